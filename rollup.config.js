@@ -1,0 +1,72 @@
+// Builds dist/<app>[-<profile>].js: one ES5 file per entry in board/esp32/main-*.ts, as Espruino wants it.
+import { readdirSync } from "node:fs";
+import terser from "@rollup/plugin-terser";
+import typescript from "@rollup/plugin-typescript";
+import ts from "typescript";
+
+/**
+ * Property names that exist outside this firmware: in the ES5 library and in the declarations of the Espruino
+ * API. Every other property is ours and gets a short name, because a field's name of more than 4 characters
+ * costs the board memory (and the bundle bytes). Configuration keys are quoted in the source: those are kept.
+ */
+function namesOfTheWorld() {
+  const libEs5 = ts.getDefaultLibFilePath({ target: ts.ScriptTarget.ES5 }).replace(/lib\.d\.ts$/, "lib.es5.d.ts");
+  const names = new Set(["exports"]);
+  for (const file of [libEs5, "board/esp32/espruino.d.ts"]) {
+    const source = ts.createSourceFile(file, ts.sys.readFile(file) ?? "", ts.ScriptTarget.Latest);
+    const visit = (node) => {
+      if (node.name?.text) names.add(node.name.text);
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+  }
+  return [...names];
+}
+
+/** The plugins that turn our TypeScript into what runs on the board; the tests build with the same ones. */
+export function firmware({ mangleProperties = true, minify = true } = {}) {
+  const plugins = [
+    typescript({
+      tsconfig: "tsconfig.json",
+      compilerOptions: { noEmit: false, sourceMap: false },
+      include: ["src/**/*.ts", "board/esp32/**/*.ts"],
+    }),
+  ];
+  if (minify) {
+    plugins.push(
+      terser({
+        ecma: 5,
+        // The functions of the file are its private names, although no module wrapper surrounds them.
+        toplevel: true,
+        compress: {
+          // The defaults move code to where a `var` is read before its line; Espruino does not hoist.
+          inline: false,
+          reduce_funcs: false,
+          hoist_funs: true,
+          passes: 3,
+          // `void 0` is shorter than `undefined` and cannot be shadowed; no getters here, so reads have no effects.
+          pure_getters: true,
+        },
+        mangle: mangleProperties
+          ? // `builtins`: terser's own list also keeps every name of the browser's DOM, which we may shorten.
+            { properties: { builtins: true, keep_quoted: "strict", reserved: namesOfTheWorld() } }
+          : true,
+        // Without ascii_only every minified build misbehaved on the engine while Node was happy.
+        format: { ascii_only: true, comments: false },
+      }),
+    );
+  }
+  return plugins;
+}
+
+export default readdirSync("board/esp32")
+  .filter((file) => /^main-.*\.ts$/.test(file))
+  .map((file) => ({
+    input: `board/esp32/${file}`,
+    output: { file: `dist/${file.slice(5, -3)}.js`, format: "iife", generatedCode: "es5", strict: false },
+    // A build with warnings is a build that the board may not run.
+    onwarn: (warning) => {
+      throw new Error(warning.message);
+    },
+    plugins: firmware(),
+  }));
