@@ -1,0 +1,116 @@
+// The air around a virtual board: the access point, and what a test or the demo makes of it. Knows radio, not
+// Espruino's API for it; that is wifi.ts.
+import type { Clock } from "./clock.ts";
+import type { Reason } from "./wifi-reasons.ts";
+
+/** The access point in reach. Left out: any name, any password. Times in ms. */
+export interface AirOptions {
+  ssid?: string;
+  password?: string;
+  /** From the request to the association. */
+  joinMs?: number;
+  /** From there to an address. */
+  dhcpMs?: number;
+  /** Signal strength, dBm. */
+  rssi?: number;
+}
+
+/** What the driver hears from the radio. */
+export interface Station {
+  associated(): void;
+  gotAddress(): void;
+  lost(reason: Reason): void;
+}
+
+/** The radio link of one board. */
+export class Air {
+  readonly rssi: number;
+  /** Whether the station has an address, so that packets pass. */
+  linked = false;
+  private station: Station | undefined;
+  private present = true;
+  private mute = false;
+  private refusal: Reason | undefined;
+  private cancel: (() => void) | undefined;
+
+  constructor(
+    private readonly options: AirOptions,
+    private readonly clock: Clock,
+    private readonly onChange: () => void,
+  ) {
+    this.rssi = options.rssi ?? -58;
+  }
+
+  /** Whether something is going to happen by itself. */
+  get busy(): boolean {
+    return this.cancel !== undefined;
+  }
+
+  /** Ends the association; the chip's driver notices at once. The access point stays, so it can be joined again. */
+  drop(reason: Reason = "AUTH_LEAVE"): void {
+    this.after(0, () => this.station?.lost(reason));
+    this.linked = false;
+  }
+
+  /** The access point is gone until {@link comeBack}. */
+  vanish(): void {
+    this.present = false;
+    this.drop("BEACON_TIMEOUT");
+  }
+
+  /** Every attempt to join fails with this reason, until {@link comeBack}. */
+  refuse(reason: Reason): void {
+    this.refusal = reason;
+  }
+
+  /** Attempts to join get no answer at all, until {@link comeBack}. */
+  set silent(silent: boolean) {
+    this.mute = silent;
+  }
+
+  /** All is well again. A board that waits for an answer gets none: it has to ask again. */
+  comeBack(): void {
+    this.present = true;
+    this.mute = false;
+    this.refusal = undefined;
+  }
+
+  /** The driver asks to join. */
+  join(station: Station, ssid: string, password: string): void {
+    this.leave();
+    this.station = station;
+    if (this.mute) return;
+    this.after(this.options.joinMs ?? 30, () => {
+      const refusal = this.answer(ssid, password);
+      if (refusal) return station.lost(refusal);
+      station.associated();
+      this.after(this.options.dhcpMs ?? 20, () => {
+        this.linked = true;
+        station.gotAddress();
+      });
+    });
+  }
+
+  /** Calls back after `ms`, unless the radio is told to do something else before. */
+  after(ms: number, action: () => void): void {
+    this.cancel?.();
+    this.cancel = this.clock.wake(this.clock.now() + ms, () => {
+      this.cancel = undefined;
+      action();
+      this.onChange();
+    });
+  }
+
+  /** The radio is switched off, or starts anew. */
+  leave(): void {
+    this.cancel?.();
+    this.cancel = undefined;
+    this.linked = false;
+  }
+
+  private answer(ssid: string, password: string): Reason | undefined {
+    if (this.refusal) return this.refusal;
+    if (!this.present || (this.options.ssid ?? ssid) !== ssid) return "NO_AP_FOUND";
+    return (this.options.password ?? password) === password ? undefined : "4WAY_HANDSHAKE_TIMEOUT";
+  }
+}

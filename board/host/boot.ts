@@ -1,0 +1,191 @@
+// One boot of a virtual board, from power-on to reset: its JavaScript world and the idle loop that drives it, in the
+// engine's order: timers, sockets, queued events, then the report of what nothing caught.
+
+import type { Air } from "./air.ts";
+import type { Clock } from "./clock.ts";
+import { Serial, uncaught } from "./console.ts";
+import { addGlobals, type Memory } from "./engine.ts";
+import { Events } from "./events.ts";
+import { adaptLanguage } from "./language.ts";
+import { addRequire, cryptoModule } from "./modules.ts";
+import { Net } from "./net.ts";
+import type { Random } from "./random.ts";
+import { type Obj, Realm } from "./realm.ts";
+import { type Flash, storageModule } from "./storage.ts";
+import type { Failure, Link } from "./tcp.ts";
+import { Timers } from "./timers.ts";
+import { Watchdog } from "./watchdog.ts";
+import { wifiModule } from "./wifi.ts";
+import { wsModule } from "./ws-module.ts";
+
+/** How a boot ends: by the chip, or by the interpreter with or without the saved code. */
+export type Restart = "reboot" | "load" | "reset";
+
+/** What a boot has from the board, which outlives it. */
+export interface Hardware {
+  clock: Clock;
+  air: Air;
+  flash: Flash;
+  serial: string;
+  mac: string;
+  memory: Memory;
+  random: Random;
+  entropy(): number;
+  onLine(line: string): void;
+  onWrite(bytes: string): void;
+  dial(host: string, port: number): Link | Failure;
+  restart(kind: Restart): void;
+}
+
+/** Thrown to leave the firmware when the chip restarts under it. */
+const REBOOTING = Symbol("rebooting");
+/** Seconds that a chip has been on before it runs a program. */
+const START_S = 0.3;
+
+export class Boot {
+  readonly realm = new Realm();
+  readonly events = new Events(this.realm);
+  readonly timers: Timers;
+  readonly net: Net;
+  private readonly console: Serial;
+  private readonly watchdog: Watchdog;
+  private readonly require: (name: string) => unknown;
+  private epoch: number;
+  private wanted: Restart | undefined;
+  private turn: NodeJS.Immediate | undefined;
+  private cancelAlarm: (() => void) | undefined;
+  private dead = false;
+
+  constructor(private readonly hardware: Hardware) {
+    const { realm, events } = this;
+    const { clock, random } = hardware;
+    this.epoch = START_S - clock.now() / 1000;
+    this.console = new Serial(hardware.onLine);
+    this.watchdog = new Watchdog(clock, () => this.end("reboot"));
+    this.timers = new Timers(clock, events, realm);
+    this.net = new Net({
+      realm,
+      events,
+      dial: hardware.dial,
+      online: () => hardware.air.linked,
+      print: (line) => this.console.print(line),
+      onWrite: hardware.onWrite,
+    });
+    adaptLanguage({ realm, random, timeMs: () => Math.floor(this.time() * 1000) });
+    addGlobals({
+      ...hardware,
+      realm,
+      print: (...values) => this.console.print(...values),
+      getTime: () => this.time(),
+      setTime: (seconds) => {
+        this.epoch = seconds - clock.now() / 1000;
+      },
+      watchdog: this.watchdog,
+      restart: (kind) => this.askRestart(kind),
+    });
+    this.require = this.addModules();
+  }
+
+  /** Runs the saved program, as the engine does after a reset, and starts the idle loop. */
+  start(): void {
+    const code = this.hardware.flash.get(".bootcde");
+    this.require("Wifi");
+    if (code !== undefined) this.attempt(() => this.realm.run(code, ".bootcde"));
+    this.events.now(this.realm.global.E as Obj, "init");
+    if (typeof this.realm.global.onInit === "function")
+      this.events.call(undefined, this.realm.global.onInit, []);
+    this.report();
+    this.poke();
+  }
+
+  /** Something happened outside (bytes, the radio): the idle loop has to look. */
+  poke(): void {
+    if (this.dead || this.turn) return;
+    this.turn = setImmediate(() => {
+      this.turn = undefined;
+      this.loop();
+    });
+  }
+
+  /** Whether nothing is left that could make the program do anything: no timer, socket, event or turn. */
+  get idle(): boolean {
+    return !this.turn && !this.events.pending && this.timers.size === 0 && this.net.size === 0;
+  }
+
+  /** Ends this boot: silent sockets, no timers, nothing of the program runs any more. */
+  kill(): void {
+    this.dead = true;
+    if (this.turn) clearImmediate(this.turn);
+    this.cancelAlarm?.();
+    this.watchdog.stop();
+    this.timers.stop();
+    this.events.clear();
+    this.net.kill();
+    this.turn = undefined;
+  }
+
+  private addModules(): (name: string) => unknown {
+    const { realm, events, hardware } = this;
+    const print = (line: string) => this.console.print(line);
+    const wifi = wifiModule({ realm, events, ...hardware });
+    return addRequire(realm, {
+      Wifi: () => wifi.module,
+      net: () => this.net.module,
+      ws: () => wsModule({ realm, events, print, require: (name) => this.require(name) }),
+      crypto: () => cryptoModule(realm),
+      Storage: () => storageModule(realm, hardware.flash),
+    });
+  }
+
+  private time(): number {
+    return this.epoch + this.hardware.clock.now() / 1000;
+  }
+
+  private loop(): void {
+    this.cancelAlarm?.();
+    this.watchdog.turnBegins();
+    const timers = this.timers.run();
+    const sockets = !this.wanted && this.net.idle();
+    const events = !this.wanted && this.events.run();
+    this.report();
+    this.watchdog.turnEnds();
+    if (this.dead) return;
+    const { due } = this.timers;
+    if (this.wanted) this.end(this.wanted);
+    else if (timers || sockets || events) this.poke();
+    else if (due !== Number.POSITIVE_INFINITY)
+      this.cancelAlarm = this.hardware.clock.wake(due, () => this.poke());
+  }
+
+  private attempt(action: () => unknown): void {
+    try {
+      action();
+    } catch (error) {
+      this.events.uncaught = { value: error };
+    }
+  }
+
+  /** Tells the program's handler, or else the console, of the last exception that nothing caught. */
+  private report(): void {
+    let error = this.events.uncaught;
+    this.events.uncaught = undefined;
+    if (!error || error.value === REBOOTING) return;
+    if (this.events.now(this.realm.global.process as Obj, "uncaughtException", error.value)) {
+      error = this.events.uncaught;
+      this.events.uncaught = undefined;
+    }
+    if (error) this.hardware.onLine(uncaught(error.value));
+  }
+
+  private askRestart(kind: Restart): void {
+    this.wanted = kind;
+    this.poke();
+    if (kind === "reboot") throw REBOOTING;
+  }
+
+  private end(kind: Restart): void {
+    if (this.dead) return;
+    this.kill();
+    this.hardware.restart(kind);
+  }
+}

@@ -1,0 +1,115 @@
+// The globals that Espruino's ESP32 build adds to the language: E, process, ESP32, getSerial, peek32, print.
+// Knows what they answer, not when anything runs.
+import { flatten, fromBuffer } from "./bytes.ts";
+import { mapInPlace } from "./map-in-place.ts";
+import { RANDOM_REGISTER } from "./random.ts";
+import type { Obj, Realm } from "./realm.ts";
+
+/** The version of the engine that the virtual board imitates. */
+export const VERSION = "2v29";
+
+/** What `process.memory()` says: variables in all and in use, of 14 bytes each. */
+export interface Memory {
+  total: number;
+  usage: number;
+}
+
+/** What the globals need of the board. */
+export interface EngineHost {
+  realm: Realm;
+  memory: Memory;
+  serial: string;
+  random: { next(): number; seed(seed: number): void };
+  entropy(): number;
+  print(...values: unknown[]): void;
+  /** Seconds since boot, or since `setTime`'s epoch. */
+  getTime(): number;
+  setTime(seconds: number): void;
+  watchdog: { enable(seconds: number, automatic: boolean): void; kick(): void };
+  /** Asks for a restart: the chip's at once, the interpreter's from the idle loop, with or without the saved code. */
+  restart(kind: "reboot" | "load" | "reset"): void;
+}
+
+/** Puts the globals into the firmware's world. */
+export function addGlobals(host: EngineHost): void {
+  const { realm, print, entropy } = host;
+  realm.define(realm.global, {
+    E: realm.object(),
+    process: realm.object(),
+    ESP32: realm.object(),
+    console: realm.object(),
+    print,
+    getTime: host.getTime,
+    setTime: host.setTime,
+    getSerial: () => host.serial,
+    peek32: (address: number) => (address === RANDOM_REGISTER ? entropy() : 0),
+    load: () => host.restart("load"),
+    reset: () => host.restart("reset"),
+    echo: () => {},
+  });
+  const { E, ESP32, console } = realm.global as Record<string, Obj>;
+  realm.define(console!, { log: print, warn: print, error: print, info: print, debug: print });
+  realm.define(E!, { ...converters(realm), ...care(host) });
+  realm.define(ESP32!, {
+    getState: () =>
+      realm.object({ sdkVersion: "v3.1", freeHeap: 28000, BLE: false, Wifi: true, minHeap: 27000 }),
+    reboot: () => host.restart("reboot"),
+  });
+  describe(host);
+}
+
+function describe({ realm, serial, memory }: EngineHost): void {
+  const process = realm.global.process as Obj;
+  const { total, usage } = memory;
+  realm.define(process, {
+    version: VERSION,
+    memory: () =>
+      realm.object({ free: total - usage, usage, total, history: 0, gc: 0, gctime: 2, blocksize: 14 }),
+  });
+  const env = {
+    VERSION,
+    BOARD: "ESP32",
+    FLASH: 0,
+    RAM: 524288,
+    STORAGE: 917504,
+    SERIAL: serial,
+    CONSOLE: "Serial1",
+  };
+  // Made anew at each reading, as on the engine.
+  Object.defineProperty(process, "env", { get: () => realm.object(env), configurable: true });
+}
+
+function converters(realm: Realm): Obj {
+  return {
+    toString: (...items: unknown[]) => fromBuffer(Uint8Array.from(flatten(items))),
+    toUint8Array: (...items: unknown[]) => realm.bytes(flatten(items)),
+    // On the engine this is a view of the string's own memory: writing to it changes the string. Strings of Node
+    // cannot be changed, so here it is a copy.
+    toArrayBuffer: (text: unknown) =>
+      typeof text === "string" ? realm.bytes(flatten(text)).buffer : undefined,
+    mapInPlace: (from: unknown, to: unknown, map?: unknown, bits?: number) =>
+      mapInPlace(realm, from, to, map, bits),
+    CRC32: (data: unknown) => crc32(flatten(data)),
+  };
+}
+
+function care({ realm, random, watchdog }: EngineHost): Obj {
+  return {
+    srand: (seed: number) => random.seed(seed),
+    // Not random at all on the ESP32: the same generator as Math.random.
+    hwRand: () => random.next(),
+    getErrorFlags: () => realm.array(),
+    getSizeOf: () => 1,
+    enableWatchdog: (seconds: number, automatic?: boolean) => watchdog.enable(seconds, automatic !== false),
+    kickWatchdog: () => watchdog.kick(),
+  };
+}
+
+function crc32(bytes: number[]): number {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}

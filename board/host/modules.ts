@@ -1,0 +1,48 @@
+// The board's `require`: which modules an ESP32 has, built in or uploaded beside the program, made when first asked
+// for. Knows none of them from the inside.
+import { createHash } from "node:crypto";
+import { flatten, toBuffer } from "./bytes.ts";
+import type { Fn, Obj, Realm } from "./realm.ts";
+
+/** Makes a module when it is first required. */
+export type Makers = Record<string, () => unknown>;
+
+/** Puts `require` and `Modules` into the firmware's world and returns the former. */
+export function addRequire(realm: Realm, makers: Makers): (name: string) => unknown {
+  const cache = new Map<string, unknown>();
+  const require = (name: string) => {
+    if (!cache.has(name)) {
+      // Modules without TLS: a build that lacks it answers like this too.
+      if (!Object.hasOwn(makers, name)) throw realm.error("Error", `Module "${name}" not found`);
+      cache.set(name, makers[name]!());
+    }
+    return cache.get(name);
+  };
+  const Modules = realm.object();
+  realm.define(Modules, {
+    addCached(name: string, module: unknown) {
+      cache.set(name, load(realm, module));
+    },
+    removeCached: (name: string) => void cache.delete(name),
+    removeAllCached: () => cache.clear(),
+    getCached: () => realm.array([...cache.keys()]),
+  });
+  realm.define(realm.global, { require, Modules });
+  return require;
+}
+
+function load(realm: Realm, module: unknown): unknown {
+  const code = typeof module === "string" ? module : `(${module})();`;
+  const run = realm.run(`(function (exports, module) { ${code}\nreturn exports; })`, "module") as Fn;
+  const exports: Obj = realm.object();
+  return Reflect.apply(run, undefined, [exports, realm.object({ exports })]);
+}
+
+/** `require("crypto")`, as far as MQTT over WebSocket needs it. */
+export function cryptoModule(realm: Realm): Obj {
+  const hash = (algorithm: string) => (data: unknown) => {
+    const bytes = typeof data === "string" ? toBuffer(data) : Uint8Array.from(flatten(data));
+    return realm.bytes(createHash(algorithm).update(bytes).digest()).buffer;
+  };
+  return realm.object({ SHA1: hash("sha1"), SHA256: hash("sha256"), SHA512: hash("sha512") });
+}

@@ -1,0 +1,166 @@
+// Espruino's `net`: sockets that the idle loop polls, one chunk in and one chunk out a turn. Follows the engine's
+// socket code step by step, its odd corners included. Knows nothing of WebSocket.
+import { asBytes } from "./bytes.ts";
+import type { Events } from "./events.ts";
+import type { Obj, Realm } from "./realm.ts";
+import { type Failure, Link } from "./tcp.ts";
+
+/** Largest piece that the ESP32's network code reads or writes at once, in bytes. */
+export const CHUNK = 536;
+
+/** The engine's number for: closed with bytes left to send. */
+const UNSENT_DATA = -8;
+
+/** What `net` needs of the board. */
+export interface NetHost {
+  realm: Realm;
+  events: Events;
+  /** Connects, blocking. */
+  dial(host: string, port: number): Link | Failure;
+  /** Whether the radio carries data at present. */
+  online(): boolean;
+  /** Prints a line on the console. */
+  print(line: string): void;
+  /** Told each `write`, for tests that count them. */
+  onWrite(bytes: string): void;
+}
+
+/** The sockets of one boot, and `require("net")`. */
+export class Net {
+  /** `require("net")`: its functions are on a prototype, so that `delete net.connect` undoes an assignment. */
+  readonly module: Obj;
+  private readonly prototype: Obj;
+  private open = new Map<Obj, Link | undefined>();
+
+  constructor(private readonly host: NetHost) {
+    const { realm } = host;
+    const net = this;
+    this.prototype = realm.object();
+    realm.define(this.prototype, {
+      write(this: Obj, data: unknown) {
+        return net.write(this, data);
+      },
+      end(this: Obj, data: unknown) {
+        net.end(this, data);
+      },
+    });
+    const builtIn = realm.object();
+    realm.define(builtIn, {
+      connect: (options: unknown, callback: unknown) => this.connect(options, callback),
+    });
+    this.module = Object.create(builtIn);
+  }
+
+  /** Sockets that are open or still to be told that they are closed. */
+  get size(): number {
+    return this.open.size;
+  }
+
+  /** Closes all, silently, as a reset does. */
+  kill(): void {
+    for (const link of this.open.values()) link?.close();
+    this.open.clear();
+  }
+
+  /** One turn of the idle loop. Returns whether it did anything. */
+  idle(): boolean {
+    let busy = false;
+    for (const [socket, link] of [...this.open]) busy = this.turn(socket, link) || busy;
+    return busy;
+  }
+
+  private connect(options: unknown, callback: unknown): Obj | undefined {
+    const { realm, print } = this.host;
+    if (typeof options !== "object" || options === null) {
+      print(`ERROR: Expecting Options to be an Object but it was ${typeof options}`);
+      return undefined;
+    }
+    const { host = "127.0.0.1", port } = options as Obj;
+    const socket = Object.create(this.prototype) as Obj;
+    Object.assign(socket, { type: 0, opt: options });
+    if (typeof callback === "function") socket["#onconnect"] = callback;
+    const link = this.host.dial(asBytes(host, "net.connect"), Number(port) & 0xffff);
+    this.open.set(socket, link instanceof Link ? link : undefined);
+    if (link instanceof Link) {
+      socket.sckt = this.open.size;
+      return socket;
+    }
+    // The socket stays in the list and is closed at the next turn: "end" and "close" for nobody.
+    socket.clsNow = true;
+    if (link.kind === "dns") throw realm.error("InternalError", "Unable to locate host");
+    print(`ERROR: Connect failed (err ${link.errno})`);
+    throw realm.error("InternalError", "Unable to create socket");
+  }
+
+  private write(socket: Obj, data: unknown): boolean {
+    if (socket.cls || socket.clsNow) throw this.host.realm.error("Error", "This socket is closed");
+    const bytes = asBytes(data, "socket.write");
+    this.host.onWrite(bytes);
+    socket.dSnd = ((socket.dSnd as string | undefined) ?? "") + bytes;
+    return false;
+  }
+
+  private end(socket: Obj, data: unknown): void {
+    if (data !== undefined) this.write(socket, data);
+    if (!socket.dSnd) socket.clsNow = true;
+    socket.cls = true;
+  }
+
+  private turn(socket: Obj, link: Link | undefined): boolean {
+    let closing = socket.clsNow === true;
+    let ended = false;
+    let busy = closing;
+    this.push(socket);
+    if (link && !closing && this.host.online()) {
+      if (socket.dSnd) busy = this.send(socket, link);
+      else closing = socket.cls === true;
+      const chunk = link.receive(CHUNK);
+      ended = chunk === undefined;
+      closing = closing || ended;
+      if (!ended && !socket.conn) this.connected(socket);
+      if (chunk) {
+        socket.dRcv = ((socket.dRcv as string | undefined) ?? "") + chunk;
+        this.push(socket);
+      }
+      busy = busy || closing || Boolean(chunk) || link.ready;
+    }
+    if (closing) this.close(socket, link, ended);
+    return busy;
+  }
+
+  private connected(socket: Obj): void {
+    socket.conn = true;
+    this.host.events.emit(socket, "connect", socket);
+    if (!socket.dSnd) this.host.events.emit(socket, "drain", socket);
+  }
+
+  private send(socket: Obj, link: Link): boolean {
+    const unsent = socket.dSnd as string;
+    const taken = link.send(unsent.substr(0, CHUNK));
+    socket.dSnd = unsent.substr(taken);
+    if (taken && socket.dSnd === "" && !socket.cls) this.host.events.emit(socket, "drain", socket);
+    return taken > 0;
+  }
+
+  /** Hands over what arrived, at once and not through the queue; without a listener it stays. */
+  private push(socket: Obj): void {
+    if (!socket.dRcv || !this.host.events.has(socket, "data")) return;
+    const data = socket.dRcv;
+    socket.dRcv = "";
+    this.host.events.now(socket, "data", data);
+  }
+
+  private close(socket: Obj, link: Link | undefined, byPeer: boolean): void {
+    link?.close();
+    this.open.delete(socket);
+    const unsent = byPeer && Boolean(socket.dSnd);
+    delete socket.sckt;
+    Object.assign(socket, { conn: false, cls: true, endd: true });
+    const { events, realm } = this.host;
+    if (unsent) {
+      events.emit(socket, "error", realm.object({ code: UNSENT_DATA, message: "unsent data" }));
+    }
+    events.emit(socket, "end");
+    events.emit(socket, "close", unsent);
+  }
+}

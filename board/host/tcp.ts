@@ -1,0 +1,103 @@
+// TCP for the virtual boards: a connect that blocks, and links that are polled, as lwIP's sockets on the chip.
+// The sockets live in a thread of their own (tcp-worker.js). Knows nothing of Espruino.
+import { Worker } from "node:worker_threads";
+import { fromBuffer, toBuffer } from "./bytes.ts";
+
+/** Bytes that lwIP takes before it makes the sender wait. */
+const SEND_BUFFER = 5744;
+/** How long lwIP tries to connect before it gives up, here: shorter than on the chip. */
+const CONNECT_TIMEOUT_MS = 20_000;
+
+/** Why a connect failed: a name that is not found, or the chip's errno. */
+export type Failure = { kind: "dns" } | { kind: "tcp"; errno: number };
+
+/** One open connection. */
+export class Link {
+  private received = "";
+  private over = false;
+  private inFlight = 0;
+  private closed = false;
+
+  constructor(
+    private readonly id: number,
+    private readonly onActivity: () => void,
+  ) {}
+
+  /** Hands bytes to TCP; returns how many it took, 0 when the peer does not keep up. */
+  send(bytes: string): number {
+    const taken = bytes.substr(0, SEND_BUFFER - this.inFlight);
+    if (taken === "") return 0;
+    this.inFlight += taken.length;
+    post({ do: "send", id: this.id, data: new Uint8Array(toBuffer(taken)) });
+    return taken.length;
+  }
+
+  /** At most `size` bytes that arrived, "" when there are none yet, undefined when there will be no more. */
+  receive(size: number): string | undefined {
+    if (this.received === "") return this.over ? undefined : "";
+    const chunk = this.received.substr(0, size);
+    this.received = this.received.substr(size);
+    post({ do: "fetched", id: this.id, length: chunk.length });
+    return chunk;
+  }
+
+  /** Whether `receive` has something to say. */
+  get ready(): boolean {
+    return this.received !== "" || this.over;
+  }
+
+  /** Closes; bytes that TCP took still go out. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    links.delete(this.id);
+    post({ do: "close", id: this.id });
+    if (links.size === 0) worker?.unref();
+  }
+
+  /** News from the thread. */
+  take(news: { data?: Uint8Array; sent?: number; over?: boolean }): void {
+    if (news.data) this.received += fromBuffer(news.data);
+    if (news.sent) this.inFlight -= news.sent;
+    if (news.over) this.over = true;
+    this.onActivity();
+  }
+}
+
+/** Where to connect. */
+export interface Destination {
+  host: string;
+  port: number;
+}
+
+/**
+ * Connects, and lets nothing else happen in this thread until that succeeded or failed.
+ * @param onActivity is called later, whenever bytes arrived, went out, or the peer closed.
+ */
+export function connect(to: Destination, onActivity: () => void): Link | Failure {
+  const id = ++last;
+  const answer = new Int32Array(new SharedArrayBuffer(12));
+  const link = new Link(id, onActivity);
+  links.set(id, link);
+  post({ do: "connect", id, ...to, timeoutMs: CONNECT_TIMEOUT_MS, answer });
+  Atomics.wait(answer, 0, 0);
+  if (answer[1] === 0) {
+    worker?.ref();
+    return link;
+  }
+  links.delete(id);
+  return answer[1] === -1 ? { kind: "dns" } : { kind: "tcp", errno: answer[2] as number };
+}
+
+const links = new Map<number, Link>();
+let last = 0;
+let worker: Worker | undefined;
+
+function post(order: Record<string, unknown>): void {
+  if (!worker) {
+    worker = new Worker(new URL("./tcp-worker.js", import.meta.url), { execArgv: [], name: "tcp" });
+    worker.on("message", (news) => links.get(news.id)?.take(news));
+    worker.unref();
+  }
+  worker.postMessage(order);
+}

@@ -1,0 +1,183 @@
+// A virtual ESP32 with Espruino: runs a built bundle in Node as the chip would, with a mocked radio and real sockets.
+// Knows what outlives a reset (flash, radio, clock, the log of its console); one boot is in boot.ts.
+import { Air, type AirOptions } from "./air.ts";
+import { Boot, type Restart } from "./boot.ts";
+import { fromText } from "./bytes.ts";
+import { type Clock, RealClock } from "./clock.ts";
+import type { Memory } from "./engine.ts";
+import { entropy, Random } from "./random.ts";
+import type { Flash } from "./storage.ts";
+import { connect, type Failure, type Link } from "./tcp.ts";
+
+/** How long {@link VirtualBoard.untilLine} and its kin wait, in ms of the PC, unless told otherwise. */
+const PATIENCE_MS = 10_000;
+
+export interface BoardOptions {
+  /** The program, as it would be saved to flash. */
+  code: string;
+  /** Files in flash: name -> text, stored as UTF-8. */
+  files?: Record<string, string>;
+  /** What `getSerial()` says: 12 hex digits. */
+  serial?: string;
+  /** Called with each line of the console. */
+  onLine?: (line: string) => void;
+  /** Called with the bytes of each `write` to a socket. */
+  onWrite?: (bytes: string) => void;
+  /** The access point in reach. */
+  wifi?: AirOptions;
+  /** What `process.memory()` says. */
+  memory?: Partial<Memory>;
+  /** Seed of the random register. */
+  entropy?: number;
+  /** How long each TCP connect stands still before it begins, in ms. May be changed while the board runs. */
+  blockConnectMs?: number;
+  /** The time. Default: the PC's. */
+  clock?: Clock;
+}
+
+export class VirtualBoard {
+  /** All lines that the console printed, over all boots. */
+  readonly lines: string[] = [];
+  /** The flash: file name -> byte string. */
+  readonly flash: Flash = new Map();
+  /** The radio, for a test to disturb. */
+  readonly wifi: Air;
+  /** How often it booted. */
+  boots = 0;
+  blockConnectMs: number;
+  private readonly clock: Clock;
+  private readonly entropy: () => number;
+  private readonly waiting = new Set<() => void>();
+  private current: Boot | undefined;
+
+  constructor(private readonly options: BoardOptions) {
+    this.clock = options.clock ?? new RealClock();
+    this.blockConnectMs = options.blockConnectMs ?? 0;
+    this.entropy = entropy(options.entropy ?? 1);
+    this.wifi = new Air(options.wifi ?? {}, this.clock, () => this.current?.poke());
+    this.flash.set(".bootcde", fromText(options.code));
+    for (const [name, text] of Object.entries(options.files ?? {})) this.flash.set(name, fromText(text));
+  }
+
+  /** Power on. */
+  boot(): void {
+    this.restart("reboot");
+  }
+
+  /** The reset button. */
+  reboot(): void {
+    this.restart("reboot");
+  }
+
+  /** Power off. Nothing is left behind: no timer, no socket. May be called twice. */
+  off(): void {
+    this.current?.kill();
+    this.current = undefined;
+    this.wifi.leave();
+    this.notify();
+  }
+
+  /** Whether nothing is left to do: no timer, no socket, no queued event, no word expected from the radio. */
+  get idle(): boolean {
+    return !this.wifi.busy && (this.current?.idle ?? true);
+  }
+
+  /** How many timers the program has, and how many sockets. */
+  get load(): { timers: number; sockets: number } {
+    return { timers: this.current?.timers.size ?? 0, sockets: this.current?.net.size ?? 0 };
+  }
+
+  /** The global object of the running program, to look at or call into. */
+  get global(): Record<string, unknown> {
+    return this.current?.realm.global ?? {};
+  }
+
+  /**
+   * Waits for a line that matches, among those printed already (from number `from` on) or to come.
+   * Rejects with the whole log when it does not come in `patienceMs` ms of the PC's time, or the board is off.
+   */
+  async untilLine(pattern: RegExp, from = 0, patienceMs = PATIENCE_MS): Promise<string> {
+    const find = () => this.lines.slice(from).find((line) => pattern.test(line));
+    await this.until(() => find() !== undefined, `a line that matches ${pattern}`, patienceMs);
+    return find() as string;
+  }
+
+  /** Waits until the board is {@link idle}. Rejects like {@link untilLine}. */
+  async untilIdle(patienceMs = PATIENCE_MS): Promise<void> {
+    await this.until(() => this.idle, "rest", patienceMs);
+  }
+
+  /** Waits for anything. Rejects like {@link untilLine}; `what` is for its message. */
+  until(condition: () => boolean, what = "it", patienceMs = PATIENCE_MS): Promise<void> {
+    if (condition()) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const finish = (error?: string) => {
+        this.waiting.delete(look);
+        clearTimeout(timeout);
+        clearInterval(poll);
+        if (error) reject(new Error(`${error} ${what}; the console says:\n${this.lines.join("\n")}`));
+        else resolve();
+      };
+      const look = () => {
+        if (condition()) finish();
+        else if (!this.current) finish("The board is off, waiting in vain for");
+      };
+      const timeout = setTimeout(() => finish(`Waited ${patienceMs} ms for`), patienceMs);
+      const poll = setInterval(look, 5);
+      this.waiting.add(look);
+    });
+  }
+
+  private restart(kind: Restart): void {
+    this.current?.kill();
+    if (kind === "reboot") this.wifi.leave();
+    this.boots++;
+    const boot = new Boot({
+      ...this.hardware(),
+      // A reset does not power off the radio, but the program that knew of it is gone.
+      restart: (next) => this.restart(next),
+    });
+    this.current = boot;
+    if (kind === "reset") boot.poke();
+    else boot.start();
+  }
+
+  private hardware() {
+    const { clock, flash, entropy, options } = this;
+    const serial = options.serial ?? "a4cf1200-0001";
+    return {
+      clock,
+      flash,
+      entropy,
+      serial,
+      air: this.wifi,
+      mac: serial.replace("-", "").replace(/..(?=.)/g, "$&:"),
+      memory: { total: 5886, usage: 900, ...options.memory },
+      random: new Random(),
+      onLine: (line: string) => this.print(line),
+      onWrite: options.onWrite ?? (() => {}),
+      dial: (host: string, port: number) => this.dial(host, port),
+    };
+  }
+
+  private dial(host: string, port: number): Link | Failure {
+    const literal = /^\d+(\.\d+){3}$/.test(host) || host === "localhost";
+    if (!this.wifi.linked) return literal ? { kind: "tcp", errno: 118 } : { kind: "dns" };
+    if (this.blockConnectMs) this.clock.block(this.blockConnectMs);
+    // The board that was when the link was made: its successor is not concerned.
+    const boot = this.current;
+    return connect({ host, port }, () => boot?.poke());
+  }
+
+  private print(line: string): void {
+    for (const part of line.split("\n")) {
+      this.lines.push(part);
+      this.options.onLine?.(part);
+    }
+    this.notify();
+  }
+
+  private notify(): void {
+    for (const look of [...this.waiting]) look();
+  }
+}
