@@ -11,6 +11,7 @@ import { addRequire, cryptoModule } from "./modules.ts";
 import { Net } from "./net.ts";
 import type { Random } from "./random.ts";
 import { type Obj, Realm } from "./realm.ts";
+import { SharedStrings } from "./shared-strings.ts";
 import { type Flash, storageModule } from "./storage.ts";
 import type { Failure, Link } from "./tcp.ts";
 import { Timers } from "./timers.ts";
@@ -47,6 +48,7 @@ export class Boot {
   readonly events = new Events(this.realm);
   readonly timers: Timers;
   readonly net: Net;
+  private readonly strings = new SharedStrings(this.realm);
   private readonly console: Serial;
   private readonly watchdog: Watchdog;
   private readonly require: (name: string) => unknown;
@@ -81,6 +83,7 @@ export class Boot {
         this.epoch = seconds - clock.now() / 1000;
       },
       watchdog: this.watchdog,
+      strings: this.strings,
       restart: (kind) => this.askRestart(kind),
     });
     this.require = this.addModules();
@@ -167,6 +170,7 @@ export class Boot {
 
   /** Tells the program's handler, or else the console, of the last exception that nothing caught. */
   private report(): void {
+    this.strings.clear();
     let error = this.events.uncaught;
     this.events.uncaught = undefined;
     if (!error || error.value === REBOOTING) return;

@@ -22,6 +22,7 @@ export interface EngineHost {
   random: { next(): number; seed(seed: number): void };
   entropy(): number;
   print(...values: unknown[]): void;
+  strings: { share(text: unknown): unknown };
   /** Seconds since boot, or since `setTime`'s epoch. */
   getTime(): number;
   setTime(seconds: number): void;
@@ -49,7 +50,7 @@ export function addGlobals(host: EngineHost): void {
   });
   const { E, ESP32, console } = realm.global as Record<string, Obj>;
   realm.define(console!, { log: print, warn: print, error: print, info: print, debug: print });
-  realm.define(E!, { ...converters(realm), ...care(host) });
+  realm.define(E!, { ...converters(host), ...care(host) });
   realm.define(ESP32!, {
     getState: () =>
       realm.object({ sdkVersion: "v3.1", freeHeap: 28000, BLE: false, Wifi: true, minHeap: 27000 }),
@@ -79,14 +80,11 @@ function describe({ realm, serial, memory }: EngineHost): void {
   Object.defineProperty(process, "env", { get: () => realm.object(env), configurable: true });
 }
 
-function converters(realm: Realm): Obj {
+function converters({ realm, strings }: EngineHost): Obj {
   return {
     toString: (...items: unknown[]) => fromBuffer(Uint8Array.from(flatten(items))),
     toUint8Array: (...items: unknown[]) => realm.bytes(flatten(items)),
-    // On the engine this is a view of the string's own memory: writing to it changes the string. Strings of Node
-    // cannot be changed, so here it is a copy.
-    toArrayBuffer: (text: unknown) =>
-      typeof text === "string" ? realm.bytes(flatten(text)).buffer : undefined,
+    toArrayBuffer: (text: unknown) => strings.share(text),
     mapInPlace: (from: unknown, to: unknown, map?: unknown, bits?: number) =>
       mapInPlace(realm, from, to, map, bits),
     CRC32: (data: unknown) => crc32(flatten(data)),

@@ -3,6 +3,7 @@
 import { asBytes, flatten, fromBuffer, toBuffer } from "./bytes.ts";
 import { parse, stringify } from "./json.ts";
 import type { Obj, Realm } from "./realm.ts";
+import { adaptTypedArrays } from "./typed-arrays.ts";
 
 /** What the language needs of the board. */
 export interface LanguageHost {
@@ -22,6 +23,7 @@ export function adaptLanguage(host: LanguageHost): void {
     randInt: (range: number) => (range > 0 ? random.next() % range : random.next() ^ (random.next() << 1)),
   });
   adaptStrings(realm);
+  adaptTypedArrays(realm);
   adaptUri(realm);
   adaptDate(host);
 }
