@@ -20,6 +20,7 @@ export class Realm {
     array(): unknown[];
     error(kind: string, message: string): Error;
     bytes(size: number): Uint8Array;
+    fn(host: (self: unknown, args: ArrayLike<unknown>) => unknown): Fn;
   };
 
   constructor() {
@@ -43,7 +44,7 @@ export class Realm {
   object(properties: Obj = {}): Obj {
     const object = this.make.object();
     for (const key of Object.keys(properties))
-      if (properties[key] !== undefined) object[key] = properties[key];
+      if (properties[key] !== undefined) object[key] = this.adopt(properties[key]);
     return object;
   }
 
@@ -66,10 +67,27 @@ export class Realm {
     return array;
   }
 
+  /**
+   * A function of the host as one of this world: what it throws is an error of this world too, so that
+   * `e instanceof Error` holds for the firmware. Anything else is returned as it is.
+   */
+  adopt(value: unknown): unknown {
+    if (typeof value !== "function" || Object.getPrototypeOf(value) !== Function.prototype) return value;
+    return this.make.fn((self, args) => {
+      try {
+        return Reflect.apply(value, self, args);
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        const kind = ["TypeError", "SyntaxError", "ReferenceError"].find((name) => name === error.name);
+        throw this.error(kind ?? "Error", error.message);
+      }
+    });
+  }
+
   /** Adds properties that `for (k in o)` does not show, as Espruino's built-in ones. */
   define(object: object, properties: Obj): void {
     for (const key of Object.keys(properties)) {
-      const value = properties[key];
+      const value = this.adopt(properties[key]);
       Object.defineProperty(object, key, { value, writable: true, configurable: true, enumerable: false });
     }
   }
@@ -91,6 +109,7 @@ const MAKERS = `({
   object: function () { return {}; },
   array: function () { return []; },
   bytes: function (size) { return new Uint8Array(size); },
+  fn: function (host) { return function () { return host(this, arguments); }; },
   error: function (kind, message) {
     if (kind !== "InternalError") return new globalThis[kind](message);
     var error = new Error(message);

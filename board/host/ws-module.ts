@@ -44,14 +44,13 @@ interface WebSocket extends Obj {
 
 /** `require("ws")`: a function that makes and connects a WebSocket. */
 export function wsModule(host: WsHost): unknown {
-  const prototype = host.realm.object();
-  Object.assign(prototype, sending(host), receiving(host), connecting(host));
-  return function connectWebSocket(name: string, options?: Obj) {
+  const prototype = host.realm.object({ ...sending(host), ...receiving(host), ...connecting(host) });
+  return host.realm.adopt((name: string, options?: Obj) => {
     const ws = Object.create(prototype) as WebSocket;
     Object.assign(ws, fields(host, name, options ?? {}));
     (ws.initializeConnection as () => void)();
     return ws;
-  };
+  });
 }
 
 function fields({ realm }: WsHost, host: string, options: Obj): Obj {

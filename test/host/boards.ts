@@ -1,0 +1,37 @@
+// Boards and servers for the tests, cleaned up when the test ends. Knows no expectation.
+
+import type { AddressInfo } from "node:net";
+import { createServer, type Socket } from "node:net";
+import type { TestContext } from "node:test";
+import { type BoardOptions, VirtualBoard } from "../../board/host/virtual-board.ts";
+
+/** Joins the Wi-Fi at once, then runs the code. */
+export const QUICK = { joinMs: 0, dhcpMs: 0 };
+
+/** A board that runs this code, switched off when the test ends. */
+export function boardOf(t: TestContext, code: string, options: Partial<BoardOptions> = {}): VirtualBoard {
+  const board = new VirtualBoard({ code, wifi: QUICK, ...options });
+  t.after(() => board.off());
+  return board;
+}
+
+/** Code that joins the Wi-Fi and then runs `code`. */
+export function online(code: string): string {
+  return `require("Wifi").connect("net", {}, function () { ${code} });`;
+}
+
+/** A TCP server on 127.0.0.1 that hands each connection to `serve`; closed when the test ends. Returns its port. */
+export async function serverOf(t: TestContext, serve: (socket: Socket) => void): Promise<number> {
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket);
+    socket.on("error", () => {});
+    serve(socket);
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  t.after(async () => {
+    for (const socket of open) socket.destroy();
+    await new Promise((done) => server.close(done));
+  });
+  return (server.address() as AddressInfo).port;
+}

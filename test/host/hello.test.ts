@@ -1,0 +1,185 @@
+// The bundle, as it goes to the board, on the virtual board: against the embedded broker, against mosquitto, against
+// servers that are none, and with a radio that fails.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { type BrokerOptions, EmbeddedBroker } from "../../board/host/broker.ts";
+import { ManualClock } from "../../board/host/clock.ts";
+import type { BoardOptions } from "../../board/host/virtual-board.ts";
+import { boardOf, QUICK, serverOf } from "./boards.ts";
+
+const BUNDLES = ["hello", "hello-tiny"];
+
+function booted(t: TestContext, url: string, options: Partial<BoardOptions> & { bundle?: string } = {}) {
+  const config = { wifi: { ssid: "net" }, mqtt: { url }, log: 4 };
+  const code = readFileSync(`dist/${options.bundle ?? "hello"}.js`, "utf8");
+  const board = boardOf(t, code, { files: { "config.json": JSON.stringify(config) }, ...options });
+  board.boot();
+  return board;
+}
+
+async function brokerOf(t: TestContext, options?: BrokerOptions): Promise<EmbeddedBroker> {
+  const broker = await EmbeddedBroker.start(options);
+  t.after(() => broker.stop());
+  return broker;
+}
+
+for (const bundle of BUNDLES) {
+  test(`${bundle} says hello, hears it, and is done: link down, no timer, Wi-Fi still joined`, async (t) => {
+    const broker = await brokerOf(t);
+    const board = booted(t, broker.url, { bundle });
+    await board.untilLine(/RECEIVED hello <- mg\/test/);
+    await board.untilIdle();
+    assert.deepEqual(board.load, { timers: 0, sockets: 0 });
+    assert.equal(board.wifi.linked, true);
+    assert.ok(!board.lines.some((line) => /Uncaught|Unknown opcode/.test(line)));
+    await board.until(() => broker.happenings.some(({ what }) => what === "left"), "the broker to notice");
+    assert.deepEqual(
+      broker.happenings.map(({ what }) => what),
+      ["connected", "subscribed", "published", "left"],
+    );
+  });
+
+  test(`${bundle} says hello through mosquitto`, { skip: missing("mosquitto") }, async (t) => {
+    const url = await mosquitto(t);
+    const board = booted(t, url, { bundle });
+    await board.untilLine(/RECEIVED hello <- mg\/test/);
+    await board.untilIdle();
+    assert.deepEqual(board.load, { timers: 0, sockets: 0 });
+  });
+}
+
+test("every frame goes out in one write, masked", async (t) => {
+  const broker = await brokerOf(t);
+  const writes: string[] = [];
+  const board = booted(t, broker.url, { onWrite: (bytes) => writes.push(bytes) });
+  await board.untilLine(/RECEIVED/);
+  await board.untilIdle();
+  assert.match(writes[0] as string, /^GET /);
+  for (const frame of writes.slice(1)) {
+    assert.equal(frame.length, 6 + (frame.charCodeAt(1) & 127));
+    assert.ok(frame.charCodeAt(1) & 128);
+  }
+});
+
+test("credentials reach the broker and never the log", async (t) => {
+  const broker = await brokerOf(t, { user: "me", password: "p:a ss" });
+  const board = booted(t, broker.url.replace("//", "//me:p%3Aa%20ss@"));
+  await board.untilLine(/RECEIVED/);
+  await board.untilIdle();
+  const hex = Buffer.from("p:a ss")
+    .toString("hex")
+    .replace(/..(?=.)/g, "$& ");
+  assert.ok(!board.lines.some((line) => /p:a ss|p%3Aa|me:/.test(line) || line.includes(hex)));
+});
+
+test("wrong credentials are said once, clearly", async (t) => {
+  const broker = await brokerOf(t, { user: "me", password: "right" });
+  const board = booted(t, broker.url.replace("//", "//me:wrong@"));
+  const line = await board.untilLine(/link DOWN: /);
+  assert.match(line, /user|password|credential|authori/i);
+});
+
+/** What a server does with the request, and what the log says then. */
+const FAILURES: [name: string, serve: (socket: Socket) => void, said: RegExp][] = [
+  ...["401 Unauthorized", "403 Forbidden", "404 Not Found", "301 Moved", "400 Bad Request"].map(
+    (status): [string, (socket: Socket) => void, RegExp] => [
+      `HTTP ${status}`,
+      (socket) => socket.once("data", () => socket.write(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`)),
+      new RegExp(`DOWN: .*${status}`),
+    ],
+  ),
+  ["no HTTP server", (socket) => socket.once("data", () => socket.write("SSH-2.0-x\r\n\r\n")), /DOWN: ./],
+  ["a server that hangs up", (socket) => socket.once("data", () => socket.end()), /DOWN: .*clos/],
+  [
+    "a reply that never ends",
+    (socket) => socket.once("data", () => socket.write("x".repeat(9000))),
+    /DOWN: ./,
+  ],
+];
+
+for (const [name, serve, said] of FAILURES) {
+  test(`handshake: ${name} ends the attempt with a line`, async (t) => {
+    const board = booted(t, `ws://127.0.0.1:${await serverOf(t, serve)}/mqtt`);
+    await board.untilLine(said);
+    await board.until(() => board.load.sockets === 0, "the socket to be closed");
+    assert.ok(!board.lines.some((line) => line.startsWith("Uncaught")));
+  });
+}
+
+test("handshake: a server that never answers is given up after 10 s", async (t) => {
+  const clock = new ManualClock();
+  let asked = false;
+  const port = await serverOf(t, (socket) => socket.on("data", () => (asked = true)));
+  const board = booted(t, `ws://127.0.0.1:${port}/mqtt`, { clock, wifi: QUICK });
+  while (!asked) await clock.advance(1);
+  await clock.advance(9000);
+  assert.ok(!board.lines.some((line) => line.includes("DOWN")));
+  for (let s = 0; s < 3; s++) await clock.advance(1000);
+  await board.untilLine(/link DOWN: /);
+});
+
+test("a connect that blocks for longer than any deadline harms nothing", async (t) => {
+  const clock = new ManualClock();
+  const broker = await brokerOf(t);
+  const board = booted(t, broker.url, { clock, blockConnectMs: 75_000 });
+  while (!board.lines.some((line) => line.includes("RECEIVED"))) await clock.advance(1);
+  assert.ok(!board.lines.some((line) => line.includes("DOWN")));
+});
+
+test("a network that is lost and comes back is joined again", async (t) => {
+  const broker = await brokerOf(t);
+  const board = booted(t, broker.url, { wifi: QUICK });
+  board.wifi.refuse("AUTH_FAIL");
+  await board.untilLine(/link DOWN: .*AUTH_FAIL/);
+  board.wifi.comeBack();
+  await board.untilLine(/RECEIVED/);
+});
+
+function missing(tool: string): string | false {
+  const found = spawnSync("sh", ["-c", `command -v ${tool}`]).status === 0;
+  if (!found && process.env.CI) throw new Error(`${tool} is not installed`);
+  return !found && `${tool} is not installed`;
+}
+
+/** Starts mosquitto on free ports; returns its URL. */
+async function mosquitto(t: TestContext): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "mosquitto-"));
+  const [plain, websocket] = [await freePort(), await freePort()];
+  const file = join(folder, "mosquitto.conf");
+  writeFileSync(
+    file,
+    `listener ${plain} 127.0.0.1\nlistener ${websocket} 127.0.0.1\nprotocol websockets\nallow_anonymous true\n`,
+  );
+  const child = spawn("mosquitto", ["-c", file], { stdio: "ignore" });
+  t.after(async () => {
+    const gone = new Promise((done) => child.on("close", done));
+    child.kill();
+    await gone;
+    rmSync(folder, { recursive: true });
+  });
+  while (!(await listens(websocket))) await new Promise((done) => setTimeout(done, 10));
+  return `ws://127.0.0.1:${websocket}/mqtt`;
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () => resolve(false));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
