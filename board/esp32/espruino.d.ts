@@ -1,0 +1,79 @@
+// The part of the Espruino API that the firmware uses and @types/espruino lacks or types too loosely. Every name
+// here, and only these and ES5's own, survives minification (rollup.config.js).
+
+/** A byte string: one character (0..255) a byte. */
+type ByteString = string;
+
+interface EspruinoSocket {
+  write(bytes: ByteString): boolean;
+  end(): void;
+  on(event: "data", listener: (bytes: ByteString) => void): void;
+  on(event: "close", listener: (this: EspruinoSocket, hadError: boolean) => void): void;
+  on(
+    event: "error",
+    listener: (this: EspruinoSocket, error: { code: number; message: string }) => void,
+  ): void;
+  removeAllListeners(event?: string): void;
+  /** What is not sent yet; undefined before the first write. */
+  dSnd?: ByteString;
+}
+
+interface EspruinoNet {
+  connect(
+    options: { host: string; port: number },
+    connected: (socket: EspruinoSocket) => void,
+  ): EspruinoSocket;
+}
+
+/** An object of the stock `ws` module. */
+interface EspruinoWebSocket {
+  socket: EspruinoSocket | null;
+  /** True once the handshake's accept hash was seen. */
+  connected: boolean;
+  /** Bytes that wait for more. */
+  lastData: ByteString;
+  /** The module's own PING timer. */
+  pingTimer: number | undefined;
+  parseData(this: EspruinoWebSocket, bytes: ByteString): void;
+  removeAllListeners(event?: string): void;
+}
+
+type EspruinoWebSocketModule = (
+  host: string,
+  options: { path: string; port: number; protocol: string; keepAlive: number },
+) => EspruinoWebSocket;
+
+interface EspruinoStorage {
+  read(name: string): ByteString | undefined;
+}
+
+interface EspruinoWifi {
+  connect(ssid: string, options: { password: string }, callback: (error: string | null) => void): void;
+  stopAP(): void;
+  setHostname(name: string): void;
+  getDetails(): { rssi?: number };
+  on(event: "disconnected", listener: (details: { msg: string }) => void): void;
+  removeAllListeners(event: string): void;
+}
+
+declare function require(module: "net"): EspruinoNet;
+declare function require(module: "ws"): EspruinoWebSocketModule;
+declare function require(module: "Storage"): EspruinoStorage;
+declare function require(module: "Wifi"): EspruinoWifi;
+
+declare const console: { log(line: string): void };
+declare const process: { env: { BOARD: string } };
+
+declare function setTimeout(callback: () => void, ms: number): number;
+declare function setInterval(callback: () => void, ms: number): number;
+declare function clearInterval(id: number): void;
+
+/** Reads a 32-bit register. */
+declare function peek32(address: number): number;
+
+declare namespace E {
+  /** The same bytes as an array of bytes, not a copy. */
+  function toArrayBuffer(bytes: ByteString): ArrayBuffer;
+  function srand(seed: number): void;
+  function hwRand(): number;
+}

@@ -1,0 +1,104 @@
+// The one connection of the board, through Espruino's stock `ws` module: it shakes hands; after that its reader is
+// replaced, because it drops binary frames, and frames are written past it, because it masks byte by byte.
+
+import type { Bytes, Line, Target } from "../../src/board";
+
+let ws: EspruinoWebSocket | undefined;
+let socket: EspruinoSocket | undefined;
+let line: Line | undefined;
+/** The module's own reader. */
+let handshake: EspruinoWebSocket["parseData"];
+
+/** See Board.open. */
+export function open(target: Target, to: Line): void {
+  const net = require("net");
+  const connect = net.connect;
+  line = to;
+  try {
+    // The module keeps the socket to itself until TCP is connected, and puts into the Host header, port or not,
+    // the very name it connects to. So for as long as its constructor runs it gets a connect of ours.
+    net.connect = function (_options, connected) {
+      socket = connect({ host: target.host, port: target.port }, function (its) {
+        if (its !== socket) return;
+        connected(its);
+        to.data("");
+      });
+      socket.on("error", function (error) {
+        if (this === socket) lost(error.message);
+      });
+      socket.on("close", function () {
+        if (this === socket) lost("");
+      });
+      return socket;
+    };
+    ws = require("ws")(target.authority, {
+      path: target.path,
+      port: target.port,
+      protocol: "mqtt",
+      keepAlive: 86400, // its own PINGs are stopped below
+    });
+    handshake = ws.parseData;
+    ws.parseData = parseData;
+  } catch (error) {
+    lost(inWords("" + error));
+  }
+  // Uncovers the built-in function.
+  delete (net as Partial<EspruinoNet>).connect;
+}
+
+/** What the engine throws, in plain words. */
+function inWords(error: Bytes): Bytes {
+  if (error.indexOf("locate host") >= 0) return "host not found: check the name in mqtt.url";
+  if (error.indexOf("create socket") >= 0) return "connection refused or no way to the host";
+  return error.indexOf("odule") >= 0 ? "module ws is missing: flash the board with it" : error;
+}
+
+function lost(why: Bytes): void {
+  if (line) line.closed(why);
+}
+
+/** In place of the module's own; called with its object, which may be one of an earlier connection. */
+function parseData(this: EspruinoWebSocket, bytes: Bytes): void {
+  if (this !== ws || !line) return;
+  if (!this.connected) {
+    handshake.call(this, bytes);
+    if (this.connected) {
+      clearInterval(this.pingTimer!);
+      this.pingTimer = undefined;
+      this.lastData = "";
+    }
+  }
+  line.data(bytes);
+}
+
+/** See Board.accepted. */
+export function accepted(): boolean {
+  return !!ws && ws.connected;
+}
+
+/** See Board.write. */
+export function write(bytes: Bytes): void {
+  try {
+    socket!.write(bytes);
+  } catch (_) {
+    // Closed a moment ago: the event that says so is on its way.
+  }
+}
+
+/** See Board.end. */
+export function end(now: number): void {
+  const old = socket;
+  // The engine never frees a cycle while a socket is open, and the module leaves several.
+  if (ws) {
+    ws.removeAllListeners();
+    ws.socket = null;
+  }
+  ws = line = socket = undefined;
+  if (!old) return;
+  // Not "data": a socket with unread bytes would never close.
+  old.removeAllListeners("close");
+  old.removeAllListeners("error");
+  old.removeAllListeners("connect");
+  if (now) old.dSnd = "";
+  old.end();
+}

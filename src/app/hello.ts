@@ -1,0 +1,85 @@
+// The tutorial's job: subscribe, publish `hello`, receive it back, close cleanly. The smallest whole application.
+
+import type { AppModule } from "../boot";
+import { NUMBER, TEXT, TOPIC } from "../config";
+import { fall, type Link, stop, UP } from "../link";
+import { INFO, say } from "../log";
+import { publish, subscribe } from "../mqtt/client";
+import { NOT_AUTHORIZED, RETAIN, SUBSCRIPTION_FAILED, SUCCESS, UNSPECIFIED_ERROR } from "../mqtt/spec";
+
+/** Seconds from CONNACK until the message must have come back. */
+export const HELLO_DEADLINE_S = 15;
+
+export const hello: AppModule = {
+  name: "hello",
+  rows: (profile) => [
+    ["app.topic", TOPIC, 1, 65535, "mg/test"],
+    ["app.message", TEXT, 0, 65535, "hello"],
+    ["app.qos", NUMBER, 0, profile.maxQos, 1],
+  ],
+  make(values) {
+    const topic = values["app.topic"] as string;
+    const message = values["app.message"] as string;
+    const qos = values["app.qos"] as number;
+    /** What is still to come: our PUBACK or PUBCOMP (1), our message (2). */
+    let awaited = 0;
+    let left = 0;
+
+    function note(link: Link, text: string): void {
+      say(link.log, INFO, "hello", text);
+    }
+    function came(link: Link, what: number): void {
+      awaited &= ~what;
+      // At QoS 2 the server's PUBREL, and so our PUBCOMP, come after the message.
+      if (!awaited && !link.client.helds) stop(link);
+    }
+    /** Calls `next` when an answer came, with the milliseconds it took. */
+    function timed(link: Link, next: (ms: number, granted: string) => void) {
+      const began = link.board.now();
+      return function (reason: number, granted: string) {
+        if (reason === SUCCESS) next(link.board.now() - began, granted);
+      };
+    }
+    function send(link: Link): void {
+      publish(
+        link.client,
+        topic,
+        message,
+        qos,
+        false,
+        timed(link, function (ms) {
+          note(link, "PUBLISHED " + message + " -> " + topic + " " + ms + " ms");
+          came(link, 1);
+        }),
+      );
+    }
+    return {
+      name: "hello",
+      up(link) {
+        awaited = 3;
+        left = HELLO_DEADLINE_S;
+        subscribe(
+          link.client,
+          [{ filter: topic, qos }],
+          timed(link, function (ms, granted) {
+            if (granted.charCodeAt(0) === SUBSCRIPTION_FAILED) {
+              return fall(link, "the broker refused the subscription to " + topic, NOT_AUTHORIZED);
+            }
+            note(link, "SUBSCRIBED to " + topic + " " + ms + " ms");
+            send(link);
+          }),
+        );
+      },
+      message(link, from, payload, flags) {
+        note(link, "RECEIVED " + payload + " <- " + from);
+        // A retained copy is somebody's from before.
+        if (from === topic && payload === message && !(flags & RETAIN)) came(link, 2);
+      },
+      second(link) {
+        came(link, 0);
+        if (link.state === UP && !--left)
+          fall(link, "the message did not come back in 15 s", UNSPECIFIED_ERROR);
+      },
+    };
+  },
+};

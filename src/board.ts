@@ -1,0 +1,81 @@
+// What the firmware needs from the world, as types only: Wi-Fi, one socket, a clock, chance, a log, files.
+// board/esp32 implements it on Espruino, test/fake-board.ts in memory; src/ knows nothing else of any of them.
+
+/** A byte string: one character (0..255) a byte. Text in it is UTF-8. */
+export type Bytes = string;
+
+/** Where to connect, as read from `mqtt.url`. */
+export interface Target {
+  /** Name or address to connect to, an IPv6 address without its brackets. */
+  host: Bytes;
+  /** 1..65535 */
+  port: number;
+  /** Path and query of the upgrade request, as given; at least "/". */
+  path: Bytes;
+  /** Value of the `Host` header: host, brackets included, and the port where it is not the default one. */
+  authority: Bytes;
+  /** 1 for wss. */
+  tls: number;
+}
+
+/** What a board reports of the connection that {@link Board.open} began; nothing comes after `closed`. */
+export interface Line {
+  /** Bytes as they arrive, the handshake reply included; "" once, when TCP is connected. */
+  data(bytes: Bytes): void;
+  /** The connection could not be made, or has ended. Says why in plain words, "" when there is no more to say. */
+  closed(why: Bytes): void;
+}
+
+/** What a board reports of its Wi-Fi. */
+export interface Radio {
+  /** The answer to {@link Board.join}: "" when joined and an address was given, else the error. */
+  joined(error: Bytes): void;
+  /** The network was lost later on, with the reason. */
+  left(why: Bytes): void;
+}
+
+/** Credentials of a Wi-Fi network. */
+export interface Network {
+  ssid: Bytes;
+  password: Bytes;
+  /** Name announced to the DHCP server, "" for the board's own. */
+  hostname: Bytes;
+}
+
+export interface Board {
+  /** The chip's serial number as text: different on every chip, the same after every boot. */
+  serial(): Bytes;
+  /** Whole milliseconds since boot; never goes back. */
+  now(): number;
+  /** A random number, 0 <= n < 1. */
+  random(): number;
+  /** Mixes what differs from board to board and from boot to boot into the random numbers. */
+  seed(): void;
+  /** Prints one line on the serial console. */
+  print(line: Bytes): void;
+  /** The text of a file, undefined when there is none. */
+  read(name: Bytes): Bytes | undefined;
+  /** The value of a JSON text, undefined when it is none. Never throws. */
+  parse(json: Bytes): unknown;
+  /** Calls `second` once a second, until called with undefined. A second lost to blocking is not made up for. */
+  tick(second?: () => void): void;
+  /** Joins a Wi-Fi network. Never throws. */
+  join(network: Network, radio: Radio): void;
+  /**
+   * Connects and sends the WebSocket upgrade request (RFC 6455 4.1) with the subprotocol `mqtt`. May block for
+   * as long as TCP and DNS take. Never throws: what goes wrong goes to `line.closed`, perhaps before it returns.
+   * One connection at a time.
+   */
+  open(target: Target, line: Line): void;
+  /** Whether the reply had the right `Sec-WebSocket-Accept` (RFC 6455 4.1). */
+  accepted(): boolean;
+  /** Writes bytes to the open connection, in one piece. */
+  write(bytes: Bytes): void;
+  /**
+   * Closes the connection and reports nothing more of it. Goes on sending what was written before, unless `now` is
+   * 1: a dead line would keep it for ever.
+   */
+  end(now: number): void;
+  /** The payload masked with a key of 32 bits, lowest byte first (RFC 6455 5.3). */
+  mask(payload: Bytes, key: number): Bytes;
+}

@@ -1,0 +1,77 @@
+// The field types of MQTT (1.5, 2.2.3) and the rules for text and topics. Knows no packet.
+
+import type { Bytes } from "../board";
+import { MAX_FIELD } from "./spec";
+
+/** One character for each byte (0..255). */
+export const chars = String.fromCharCode;
+
+/** A two-byte integer, most significant byte first (1.5.2). */
+export function u16(n: number): Bytes {
+  return chars(n >> 8, n & 255);
+}
+
+/** Reads a two-byte integer; NaN where the bytes end before it does. */
+export function readU16(bytes: Bytes, at: number): number {
+  return bytes.charCodeAt(at) * 256 + bytes.charCodeAt(at + 1);
+}
+
+/** Text or binary data behind its length (1.5.3). Throws when it is longer than 65,535 bytes. */
+export function field(bytes: Bytes): Bytes {
+  if (bytes.length > MAX_FIELD) throw new Error("MQTT field over 65535 bytes");
+  return u16(bytes.length) + bytes;
+}
+
+/** The Remaining Length (2.2.3), 0..268,435,455: seven bits a byte, the lowest first. */
+export function varint(n: number): Bytes {
+  return n < 128 ? chars(n) : chars((n & 127) | 128) + varint(n >> 7);
+}
+
+/**
+ * Whether bytes are UTF-8 without surrogates [MQTT-1.5.3-1] and, unless `nul` is set, without U+0000
+ * [MQTT-1.5.3-2]. Plain ASCII costs one native call.
+ */
+export function wellFormed(text: Bytes, nul?: number): boolean {
+  if (!/[^\x01-\x7f]/.test(text)) return true;
+  let more = 0;
+  let low = 0x80;
+  let high = 0xbf;
+  for (let i = 0; i < text.length; i++) {
+    const byte = text.charCodeAt(i);
+    if (more) {
+      if (byte < low || byte > high) return false;
+      low = 0x80;
+      high = 0xbf;
+      more--;
+    } else if (byte > 0x7f) {
+      if (byte < 0xc2 || byte > 0xf4) return false;
+      more = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+      // The second byte rules out over-long forms (E0, F0), surrogates (ED) and what lies above U+10FFFF (F4).
+      if (byte === 0xe0) low = 0xa0;
+      if (byte === 0xf0) low = 0x90;
+      if (byte === 0xed) high = 0x9f;
+      if (byte === 0xf4) high = 0x8f;
+    } else if (!byte && !nul) return false;
+  }
+  return !more;
+}
+
+/** Whether bytes are a Topic Name: 1..65,535 bytes of text without wildcards [MQTT-3.3.2-2, 4.7.3-1..3]. */
+export function isTopicName(topic: Bytes): boolean {
+  return isTopic(topic) && topic.indexOf("+") < 0 && topic.indexOf("#") < 0;
+}
+
+/** Whether bytes are a Topic Filter: a wildcard fills its level, `#` only the last one [MQTT-4.7.1-2, 4.7.1-3]. */
+export function isTopicFilter(filter: Bytes): boolean {
+  const levels = filter.split("/");
+  for (let i = 0; i < levels.length; i++) {
+    const level = levels[i]!;
+    if (level.length > 1 && !isTopicName(level)) return false;
+    if (level === "#" && i < levels.length - 1) return false;
+  }
+  return isTopic(filter);
+}
+
+function isTopic(topic: Bytes): boolean {
+  return topic.length > 0 && topic.length <= MAX_FIELD && wellFormed(topic);
+}

@@ -1,0 +1,122 @@
+// What is done with each packet that a server sends (MQTT 3.1.1 chapters 3 and 4), up to QoS 1. A handler gets the
+// whole packet and where its variable header begins; its table is the profile's (src/profile).
+
+import type { Bytes } from "../board";
+import { DEBUG, say } from "../log";
+import { isTopicName, readU16 } from "./bytes";
+import { type Client, MAX_HELD, type Pending, READY, sendPacket } from "./client";
+import { encodeAck } from "./encode";
+import {
+  BAD_USER_NAME_OR_PASSWORD,
+  CLIENT_IDENTIFIER_NOT_VALID,
+  MALFORMED_PACKET,
+  NOT_AUTHORIZED,
+  PROTOCOL_ERROR,
+  PUBACK,
+  PUBREC,
+  RECEIVE_MAXIMUM_EXCEEDED,
+  SERVER_UNAVAILABLE,
+  SUBSCRIPTION_FAILED,
+  SUCCESS,
+  UNSUPPORTED_PROTOCOL_VERSION,
+} from "./spec";
+
+/** CONNACK (3.2). */
+export function onConnack(client: Client, _flags: number, bytes: Bytes, at: number): number {
+  const present = bytes.charCodeAt(at);
+  const code = bytes.charCodeAt(at + 1);
+  if (bytes.length !== at + 2 || present > 1 || code > 5) return MALFORMED_PACKET;
+  // No session for one who asked for none, or who is refused [MQTT-3.2.2-1, 3.2.2-4].
+  if (present && (code || client.cleanSession)) return PROTOCOL_ERROR;
+  if (code) {
+    return [
+      UNSUPPORTED_PROTOCOL_VERSION,
+      CLIENT_IDENTIFIER_NOT_VALID,
+      SERVER_UNAVAILABLE,
+      BAD_USER_NAME_OR_PASSWORD,
+      NOT_AUTHORIZED,
+    ][code - 1]!;
+  }
+  client.state = READY;
+  client.wait = 0;
+  client.on.ready(present);
+  return SUCCESS;
+}
+
+/** PUBLISH (3.3). */
+export function onPublish(client: Client, flags: number, bytes: Bytes, at: number): number {
+  const topicLength = readU16(bytes, at);
+  const topic = bytes.substr(at + 2, topicLength);
+  at += 2 + topicLength;
+  let id = 1;
+  if (flags & 6) {
+    id = readU16(bytes, at);
+    at += 2;
+  }
+  // NaN, where the packet ends too early, is no identifier either. [MQTT-2.3.1-1, 3.3.2-2, 4.7.3-1]
+  if (!id || !(bytes.length >= at) || !isTopicName(topic)) return MALFORMED_PACKET;
+  // The answer first: it leaves the board only after the application has returned, and if the application fails on
+  // the message it does not get the same one again and again.
+  const reason = acknowledge(client, flags, id);
+  if (reason === SUCCESS) client.on.message(topic, bytes.substr(at), flags);
+  return reason > 0 ? reason : SUCCESS;
+}
+
+/** A QoS 2 message that was delivered before. */
+const DUPLICATE = -1;
+
+/** Answers a PUBLISH (4.3). SUCCESS if it is a new message, DUPLICATE [MQTT-4.3.3-2], or a Reason Code. */
+export function acknowledge(client: Client, flags: number, id: number): number {
+  const duplicate = flags & 4 && client.held[id];
+  if (flags & 4 && !duplicate) {
+    if (client.helds >= MAX_HELD) return RECEIVE_MAXIMUM_EXCEEDED;
+    client.held[id] = 1;
+    client.helds++;
+  }
+  if (flags & 6) sendPacket(client, encodeAck(flags & 4 ? PUBREC : PUBACK, id));
+  return duplicate ? DUPLICATE : SUCCESS;
+}
+
+/** PUBACK (3.4), PUBCOMP (3.7), UNSUBACK (3.11): the end of an exchange. */
+export function onFinal(client: Client, _flags: number, bytes: Bytes, at: number): number {
+  if (bytes.length !== at + 2 || !readU16(bytes, at)) return MALFORMED_PACKET;
+  const pending = waiting(client, bytes, at);
+  if (pending) finish(client, readU16(bytes, at), pending, "");
+  return SUCCESS;
+}
+
+/** SUBACK (3.9): one return code a filter, in order [MQTT-3.8.4-5]. */
+export function onSuback(client: Client, _flags: number, bytes: Bytes, at: number): number {
+  const codes = bytes.substr(at + 2);
+  if (!readU16(bytes, at) || !codes) return MALFORMED_PACKET;
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes.charCodeAt(i);
+    if (code > 2 && code !== SUBSCRIPTION_FAILED) return MALFORMED_PACKET; // [MQTT-3.9.3-2]
+  }
+  const pending = waiting(client, bytes, at);
+  if (pending && pending.n !== codes.length) return PROTOCOL_ERROR;
+  if (pending) finish(client, readU16(bytes, at), pending, codes);
+  return SUCCESS;
+}
+
+/** PINGRESP (3.13). */
+export function onPingresp(client: Client, _flags: number, bytes: Bytes, at: number): number {
+  client.wait = 0;
+  return bytes.length === at ? SUCCESS : MALFORMED_PACKET;
+}
+
+/** What waits for this very answer. An answer that nothing waits for is no error: it is logged, no more. */
+export function waiting(client: Client, bytes: Bytes, at: number): Pending | undefined {
+  const kind = bytes.charCodeAt(0) >> 4;
+  const id = readU16(bytes, at);
+  const pending = client.out[id];
+  if (pending && pending.kind === kind) return pending;
+  say(client.log, DEBUG, "mqtt", "no packet " + id + " waits for an answer of type " + kind);
+  return undefined;
+}
+
+function finish(client: Client, id: number, pending: Pending, granted: Bytes): void {
+  delete client.out[id];
+  client.outs--;
+  if (pending.done) pending.done(SUCCESS, granted);
+}

@@ -1,0 +1,125 @@
+// Bytes in any pieces to whole Control Packets (2.1, 2.2), each handed to the handler of its type. Three results:
+// packets were handled, more bytes are needed (both SUCCESS), or a Reason Code that ends the connection.
+
+import type { Bytes } from "../board";
+import { ERROR, say } from "../log";
+import { chars, readU16 } from "./bytes";
+import { CLOSED, type Client, CONNECTING, type Drain } from "./client";
+import { acknowledge } from "./handlers";
+import {
+  CONNACK,
+  DUP,
+  MALFORMED_PACKET,
+  PACKET_TOO_LARGE,
+  PROTOCOL_ERROR,
+  PUBLISH,
+  PUBREL,
+  QOS_NOT_SUPPORTED,
+  SUCCESS,
+} from "./spec";
+
+/** Bytes of a dropped message's topic that are logged. */
+export const MAX_TOPIC_SHOWN = 64;
+
+/** Takes the next bytes of the connection, whatever their boundaries [MQTT-6.0.0-2]. */
+export function receive(client: Client, bytes: Bytes): number {
+  client.rest += bytes;
+  while (client.state !== CLOSED && client.rest.length >= client.need) {
+    const reason = client.drain ? drain(client, client.drain) : takePacket(client);
+    if (reason) return reason;
+  }
+  return SUCCESS;
+}
+
+/** Handles the first packet in `rest` if it is whole, else sets `need`. */
+function takePacket(client: Client): number {
+  const bytes = client.rest;
+  let length = 0;
+  let at = 1;
+  let byte = 128;
+  for (let unit = 1; byte & 128; unit *= 128) {
+    if (at > 4) return MALFORMED_PACKET; // four bytes at most (2.2.3)
+    if (at >= bytes.length) {
+      client.need = at + 1;
+      return SUCCESS;
+    }
+    byte = bytes.charCodeAt(at++);
+    length += (byte & 127) * unit;
+  }
+  // An over-long form: no sender makes one, and reading it either way is how parsers are led astray.
+  const reason = at > 2 && !byte ? MALFORMED_PACKET : takeBody(client, bytes, at, length);
+  if (reason) {
+    say(
+      client.log,
+      ERROR,
+      "mqtt",
+      "bad packet of type " + (bytes.charCodeAt(0) >> 4) + ", " + length + " bytes",
+    );
+  }
+  return reason;
+}
+
+/** The same, its Remaining Length known: `length` bytes from `at` on. */
+function takeBody(client: Client, bytes: Bytes, at: number, length: number): number {
+  const type = bytes.charCodeAt(0) >> 4;
+  const flags = bytes.charCodeAt(0) & 15;
+  const reason = checkHeader(client, type, flags);
+  if (reason) return reason;
+  const total = at + length;
+  if (total > client.maxPacket) {
+    if (type !== PUBLISH) return PACKET_TOO_LARGE;
+    client.drain = { flags, length, at: 0, head: "", id: "" };
+    client.rest = bytes.substr(at);
+    client.need = 1;
+    return SUCCESS;
+  }
+  if (bytes.length < total) {
+    client.need = total;
+    return SUCCESS;
+  }
+  client.rest = bytes.substr(total);
+  client.need = 2;
+  // One packet a chunk is the rule: then it is not copied.
+  return client.kinds[type]!(client, flags, client.rest ? bytes.substr(0, total) : bytes, at);
+}
+
+/** Whether a packet with this first byte may come now. */
+function checkHeader(client: Client, type: number, flags: number): number {
+  // CONNACK comes first and once [MQTT-3.2.0-1, 3.2.0-2]; types 0 and 15 are reserved, others only a client sends.
+  if (!client.kinds[type] || (client.state === CONNECTING) !== (type === CONNACK)) {
+    return type % 15 ? PROTOCOL_ERROR : MALFORMED_PACKET;
+  }
+  if (type === PUBLISH) {
+    if (flags & 4 && !client.kinds[PUBREL]) return QOS_NOT_SUPPORTED;
+    // No QoS 3 [MQTT-3.3.1-4], no DUP with QoS 0 [MQTT-3.3.1-2].
+    return (flags & 6) === 6 || (flags & (6 | DUP)) === DUP ? MALFORMED_PACKET : SUCCESS;
+  }
+  return flags === (type === PUBREL ? 2 : 0) ? SUCCESS : MALFORMED_PACKET; // [MQTT-2.2.2-2]
+}
+
+/**
+ * Lets an oversized PUBLISH pass by without keeping it. It could never fit, so it is acknowledged like any other:
+ * otherwise the server would send it again for ever.
+ */
+function drain(client: Client, message: Drain): number {
+  const chunk = client.rest.substr(0, message.length - message.at);
+  client.rest = client.rest.substr(chunk.length);
+  message.head += chunk.substr(0, 2 + MAX_TOPIC_SHOWN - message.head.length);
+  const topicLength = readU16(message.head, 0);
+  if (topicLength >= 0 && message.flags & 6) {
+    const from = 2 + topicLength - message.at;
+    message.id += chunk.substring(from > 0 ? from : 0, from > -2 ? from + 2 : 0);
+  }
+  message.at += chunk.length;
+  if (message.at < message.length) return SUCCESS;
+
+  client.drain = undefined;
+  client.need = 2;
+  client.dropped++;
+  const topic = message.head.substr(2, topicLength);
+  say(client.log, ERROR, "mqtt", "dropped " + message.length + " bytes (mqtt.maxPacket) to " + topic);
+  const id = readU16(message.id + (message.flags & 6 ? "" : chars(0, 1)), 0);
+  if (!topicLength || !id || topicLength + 2 > message.length) return MALFORMED_PACKET;
+  const reason = acknowledge(client, message.flags, id);
+  return reason > 0 ? reason : SUCCESS;
+}

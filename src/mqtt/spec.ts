@@ -1,0 +1,49 @@
+// The numbers of MQTT 3.1.1, under the names they have in the standard.
+
+/** MQTT Control Packet types (2.2.1). */
+export const CONNECT = 1;
+export const CONNACK = 2;
+export const PUBLISH = 3;
+export const PUBACK = 4;
+export const PUBREC = 5;
+export const PUBREL = 6;
+export const PUBCOMP = 7;
+export const SUBSCRIBE = 8;
+export const SUBACK = 9;
+export const UNSUBSCRIBE = 10;
+export const UNSUBACK = 11;
+export const PINGREQ = 12;
+export const PINGRESP = 13;
+export const DISCONNECT = 14;
+
+/** Flags of a PUBLISH (3.3.1). */
+export const RETAIN = 1;
+export const DUP = 8;
+
+/** Reason Codes: MQTT 5 has a number for every failure (2.4), so 3.1.1 borrows them here. */
+export const SUCCESS = 0x00;
+export const UNSPECIFIED_ERROR = 0x80;
+export const MALFORMED_PACKET = 0x81;
+export const PROTOCOL_ERROR = 0x82;
+export const UNSUPPORTED_PROTOCOL_VERSION = 0x84;
+export const CLIENT_IDENTIFIER_NOT_VALID = 0x85;
+export const BAD_USER_NAME_OR_PASSWORD = 0x86;
+export const NOT_AUTHORIZED = 0x87;
+export const SERVER_UNAVAILABLE = 0x88;
+export const KEEP_ALIVE_TIMEOUT = 0x8d;
+export const RECEIVE_MAXIMUM_EXCEEDED = 0x93;
+export const PACKET_TOO_LARGE = 0x95;
+export const QUOTA_EXCEEDED = 0x97;
+export const QOS_NOT_SUPPORTED = 0x9b;
+/** Ours, outside the standard's range: CONNECT was not answered in time. */
+export const NO_CONNACK = 0x100;
+
+/** Return code of a SUBACK for a filter that was refused (3.9.3). */
+export const SUBSCRIPTION_FAILED = 0x80;
+
+/** Largest Remaining Length, in bytes (2.2.3). */
+export const MAX_REMAINING_LENGTH = 268435455;
+/** Longest text or binary field, in bytes (1.5.3). */
+export const MAX_FIELD = 65535;
+/** Largest Packet Identifier; the smallest is 1 (2.3.1). */
+export const MAX_IDENTIFIER = 65535;

@@ -1,0 +1,58 @@
+// All of MQTT 3.1.1: QoS 0, 1 and 2, wills, reasons in words.
+
+import { BOOLEAN, NUMBER, TEXT, TOPIC } from "../config";
+import { encodeWill } from "../mqtt/encode";
+import { onConnack, onFinal, onPingresp, onPublish, onSuback } from "../mqtt/handlers";
+import { onPubrec, onPubrel } from "../mqtt/qos2";
+import {
+  BAD_USER_NAME_OR_PASSWORD,
+  CLIENT_IDENTIFIER_NOT_VALID,
+  KEEP_ALIVE_TIMEOUT,
+  MALFORMED_PACKET,
+  NO_CONNACK,
+  NOT_AUTHORIZED,
+  PACKET_TOO_LARGE,
+  PROTOCOL_ERROR,
+  RECEIVE_MAXIMUM_EXCEEDED,
+  SERVER_UNAVAILABLE,
+  UNSUPPORTED_PROTOCOL_VERSION,
+} from "../mqtt/spec";
+import type { Profile } from "./profile";
+
+export const full: Profile = {
+  name: "full",
+  kinds: {
+    2: onConnack,
+    3: onPublish,
+    4: onFinal, // PUBACK
+    5: onPubrec,
+    6: onPubrel,
+    7: onFinal, // PUBCOMP
+    9: onSuback,
+    11: onFinal, // UNSUBACK
+    13: onPingresp,
+  },
+  maxQos: 2,
+  will: encodeWill,
+  rows: [
+    ["mqtt.will.topic", TOPIC, 1, 65535, ""],
+    ["mqtt.will.payload", TEXT, 0, 65535, ""],
+    ["mqtt.will.qos", NUMBER, 0, 2, 0],
+    ["mqtt.will.retain", BOOLEAN, 0, 0, false],
+  ],
+  why(reason) {
+    const words: { [reason: number]: string } = {};
+    words[NO_CONNACK] = "no CONNACK in 10 s";
+    words[KEEP_ALIVE_TIMEOUT] = "no PINGRESP in 10 s";
+    words[MALFORMED_PACKET] = "malformed packet from the broker";
+    words[PROTOCOL_ERROR] = "the broker broke the protocol";
+    words[PACKET_TOO_LARGE] = "packet over mqtt.maxPacket";
+    words[RECEIVE_MAXIMUM_EXCEEDED] = "too many QoS 2 messages at a time";
+    words[UNSUPPORTED_PROTOCOL_VERSION] = "the broker does not speak MQTT 3.1.1";
+    words[CLIENT_IDENTIFIER_NOT_VALID] = "the broker refused mqtt.clientId";
+    words[BAD_USER_NAME_OR_PASSWORD] = "bad user name or password in mqtt.url";
+    words[NOT_AUTHORIZED] = "not authorized: check the user name and password in mqtt.url";
+    words[SERVER_UNAVAILABLE] = "the broker is not available now";
+    return "0x" + reason.toString(16) + " " + words[reason];
+  },
+};

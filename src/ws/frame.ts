@@ -1,0 +1,152 @@
+// RFC 6455 frames (5.2) to and from bytes, as a client sees them. Knows no socket and no handshake.
+// Payload of data frames is handed on as it arrives: a frame is never collected whole.
+
+import type { Bytes } from "../board";
+import { chars, readU16, u16, wellFormed } from "../mqtt/bytes";
+
+/** Opcodes (11.8). */
+export const CONTINUATION = 0;
+export const TEXT = 1;
+export const BINARY = 2;
+export const CLOSE = 8;
+export const PING = 9;
+export const PONG = 10;
+
+/** Status codes of a CLOSE (7.4.1). */
+export const NORMAL = 1000;
+export const GOING_AWAY = 1001;
+export const PROTOCOL_ERROR = 1002;
+export const UNSUPPORTED_DATA = 1003;
+/** Stands for a CLOSE without a code; never on the wire. */
+export const NO_STATUS = 1005;
+export const INVALID_PAYLOAD = 1007;
+
+/** Longest payload of a control frame, in bytes (5.5). */
+export const MAX_CONTROL = 125;
+
+export interface FrameReader {
+  /** Bytes of a header or control frame that is not complete. */
+  head: Bytes;
+  /** Payload bytes of the current data frame that are still to come. */
+  left: number;
+  /** 1 inside a fragmented message: its last frame (FIN) has not begun. */
+  more: number;
+  /** 1 once nothing more is to be read: after a CLOSE, or when the owner has set it. */
+  over: number;
+}
+
+export interface FrameEvents {
+  /** A data frame begins, with a payload of so many bytes. */
+  frame(length: number): void;
+  /** Some of its payload, at least one byte. */
+  data(payload: Bytes): void;
+  /** A whole control frame; a CLOSE only if it is a correct one. */
+  control(opcode: number, payload: Bytes): void;
+}
+
+/** Masks a payload with a key of 32 bits, lowest byte first (5.3). */
+export type Mask = (payload: Bytes, key: number) => Bytes;
+
+/**
+ * Takes the next bytes of the connection, in any pieces.
+ * @returns 0 to go on; else the code to close with: 1002, 1003, 1007, or the peer's own when it sent a CLOSE
+ */
+export function readFrames(reader: FrameReader, bytes: Bytes, on: FrameEvents): number {
+  let at = 0;
+  let code = 0;
+  if (reader.head) {
+    bytes = reader.head + bytes;
+    reader.head = "";
+  }
+  while (at < bytes.length && !code && !reader.over) {
+    if (reader.left) {
+      // Mostly a chunk is all payload: then it is not copied.
+      const payload = at || bytes.length > reader.left ? bytes.substr(at, reader.left) : bytes;
+      at += payload.length;
+      reader.left -= payload.length;
+      on.data(payload);
+    } else {
+      const small = bytes.charCodeAt(at + 1) & 127;
+      const start = at + (small < 126 ? 2 : small < 127 ? 4 : 10);
+      const opcode = bytes.charCodeAt(at) & 15;
+      const end = opcode < CLOSE ? start : start + small;
+      if (bytes.length > at + 1) code = checkHeader(reader, bytes, at);
+      if (!code && bytes.length < end) {
+        reader.head = bytes.substr(at);
+        return 0;
+      }
+      if (!code) code = (opcode < CLOSE ? beginData : takeControl)(reader, bytes.substring(at, end), on);
+      at = end;
+    }
+  }
+  return code;
+}
+
+/** A data frame whose header is complete. */
+function beginData(reader: FrameReader, header: Bytes, on: FrameEvents): number {
+  // 5.2: the most significant bit of a 64-bit length is 0.
+  if (header.length > 4 && header.charCodeAt(2) > 127) return PROTOCOL_ERROR;
+  let length = header.length > 2 ? 0 : header.charCodeAt(1);
+  for (let at = 2; at < header.length; at += 2) length = length * 65536 + readU16(header, at);
+  reader.left = length;
+  reader.more = header.charCodeAt(0) < 128 ? 1 : 0;
+  on.frame(length);
+  return 0;
+}
+
+/** 0, or the code that the first two bytes of a header deserve (5.2, 5.4, 5.5). */
+function checkHeader(reader: FrameReader, bytes: Bytes, at: number): number {
+  const first = bytes.charCodeAt(at);
+  const second = bytes.charCodeAt(at + 1);
+  const opcode = first & 15;
+  // RSV bits are for extensions, and we offer none; a server does not mask (5.1).
+  if (first & 0x70 || second & 0x80 || opcode > PONG) return PROTOCOL_ERROR;
+  // Control frames are short and whole.
+  if (opcode >= CLOSE) return first < 128 || second > MAX_CONTROL ? PROTOCOL_ERROR : 0;
+  // A continuation continues something, any other data frame does not.
+  if (opcode > BINARY || (opcode === CONTINUATION) !== (reader.more === 1)) return PROTOCOL_ERROR;
+  // MQTT Control Packets come in binary frames [MQTT-6.0.0-1].
+  return opcode === TEXT ? UNSUPPORTED_DATA : 0;
+}
+
+/** A whole control frame; for a CLOSE returns the code to answer with (5.5.1). */
+function takeControl(reader: FrameReader, whole: Bytes, on: FrameEvents): number {
+  const opcode = whole.charCodeAt(0) & 15;
+  const payload = whole.substr(2);
+  if (opcode === CLOSE) {
+    reader.over = 1;
+    const code = payload ? readU16(payload, 0) : NO_STATUS;
+    // What may not stand on the wire (7.4): NaN where there is one byte, reserved codes, unassigned ranges.
+    if (
+      payload &&
+      !((code > 999 && code < 1004) || (code > 1006 && code < 1015) || (code > 2999 && code < 5000))
+    ) {
+      return PROTOCOL_ERROR;
+    }
+    if (!wellFormed(payload.substr(2), 1)) return INVALID_PAYLOAD;
+    on.control(opcode, payload);
+    return code;
+  }
+  on.control(opcode, payload);
+  return 0;
+}
+
+/** The bytes of a frame that is a whole message (5.2): FIN, opcode, length, key, masked payload. */
+export function frame(opcode: number, payload: Bytes, key: number, mask: Mask): Bytes {
+  const bytes = header(opcode, payload.length, 0x80);
+  return (
+    bytes + chars(key & 255, (key >> 8) & 255, (key >> 16) & 255, (key >> 24) & 255) + mask(payload, key)
+  );
+}
+
+/** The same as it is before masking (5.1), for a log. */
+export function unmasked(opcode: number, payload: Bytes): Bytes {
+  return header(opcode, payload.length, 0) + payload;
+}
+
+/** A header up to the masking key: FIN, opcode, MASK bit, length in the fewest bytes (5.2). */
+function header(opcode: number, length: number, maskBit: number): Bytes {
+  if (length < 126) return chars(0x80 | opcode, maskBit | length);
+  if (length < 65536) return chars(0x80 | opcode, maskBit | 126) + u16(length);
+  return chars(0x80 | opcode, maskBit | 127) + "\0\0\0\0" + u16(length >> 16) + u16(length & 65535);
+}

@@ -1,0 +1,165 @@
+// One WebSocket of a client (RFC 6455): handshake, PING and CLOSE are answered, payload is passed on.
+// Knows frames and the board's one connection; does not know what the payload means.
+
+import type { Board, Bytes, Line, Target } from "../board";
+import { dump, INFO, type Log, say, WIRE } from "../log";
+import { readU16, u16 } from "../mqtt/bytes";
+import {
+  BINARY,
+  CLOSE,
+  type FrameEvents,
+  type FrameReader,
+  frame,
+  NO_STATUS,
+  PING,
+  PONG,
+  readFrames,
+  unmasked,
+} from "./frame";
+import { checkReply } from "./handshake";
+
+export const CLOSED = 0;
+export const OPENING = 1;
+export const OPEN = 2;
+/** We have sent a CLOSE and wait for the peer's. */
+export const CLOSING = 3;
+
+export interface WebSocketEvents {
+  /** TCP is connected; the reply is still to come. */
+  connected(): void;
+  /** The handshake is done. */
+  open(): void;
+  /** Payload, in pieces of any size. */
+  data(payload: Bytes): void;
+  /** It is over, and the connection with it; says why. Not called after {@link abandon}. */
+  closed(why: Bytes): void;
+}
+
+export interface WebSocket extends FrameReader {
+  state: number;
+  board: Board;
+  log: Log;
+  on: WebSocketEvents;
+  frames: FrameEvents;
+  line: Line;
+  /** Payload of the last PING that is not answered yet. */
+  ping?: Bytes;
+  /** Payload of the peer's CLOSE. */
+  last: Bytes;
+}
+
+export function newWebSocket(board: Board, log: Log, on: WebSocketEvents): WebSocket {
+  const ws: WebSocket = {
+    state: CLOSED,
+    board,
+    log,
+    on,
+    last: "",
+    head: "",
+    left: 0,
+    more: 0,
+    over: 0,
+    frames: {
+      frame(length) {
+        if (log.level >= INFO) say(log, INFO, "ws", "GOT " + length + " bytes WS msg");
+      },
+      data(payload) {
+        if (ws.state === OPEN) on.data(payload);
+      },
+      control(opcode, payload) {
+        if (opcode === PING) ws.ping = payload;
+        if (opcode === CLOSE) ws.last = payload;
+      },
+    },
+    line: {
+      data(bytes) {
+        received(ws, bytes);
+      },
+      closed(why) {
+        ended(ws, why || "connection closed by the server");
+      },
+    },
+  };
+  return ws;
+}
+
+/** Connects and shakes hands; the outcome is an event. */
+export function openWebSocket(ws: WebSocket, target: Target): void {
+  ws.state = OPENING;
+  ws.head = "";
+  ws.left = 0;
+  ws.more = 0;
+  ws.over = 0;
+  ws.last = "";
+  ws.board.open(target, ws.line);
+}
+
+/** Sends one binary message; `shown` is how its payload may stand in a log. */
+export function send(ws: WebSocket, payload: Bytes, shown: Bytes): void {
+  write(ws, BINARY, payload, shown);
+}
+
+/** Begins the closing handshake (7.1.2): the server answers and closes, `closed` tells. */
+export function closeWebSocket(ws: WebSocket, code: number): void {
+  if (ws.state === OPEN) write(ws, CLOSE, u16(code), u16(code));
+  ws.state = CLOSING;
+}
+
+/** Ends the connection without waiting for anybody, and without an event. What is unsent is lost if `now` is set. */
+export function abandon(ws: WebSocket, now: number): void {
+  ws.state = CLOSED;
+  ws.over = 1;
+  ws.head = "";
+  ws.ping = undefined;
+  ws.board.end(now);
+}
+
+function received(ws: WebSocket, bytes: Bytes): void {
+  if (ws.state === OPENING) {
+    if (!bytes) return ws.on.connected();
+    bytes = ws.head + bytes;
+    ws.head = bytes;
+    const why = checkReply(bytes, ws.board.accepted);
+    if (why === undefined) return;
+    ws.head = "";
+    if (why) return ended(ws, why);
+    ws.state = OPEN;
+    bytes = bytes.substr(bytes.indexOf("\r\n\r\n") + 4);
+    ws.on.open();
+  }
+  dump(ws.log, "<", bytes);
+  const code = readFrames(ws, bytes, ws.frames);
+  if (ws.ping !== undefined && ws.state === OPEN) {
+    // Of several PINGs only the last needs an answer (5.5.3), so that a flood of them does not fill our memory.
+    write(ws, PONG, ws.ping, ws.ping);
+    ws.ping = undefined;
+  }
+  if (code) answerClose(ws, code);
+}
+
+/** The peer has closed, or deserves to be closed, with this code (5.5.1, 7.1.7). */
+function answerClose(ws: WebSocket, code: number): void {
+  const theirs = code === NO_STATUS || readU16(ws.last, 0) === code;
+  const payload = code === NO_STATUS ? "" : u16(code);
+  if (ws.state === OPEN) write(ws, CLOSE, payload, payload);
+  ended(
+    ws,
+    theirs
+      ? "server closed the WebSocket: " + code + " " + ws.last.substr(2)
+      : "bad WebSocket frame: closed with " + code,
+  );
+}
+
+function ended(ws: WebSocket, why: Bytes): void {
+  if (ws.state === CLOSED) return;
+  abandon(ws, 0);
+  ws.on.closed(why);
+}
+
+function write(ws: WebSocket, opcode: number, payload: Bytes, shown: Bytes): void {
+  const board = ws.board;
+  if (ws.log.level >= WIRE) dump(ws.log, ">", unmasked(opcode, shown));
+  // A key that the server cannot foretell for each frame (5.3).
+  const key = ((board.random() * 65536) << 16) | (board.random() * 65536);
+  board.write(frame(opcode, payload, key, board.mask));
+}

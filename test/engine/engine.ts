@@ -1,0 +1,108 @@
+// A real Espruino engine (a Linux build named by ESPRUINO) as a board: its own Storage in a scratch folder, its
+// serial log as lines. Knows the engine's ways on a pipe: no SIGTERM, console noise, end of input is a flood.
+
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** The engine's binary and the folder with Espruino's modules, where the user has them. */
+export const ESPRUINO = process.env.ESPRUINO ?? "";
+export const ESPRUINO_MODULES = process.env.ESPRUINO_MODULES ?? "";
+
+/** Why tests on the engine are skipped, false if they can run. */
+export const noEngine: string | false =
+  ESPRUINO && ESPRUINO_MODULES
+    ? false
+    : "set ESPRUINO (a Linux build of Espruino) and ESPRUINO_MODULES (the folder with ws.js)";
+
+/** What a Linux build has no radio for: joins at once. */
+export const WIFI_STUB = `
+exports.connect = function (ssid, options, callback) { setTimeout(function () { callback(null); }, 20); };
+exports.stopAP = function () {};
+exports.setHostname = function () {};
+exports.getDetails = function () { return { rssi: -50 }; };
+`;
+
+export class Engine {
+  readonly lines: string[] = [];
+  private readonly folder = mkdtempSync(join(tmpdir(), "espruino-"));
+  private child: ChildProcess | undefined;
+  private waiting: (() => void)[] = [];
+
+  /** @param files what is in its Storage, as byte strings, besides the stock \`ws\` module and a \`Wifi\` stub */
+  constructor(files: Record<string, string>) {
+    const all: Record<string, string> = {
+      ws: readFileSync(join(ESPRUINO_MODULES, "ws.js"), "latin1"),
+      Wifi: WIFI_STUB,
+      ...files,
+    };
+    const names = Object.keys(all);
+    for (const [i, name] of names.entries()) writeFileSync(join(this.folder, `f${i}`), all[name]!, "latin1");
+    const writes = names.map((name, i) => `S.write(${JSON.stringify(name)},F.readFileSync("f${i}"));`);
+    writeFileSync(
+      join(this.folder, "setup.js"),
+      `var S=require("Storage"),F=require("fs");${writes.join("")}quit();`,
+    );
+    spawnSync(ESPRUINO, ["setup.js"], { cwd: this.folder, input: "", timeout: 20000, killSignal: "SIGKILL" });
+    if (!existsSync(join(this.folder, "espruino.flash")))
+      throw new Error(`${ESPRUINO} wrote no espruino.flash`);
+  }
+
+  /** Power on: with a script, it is evaluated from RAM after what is in Storage. */
+  boot(script?: string): this {
+    const args = [];
+    if (script !== undefined) {
+      writeFileSync(join(this.folder, "script.js"), script, "latin1");
+      args.push("script.js");
+    }
+    // Its standard input stays open: at its end the engine would print without end.
+    const child = spawn(ESPRUINO, args, { cwd: this.folder, stdio: ["pipe", "pipe", "pipe"] });
+    let rest = "";
+    const take = (bytes: Buffer) => {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: what the console draws with
+      rest += bytes.toString("latin1").replace(/\x1b\[[0-9;]*[A-Za-z]|[\r\0]/g, "");
+      const parts = rest.split("\n");
+      rest = parts.pop() ?? "";
+      for (const line of parts) this.lines.push(line.replace(/^>+/, ""));
+      for (const wake of this.waiting.splice(0)) wake();
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    this.child = child;
+    return this;
+  }
+
+  /** Types a line on its console. */
+  type(line: string): void {
+    this.child?.stdin?.write(`${line}\n`);
+  }
+
+  /** The first line that matches; rejects with everything printed when it does not come in time. */
+  async line(pattern: RegExp, timeoutMs = 20000): Promise<string> {
+    const end = Date.now() + timeoutMs;
+    for (;;) {
+      const found = this.lines.find((line) => pattern.test(line));
+      if (found !== undefined) return found;
+      const left = end - Date.now();
+      if (left <= 0) throw new Error(`no line ${pattern} in ${timeoutMs} ms:\n${this.lines.join("\n")}`);
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, left);
+        this.waiting.push(resolve);
+      });
+      clearTimeout(timer);
+    }
+  }
+
+  /** Power off, and nothing is left of it. */
+  async off(): Promise<void> {
+    const child = this.child;
+    if (child && child.exitCode === null) {
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGKILL");
+      await gone;
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

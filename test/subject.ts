@@ -1,0 +1,16 @@
+// What the tests of the core are run against: the sources, or (condition `minified`) dist/subject.js, which the same
+// pipeline as the firmware's made of this file, property names kept.
+
+export * from "../src/config";
+export * from "../src/log";
+export * from "../src/mqtt/bytes";
+export * from "../src/mqtt/client";
+export * from "../src/mqtt/encode";
+export * from "../src/mqtt/receive";
+export * as spec from "../src/mqtt/spec";
+export { full } from "../src/profile/full";
+export { tiny } from "../src/profile/tiny";
+export * from "../src/url";
+export * as frames from "../src/ws/frame";
+export * from "../src/ws/handshake";
+export * as websocket from "../src/ws/websocket";
