@@ -109,7 +109,7 @@ const MAKERS = `({
   object: function () { return {}; },
   array: function () { return []; },
   bytes: function (size) { return new Uint8Array(size); },
-  fn: function (host) { return function () { return host(this, arguments); }; },
+  fn: function (host) { return function () { "use strict"; return host(this, arguments); }; },
   error: function (kind, message) {
     if (kind !== "InternalError") return new globalThis[kind](message);
     var error = new Error(message);

@@ -1,0 +1,106 @@
+// `npm start` as a user sees it: the log, the exit code, and one sentence for each mistake.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { EmbeddedBroker } from "../../board/host/broker.ts";
+
+/** Runs the command; never rejects. */
+function start(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, ["--import", "tsx", "board/host/start.ts", ...args]);
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (data) => (out += data));
+  child.stderr.on("data", (data) => (err += data));
+  return new Promise((done) => child.on("close", (code) => done({ code, out, err })));
+}
+
+test("says hello with the embedded broker, and exits with 0", async () => {
+  const { code, out, err } = await start();
+  assert.equal(err, "");
+  assert.equal(code, 0);
+  assert.match(out, /^[0-9a-f]+ 2 \S+ RECEIVED hello <- mg\/test$/m);
+  assert.match(out, /SUBSCRIBED to mg\/test/);
+});
+
+test("takes a topic, a message in any language, a build, and a level of noise", async () => {
+  const { code, out } = await start(
+    "--topic",
+    "a/b",
+    "--message",
+    "grüß dich",
+    "--profile",
+    "tiny",
+    "--log",
+    "2",
+  );
+  assert.equal(code, 0);
+  assert.match(out, /RECEIVED grüß dich <- a\/b/);
+  assert.ok(out.split("\n").every((line) => !/^[0-9a-f]+ [34] /.test(line)));
+});
+
+test("prints nothing at level 0 and still knows the outcome", async () => {
+  assert.deepEqual(await start("--log", "0"), { code: 0, out: "", err: "" });
+});
+
+test("uses another broker, and a configuration file; options win over the file", async (t) => {
+  const broker = await EmbeddedBroker.start({ user: "me", password: "secret" });
+  t.after(() => broker.stop());
+  const folder = mkdtempSync(join(tmpdir(), "config-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "config.json");
+  writeFileSync(file, JSON.stringify({ app: { topic: "of/file", message: "of file" } }));
+  const url = broker.url.replace("//", "//me:secret@");
+  const { code, out } = await start("--config", file, "--url", url, "--message", "of option");
+  assert.equal(code, 0);
+  assert.match(out, /RECEIVED of option <- of\/file/);
+  assert.doesNotMatch(out, /secret/);
+});
+
+test("exits with 1 and the reason at the first failure", async () => {
+  const { code, out, err } = await start("--url", "ws://127.0.0.1:1/mqtt");
+  assert.equal(code, 1);
+  assert.match(out, /link DOWN: .*, again in /);
+  assert.match(err, /^No hello: .*refused/);
+});
+
+test("exits with 1 when the time is over", async (t) => {
+  const broker = await EmbeddedBroker.start();
+  t.after(() => broker.stop());
+  const { code, err } = await start("--timeout", "0.001", "--url", broker.url);
+  assert.equal(code, 1);
+  assert.match(err, /^No hello: not done after 0\.001 s/);
+});
+
+const MISTAKES: [args: string[], sentence: RegExp][] = [
+  [["--nonsense"], /nonsense/],
+  [["--url", "http://user:secret@host"], /^--url: expected ws:/],
+  [["--url", "ws://"], /^--url: expected ws:/],
+  [["--log", "5"], /^--log: expected 0/],
+  [["--profile", "huge"], /^--profile: expected full or tiny/],
+  [["--app", "nosuch"], /^There is no dist\/nosuch\.js/],
+  [["--topic", "a/#"], /^--topic: expected a topic name/],
+  [["--timeout", "soon"], /^--timeout: expected a number/],
+  [["--config", "nosuch.json"], /^--config: nosuch\.json cannot be read/],
+  [["--config", "README.md"], /^--config: README\.md (is not JSON|cannot be read)/],
+];
+
+for (const [args, sentence] of MISTAKES) {
+  test(`${args.join(" ")} is one sentence and exit code 2`, async () => {
+    const { code, out, err } = await start(...args);
+    assert.equal(code, 2);
+    assert.equal(out, "");
+    assert.match(err, sentence);
+    assert.equal(err.trim().split("\n").length, 1);
+    assert.doesNotMatch(err, /secret/);
+  });
+}
+
+test("--help lists the options", async () => {
+  const { code, out } = await start("--help");
+  assert.equal(code, 0);
+  for (const option of ["url", "topic", "message", "log", "app", "profile", "config", "timeout"]) {
+    assert.match(out, new RegExp(`--${option} `));
+  }
+});
