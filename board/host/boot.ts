@@ -1,42 +1,20 @@
 // One boot of a virtual board, from power-on to reset: its JavaScript world and the idle loop that drives it, in the
 // engine's order: timers, sockets, queued events, then the report of what nothing caught.
 
-import type { Air } from "./air.ts";
-import type { Clock } from "./clock.ts";
 import { Serial, uncaught } from "./console.ts";
-import { addGlobals, type Memory } from "./engine.ts";
+import { addGlobals } from "./engine.ts";
 import { Events } from "./events.ts";
+import type { Hardware, Restart } from "./hardware.ts";
 import { adaptLanguage } from "./language.ts";
 import { addRequire, cryptoModule } from "./modules.ts";
 import { Net } from "./net.ts";
-import type { Random } from "./random.ts";
 import { type Obj, Realm } from "./realm.ts";
 import { SharedStrings } from "./shared-strings.ts";
-import { type Flash, storageModule } from "./storage.ts";
-import type { Failure, Link } from "./tcp.ts";
+import { storageModule } from "./storage.ts";
 import { Timers } from "./timers.ts";
 import { Watchdog } from "./watchdog.ts";
 import { wifiModule } from "./wifi.ts";
 import { wsModule } from "./ws-module.ts";
-
-/** How a boot ends: by the chip, or by the interpreter with or without the saved code. */
-export type Restart = "reboot" | "load" | "reset";
-
-/** What a boot has from the board, which outlives it. */
-export interface Hardware {
-  clock: Clock;
-  air: Air;
-  flash: Flash;
-  serial: string;
-  mac: string;
-  memory: Memory;
-  random: Random;
-  entropy(): number;
-  onLine(line: string): void;
-  onWrite(bytes: string): void;
-  dial(host: string, port: number): Link | Failure;
-  restart(kind: Restart): void;
-}
 
 /** Thrown to leave the firmware when the chip restarts under it. */
 const REBOOTING = Symbol("rebooting");
@@ -60,32 +38,19 @@ export class Boot {
 
   constructor(private readonly hardware: Hardware) {
     const { realm, events } = this;
-    const { clock, random } = hardware;
+    const { clock } = hardware;
     this.epoch = START_S - clock.now() / 1000;
     this.console = new Serial(hardware.onLine);
     this.watchdog = new Watchdog(clock, () => this.end("reboot"));
     this.timers = new Timers(clock, events, realm);
     this.net = new Net({
-      realm,
-      events,
-      dial: hardware.dial,
-      online: () => hardware.air.linked,
-      print: (line) => this.console.print(line),
-      onWrite: hardware.onWrite,
-    });
-    adaptLanguage({ realm, random, timeMs: () => Math.floor(this.time() * 1000) });
-    addGlobals({
       ...hardware,
       realm,
-      print: (...values) => this.console.print(...values),
-      getTime: () => this.time(),
-      setTime: (seconds) => {
-        this.epoch = seconds - clock.now() / 1000;
-      },
-      watchdog: this.watchdog,
-      strings: this.strings,
-      restart: (kind) => this.askRestart(kind),
+      events,
+      online: () => hardware.air.linked,
+      print: (line) => this.console.print(line),
     });
+    this.addLanguage();
     this.require = this.addModules();
   }
 
@@ -125,6 +90,23 @@ export class Boot {
     this.events.clear();
     this.net.kill();
     this.turn = undefined;
+  }
+
+  private addLanguage(): void {
+    const { realm, hardware, watchdog, strings } = this;
+    adaptLanguage({ realm, random: hardware.random, timeMs: () => Math.floor(this.time() * 1000) });
+    addGlobals({
+      ...hardware,
+      realm,
+      watchdog,
+      strings,
+      print: (...values) => this.console.print(...values),
+      getTime: () => this.time(),
+      setTime: (seconds) => {
+        this.epoch = seconds - hardware.clock.now() / 1000;
+      },
+      restart: (kind) => this.askRestart(kind),
+    });
   }
 
   private addModules(): (name: string) => unknown {

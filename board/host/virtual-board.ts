@@ -1,13 +1,15 @@
 // A virtual ESP32 with Espruino: runs a built bundle in Node as the chip would, with a mocked radio and real sockets.
 // Knows what outlives a reset (flash, radio, clock, the log of its console); one boot is in boot.ts.
 import { Air, type AirOptions } from "./air.ts";
-import { Boot, type Restart } from "./boot.ts";
+import { Boot } from "./boot.ts";
 import { fromText } from "./bytes.ts";
 import { type Clock, RealClock } from "./clock.ts";
 import type { Memory } from "./engine.ts";
+import type { Hardware, Restart } from "./hardware.ts";
 import { entropy, Random } from "./random.ts";
 import type { Flash } from "./storage.ts";
 import { connect, type Failure, type Link } from "./tcp.ts";
+import { Waits } from "./waits.ts";
 
 /** How long {@link VirtualBoard.untilLine} and its kin wait, in ms of the PC, unless told otherwise. */
 const PATIENCE_MS = 10_000;
@@ -47,7 +49,7 @@ export class VirtualBoard {
   blockConnectMs: number;
   private readonly clock: Clock;
   private readonly entropy: () => number;
-  private readonly waiting = new Set<() => void>();
+  private readonly waits = new Waits();
   private current: Boot | undefined;
 
   constructor(private readonly options: BoardOptions) {
@@ -74,7 +76,7 @@ export class VirtualBoard {
     this.current?.kill();
     this.current = undefined;
     this.wifi.leave();
-    this.notify();
+    this.waits.look();
   }
 
   /** Whether nothing is left to do: no timer, no socket, no queued event, no word expected from the radio. */
@@ -108,24 +110,13 @@ export class VirtualBoard {
   }
 
   /** Waits for anything. Rejects like {@link untilLine}; `what` is for its message. */
-  until(condition: () => boolean, what = "it", patienceMs = PATIENCE_MS): Promise<void> {
-    if (condition()) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const finish = (error?: string) => {
-        this.waiting.delete(look);
-        clearTimeout(timeout);
-        clearInterval(poll);
-        if (error) reject(new Error(`${error} ${what}; the console says:\n${this.lines.join("\n")}`));
-        else resolve();
-      };
-      const look = () => {
-        if (condition()) finish();
-        else if (!this.current) finish("The board is off, waiting in vain for");
-      };
-      const timeout = setTimeout(() => finish(`Waited ${patienceMs} ms for`), patienceMs);
-      const poll = setInterval(look, 5);
-      this.waiting.add(look);
-    });
+  async until(condition: () => boolean, what = "it", patienceMs = PATIENCE_MS): Promise<void> {
+    const told = await this.waits.until(condition, patienceMs, () => this.current !== undefined);
+    if (told === "met") return;
+    const log = this.lines.join("\n");
+    throw new Error(
+      `${told === "over" ? `Waited ${patienceMs} ms` : "The board is off, waited"} for ${what}:\n${log}`,
+    );
   }
 
   private restart(kind: Restart): void {
@@ -142,7 +133,7 @@ export class VirtualBoard {
     else boot.start();
   }
 
-  private hardware() {
+  private hardware(): Omit<Hardware, "restart"> {
     const { clock, flash, entropy, options } = this;
     const serial = options.serial ?? "a4cf1200-0001";
     return {
@@ -174,10 +165,6 @@ export class VirtualBoard {
       this.lines.push(part);
       this.options.onLine?.(part);
     }
-    this.notify();
-  }
-
-  private notify(): void {
-    for (const look of [...this.waiting]) look();
+    this.waits.look();
   }
 }

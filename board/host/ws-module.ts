@@ -1,14 +1,13 @@
 // A stand-in for Espruino's stock `ws` module: the same interface and the same defects, written from a description of
 // its behaviour. Made badly on purpose: what works through it should work through the original. Not for other use.
 import { createHash } from "node:crypto";
-import { fromBuffer, toBuffer } from "./bytes.ts";
+import { toBuffer } from "./bytes.ts";
 import type { Events } from "./events.ts";
 import type { Obj, Realm } from "./realm.ts";
+import { receiving, xor } from "./ws-frames.ts";
 
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const KEY_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
-const PING = 0x89;
-const PONG = 0x8a;
 const TEXT = 0x81;
 
 /** What the module needs of the board. */
@@ -27,7 +26,7 @@ interface Socket extends Obj {
   on(event: string, listener: unknown): void;
 }
 
-interface WebSocket extends Obj {
+export interface WebSocket extends Obj {
   socket: Socket | null;
   lastData: string;
   connected: boolean;
@@ -135,72 +134,10 @@ function sending({ realm }: WsHost): Obj {
   };
 }
 
-function receiving(host: WsHost): Obj {
-  return {
-    parseData(this: WebSocket, bytes: string) {
-      this.emit("rawData", bytes);
-      const data = this.lastData + bytes;
-      this.lastData = "";
-      if (this.connected) frames(host, this, data);
-      else reply(host, this, data);
-    },
-  };
-}
-
-/** Reads the HTTP reply: only looks for the hash, anywhere. What follows it waits for the next chunk. */
-function reply({ realm }: WsHost, ws: WebSocket, data: string): void {
-  const end = data.indexOf("\r\n\r\n");
-  ws.lastData = data;
-  if (end < 0 || !data.includes(ws.key.hashed)) return;
-  ws.emit("handshake");
-  const every = realm.global.setInterval as (callback: unknown, ms: number) => unknown;
-  ws.pingTimer = every(() => ws.send("ping", PING), ws.keepAlive);
-  ws.connected = true;
-  ws.lastData = data.substr(end + 4);
-  ws.emit("open");
-}
-
-/** Reads frames: no FIN, no continuation, no binary, no 64-bit length. */
-function frames(host: WsHost, ws: WebSocket, data: string): void {
-  while (data.length) {
-    let at = 2;
-    let length = data.charCodeAt(1) & 127;
-    if (length === 127) throw "Messages >65535 in length unsupported";
-    if (length === 126) {
-      length = (data.charCodeAt(2) << 8) | data.charCodeAt(3);
-      at = 4;
-    }
-    const masked = data.charCodeAt(1) & 128;
-    const end = at + length + (masked ? 4 : 0);
-    if (end > data.length) {
-      ws.lastData = data;
-      return;
-    }
-    const mask = masked ? data.substr(at, 4) : "";
-    handle(host, ws, data.charCodeAt(0) & 15, xor(data.substring(at + mask.length, end), mask));
-    data = data.substr(end);
-  }
-}
-
-function handle({ print }: WsHost, ws: WebSocket, opcode: number, payload: string): void {
-  if (opcode === 10) ws.emit("pong");
-  else if (opcode === 9) {
-    ws.send("pong", PONG);
-    ws.emit("ping");
-  } else if (opcode === 8) ws.socket!.end();
-  else if (opcode < 2) ws.emit("message", payload);
-  else print(`WS: Unknown opcode ${opcode}`);
-}
-
 function masked(text: string, random: () => number): string {
   let mask = "";
   while (mask.length < 4) mask += byte(random() * 255);
   return mask + xor(text, mask);
-}
-
-function xor(text: string, mask: string): string {
-  if (!mask) return text;
-  return fromBuffer(toBuffer(text).map((value, i) => value ^ mask.charCodeAt(i & 3)));
 }
 
 function byte(value: number): string {

@@ -1,16 +1,14 @@
 // The bundle, as it goes to the board, on the virtual board: against the embedded broker, against mosquitto, against
 // servers that are none, and with a radio that fails.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { type BrokerOptions, EmbeddedBroker } from "../../board/host/broker.ts";
 import { ManualClock } from "../../board/host/clock.ts";
 import type { BoardOptions } from "../../board/host/virtual-board.ts";
 import { boardOf, QUICK, serverOf } from "./boards.ts";
+import { missing, mosquitto } from "./mosquitto.ts";
 
 const BUNDLES = ["hello", "hello-tiny"];
 
@@ -139,47 +137,3 @@ test("a network that is lost and comes back is joined again", async (t) => {
   board.wifi.comeBack();
   await board.untilLine(/RECEIVED/);
 });
-
-function missing(tool: string): string | false {
-  const found = spawnSync("sh", ["-c", `command -v ${tool}`]).status === 0;
-  if (!found && process.env.CI) throw new Error(`${tool} is not installed`);
-  return !found && `${tool} is not installed`;
-}
-
-/** Starts mosquitto on free ports; returns its URL. */
-async function mosquitto(t: TestContext): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "mosquitto-"));
-  const [plain, websocket] = [await freePort(), await freePort()];
-  const file = join(folder, "mosquitto.conf");
-  writeFileSync(
-    file,
-    `listener ${plain} 127.0.0.1\nlistener ${websocket} 127.0.0.1\nprotocol websockets\nallow_anonymous true\n`,
-  );
-  const child = spawn("mosquitto", ["-c", file], { stdio: "ignore" });
-  t.after(async () => {
-    const gone = new Promise((done) => child.on("close", done));
-    child.kill();
-    await gone;
-    rmSync(folder, { recursive: true });
-  });
-  while (!(await listens(websocket))) await new Promise((done) => setTimeout(done, 10));
-  return `ws://127.0.0.1:${websocket}/mqtt`;
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on("error", () => resolve(false));
-  });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
