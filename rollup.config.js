@@ -4,21 +4,30 @@ import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
 import ts from "typescript";
 
+/** Where names stand that are not ours alone: the Espruino API, and config.json with the types it is made of. */
+const OUTSIDE = ["board/esp32/espruino.d.ts", "src/config-file.ts"];
+/** Types elsewhere that config.json uses, by their file. */
+const OUTSIDE_TYPES = { "src/board.ts": ["Network"], "src/mqtt/encode.ts": ["ConnectOptions", "Will"] };
+
 /**
- * Property names that exist outside this firmware: in the ES5 library and in the declarations of the Espruino
- * API. Every other property is ours and gets a short name, because a field's name of more than 4 characters
- * costs the board memory (and the bundle bytes). Configuration keys are quoted in the source: those are kept.
+ * Property names that exist outside this firmware: in the ES5 library and in OUTSIDE. Every other property is ours
+ * and gets a short name, because a field's name of more than 4 characters costs the board memory, and the bundle
+ * bytes.
  */
 function namesOfTheWorld() {
-  const libEs5 = ts.getDefaultLibFilePath({ target: ts.ScriptTarget.ES5 }).replace(/lib\.d\.ts$/, "lib.es5.d.ts");
+  const libEs5 = ts
+    .getDefaultLibFilePath({ target: ts.ScriptTarget.ES5 })
+    .replace(/lib\.d\.ts$/, "lib.es5.d.ts");
   const names = new Set(["exports"]);
-  for (const file of [libEs5, "board/esp32/espruino.d.ts"]) {
+  const visit = (node) => {
+    if (node.name?.text) names.add(node.name.text);
+    ts.forEachChild(node, visit);
+  };
+  for (const file of [libEs5, ...OUTSIDE, ...Object.keys(OUTSIDE_TYPES)]) {
     const source = ts.createSourceFile(file, ts.sys.readFile(file) ?? "", ts.ScriptTarget.Latest);
-    const visit = (node) => {
-      if (node.name?.text) names.add(node.name.text);
-      ts.forEachChild(node, visit);
-    };
-    visit(source);
+    const only = OUTSIDE_TYPES[file];
+    for (const statement of source.statements)
+      if (!only || only.includes(statement.name?.text)) visit(statement);
   }
   return [...names];
 }

@@ -1,13 +1,14 @@
 // The ladder: DOWN -> JOINING (Wi-Fi) -> OPENING (TCP, WebSocket) -> LOGIN (MQTT) -> UP, and down again. Every rung
 // has a deadline; whatever fails: close, wait, climb again. Time is one tick a second.
 
-import type { Board, Bytes, Network, Target } from "./board";
+import type { Board, Bytes } from "./board";
+import type { ConfigFile } from "./config-file";
 import { ERROR, INFO, type Log, say } from "./log";
 import { type Client, closed, connect, disconnect, newClient, tick as tickClient } from "./mqtt/client";
-import type { ConnectOptions } from "./mqtt/encode";
 import { receive } from "./mqtt/receive";
 import { KEEP_ALIVE_TIMEOUT, NO_CONNACK, UNSPECIFIED_ERROR } from "./mqtt/spec";
 import type { Profile } from "./profile/profile";
+import type { Url } from "./url";
 import { GOING_AWAY, NORMAL } from "./ws/frame";
 import {
   abandon,
@@ -55,24 +56,14 @@ export interface App {
   second(link: Link): void;
 }
 
-/** What the configuration asks for. */
-export interface Settings {
-  network: Network;
-  target: Target;
-  /** The URL as it may be shown. */
-  shown: Bytes;
-  mqtt: ConnectOptions;
-  /** Largest packet taken in, in bytes. */
-  maxPacket: number;
-}
-
 export interface Link {
   state: number;
   board: Board;
   log: Log;
   app: App;
   profile: Profile;
-  settings: Settings;
+  config: ConfigFile;
+  url: Url;
   ws: WebSocket;
   client: Client;
   /** 1 while the Wi-Fi is joined, as far as is known. */
@@ -85,7 +76,14 @@ export interface Link {
 }
 
 /** Makes the link and begins to climb. */
-export function start(board: Board, log: Log, app: App, profile: Profile, settings: Settings): Link {
+export function start(
+  board: Board,
+  log: Log,
+  app: App,
+  profile: Profile,
+  config: ConfigFile,
+  url: Url,
+): Link {
   const ws = newWebSocket(board, log, {
     connected() {
       link.wait = HANDSHAKE_DEADLINE_S;
@@ -94,7 +92,7 @@ export function start(board: Board, log: Log, app: App, profile: Profile, settin
       link.state = LOGIN;
       link.wait = 0;
       say(log, INFO, "link", "Connected to WS. Logging in to MQTT...");
-      connect(link.client, settings.mqtt, profile.will);
+      connect(link.client, config.mqtt, profile.will);
     },
     data(payload) {
       const reason = receive(link.client, payload);
@@ -109,7 +107,7 @@ export function start(board: Board, log: Log, app: App, profile: Profile, settin
     ready() {
       link.state = UP;
       link.steady = 0;
-      say(log, INFO, "mqtt", "CONNECTED to " + settings.shown);
+      say(log, INFO, "mqtt", "CONNECTED to " + url.shown);
       app.up(link);
     },
     message(topic: Bytes, payload: Bytes, flags: number) {
@@ -121,7 +119,7 @@ export function start(board: Board, log: Log, app: App, profile: Profile, settin
     events,
     profile.kinds,
     (bytes, shown) => send(ws, bytes, shown),
-    settings.maxPacket,
+    config.mqtt.maxPacket,
   );
   const link: Link = {
     state: DOWN,
@@ -129,7 +127,8 @@ export function start(board: Board, log: Log, app: App, profile: Profile, settin
     log,
     app,
     profile,
-    settings,
+    config,
+    url,
     ws,
     client,
     joined: 0,
@@ -171,7 +170,7 @@ export function fall(link: Link, why: Bytes, reason: number): void {
 }
 
 function climb(link: Link): void {
-  const network = link.settings.network;
+  const network = link.config.wifi;
   if (link.joined) return open(link);
   link.state = JOINING;
   link.wait = JOIN_DEADLINE_S;
@@ -195,10 +194,9 @@ function climb(link: Link): void {
 }
 
 function open(link: Link): void {
-  const target = link.settings.target;
   link.state = OPENING;
-  say(link.log, INFO, "ws", "Connecting to " + target.host + ":" + target.port);
-  openWebSocket(link.ws, target);
+  say(link.log, INFO, "ws", "Connecting to " + link.url.host + ":" + link.url.port);
+  openWebSocket(link.ws, link.url);
   // Connecting may have blocked: the deadline runs from now.
   if (link.state === OPENING) link.wait = CONNECT_DEADLINE_S;
 }

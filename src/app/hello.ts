@@ -5,22 +5,29 @@ import { NUMBER, TEXT, TOPIC } from "../config";
 import { fall, type Link, stop, UP } from "../link";
 import { INFO, say } from "../log";
 import { publish, subscribe } from "../mqtt/client";
-import { NOT_AUTHORIZED, RETAIN, SUBSCRIPTION_FAILED, SUCCESS, UNSPECIFIED_ERROR } from "../mqtt/spec";
+import {
+  MAX_FIELD,
+  NOT_AUTHORIZED,
+  RETAIN,
+  SUBSCRIPTION_FAILED,
+  SUCCESS,
+  UNSPECIFIED_ERROR,
+} from "../mqtt/spec";
 
 /** Seconds from CONNACK until the message must have come back. */
 export const HELLO_DEADLINE_S = 15;
 
 export const hello: AppModule = {
   name: "hello",
-  rows: (profile) => [
-    ["app.topic", TOPIC, 1, 65535, "mg/test"],
-    ["app.message", TEXT, 0, 65535, "hello"],
-    ["app.qos", NUMBER, 0, profile.maxQos, 1],
-  ],
-  make(values) {
-    const topic = values["app.topic"] as string;
-    const message = values["app.message"] as string;
-    const qos = values["app.qos"] as number;
+  rules: (profile) => ({
+    topic: [TOPIC, 1, MAX_FIELD, "mg/test"],
+    message: [TEXT, 0, MAX_FIELD, "hello"],
+    qos: [NUMBER, 0, profile.maxQos, 1],
+  }),
+  make(config) {
+    const topic = config.topic;
+    const message = config.message;
+    const qos = config.qos;
     /** What is still to come: our PUBACK or PUBCOMP (1), our message (2). */
     let awaited = 0;
     let left = 0;

@@ -16,9 +16,14 @@ export function readU16(bytes: Bytes, at: number): number {
   return bytes.charCodeAt(at) * 256 + bytes.charCodeAt(at + 1);
 }
 
+/** The caller's mistake: throws, before anything is sent, unless all is well. */
+export function must(well: unknown, what: Bytes): void {
+  if (!well) throw new Error("MQTT: " + what);
+}
+
 /** Text or binary data behind its length (1.5.3). Throws when it is longer than 65,535 bytes. */
 export function field(bytes: Bytes): Bytes {
-  if (bytes.length > MAX_FIELD) throw new Error("MQTT field over 65535 bytes");
+  must(bytes.length <= MAX_FIELD, "field over 65535 bytes");
   return u16(bytes.length) + bytes;
 }
 

@@ -4,6 +4,7 @@
 
 import type { Bytes } from "../board";
 import { type Log, WIRE } from "../log";
+import { must } from "./bytes";
 import {
   type ConnectOptions,
   encodeConnect,
@@ -126,26 +127,21 @@ export function newClient(
   send: Client["send"],
   maxPacket: number,
 ): Client {
-  return {
-    state: CLOSED,
-    log,
-    on,
-    kinds,
-    send,
-    cleanSession: true,
-    keepAlive: 0,
-    idle: 0,
-    wait: 0,
-    id: 0,
-    out: {},
-    outs: 0,
-    held: {},
-    helds: 0,
-    maxPacket,
-    dropped: 0,
-    rest: "",
-    need: 2,
-  };
+  return empty({ log, on, kinds, send, maxPacket, id: 0, dropped: 0 } as Client);
+}
+
+/** A client that is not connected: nothing of an earlier connection is left. */
+function empty(client: Client): Client {
+  client.state = CLOSED;
+  client.wait = 0;
+  client.out = {};
+  client.outs = 0;
+  client.held = {};
+  client.helds = 0;
+  client.rest = "";
+  client.need = 2;
+  client.drain = undefined;
+  return client;
 }
 
 /**
@@ -160,9 +156,9 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
       clientId: options.clientId,
       cleanSession: options.cleanSession,
       keepAlive: options.keepAlive,
+      will: options.will,
       user: stars(options.user),
       password: stars(options.password),
-      will: options.will,
     };
   }
   const bytes = encodeConnect(options, will);
@@ -221,15 +217,7 @@ export function disconnect(client: Client): void {
 /** To be called when the connection is gone: everything that still waited is told the reason. */
 export function closed(client: Client, reason: number): void {
   const out = client.out;
-  client.state = CLOSED;
-  client.wait = 0;
-  client.out = {};
-  client.outs = 0;
-  client.held = {};
-  client.helds = 0;
-  client.rest = "";
-  client.need = 2;
-  client.drain = undefined;
+  empty(client);
   for (const id in out) {
     const done = out[id]!.done;
     if (done) done(reason || UNSPECIFIED_ERROR, "");
@@ -257,7 +245,7 @@ export function sendPacket(client: Client, bytes: Bytes, shown?: Bytes): void {
 
 /** The Quality of Service levels of this build: 0, 1 and, where its packets are known, 2. */
 function checkQos(client: Client, qos: number): void {
-  if (qos !== 0 && qos !== 1 && (qos !== 2 || !client.kinds[PUBREC])) throw new Error("bad QoS " + qos);
+  must(qos === 0 || qos === 1 || (qos === 2 && client.kinds[PUBREC]), "bad QoS " + qos);
 }
 
 /** Sends a packet whose answer is of the given kind. */

@@ -2,7 +2,7 @@
 // caller did wrong throws here, before anything is sent.
 
 import type { Bytes } from "../board";
-import { chars, field, isTopicFilter, isTopicName, u16, varint } from "./bytes";
+import { chars, field, isTopicFilter, isTopicName, must, u16, varint } from "./bytes";
 import { CONNECT, MAX_REMAINING_LENGTH, PUBLISH, PUBREL, SUBSCRIBE, UNSUBSCRIBE } from "./spec";
 
 /** What the server publishes when this client vanishes (3.1.2.5). */
@@ -36,7 +36,7 @@ export interface Subscription {
 
 /** A Control Packet: first byte, Remaining Length, the rest (2.1). Throws when that is too long. */
 export function packet(first: number, rest: Bytes): Bytes {
-  if (rest.length > MAX_REMAINING_LENGTH) throw new Error("MQTT packet too large");
+  must(rest.length <= MAX_REMAINING_LENGTH, "packet too large");
   return chars(first) + varint(rest.length) + rest;
 }
 
@@ -44,8 +44,8 @@ export function packet(first: number, rest: Bytes): Bytes {
 export function encodeConnect(options: ConnectOptions, will?: (will: Will) => Bytes): Bytes {
   const user = options.user;
   const password = options.password;
-  if (user === undefined && password !== undefined) throw new Error("a password needs a user name");
-  if (!options.clientId && !options.cleanSession) throw new Error("an empty clientId needs cleanSession");
+  must(user !== undefined || password === undefined, "a password needs a user name");
+  must(options.clientId || options.cleanSession, "an empty clientId needs cleanSession");
   let flags = options.cleanSession ? 2 : 0;
   let payload = field(options.clientId);
   if (will && options.will) {
@@ -65,14 +65,12 @@ export function encodeConnect(options: ConnectOptions, will?: (will: Will) => By
 
 /** The will's fields in the payload of a CONNECT: Will Topic, Will Message (3.1.3.2, 3.1.3.3). */
 export function encodeWill(will: Will): Bytes {
-  checkTopicName(will.topic);
-  return field(will.topic) + field(will.payload);
+  return topicField(will.topic) + field(will.payload);
 }
 
 /** PUBLISH (3.3). `flags` are DUP, QoS and RETAIN as on the wire; `id` counts when QoS > 0. */
 export function encodePublish(topic: Bytes, payload: Bytes, flags: number, id: number): Bytes {
-  checkTopicName(topic);
-  return packet((PUBLISH << 4) | flags, field(topic) + (flags & 6 ? u16(id) : "") + payload);
+  return packet((PUBLISH << 4) | flags, topicField(topic) + (flags & 6 ? u16(id) : "") + payload);
 }
 
 /** PUBACK, PUBREC, PUBREL or PUBCOMP (3.4 to 3.7): nothing but an identifier. */
@@ -100,15 +98,16 @@ export function encodeUnsubscribe(id: number, filters: Bytes[]): Bytes {
 
 /** Lower bits 0010 [MQTT-3.8.1-1, 3.10.1-1]; an empty list is the caller's mistake. */
 function listPacket(type: number, rest: Bytes): Bytes {
-  if (rest.length < 3) throw new Error("no topic filter");
+  must(rest.length > 2, "no topic filter");
   return packet((type << 4) | 2, rest);
 }
 
 function filterField(filter: Bytes): Bytes {
-  if (!isTopicFilter(filter)) throw new Error("bad topic filter: " + filter);
+  must(isTopicFilter(filter), "bad topic filter " + filter);
   return field(filter);
 }
 
-function checkTopicName(topic: Bytes): void {
-  if (!isTopicName(topic)) throw new Error("bad topic name: " + topic);
+function topicField(topic: Bytes): Bytes {
+  must(isTopicName(topic), "bad topic name " + topic);
+  return field(topic);
 }

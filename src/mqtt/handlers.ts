@@ -79,24 +79,20 @@ export function acknowledge(client: Client, flags: number, id: number): number {
 
 /** PUBACK (3.4), PUBCOMP (3.7), UNSUBACK (3.11): the end of an exchange. */
 export function onFinal(client: Client, _flags: number, bytes: Bytes, at: number): number {
-  if (bytes.length !== at + 2 || !readU16(bytes, at)) return MALFORMED_PACKET;
-  const pending = waiting(client, bytes, at);
-  if (pending) finish(client, readU16(bytes, at), pending, "");
-  return SUCCESS;
+  const id = identifier(bytes, at, 2);
+  return id ? answered(client, bytes, id, 0, "") : MALFORMED_PACKET;
 }
 
 /** SUBACK (3.9): one return code a filter, in order [MQTT-3.8.4-5]. */
 export function onSuback(client: Client, _flags: number, bytes: Bytes, at: number): number {
   const codes = bytes.substr(at + 2);
-  if (!readU16(bytes, at) || !codes) return MALFORMED_PACKET;
+  const id = identifier(bytes, at, 2 + codes.length);
+  if (!id || !codes) return MALFORMED_PACKET;
   for (let i = 0; i < codes.length; i++) {
     const code = codes.charCodeAt(i);
     if (code > 2 && code !== SUBSCRIPTION_FAILED) return MALFORMED_PACKET; // [MQTT-3.9.3-2]
   }
-  const pending = waiting(client, bytes, at);
-  if (pending && pending.n !== codes.length) return PROTOCOL_ERROR;
-  if (pending) finish(client, readU16(bytes, at), pending, codes);
-  return SUCCESS;
+  return answered(client, bytes, id, codes.length, codes);
 }
 
 /** PINGRESP (3.13). */
@@ -105,18 +101,27 @@ export function onPingresp(client: Client, _flags: number, bytes: Bytes, at: num
   return bytes.length === at ? SUCCESS : MALFORMED_PACKET;
 }
 
+/** The Packet Identifier of a packet whose rest has a length of `length`; 0 if it has another, or none. */
+export function identifier(bytes: Bytes, at: number, length: number): number {
+  return bytes.length === at + length ? readU16(bytes, at) || 0 : 0;
+}
+
 /** What waits for this very answer. An answer that nothing waits for is no error: it is logged, no more. */
-export function waiting(client: Client, bytes: Bytes, at: number): Pending | undefined {
+export function waiting(client: Client, bytes: Bytes, id: number): Pending | undefined {
   const kind = bytes.charCodeAt(0) >> 4;
-  const id = readU16(bytes, at);
   const pending = client.out[id];
   if (pending && pending.kind === kind) return pending;
   say(client.log, DEBUG, "mqtt", "no packet " + id + " waits for an answer of type " + kind);
   return undefined;
 }
 
-function finish(client: Client, id: number, pending: Pending, granted: Bytes): void {
+/** The last answer to a packet of ours, with `n` return codes. */
+function answered(client: Client, bytes: Bytes, id: number, n: number, granted: Bytes): number {
+  const pending = waiting(client, bytes, id);
+  if (!pending) return SUCCESS;
+  if (pending.n !== n) return PROTOCOL_ERROR;
   delete client.out[id];
   client.outs--;
   if (pending.done) pending.done(SUCCESS, granted);
+  return SUCCESS;
 }

@@ -1,17 +1,16 @@
 // Exactly once (4.3.3): what comes after a PUBLISH at QoS 2, in both directions. Builds without it know QoS 0 and 1.
 
 import type { Bytes } from "../board";
-import { readU16 } from "./bytes";
 import { type Client, sendPacket } from "./client";
 import { encodeAck } from "./encode";
-import { waiting } from "./handlers";
+import { identifier, waiting } from "./handlers";
 import { MALFORMED_PACKET, PUBCOMP, PUBREL, SUCCESS } from "./spec";
 
 /** PUBREC (3.5): our message arrived, release it. An unknown one is released too, so that the server can forget it. */
 export function onPubrec(client: Client, _flags: number, bytes: Bytes, at: number): number {
-  const id = readU16(bytes, at);
-  if (bytes.length !== at + 2 || !id) return MALFORMED_PACKET;
-  const pending = waiting(client, bytes, at);
+  const id = identifier(bytes, at, 2);
+  if (!id) return MALFORMED_PACKET;
+  const pending = waiting(client, bytes, id);
   if (pending) pending.kind = PUBCOMP;
   sendPacket(client, encodeAck(PUBREL, id)); // [MQTT-4.3.3-1]
   return SUCCESS;
@@ -19,8 +18,8 @@ export function onPubrec(client: Client, _flags: number, bytes: Bytes, at: numbe
 
 /** PUBREL (3.6): the server released its message; the identifier is free for another one. */
 export function onPubrel(client: Client, _flags: number, bytes: Bytes, at: number): number {
-  const id = readU16(bytes, at);
-  if (bytes.length !== at + 2 || !id) return MALFORMED_PACKET;
+  const id = identifier(bytes, at, 2);
+  if (!id) return MALFORMED_PACKET;
   if (client.held[id]) {
     delete client.held[id];
     client.helds--;

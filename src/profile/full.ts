@@ -9,6 +9,7 @@ import {
   CLIENT_IDENTIFIER_NOT_VALID,
   KEEP_ALIVE_TIMEOUT,
   MALFORMED_PACKET,
+  MAX_FIELD,
   NO_CONNACK,
   NOT_AUTHORIZED,
   PACKET_TOO_LARGE,
@@ -34,12 +35,13 @@ export const full: Profile = {
   },
   maxQos: 2,
   will: encodeWill,
-  rows: [
-    ["mqtt.will.topic", TOPIC, 1, 65535, ""],
-    ["mqtt.will.payload", TEXT, 0, 65535, ""],
-    ["mqtt.will.qos", NUMBER, 0, 2, 0],
-    ["mqtt.will.retain", BOOLEAN, 0, 0, false],
-  ],
+  willRule: {
+    "?": true,
+    topic: [TOPIC, 1, MAX_FIELD],
+    payload: [TEXT, 0, MAX_FIELD, ""],
+    qos: [NUMBER, 0, 2, 0],
+    retain: [BOOLEAN, 0, 0, false],
+  },
   why(reason) {
     const words: { [reason: number]: string } = {};
     words[NO_CONNACK] = "no CONNACK in 10 s";

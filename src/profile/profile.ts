@@ -1,7 +1,7 @@
 // What a profile says: which packets a build can receive, and which features it has. Types only.
 
 import type { Bytes } from "../board";
-import type { Row } from "../config";
+import type { Schema } from "../config";
 import type { Client } from "../mqtt/client";
 import type { Will } from "../mqtt/encode";
 
@@ -13,8 +13,8 @@ export interface Profile {
   maxQos: number;
   /** Encodes a will, where wills are known. */
   will?: (will: Will) => Bytes;
-  /** Configuration keys that belong to this profile. */
-  rows: Row[];
+  /** The rule for `mqtt.will` in config.json. */
+  willRule: Schema[string];
   /** A Reason Code in words. */
   why(reason: number): Bytes;
 }

@@ -1,0 +1,29 @@
+// config.json as TypeScript sees it, defaults filled in. The names in this file are the user's: they keep their
+// spelling in the bundle (rollup.config.js).
+
+import type { Bytes, Network } from "./board";
+import type { ConnectOptions } from "./mqtt/encode";
+
+/** Everything that config.json can say. The README has the table of keys. */
+export interface ConfigFile {
+  wifi: Network;
+  mqtt: MqttConfig;
+  /** The application's own (src/app). */
+  app: AppConfig;
+  /** 0 none, 1 errors, 2 what happens, 3 why, 4 the bytes. */
+  log: number;
+}
+
+export interface MqttConfig extends ConnectOptions {
+  /** ws://[user[:password]@]host[:port][/path][?query] */
+  url: Bytes;
+  /** Largest packet taken in, in bytes. */
+  maxPacket: number;
+}
+
+export interface AppConfig {
+  topic: Bytes;
+  message: Bytes;
+  /** 0, 1 or 2 */
+  qos: number;
+}
