@@ -38,7 +38,7 @@ function frames(host: WsHost, ws: WebSocket, data: string): void {
   while (data.length) {
     let at = 2;
     let length = data.charCodeAt(1) & 127;
-    if (length === 127) throw "Messages >65535 in length unsupported";
+    if (length === 127) throw "a message of more than 65535 bytes";
     if (length === 126) {
       length = (data.charCodeAt(2) << 8) | data.charCodeAt(3);
       at = 4;

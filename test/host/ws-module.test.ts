@@ -88,7 +88,7 @@ test("binary frames are dropped with a line each", async (t) => {
 test("a 64-bit length throws inside the data handler", async (t) => {
   const { board, socket } = await opened(t);
   socket().write(Buffer.from("817f0000000000010000", "hex"));
-  await board.untilLine(/^Uncaught Messages >65535/);
+  await board.untilLine(/^Uncaught a message of more than 65535/);
 });
 
 test("bytes glued to the reply wait for the next chunk", async (t) => {
