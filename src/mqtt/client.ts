@@ -3,7 +3,7 @@
 // What the peer does wrong ends in a Reason Code, what the caller does wrong throws.
 
 import type { Bytes } from "../board";
-import { type Log, WIRE } from "../log";
+import { ERROR, type Log, say, WIRE } from "../log";
 import { must } from "./bytes";
 import {
   type ConnectOptions,
@@ -161,6 +161,7 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
       password: stars(options.password),
     };
   }
+  must(client.state === CLOSED, "already connected");
   const bytes = encodeConnect(options, will);
   client.state = CONNECTING;
   client.cleanSession = options.cleanSession;
@@ -220,7 +221,11 @@ export function closed(client: Client, reason: number): void {
   empty(client);
   for (const id in out) {
     const done = out[id]!.done;
-    if (done) done(reason || UNSPECIFIED_ERROR, "");
+    try {
+      if (done) done(reason || UNSPECIFIED_ERROR, "");
+    } catch (error) {
+      say(client.log, ERROR, "app", "" + error); // the others are told all the same
+    }
   }
 }
 
@@ -229,9 +234,9 @@ export function tick(client: Client): number {
   if (client.state === CLOSED) return SUCCESS;
   client.idle++;
   if (client.wait && !--client.wait) return client.state === CONNECTING ? NO_CONNACK : KEEP_ALIVE_TIMEOUT;
-  // Silence of ours, not of the server, is what counts [MQTT-3.1.2-23].
-  if (!client.wait && client.keepAlive && client.idle >= client.keepAlive) {
-    client.wait = PINGRESP_DEADLINE_S;
+  // Silence of ours, not of the server, is what counts [MQTT-3.1.2-23], also while a PINGRESP is awaited.
+  if (client.state === READY && client.keepAlive && client.idle >= client.keepAlive) {
+    client.wait = client.wait || PINGRESP_DEADLINE_S;
     sendPacket(client, packet(PINGREQ << 4, ""));
   }
   return SUCCESS;
@@ -240,7 +245,7 @@ export function tick(client: Client): number {
 /** Sends a packet of any kind; the keep alive time starts anew with it. */
 export function sendPacket(client: Client, bytes: Bytes, shown?: Bytes): void {
   client.idle = 0;
-  client.send(bytes, shown || bytes);
+  client.send(bytes, shown === undefined ? bytes : shown);
 }
 
 /** The Quality of Service levels of this build: 0, 1 and, where its packets are known, 2. */

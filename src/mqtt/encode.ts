@@ -2,7 +2,7 @@
 // caller did wrong throws here, before anything is sent.
 
 import type { Bytes } from "../board";
-import { chars, field, isTopicFilter, isTopicName, must, u16, varint } from "./bytes";
+import { chars, field, isTopicFilter, isTopicName, must, u16, varint, wellFormed } from "./bytes";
 import { CONNECT, MAX_REMAINING_LENGTH, PUBLISH, PUBREL, SUBSCRIBE, UNSUBSCRIBE } from "./spec";
 
 /** What the server publishes when this client vanishes (3.1.2.5). */
@@ -45,6 +45,8 @@ export function encodeConnect(options: ConnectOptions, will?: (will: Will) => By
   const user = options.user;
   const password = options.password;
   must(user !== undefined || password === undefined, "a password needs a user name");
+  must(options.keepAlive >= 0 && options.keepAlive < 65536 && options.keepAlive % 1 === 0, "bad keepAlive");
+  must(wellFormed(options.clientId + (user || "")), "clientId or user is not UTF-8");
   must(options.clientId || options.cleanSession, "an empty clientId needs cleanSession");
   let flags = options.cleanSession ? 2 : 0;
   let payload = field(options.clientId);
@@ -65,6 +67,7 @@ export function encodeConnect(options: ConnectOptions, will?: (will: Will) => By
 
 /** The will's fields in the payload of a CONNECT: Will Topic, Will Message (3.1.3.2, 3.1.3.3). */
 export function encodeWill(will: Will): Bytes {
+  must(will.qos === 0 || will.qos === 1 || will.qos === 2, "bad QoS " + will.qos);
   return topicField(will.topic) + field(will.payload);
 }
 

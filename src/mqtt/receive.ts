@@ -23,12 +23,19 @@ export const MAX_TOPIC_SHOWN = 64;
 
 /** Takes the next bytes of the connection, whatever their boundaries [MQTT-6.0.0-2]. */
 export function receive(client: Client, bytes: Bytes): number {
-  client.rest += bytes;
-  while (client.state !== CLOSED && client.rest.length >= client.need) {
-    const reason = client.drain ? drain(client, client.drain) : takePacket(client);
-    if (reason) return reason;
+  let reason = SUCCESS;
+  // What a chunk holds is mostly one packet: then it is not copied.
+  client.rest = client.rest ? client.rest + bytes : bytes;
+  while (!reason && client.state !== CLOSED && client.rest.length >= client.need) {
+    try {
+      reason = client.drain ? drain(client, client.drain) : takePacket(client);
+    } catch (error) {
+      // The application's mistake; what follows in this chunk must not be lost for it.
+      say(client.log, ERROR, "app", "" + error);
+    }
   }
-  return SUCCESS;
+  if (client.state === CLOSED) client.rest = "";
+  return reason;
 }
 
 /** Handles the first packet in `rest` if it is whole, else sets `need`. */
