@@ -2,13 +2,13 @@
 // stays reachable on its console.
 
 import type { Board } from "./board";
-import { BOOLEAN, checkConfig, NUMBER, type Schema, TEXT } from "./config";
+import { BOOLEAN, checkConfig, NUMBER, type Schema, TEXT, URL } from "./config";
 import type { AppConfig, ConfigFile } from "./config-file";
 import { type App, type Link, start } from "./link";
 import { ERROR, INFO, type Log, say, WIRE } from "./log";
 import { MAX_FIELD } from "./mqtt/spec";
 import type { Profile } from "./profile/profile";
-import { parseUrl } from "./url";
+import { parseUrl, type Url } from "./url";
 
 /** Firmware version, as in package.json. */
 export const VERSION = "0.1.0";
@@ -32,7 +32,7 @@ export function boot(board: Board, app: AppModule, profile: Profile): Link | und
     return {
       wifi: { ssid: [TEXT, 1, 32], password: [TEXT, 0, 64, ""], hostname: [TEXT, 0, 32, ""] },
       mqtt: {
-        url: [TEXT, 1, 2048],
+        url: [URL, 1, 2048],
         clientId: [TEXT, 0, MAX_FIELD, "esp32-" + board.serial()],
         keepAlive: [NUMBER, 0, 65535, 45],
         cleanSession: [BOOLEAN, 0, 0, true],
@@ -49,10 +49,7 @@ export function boot(board: Board, app: AppModule, profile: Profile): Link | und
   const config = board.parse(text) as ConfigFile;
   if (checkConfig(log, schema(), config)) return undefined;
   const mqtt = config.mqtt;
-  const url = parseUrl(mqtt.url);
-  if (typeof url === "string")
-    return refuse("mqtt.url: expected ws://[user[:password]@]host[:port][/path]; it " + url);
-  if (url.tls) return refuse("mqtt.url: expected ws://, this build has no TLS");
+  const url = parseUrl(mqtt.url) as Url; // checked above
   if (!mqtt.clientId && !mqtt.cleanSession)
     return refuse("mqtt.clientId: expected some text without cleanSession");
   mqtt.url = ""; // it has secrets, and its parts are elsewhere

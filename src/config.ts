@@ -4,6 +4,7 @@
 import type { Bytes } from "./board";
 import { ERROR, INFO, type Log, say } from "./log";
 import { isTopicName, wellFormed } from "./mqtt/bytes";
+import { parseUrl } from "./url";
 
 /** Kinds of values. */
 export const TEXT = 0;
@@ -12,6 +13,8 @@ export const BOOLEAN = 2;
 export const TOPIC = 3;
 /** A key that only another build has; its default says which. */
 export const ELSEWHERE = 4;
+/** A text that src/url.ts understands. */
+export const URL = 5;
 
 /** A value: kind, least and most (bytes of a text, a whole number itself), default; without one it is required. */
 export type Rule = [kind: number, low: number, high: number, fallback?: unknown];
@@ -44,6 +47,11 @@ export function checkConfig(log: Log, schema: Schema, json: unknown): number {
     else if (kind === NUMBER) return;
     else if (!wellFormed(value as Bytes)) mistake(key, "UTF-8, and no \\u escapes above \\u007f");
     else if (kind === TOPIC && !isTopicName(value as Bytes)) mistake(key, "a topic without + and #");
+    else if (kind === URL) {
+      const url = parseUrl(value as Bytes);
+      if (typeof url === "string") mistake(key, "ws://[user[:password]@]host[:port][/path]; it " + url);
+      else if (url.tls) mistake(key, "ws://, this build has no TLS");
+    }
   }
 
   /** `key` names the object, `path` is what its keys begin with. */

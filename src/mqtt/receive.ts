@@ -55,13 +55,10 @@ function takePacket(client: Client): number {
   }
   // An over-long form: no sender makes one, and reading it either way is how parsers are led astray.
   const reason = at > 2 && !byte ? MALFORMED_PACKET : takeBody(client, bytes, at, length);
-  if (reason) {
-    say(
-      client.log,
-      ERROR,
-      "mqtt",
-      "bad packet of type " + (bytes.charCodeAt(0) >> 4) + ", " + length + " bytes",
-    );
+  const type = bytes.charCodeAt(0) >> 4;
+  // A CONNACK that refuses is a good packet.
+  if (reason && type !== CONNACK) {
+    say(client.log, ERROR, "mqtt", "bad packet of type " + type + ", " + length + " bytes");
   }
   return reason;
 }
