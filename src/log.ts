@@ -18,12 +18,21 @@ export interface Log {
   now(): number;
 }
 
-/** Prints a line if its level is wanted. Control characters become dots: a peer's text never steers a terminal. */
+/**
+ * Prints a line if its level is wanted. Control characters, C0 and C1, become dots: a peer's text never steers a
+ * terminal.
+ */
 export function say(log: Log, level: number, module: Bytes, text: Bytes): void {
   if (level > log.level) return;
   if (text.length > MAX_LINE) text = text.substr(0, MAX_LINE) + "...";
   log.print(
-    log.now().toString(16) + " " + level + " " + module + " " + text.replace(/[\x00-\x1f\x7f]/g, "."),
+    log.now().toString(16) +
+      " " +
+      level +
+      " " +
+      module +
+      " " +
+      text.replace(/[\x00-\x1f\x7f]|\xc2[\x80-\x9f]/g, "."),
   );
 }
 

@@ -24,8 +24,10 @@ export function parseUrl(url: Bytes): Url | Bytes {
   let end = rest.indexOf("/");
   if (end < 0 || (query >= 0 && query < end)) end = query < 0 ? rest.length : query;
   const path = rest.substr(end);
+  // A / or ? of a password, not encoded, would make its rest a path, and paths are logged.
+  if (rest.split("@").length > 2 || rest.indexOf("@") > end)
+    return "has an @ too many: write %40, and / as %2F, ? as %3F";
   const parts = rest.substr(0, end).split("@");
-  if (parts.length > 2) return "has two @: write the one in the user name or password as %40";
   const authority = parts[parts.length - 1]!;
   const target = parseAuthority(authority, tls);
   if (typeof target === "string") return target;

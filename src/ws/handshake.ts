@@ -14,21 +14,23 @@ export const MAX_REPLY = 2048;
 export function checkReply(reply: Bytes, accepted: () => boolean): Bytes | undefined {
   const end = reply.indexOf("\r\n\r\n");
   if (reply.substr(0, 7) !== "HTTP/1.".substr(0, reply.length))
-    return "not a WebSocket server: it does not answer in HTTP";
-  if (end > MAX_REPLY || (end < 0 && reply.length > MAX_REPLY)) return "reply to the upgrade over 2048 bytes";
+    return "not a WebSocket server: no HTTP in its reply";
+  if ((end < 0 ? reply.length : end + 4) > MAX_REPLY) return "not a WebSocket server: reply over 2048 bytes";
   if (end < 0) return undefined;
-  if (reply.substr(9, 3) !== "101") return refusal(reply);
+  if (!/^101[ \r]/.test(reply.substr(9, 4))) return refusal(reply);
 
-  /** Value of a header, "" where there is none; names are matched in any case. */
+  /** Value of a header, "" where there is none; several are joined by commas (RFC 9110 5.3). */
   function header(name: Bytes): Bytes {
-    const at = reply.toLowerCase().indexOf("\r\n" + name + ":");
-    const from = at + name.length + 3;
-    return at < 0 || at > end ? "" : reply.substring(from, reply.indexOf("\r\n", from)).trim();
+    const parts = reply
+      .substr(0, end)
+      .toLowerCase()
+      .split("\r\n" + name + ":");
+    let value = "";
+    for (let i = 1; i < parts.length; i++) value += (i > 1 ? "," : "") + parts[i]!.split("\r\n")[0]!.trim();
+    return value;
   }
-  if (
-    header("upgrade").toLowerCase() !== "websocket" ||
-    header("connection").toLowerCase().indexOf("upgrade") < 0
-  ) {
+  const connection = "," + header("connection").replace(/ /g, "") + ",";
+  if (header("upgrade") !== "websocket" || connection.indexOf(",upgrade,") < 0) {
     return "not a WebSocket server: no Upgrade in its reply";
   }
   if (!accepted()) return "wrong Sec-WebSocket-Accept: a broken server or proxy";
