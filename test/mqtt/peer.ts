@@ -1,0 +1,130 @@
+// A client whose wire, events and log are lists: what every test of the MQTT core talks to. Events are one line of
+// text each, in the order in which they happened, so that two runs can be compared.
+import {
+  type Client,
+  type ConnectOptions,
+  connect,
+  type Done,
+  encodeWill,
+  full,
+  newClient,
+  receive,
+  tick,
+} from "#subject";
+import type { Bytes } from "../../src/board.ts";
+import type { Profile } from "../../src/profile/profile.ts";
+import { hex } from "../wire.ts";
+
+export interface Peer {
+  client: Client;
+  /** `sent <hex>`, `ready <present>`, `message <topic> <payload> <flags>`, `<name> <reason> <granted>`. */
+  events: string[];
+  /** Lines of the log, and what `send` got to show for each packet. */
+  lines: string[];
+  shown: Bytes[];
+}
+
+export interface PeerOptions {
+  profile?: Profile;
+  level?: number;
+  maxPacket?: number;
+  /** Called after the event was noted. */
+  ready?(peer: Peer): void;
+  message?(peer: Peer, payload: Bytes): void;
+}
+
+export const OPTIONS: ConnectOptions = { clientId: "esp", cleanSession: true, keepAlive: 0 };
+
+/** A CONNACK that accepts, with a new session. */
+export const ACCEPTED = "\x20\x02\x00\x00";
+
+/** A client on a new connection that has sent nothing yet. */
+export function newPeer(options: PeerOptions = {}): Peer {
+  const { profile = full, level = 0, maxPacket = 4096 } = options;
+  const log = { level, print: (line: string) => void peer.lines.push(line), now: () => 0 };
+  const on = {
+    ready(present: number) {
+      peer.events.push(`ready ${present}`);
+      options.ready?.(peer);
+    },
+    message(topic: Bytes, payload: Bytes, flags: number) {
+      peer.events.push(`message ${JSON.stringify(topic)} ${JSON.stringify(payload)} ${flags}`);
+      options.message?.(peer, payload);
+    },
+  };
+  const send = (packet: Bytes, shown: Bytes) => {
+    peer.events.push(`sent ${hex(packet)}`);
+    peer.shown.push(shown);
+  };
+  const peer: Peer = {
+    client: newClient(log, on, profile.kinds, send, maxPacket),
+    events: [],
+    lines: [],
+    shown: [],
+  };
+  return peer;
+}
+
+/** A client that has sent CONNECT and waits for CONNACK; events are those that follow. */
+export function connectingPeer(
+  options: PeerOptions = {},
+  connectOptions: Partial<ConnectOptions> = {},
+): Peer {
+  const peer = newPeer(options);
+  connect(peer.client, { ...OPTIONS, ...connectOptions }, encodeWill);
+  forget(peer);
+  return peer;
+}
+
+/** A client whose connection was accepted; events are those that follow. */
+export function readyPeer(options: PeerOptions = {}, connectOptions: Partial<ConnectOptions> = {}): Peer {
+  const peer = connectingPeer({ ...options, ready: undefined }, connectOptions);
+  feed(peer, [ACCEPTED]);
+  forget(peer);
+  return peer;
+}
+
+/** The events so far, and begins a new list. */
+export function forget(peer: Peer): string[] {
+  peer.shown = [];
+  peer.lines = [];
+  return peer.events.splice(0);
+}
+
+/** Feeds chunks until one is answered with a reason; returns that, or SUCCESS. */
+export function feed(peer: Peer, chunks: Bytes[]): number {
+  for (const chunk of chunks) {
+    const reason = receive(peer.client, chunk);
+    if (reason) return reason;
+  }
+  return 0;
+}
+
+/** Lets seconds pass; returns the first reason with the second it came in, or undefined. */
+export function pass(peer: Peer, seconds: number): string | undefined {
+  for (let second = 1; second <= seconds; second++) {
+    const reason = tick(peer.client);
+    if (reason) return `0x${reason.toString(16)} after ${second} s`;
+  }
+  return undefined;
+}
+
+/** A callback that notes that it was called. */
+export function noted(peer: Peer, name: string): Done {
+  return (reason, granted) => void peer.events.push(`${name} 0x${reason.toString(16)} ${hex(granted)}`);
+}
+
+/** Bytes that the client keeps: all strings in its record, whatever their fields are called. */
+export function kept(client: Client): number {
+  const size = (value: unknown): number => {
+    if (typeof value === "string") return value.length;
+    if (typeof value !== "object" || value === null) return 0;
+    return Object.values(value).reduce((sum, part) => sum + size(part), 0);
+  };
+  return size(client);
+}
+
+/** What a mistake must not change: the numbers, texts and waiting packets of the record. */
+export function snapshot(client: Client): string {
+  return JSON.stringify(client);
+}

@@ -1,0 +1,99 @@
+// The Remaining Length (2.2.3): every boundary written and read, every truncation waited for, five bytes and over-long
+// forms refused. The field's favourite bug.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { packet, spec, varint } from "#subject";
+import { byteByByte } from "../feeds.ts";
+import { hex, wire } from "../wire.ts";
+import { feed, kept, readyPeer } from "./peer.ts";
+
+/** From table 2.4 of the standard. */
+const BOUNDARIES: [number, string][] = [
+  [0, "00"],
+  [1, "01"],
+  [127, "7f"],
+  [128, "8001"],
+  [129, "8101"],
+  [16383, "ff7f"],
+  [16384, "808001"],
+  [2097151, "ffff7f"],
+  [2097152, "80808001"],
+  [268435455, "ffffff7f"],
+];
+
+test("is written as the standard's table has it", () => {
+  for (const [n, bytes] of BOUNDARIES) assert.equal(hex(varint(n)), bytes, String(n));
+});
+
+test("a packet of the largest length is made, a byte more throws", () => {
+  const rest = "x".repeat(spec.MAX_REMAINING_LENGTH);
+  const bytes = packet(spec.PINGREQ << 4, rest);
+  assert.equal(bytes.length, 5 + spec.MAX_REMAINING_LENGTH);
+  assert.equal(hex(bytes.slice(0, 6)), "c0ffffff7f78");
+  assert.throws(() => packet(spec.PINGREQ << 4, `${rest}x`), /too large/);
+});
+
+/** A PUBLISH at QoS 0 to "a" with a Remaining Length of `n`. */
+function publishOf(n: number): string {
+  return `\x30${varint(n)}\0\x01a${"p".repeat(n - 3)}`;
+}
+
+test("is read at every boundary that fits into memory", () => {
+  for (const [n] of BOUNDARIES) {
+    if (n < 3 || n > 2097152) continue;
+    const peer = readyPeer({ maxPacket: 5000000 });
+    const bytes = publishOf(n);
+    const at = 1 + varint(n).length;
+    assert.equal(feed(peer, [...byteByByte(bytes.slice(0, at)), bytes.slice(at, -1)]), 0);
+    assert.deepEqual(peer.events, [], String(n));
+    assert.equal(feed(peer, [bytes.slice(-1), publishOf(3)]), 0);
+    assert.deepEqual(peer.events, [`message "a" "${"p".repeat(n - 3)}" 0`, 'message "a" "" 0']);
+  }
+});
+
+test("the largest length is understood: its PUBLISH passes by, the next packet is read", () => {
+  const peer = readyPeer();
+  assert.equal(feed(peer, ["\x30\xff\xff\xff\x7f\0\x01a"]), 0);
+  const chunk = "p".repeat(2 ** 20);
+  let left = spec.MAX_REMAINING_LENGTH - 3;
+  for (; left > chunk.length; left -= chunk.length) assert.equal(feed(peer, [chunk]), 0);
+  assert.ok(kept(peer.client) < 100);
+  assert.deepEqual([peer.client.dropped, peer.events], [0, []]);
+  assert.equal(feed(peer, [chunk.slice(0, left) + publishOf(3)]), 0);
+  assert.deepEqual([peer.client.dropped, peer.events], [1, ['message "a" "" 0']]);
+});
+
+test("one that ends too early is waited for", () => {
+  for (const start of ["30", "3080", "308080", "30808080", "30ff", "30ffff", "30ffffff", "d0"]) {
+    const peer = readyPeer();
+    const bytes = Buffer.from(start, "hex").toString("latin1");
+    assert.equal(feed(peer, [bytes]), 0);
+    assert.equal(feed(readyPeer(), byteByByte(bytes)), 0);
+    assert.deepEqual(peer.events, []);
+  }
+});
+
+test("a fourth byte that announces a fifth is malformed, whatever the fifth is", () => {
+  for (const bytes of [
+    wire`30 80808080`,
+    wire`30 ffffffff`,
+    wire`30 8080808001`,
+    wire`30 ffffff8000`,
+    wire`d0 80808080`,
+  ]) {
+    assert.equal(feed(readyPeer(), [bytes]), spec.MALFORMED_PACKET, hex(bytes));
+    assert.equal(feed(readyPeer(), byteByByte(bytes)), spec.MALFORMED_PACKET, hex(bytes));
+  }
+});
+
+test("an over-long form is malformed", () => {
+  // 0 in two, three and four bytes; 2 in two, three and four; 127 in two; 128 in three.
+  const forms = ["8000", "808000", "80808000", "8200", "828000", "82808000", "ff00", "808100"];
+  for (const form of forms) {
+    for (const first of ["30", "40", "d0"]) {
+      const bytes = Buffer.from(first + form, "hex").toString("latin1");
+      assert.equal(feed(readyPeer(), [`${bytes}\0\0\0\0`]), spec.MALFORMED_PACKET, first + form);
+      assert.equal(feed(readyPeer(), byteByByte(bytes)), spec.MALFORMED_PACKET, first + form);
+    }
+  }
+});
