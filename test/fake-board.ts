@@ -1,0 +1,99 @@
+// A board in memory (src/board.ts): time is cranked by hand, Wi-Fi and socket do what the test says and note what they
+// were asked for. Knows nothing of the firmware but that interface.
+
+import type { Board, Line, Network, Radio, Target } from "../src/board";
+import { type ClientFrame, parseClientFrame } from "./ws/server.ts";
+
+export class FakeBoard implements Board {
+  /** Milliseconds since boot. */
+  ms = 0;
+  /** What `random` gives. */
+  chance = 0.5;
+  files: Record<string, string> = {};
+  /** The serial console. */
+  lines: string[] = [];
+  seeds = 0;
+  /** Called once a second while the firmware wants it. */
+  second: (() => void) | undefined;
+  /** Every attempt to join and to connect, the latest last. */
+  joins: { network: Network; radio: Radio }[] = [];
+  opens: { target: Target; line: Line }[] = [];
+  /** Bytes of every write, and the arguments of every `end`. */
+  writes: string[] = [];
+  ends: number[] = [];
+  /** What happens inside `join` and `open`, before they return. */
+  onJoin: (radio: Radio) => void = () => {};
+  onOpen: (line: Line) => void = () => {};
+  acceptsHash = true;
+
+  serial = () => "0102-0304";
+  now = () => this.ms;
+  random = () => this.chance;
+  accepted = () => this.acceptsHash;
+  read = (name: string): string | undefined => this.files[name];
+  seed = () => {
+    this.seeds++;
+  };
+  print = (line: string) => {
+    this.lines.push(line);
+  };
+  parse = (json: string): unknown => {
+    try {
+      return JSON.parse(json);
+    } catch {
+      return undefined;
+    }
+  };
+  tick = (second?: () => void) => {
+    this.second = second;
+  };
+  join = (network: Network, radio: Radio) => {
+    this.joins.push({ network, radio });
+    this.onJoin(radio);
+  };
+  open = (target: Target, line: Line) => {
+    this.opens.push({ target, line });
+    this.onOpen(line);
+  };
+  write = (bytes: string) => {
+    this.writes.push(bytes);
+  };
+  end = (now: number) => {
+    this.ends.push(now);
+  };
+  mask = (payload: string, key: number): string => {
+    const octet = (i: number) => (key >>> (8 * (i % 4))) & 255;
+    return [...payload].map((c, i) => String.fromCharCode(c.charCodeAt(0) ^ octet(i))).join("");
+  };
+
+  /** Lets seconds pass. */
+  seconds(n: number): void {
+    for (let i = 0; i < n; i++) {
+      this.ms += 1000;
+      this.second?.();
+    }
+  }
+
+  /** The Wi-Fi and the connection of the latest attempt. */
+  get radio(): Radio {
+    return this.joins.at(-1)!.radio;
+  }
+  get line(): Line {
+    return this.opens.at(-1)!.line;
+  }
+
+  /** The frames written since the last call, unmasked; each of them was one write. */
+  sent(): ClientFrame[] {
+    return this.writes.splice(0).map(parseClientFrame);
+  }
+
+  /** Log lines without their time, as `<level> <module> <text>`. */
+  get log(): string[] {
+    return this.lines.map((line) => line.replace(/^[0-9a-f]+ /, ""));
+  }
+
+  /** The serial console as one text. */
+  get text(): string {
+    return this.lines.join("\n");
+  }
+}
