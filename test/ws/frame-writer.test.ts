@@ -1,0 +1,88 @@
+// The frame writer (RFC 6455 5.2, 5.3): headers byte for byte at every boundary of the length, masks as the receiver of
+// npm `ws` undoes them.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { frames } from "#subject";
+import { hex, parseClientFrame } from "./server.ts";
+
+/** Masking as 5.3 words it: octet i of the result is octet i of the payload XOR octet i modulo 4 of the key. */
+function mask(payload: string, key: number): string {
+  const octet = (i: number) => (key >>> (8 * (i % 4))) & 255;
+  return [...payload].map((c, i) => String.fromCharCode(c.charCodeAt(0) ^ octet(i))).join("");
+}
+
+const PAYLOAD = Array.from({ length: 65537 }, (_, i) => String.fromCharCode((i * 7) & 255)).join("");
+
+/** Payload length; FIN and opcode, MASK bit and length. */
+const HEADERS: [length: number, header: string][] = [
+  [0, "82 80"],
+  [1, "82 81"],
+  [125, "82 fd"],
+  [126, "82 fe 007e"],
+  [127, "82 fe 007f"],
+  [65535, "82 fe ffff"],
+  [65536, "82 ff 0000000000010000"],
+  [65537, "82 ff 0000000000010001"],
+];
+
+for (const [length, header] of HEADERS) {
+  test(`frame writer: a payload of ${length} bytes`, () => {
+    const payload = PAYLOAD.slice(0, length);
+    const bytes = frames.frame(frames.BINARY, payload, 0x04030201, mask);
+    const start = hex(header);
+    assert.equal(bytes.slice(0, start.length), start);
+    assert.equal(bytes.slice(start.length, start.length + 4), hex("01 02 03 04"), "key, lowest byte first");
+    assert.equal(bytes.length, start.length + 4 + length);
+    assert.deepEqual(parseClientFrame(bytes), { first: 0x82, payload });
+  });
+
+  test(`frame writer: ${length} bytes as a log shows them`, () => {
+    const payload = PAYLOAD.slice(0, length);
+    const start = hex(header);
+    const plain = start[0]! + String.fromCharCode(start.charCodeAt(1) & 127) + start.slice(2);
+    assert.equal(frames.unmasked(frames.BINARY, payload), plain + payload);
+  });
+}
+
+test("frame writer: the example of RFC 6455 5.7, a masked Hello", () => {
+  // Its key is 37 fa 21 3d.
+  assert.equal(frames.frame(1, "Hello", 0x3d21fa37, mask), hex("81 85 37fa213d 7f9f4d5158"));
+});
+
+test("frame writer: keys with the top bit set, negative as JavaScript sees them, and zero", () => {
+  for (const key of [-1, -2147483648, 0, 0x80000000 | 0]) {
+    assert.deepEqual(parseClientFrame(frames.frame(9, "ping", key, mask)), { first: 0x89, payload: "ping" });
+  }
+  assert.equal(frames.frame(frames.CLOSE, hex("03e8"), -1, mask), hex("88 82 ffffffff fc17"));
+});
+
+test("frame writer: the receiver of npm ws takes every frame", async () => {
+  const require = createRequire(import.meta.url);
+  const { Receiver } = require("ws") as { Receiver: new (options: object) => NodeJS.WritableStream };
+  const receiver = new Receiver({ isServer: true, binaryType: "nodebuffer" });
+  const seen: string[] = [];
+  receiver.on("message", (data: Buffer, binary: boolean) =>
+    seen.push(`${binary} ${data.toString("latin1")}`),
+  );
+  receiver.on("ping", (data: Buffer) => seen.push(`ping ${data}`));
+  const over = new Promise<void>((resolve, reject) => {
+    receiver.on("conclude", (code: number, reason: Buffer) => {
+      seen.push(`close ${code} ${reason}`);
+      resolve();
+    });
+    receiver.on("error", reject);
+  });
+  const wanted: string[] = [];
+  for (const [length] of HEADERS) {
+    const payload = PAYLOAD.slice(0, length);
+    wanted.push(`true ${payload}`);
+    receiver.write(Buffer.from(frames.frame(frames.BINARY, payload, 0x9abcdef0 | 0, mask), "latin1"));
+  }
+  receiver.write(Buffer.from(frames.frame(frames.PING, "hi", 77, mask), "latin1"));
+  receiver.write(Buffer.from(frames.frame(frames.CLOSE, hex("03e8"), -7, mask), "latin1"));
+  wanted.push("ping hi", "close 1000 ");
+  await over;
+  // The receiver hands its messages on one turn of the event loop each, control frames perhaps sooner.
+  assert.deepEqual(seen.sort(), wanted.sort());
+});

@@ -1,0 +1,129 @@
+// The frame reader (RFC 6455 5.2 to 5.5): every vector whole, byte by byte, in random pieces, cut short, and with
+// another one behind it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { frames } from "#subject";
+import { randomOf, SEED } from "../random.ts";
+import { hex, serverFrame } from "./server.ts";
+import { BAD, GOOD, type Vector } from "./vectors.ts";
+
+const newReader = () => ({ head: "", left: 0, more: 0, over: 0 });
+
+/** Feeds pieces until the end of the stream and notes what happens; payload of one frame is joined. */
+function read(pieces: string[], reader = newReader()): string[] {
+  const events: string[] = [];
+  let open = false;
+  const on = {
+    frame(length: number) {
+      events.push(`frame ${length}`);
+      open = false;
+    },
+    data(payload: string) {
+      assert.notEqual(payload, "", "data without payload");
+      if (open) events[events.length - 1] += payload;
+      else events.push(`data ${payload}`);
+      open = true;
+    },
+    control(opcode: number, payload: string) {
+      events.push(`${opcode} ${payload}`);
+      open = false;
+    },
+  };
+  for (const piece of pieces) {
+    const code = frames.readFrames(reader, piece, on);
+    assert.ok(reader.head.length < 127, "more was kept than a header or a control frame");
+    if (code) return [...events, `code ${code}`];
+  }
+  return events;
+}
+
+const joined = (events: string[]) => events.join("\n");
+
+for (const [name, bytes, events] of [...GOOD, ...BAD]) {
+  test(`frame reader: ${name}`, () => {
+    assert.equal(joined(read([bytes])), joined(events), "whole");
+    assert.equal(joined(read([...bytes])), joined(events), "byte by byte");
+    const random = randomOf(SEED);
+    for (let i = 0; i < 5; i++) {
+      assert.equal(joined(read(random.split(bytes, 9))), joined(events), `split, FUZZ_SEED=${SEED}`);
+    }
+  });
+}
+
+test("frame reader: streams that go on can follow each other", () => {
+  for (const [name, bytes, events] of GOOD.filter(short)) {
+    for (const [next, more, then] of [...GOOD, ...BAD].filter(short)) {
+      assert.equal(joined(read([bytes + more])), joined([...events, ...then]), `${name}, ${next}`);
+    }
+  }
+});
+
+test("frame reader: a stream cut short waits for more", () => {
+  for (const [name, bytes, events] of [...GOOD, ...BAD].filter(short)) {
+    for (let length = 0; length < bytes.length; length++) {
+      const seen = read([bytes.slice(0, length)]);
+      const whole = joined(events);
+      assert.ok(whole.startsWith(joined(seen)), `${name}, ${length} bytes: ${joined(seen)}`);
+    }
+  }
+});
+
+function short(vector: Vector): boolean {
+  return vector[1].length < 1000;
+}
+
+test("frame reader: payload is passed on as it arrives, not collected", () => {
+  const reader = newReader();
+  const seen: string[] = [];
+  const on = { frame: () => {}, data: (payload: string) => seen.push(payload), control: () => {} };
+  for (const piece of [`${hex("82 06")}a`, "bc", "d", `ef${hex("82 02")}g`, "h"]) {
+    assert.equal(frames.readFrames(reader, piece, on), 0);
+    assert.equal(reader.head, "");
+  }
+  assert.deepEqual(seen, ["a", "bc", "d", "ef", "g", "h"]);
+});
+
+test("frame reader: the header is reported when it is complete, before any payload", () => {
+  assert.deepEqual(read([hex("82 7e 01")]), []);
+  assert.deepEqual(read([hex("82 7e 0100")]), ["frame 256"]);
+  assert.deepEqual(read([hex("82 7f 00000000000100")]), []);
+  assert.deepEqual(read([hex("82 7f 0000000000010000")]), ["frame 65536"]);
+});
+
+test("frame reader: a length near the largest one is only counted", () => {
+  const reader = newReader();
+  assert.deepEqual(read([hex("82 7f 001fffffffffffff 61 62")], reader), [`frame ${2 ** 53 - 1}`, "data ab"]);
+  assert.equal(reader.left, 2 ** 53 - 3);
+  assert.equal(reader.head, "");
+});
+
+test("frame reader: a bad header is refused before its payload has come", () => {
+  assert.deepEqual(read([hex("89 7e")]), ["code 1002"]);
+  assert.deepEqual(read([hex("81 7f")]), ["code 1003"]);
+  assert.deepEqual(read([hex("88 7d")]), []);
+});
+
+test("frame reader: nothing is read after a CLOSE", () => {
+  const reader = newReader();
+  assert.deepEqual(read([hex("88 02 03e8")], reader), [`8 ${hex("03e8")}`, "code 1000"]);
+  assert.deepEqual(read([serverFrame(0x82, "abc"), hex("c2 00"), hex("89 00")], reader), []);
+});
+
+test("frame reader: its owner can stop it inside any event", () => {
+  for (const at of ["frame", "data", "control"]) {
+    const reader = newReader();
+    const seen: string[] = [];
+    const note = (event: string) => () => {
+      seen.push(event);
+      if (event === at) reader.over = 1;
+    };
+    const on = { frame: note("frame"), data: note("data"), control: note("control") };
+    assert.equal(frames.readFrames(reader, hex("89 00 82 01 61 82 01 62 c2 00"), on), 0);
+    assert.equal(seen.filter((event) => event === at).length, 1, at);
+    assert.equal(seen.at(-1), at);
+  }
+});
+
+test("frame reader: nothing in, nothing out", () => {
+  assert.deepEqual(read(["", ""]), []);
+});

@@ -1,0 +1,165 @@
+// The reply to the upgrade request (RFC 6455 4.1, 4.2.2): a table of good and bad ones, each whole and byte by byte.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkReply, MAX_REPLY } from "#subject";
+import { reply } from "./server.ts";
+
+const yes = () => true;
+const UPGRADE = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Accept: x"];
+const MQTT = "Sec-WebSocket-Protocol: mqtt";
+
+/** Feeds a reply that grows by one byte a time, as the firmware does, and returns the first verdict. */
+function byteByByte(text: string, accepted = yes): string | undefined {
+  for (let length = 1; length <= text.length; length++) {
+    const why = checkReply(text.slice(0, length), accepted);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
+/** The verdict on a reply, which is the same for any chunking. */
+function verdict(text: string, accepted = yes): string | undefined {
+  const why = checkReply(text, accepted);
+  assert.equal(byteByByte(text, accepted), why, "byte by byte as whole");
+  return why;
+}
+
+const GOOD: [name: string, text: string][] = [
+  ["as RFC 6455 has it", reply()],
+  ["names in capitals", reply(["UPGRADE: websocket", "CONNECTION: Upgrade", "SEC-WEBSOCKET-PROTOCOL: mqtt"])],
+  [
+    "names in small letters",
+    reply(["upgrade: websocket", "connection: upgrade", "sec-websocket-protocol: mqtt"]),
+  ],
+  ["values in any case", reply(["Upgrade: WebSocket", "Connection: UPGRADE", MQTT])],
+  [
+    "no space behind the colons",
+    reply(["Upgrade:websocket", "Connection:Upgrade", "Sec-WebSocket-Protocol:mqtt"]),
+  ],
+  ["white space around values", reply(["Upgrade: \twebsocket ", "Connection:  Upgrade\t", `${MQTT}  `])],
+  ["a list of connection options", reply(["Upgrade: websocket", "Connection: keep-alive, Upgrade", MQTT])],
+  ["other headers around", reply(["Server: nginx", ...UPGRADE, "Date: now", MQTT, "X-Upgrade: no"])],
+  ["no reason phrase", reply([...UPGRADE, MQTT], "HTTP/1.1 101 ")],
+  ["an empty list of extensions", reply([...UPGRADE, MQTT, "Sec-WebSocket-Extensions: "])],
+];
+
+for (const [name, text] of GOOD) {
+  test(`handshake: accepted, ${name}`, () => {
+    assert.equal(verdict(text), "");
+    for (let length = 0; length < text.length; length++) {
+      assert.equal(checkReply(text.slice(0, length), yes), undefined, `${length} bytes are not all`);
+    }
+  });
+}
+
+const BAD: [name: string, text: string, why: RegExp][] = [
+  ["no Upgrade", reply(["Connection: Upgrade", MQTT]), /not a WebSocket server/],
+  ["another Upgrade", reply(["Upgrade: h2c", "Connection: Upgrade", MQTT]), /not a WebSocket server/],
+  ["a longer Upgrade", reply(["Upgrade: websockets", "Connection: Upgrade", MQTT]), /not a WebSocket server/],
+  ["no Connection", reply(["Upgrade: websocket", MQTT]), /not a WebSocket server/],
+  ["another Connection", reply(["Upgrade: websocket", "Connection: close", MQTT]), /not a WebSocket server/],
+  [
+    "names that only end alike",
+    reply(["X-Upgrade: websocket", "Connection: Upgrade", MQTT]),
+    /not a WebSocket/,
+  ],
+  ["no headers at all", reply([]), /not a WebSocket server/],
+  ["no subprotocol", reply(UPGRADE), /subprotocol.*mqtt/],
+  ["an empty subprotocol", reply([...UPGRADE, "Sec-WebSocket-Protocol:"]), /subprotocol.*mqtt/],
+  ["another subprotocol", reply([...UPGRADE, "Sec-WebSocket-Protocol: mqttv3.1"]), /subprotocol.*mqttv3\.1/],
+  [
+    "several subprotocols",
+    reply([...UPGRADE, "Sec-WebSocket-Protocol: mqtt, wamp"]),
+    /subprotocol.*mqtt, wamp/,
+  ],
+  ["an extension", reply([...UPGRADE, MQTT, "Sec-WebSocket-Extensions: permessage-deflate"]), /extension/],
+  ["an extension, name in capitals", reply([...UPGRADE, MQTT, "SEC-WEBSOCKET-EXTENSIONS: foo"]), /extension/],
+  ["another protocol of the web", "SSH-2.0-OpenSSH_9.6\r\n", /not a WebSocket server.*HTTP/],
+  ["an MQTT broker's plain port", "\x20\x02\x00\x01", /not a WebSocket server.*HTTP/],
+  ["a TLS alert", "\x15\x03\x01\x00\x02\x02\x16", /not a WebSocket server.*HTTP/],
+  ["HTTP of another age", "HTTP/2 101\r\n\r\n", /not a WebSocket server.*HTTP/],
+  ["small letters for HTTP", "http/1.1 101 OK\r\n\r\n", /not a WebSocket server.*HTTP/],
+  ["white space before HTTP", "\r\nHTTP/1.1 101 OK\r\n\r\n", /not a WebSocket server.*HTTP/],
+  ["headers behind the end", `${reply(UPGRADE)}${MQTT}\r\n\r\n`, /subprotocol.*mqtt/],
+];
+
+for (const [name, text, why] of BAD) {
+  test(`handshake: refused, ${name}`, () => assert.match(verdict(text) ?? "undecided", why));
+}
+
+/** Status lines and what the log says besides. */
+const STATUS: [line: string, hint: RegExp][] = [
+  ["HTTP/1.1 400 Bad Request", /upgrade request/],
+  ["HTTP/1.1 401 Unauthorized", /credentials/],
+  ["HTTP/1.1 403 Forbidden", /credentials/],
+  ["HTTP/1.1 404 Not Found", /path in mqtt\.url/],
+  ["HTTP/1.1 426 Upgrade Required", /upgrade request/],
+  ["HTTP/1.1 301 Moved Permanently", /mqtt\.url/],
+  ["HTTP/1.1 302 Found", /mqtt\.url/],
+  ["HTTP/1.1 200 OK", /web server/],
+  ["HTTP/1.0 200 OK", /web server/],
+  ["HTTP/1.1 100 Continue", /100 Continue/],
+  ["HTTP/1.1 1010 Nothing", /1010/],
+  ["HTTP/1.1 500 Internal Server Error", /500/],
+  ["HTTP/1.1 503 Service Unavailable", /503 Service Unavailable/],
+];
+
+for (const [line, hint] of STATUS) {
+  test(`handshake: refused with ${line}`, () => {
+    // Headers of a success do not help.
+    for (const lines of [[], ["Content-Length: 0"], [...UPGRADE, MQTT]]) {
+      const why = verdict(reply(lines, line)) ?? "undecided";
+      assert.ok(why.startsWith(line), why);
+      assert.match(why, hint);
+    }
+  });
+}
+
+test("handshake: refused, wrong Sec-WebSocket-Accept", () => {
+  assert.match(verdict(reply(), () => false) ?? "", /Sec-WebSocket-Accept/);
+});
+
+test("handshake: the accept hash is asked for only when the reply is complete", () => {
+  let asked = 0;
+  const text = reply();
+  const count = () => ++asked > 0;
+  checkReply(text.slice(0, -1), count);
+  assert.equal(asked, 0);
+  checkReply(text, count);
+  assert.equal(asked, 1);
+});
+
+test("handshake: a header that may stand once stands twice", () => {
+  const twice = [...UPGRADE, MQTT, "Sec-WebSocket-Protocol: wamp"];
+  assert.notEqual(verdict(reply(twice)), "", "RFC 6455 11.3.4");
+});
+
+/** A good reply of so many bytes, its empty line included. */
+function padded(length: number): string {
+  const text = reply([...UPGRADE, MQTT, "X-Pad: "]);
+  return text.replace("X-Pad: ", `X-Pad: ${"p".repeat(length - text.length)}`);
+}
+
+test(`handshake: a reply of ${MAX_REPLY} bytes is taken, a longer one is not`, () => {
+  assert.equal(MAX_REPLY, 2048);
+  assert.equal(verdict(padded(MAX_REPLY)), "");
+  for (let length = MAX_REPLY + 1; length <= MAX_REPLY + 8; length++) {
+    assert.match(verdict(padded(length)) ?? "undecided", /2048/);
+  }
+});
+
+test("handshake: a reply without end is refused at the bound, whatever its status", () => {
+  for (const line of ["HTTP/1.1 101 Switching Protocols", "HTTP/1.1 404 Not Found"]) {
+    const start = `${line}\r\nX-Pad: `;
+    const text = start + "p".repeat(4096);
+    assert.equal(checkReply(text.slice(0, MAX_REPLY), yes), undefined);
+    assert.match(checkReply(text.slice(0, MAX_REPLY + 1), yes) ?? "undecided", /2048/);
+    assert.match(verdict(text) ?? "undecided", /2048/);
+  }
+});
+
+test("handshake: bytes that come glued to the reply do not count", () => {
+  assert.equal(checkReply(reply() + "\x82\x7e".repeat(3000), yes), "");
+  assert.equal(checkReply(`${reply()}\r\nUpgrade: none\r\n\r\n`, yes), "");
+  assert.match(checkReply(`${reply(UPGRADE)}\x82\x04\r\n${MQTT}\r\n`, yes) ?? "", /subprotocol/);
+});

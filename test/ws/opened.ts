@@ -1,0 +1,34 @@
+// A WebSocket on a board in memory whose events are noted: before the handshake's reply, or open.
+import { websocket } from "#subject";
+import { FakeBoard } from "../fake-board.ts";
+import { reply } from "./server.ts";
+
+export const TARGET = { host: "broker", port: 80, path: "/mqtt", authority: "broker", tls: 0 };
+
+/** A WebSocket that waits for TCP. */
+export function opening(level = 2) {
+  const board = new FakeBoard();
+  const events: string[] = [];
+  const ws = websocket.newWebSocket(
+    board,
+    { level, print: board.print, now: board.now },
+    {
+      connected: () => events.push("connected"),
+      open: () => events.push("open"),
+      data: (payload) => events.push(`data ${payload}`),
+      closed: (why) => events.push(`closed ${why}`),
+    },
+  );
+  websocket.openWebSocket(ws, TARGET);
+  return { board, events, ws, line: board.line };
+}
+
+/** The same, open, its log and events empty. */
+export function opened(level = 2) {
+  const subject = opening(level);
+  subject.line.data("");
+  subject.line.data(reply());
+  subject.events.length = 0;
+  subject.board.lines.length = 0;
+  return subject;
+}

@@ -1,0 +1,93 @@
+// One WebSocket from the upgrade on: the handshake's outcome, what is passed on, which PING is answered.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { websocket } from "#subject";
+import { opened, opening, TARGET } from "./opened.ts";
+import { hex, reply, serverFrame } from "./server.ts";
+
+test("websocket: TCP, then the reply, then it is open", () => {
+  const { board, events, line, ws } = opening();
+  assert.deepEqual(board.opens[0]?.target, TARGET);
+  assert.equal(ws.state, websocket.OPENING);
+  line.data("");
+  assert.deepEqual(events, ["connected"]);
+  for (const byte of reply()) line.data(byte);
+  assert.deepEqual(events, ["connected", "open"]);
+  assert.equal(ws.state, websocket.OPEN);
+  assert.deepEqual(board.writes, []);
+});
+
+test("websocket: a frame glued to the reply is delivered at once", () => {
+  const { events, line } = opening();
+  line.data(reply() + serverFrame(0x82, "abc") + hex("82 02 64"));
+  assert.deepEqual(events, ["open", "data abc", "data d"]);
+  line.data("e");
+  assert.equal(events.at(-1), "data e");
+});
+
+test("websocket: a reply that refuses ends the attempt with its status line", () => {
+  const { board, events, line } = opening();
+  line.data(reply([], "HTTP/1.1 401 Unauthorized").slice(0, -1));
+  assert.deepEqual(events, []);
+  line.data("\n");
+  assert.equal(events.length, 1);
+  assert.match(events[0]!, /^closed HTTP\/1\.1 401 Unauthorized/);
+  assert.deepEqual(board.ends, [0]);
+  assert.deepEqual(board.writes, [], "no frame goes to one who is no WebSocket");
+});
+
+test("websocket: a wrong accept hash ends the attempt", () => {
+  const { board, events, line } = opening();
+  board.acceptsHash = false;
+  line.data(reply());
+  assert.match(events[0]!, /^closed .*Sec-WebSocket-Accept/);
+});
+
+test("websocket: a reply without end is not kept", () => {
+  const { events, line, ws } = opening();
+  line.data("HTTP/1.1 101 X\r\n");
+  for (let i = 0; i < 100; i++) {
+    line.data("x".repeat(536));
+    assert.ok(ws.head.length <= 2048 + 536);
+  }
+  assert.deepEqual(events.length, 1);
+  assert.match(events[0]!, /^closed .*2048/);
+  assert.equal(ws.head, "");
+});
+
+test("websocket: the connection ends before the reply, with and without a reason", () => {
+  for (const [why, said] of [
+    ["host not found", "closed host not found"],
+    ["", "closed connection closed by the server"],
+  ] as const) {
+    const { events, line, ws } = opening();
+    line.closed(why);
+    assert.deepEqual(events, [said]);
+    assert.equal(ws.state, websocket.CLOSED);
+  }
+});
+
+test("websocket: a PING is answered with its payload, in one masked frame", () => {
+  const { board, line } = opened();
+  line.data(serverFrame(0x89, "are you there"));
+  assert.deepEqual(board.sent(), [{ first: 0x8a, payload: "are you there" }]);
+  line.data(hex("89 00"));
+  assert.deepEqual(board.sent(), [{ first: 0x8a, payload: "" }]);
+});
+
+test("websocket: of several PINGs in a chunk the last is answered", () => {
+  const { board, events, line } = opened();
+  line.data(
+    serverFrame(0x89, "1") + serverFrame(0x82, "x") + serverFrame(0x89, "2") + serverFrame(0x89, "3"),
+  );
+  assert.deepEqual(board.sent(), [{ first: 0x8a, payload: "3" }]);
+  assert.deepEqual(events, ["data x"]);
+  line.data(serverFrame(0x82, "y"));
+  assert.deepEqual(board.sent(), [], "and only once");
+});
+
+test("websocket: a PONG is not answered", () => {
+  const { board, events, line } = opened();
+  line.data(serverFrame(0x8a, "x"));
+  assert.deepEqual([board.sent(), events], [[], []]);
+});
