@@ -54,13 +54,13 @@ test("websocket: our own CLOSE, answered by the server", () => {
   websocket.closeWebSocket(ws, 1000);
   assert.deepEqual(board.sent(), [{ first: 0x88, payload: hex("03e8") }]);
   assert.equal(ws.state, websocket.CLOSING);
-  // 5.5.1: after a CLOSE no frame of ours follows, and data may still come.
+  // 5.5.1: after a CLOSE no frame of ours follows, and data may still come: its owner knows what to make of it.
   line.data(serverFrame(0x82, "late") + serverFrame(0x89, "p"));
-  assert.deepEqual([board.sent(), events, board.ends], [[], [], []]);
+  assert.deepEqual([board.sent(), board.ends], [[], []]);
   line.data(closeFrame(1000));
   assert.deepEqual(board.sent(), []);
   assert.deepEqual(board.ends, [0]);
-  assert.equal(events.length, 1);
+  assert.equal(events.filter((event) => event.startsWith("closed")).length, 1);
 });
 
 test("websocket: our own CLOSE, and the server only hangs up", () => {

@@ -1,0 +1,107 @@
+// How long the link waits before it climbs again, and from which rung it begins.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as rung from "../../src/link";
+import { ALMOST_1, booted, climb, JOINED, MQTT, noting, type Subject, secondsUntil } from "../climb.ts";
+
+/** A link whose connections are refused at once, with a fixed random number. */
+function refused(chance: number): Subject {
+  const subject = booted(noting([]));
+  subject.board.chance = chance;
+  subject.board.onJoin = (radio) => radio.joined("");
+  subject.board.onOpen = (line) => line.closed("connection refused");
+  subject.board.radio.joined("");
+  return subject;
+}
+
+/** Seconds between attempts to connect, so many times. */
+function waits({ board }: Subject, times: number): number[] {
+  return Array.from({ length: times }, () => {
+    const before = board.opens.length;
+    return secondsUntil(board, () => board.opens.length > before);
+  });
+}
+
+test("back-off: doubles from 1 s to 64 s where chance is highest", () => {
+  assert.deepEqual(waits(refused(ALMOST_1), 10), [1, 2, 4, 8, 16, 32, 64, 64, 64, 64]);
+});
+
+test("back-off: never less than 1 s where chance is lowest", () => {
+  assert.deepEqual(waits(refused(0), 10), Array(10).fill(1));
+});
+
+test("back-off: jitter spreads over the whole range", () => {
+  assert.deepEqual(waits(refused(0.5), 8), [1, 2, 3, 5, 9, 17, 33, 33]);
+});
+
+test("back-off: every failure is logged with its reason and the wait", () => {
+  const subject = refused(ALMOST_1);
+  waits(subject, 2);
+  const falls = subject.board.log.filter((line) => line.startsWith("1 link DOWN"));
+  assert.equal(falls.length, 3);
+  assert.match(falls[0]!, /connection refused.* 1 s$/);
+  assert.match(falls[1]!, /connection refused.* 2 s$/);
+  assert.match(falls[2]!, /connection refused.* 4 s$/);
+});
+
+test("back-off: a thousand failures are as good as one", () => {
+  const subject = refused(ALMOST_1);
+  waits(subject, 1000);
+  assert.equal(subject.link.state, rung.DOWN);
+  assert.deepEqual(waits(subject, 1), [64]);
+});
+
+test("back-off: the Wi-Fi is joined anew at every fifth failure in a row", () => {
+  const subject = refused(0);
+  const joins: number[] = [];
+  for (let attempt = 1; attempt <= 12; attempt++) {
+    const before = subject.board.joins.length;
+    waits(subject, 1);
+    if (subject.board.joins.length > before) joins.push(attempt);
+  }
+  assert.deepEqual(joins, [5, 10]);
+});
+
+/** Fails four times, then is up for so many seconds, then fails; returns the next wait. */
+function waitAfterUp(seconds: number): number {
+  const subject = refused(ALMOST_1);
+  const { board, link } = subject;
+  waits(subject, 3);
+  board.onOpen = () => {};
+  secondsUntil(board, () => link.state === rung.OPENING);
+  climb(board, MQTT, JOINED);
+  board.seconds(seconds);
+  assert.equal(link.state, rung.UP);
+  board.onOpen = (line) => line.closed("connection refused");
+  board.line.closed("");
+  return waits(subject, 1)[0]!;
+}
+
+test(`back-off: being up for ${rung.STEADY_S} s starts it anew, for less does not`, () => {
+  assert.equal(rung.STEADY_S, 60);
+  assert.equal(waitAfterUp(0), 16);
+  assert.equal(waitAfterUp(44), 16);
+  // At 45 s a PINGREQ goes out; its answer is not late yet at 54.
+  assert.equal(waitAfterUp(54), 16);
+});
+
+test("back-off: exactly 60 s up, and seconds of an earlier connection do not count", () => {
+  const next = (up: number[]) => {
+    const { board, link } = booted(noting([]), { mqtt: { keepAlive: 0 } });
+    board.chance = ALMOST_1;
+    climb(board, JOINED);
+    let last = 0;
+    for (const seconds of up) {
+      climb(board, MQTT, JOINED);
+      board.seconds(seconds);
+      board.line.closed("");
+      last = secondsUntil(board, () => link.state === rung.OPENING);
+    }
+    return last;
+  };
+  assert.equal(next([1, 1, 1]), 4);
+  assert.equal(next([1, 1, 59]), 4);
+  assert.equal(next([1, 1, 60]), 1);
+  assert.equal(next([1, 1, 1000]), 1);
+  assert.equal(next([30, 30, 59]), 4);
+});

@@ -1,0 +1,157 @@
+// What makes the link fall on each rung, and what it does then: say why, close, wait, climb with empty buffers.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as rung from "../../src/link";
+import { NOT_AUTHORIZED } from "../../src/mqtt/spec";
+import { tiny } from "../../src/profile/tiny";
+import { booted, CONNACK, climb, deliver, JOINED, MQTT, noting, packets, TCP, WS } from "../climb.ts";
+import { closeFrame, hex, reply, serverFrame } from "../ws/server.ts";
+
+/** A link on some rung, its writes forgotten. */
+function at(steps: number) {
+  const events: string[] = [];
+  const subject = booted(noting(events));
+  climb(subject.board, steps);
+  subject.board.sent();
+  return { ...subject, events };
+}
+
+for (const [name, steps] of [
+  ["while connecting", JOINED],
+  ["before the reply", TCP],
+  ["before CONNACK", WS],
+  ["while up", MQTT],
+] as const) {
+  test(`fall: the connection is lost ${name}`, () => {
+    const { board, link } = at(steps);
+    board.line.closed("");
+    assert.equal(link.state, rung.DOWN);
+    assert.match(board.log.at(-1)!, /^1 link DOWN: connection closed/);
+    assert.deepEqual(packets(board), []);
+    board.seconds(1);
+    assert.equal(board.opens.length, 2);
+    assert.equal(board.joins.length, 1, "the Wi-Fi is kept");
+    climb(board, MQTT, JOINED);
+    assert.equal(link.state, rung.UP);
+  });
+
+  test(`fall: nothing of the lost connection counts ${name}`, () => {
+    const { board, link, events } = at(steps);
+    const line = board.line;
+    line.closed("gone");
+    const lines = board.lines.length;
+    line.data(reply() + serverFrame(0x82, CONNACK) + serverFrame(0x89));
+    line.closed("again");
+    assert.equal(link.state, rung.DOWN);
+    assert.deepEqual(packets(board), []);
+    assert.equal(board.lines.length, lines);
+    assert.equal(events.filter((event) => event === "up").length, steps === MQTT ? 1 : 0);
+  });
+}
+
+test("fall: a failure inside open, before it returns", () => {
+  const { board, link } = at(0);
+  board.onOpen = (line) => line.closed("host not found");
+  climb(board, JOINED);
+  assert.equal(link.state, rung.DOWN);
+  assert.match(board.log.at(-1)!, /DOWN: host not found/);
+  assert.equal(link.wait, 1, "and the deadline of the rung does not overwrite the wait");
+  board.onOpen = () => {};
+  board.seconds(1);
+  climb(board, MQTT, JOINED);
+  assert.equal(link.state, rung.UP);
+});
+
+test("fall: the upgrade is refused, with its status line", () => {
+  for (const status of ["401 Unauthorized", "403 Forbidden", "404 Not Found", "301 Moved", "503 Busy"]) {
+    const { board, link } = at(TCP);
+    board.line.data(reply([], `HTTP/1.1 ${status}`));
+    assert.equal(link.state, rung.DOWN);
+    assert.equal(board.log.filter((line) => line.includes(status)).length, 1);
+    assert.match(board.log.at(-1)!, new RegExp(`^1 link DOWN: HTTP/1.1 ${status}`));
+  }
+});
+
+for (const [code, words] of [
+  [1, /3\.1\.1/],
+  [2, /mqtt\.clientId/],
+  [3, /not available/],
+  [4, /user name or password/],
+  [5, /not authorized/i],
+] as const) {
+  test(`fall: CONNACK refuses with ${code}`, () => {
+    const { board, link, events } = at(WS);
+    deliver(board, `\x20\x02\0${String.fromCharCode(code)}`);
+    assert.equal(link.state, rung.DOWN);
+    assert.match(board.log.at(-1)!, words);
+    assert.deepEqual(events, []);
+  });
+}
+
+test("fall: in the tiny profile a reason is a number", () => {
+  const { board } = booted(noting([]), {}, tiny);
+  climb(board, WS);
+  deliver(board, "\x20\x02\0\x05");
+  assert.match(board.log.at(-1)!, /0x87/);
+});
+
+test("fall: a broken packet, the server is told with CLOSE 1001 and all is sent first", () => {
+  const { board, link } = at(MQTT);
+  deliver(board, hex("36 00"));
+  assert.equal(link.state, rung.DOWN);
+  assert.match(board.log.at(-1)!, /0x81/);
+  assert.deepEqual(packets(board), ["close 03e9"]);
+  assert.equal(board.ends.at(-1), 0);
+});
+
+test("fall: packets behind a broken one are not read", () => {
+  const { board, events } = at(MQTT);
+  board.line.data(serverFrame(0x82, hex("36 00 3004 0001 6162")) + serverFrame(0x82, hex("3004 0001 6162")));
+  assert.deepEqual(events, ["up"]);
+});
+
+test("fall: the server closes the WebSocket", () => {
+  const { board, link } = at(MQTT);
+  board.line.data(closeFrame(1001, "restart"));
+  assert.equal(link.state, rung.DOWN);
+  assert.match(board.log.at(-1)!, /1001 restart/);
+  assert.deepEqual(packets(board), ["close 03e9"]);
+});
+
+test("fall: a new connection begins with empty buffers", () => {
+  for (const bytes of [
+    serverFrame(0x82, "\x30"),
+    hex("82 7e"),
+    hex("02 04 30"),
+    hex("82 7f"),
+    hex("8a 05 61"),
+  ]) {
+    const { board, link, events } = at(MQTT);
+    board.line.data(bytes);
+    board.line.closed("");
+    board.seconds(1);
+    climb(board, MQTT, JOINED);
+    deliver(board, hex("3004 0001 6162"));
+    assert.deepEqual(events, ["up", "up", "b <- a 0"]);
+    assert.equal(link.state, rung.UP);
+  }
+});
+
+test("fall: the application gives up", () => {
+  const { board, link } = at(MQTT);
+  rung.fall(link, "no reason", NOT_AUTHORIZED);
+  assert.equal(link.state, rung.DOWN);
+  assert.deepEqual(packets(board), ["close 03e9"]);
+  const { ends, lines } = board;
+  const before = [ends.length, lines.length];
+  rung.fall(link, "again", NOT_AUTHORIZED);
+  assert.deepEqual([ends.length, lines.length], before, "falling twice is falling once");
+});
+
+test("fall: a second that the application is told of is one that is up", () => {
+  const { board, events } = at(MQTT);
+  board.seconds(2);
+  board.line.closed("");
+  board.seconds(1);
+  assert.deepEqual(events, ["up", "second", "second"]);
+});

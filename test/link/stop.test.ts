@@ -1,0 +1,118 @@
+// The clean end: DISCONNECT, CLOSE 1000, the server closes or is not waited for; then nothing is left but the Wi-Fi.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as rung from "../../src/link";
+import { subscribe } from "../../src/mqtt/client";
+import { booted, CONNACK, climb, deliver, MQTT, noting, packets } from "../climb.ts";
+import { closeFrame, hex, reply, serverFrame } from "../ws/server.ts";
+
+/** A link that is up and has begun to leave. */
+function leaving() {
+  const events: string[] = [];
+  const subject = booted(noting(events));
+  climb(subject.board, MQTT);
+  subject.board.sent();
+  events.length = 0;
+  rung.stop(subject.link);
+  return { ...subject, events };
+}
+
+/** Whether nothing is left of it, whatever still comes. */
+function assertOff({ board, link, events }: ReturnType<typeof leaving>): void {
+  assert.equal(link.state, rung.OFF);
+  assert.equal(board.second, undefined, "no timer is left");
+  assert.match(board.log.at(-1)!, /DONE/);
+  const before = [board.lines.length, board.joins.length, board.opens.length];
+  board.line.data(reply() + serverFrame(0x82, CONNACK) + serverFrame(0x89) + closeFrame(1000));
+  board.line.closed("late");
+  board.radio.left("late");
+  board.radio.joined("late");
+  rung.fall(link, "late", 1);
+  assert.deepEqual([board.lines.length, board.joins.length, board.opens.length], before);
+  assert.equal(link.state, rung.OFF);
+  assert.deepEqual(events, []);
+}
+
+test("stop: DISCONNECT, then CLOSE 1000", () => {
+  const { board, link } = leaving();
+  assert.deepEqual(packets(board), ["e000", "close 03e8"]);
+  assert.equal(link.state, rung.LEAVING);
+  assert.ok(board.second, "the deadline still runs");
+});
+
+test("stop: the server answers CLOSE", () => {
+  const subject = leaving();
+  packets(subject.board);
+  subject.board.line.data(closeFrame(1000));
+  assert.deepEqual(packets(subject.board), [], "its CLOSE is the answer: no other one");
+  assertOff(subject);
+});
+
+test("stop: the server only hangs up", () => {
+  const subject = leaving();
+  subject.board.line.closed("");
+  assertOff(subject);
+});
+
+test(`stop: the server does nothing for ${rung.CLOSE_DEADLINE_S} s`, () => {
+  const subject = leaving();
+  subject.board.seconds(rung.CLOSE_DEADLINE_S - 1);
+  assert.equal(subject.link.state, rung.LEAVING);
+  subject.board.seconds(1);
+  assert.equal(subject.board.ends.at(-1), 1);
+  assertOff(subject);
+});
+
+test("stop: the Wi-Fi is lost meanwhile", () => {
+  const subject = leaving();
+  subject.board.radio.left("gone");
+  assert.equal(subject.link.state, rung.LEAVING, "no fall, no climb");
+  subject.board.seconds(rung.CLOSE_DEADLINE_S);
+  assertOff(subject);
+});
+
+test("stop: the server breaks the WebSocket protocol meanwhile", () => {
+  const subject = leaving();
+  subject.board.line.data(hex("c2 00"));
+  assertOff(subject);
+});
+
+test("stop: messages that come meanwhile are not passed on", () => {
+  const subject = leaving();
+  deliver(subject.board, hex("3004 0001 6162"));
+  subject.board.line.data(closeFrame(1000));
+  assertOff(subject);
+});
+
+test("stop: no error line, and the Wi-Fi is kept", () => {
+  const { board, link } = leaving();
+  board.line.data(closeFrame(1000));
+  assert.equal(link.joined, 1);
+  assert.deepEqual(
+    board.log.filter((line) => line.startsWith("1")),
+    [],
+  );
+});
+
+test("stop: what still waits for an answer is told that it ended", () => {
+  const { board, link } = booted(noting([]));
+  climb(board, MQTT);
+  const done: number[] = [];
+  subscribe(link.client, [{ filter: "a", qos: 0 }], (reason) => done.push(reason));
+  rung.stop(link);
+  assert.equal(done.length, 1);
+  assert.notEqual(done[0], 0);
+});
+
+test("stop: inside the application's own up", () => {
+  const events: string[] = [];
+  const app = noting(events);
+  const make = app.make;
+  app.make = (config) => ({ ...make(config), up: rung.stop });
+  const { board, link } = booted(app);
+  climb(board, MQTT);
+  assert.deepEqual(packets(board).slice(1), ["e000", "close 03e8"]);
+  assert.equal(link.state, rung.LEAVING);
+  board.line.closed("");
+  assert.equal(link.state, rung.OFF);
+});

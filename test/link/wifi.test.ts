@@ -1,0 +1,108 @@
+// The first rung: the Wi-Fi is joined, refuses, does not answer, is lost later on any rung, and comes back.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as rung from "../../src/link";
+import { booted, climb, JOINED, MQTT, noting, packets, TCP, WS } from "../climb.ts";
+
+/** A link on some rung, its writes forgotten. */
+function at(steps: number, config = {}) {
+  const subject = booted(noting([]), config);
+  climb(subject.board, steps);
+  subject.board.sent();
+  return subject;
+}
+
+test("wifi: joins with what config.json says", () => {
+  const { board } = at(0, { wifi: { ssid: "net", password: "pw", hostname: "lamp" } });
+  assert.deepEqual(board.joins[0]?.network, { ssid: "net", password: "pw", hostname: "lamp" });
+  assert.deepEqual(board.opens, [], "nothing is opened before it is joined");
+});
+
+test("wifi: random numbers are seeded at boot and again once it is joined", () => {
+  const { board } = at(0);
+  assert.equal(board.seeds, 1);
+  climb(board, JOINED);
+  assert.equal(board.seeds, 2);
+});
+
+test("wifi: an answer inside join, before it returns", () => {
+  const { board, link } = at(0);
+  board.radio.joined("refused");
+  board.onJoin = (radio) => radio.joined("");
+  board.seconds(1);
+  assert.equal(link.state, rung.OPENING);
+  board.seconds(29);
+  assert.equal(link.state, rung.OPENING);
+});
+
+test("wifi: refused, and the log says what to check", () => {
+  const { board, link } = at(0);
+  board.radio.joined("bad password");
+  assert.equal(link.state, rung.DOWN);
+  assert.match(board.log.at(-1)!, /^1 link DOWN: .*bad password.*wifi/);
+  board.seconds(1);
+  assert.equal(board.joins.length, 2);
+  climb(board, MQTT);
+  assert.equal(link.state, rung.UP);
+});
+
+for (const [name, steps] of [
+  ["while joining", 0],
+  ["while connecting", JOINED],
+  ["before the reply", TCP],
+  ["before CONNACK", WS],
+  ["while up", MQTT],
+] as const) {
+  test(`wifi: lost ${name}`, () => {
+    const { board, link } = at(steps);
+    board.radio.left("out of range");
+    assert.equal(link.state, rung.DOWN);
+    assert.match(board.log.at(-1)!, /^1 link DOWN: .*out of range/);
+    assert.deepEqual(packets(board), [], "nobody can be told");
+    assert.equal(board.ends.at(-1), 1, "and what is unsent is dropped");
+    board.seconds(1);
+    assert.equal(board.joins.length, 2, "it is joined anew");
+    climb(board, MQTT);
+    assert.equal(link.state, rung.UP);
+  });
+}
+
+test("wifi: lost while waiting to climb, it is joined anew without another fall", () => {
+  const { board, link } = at(MQTT);
+  board.line.closed("");
+  const lines = board.lines.length;
+  board.radio.left("gone");
+  assert.equal(board.lines.length, lines);
+  board.seconds(1);
+  assert.equal(link.state, rung.JOINING);
+});
+
+test("wifi: an answer that comes after its deadline is ignored", () => {
+  const { board, link } = at(0);
+  const late = board.radio;
+  board.seconds(rung.JOIN_DEADLINE_S);
+  assert.equal(link.state, rung.DOWN);
+  late.joined("");
+  late.joined("timeout");
+  assert.equal(link.state, rung.DOWN);
+  assert.equal(board.opens.length, 0);
+  assert.equal(link.wait, 1);
+});
+
+test("wifi: an earlier attempt's answer does not end the present one", () => {
+  const { board, link } = at(0);
+  const late = board.radio;
+  board.seconds(rung.JOIN_DEADLINE_S + 1);
+  assert.equal(link.state, rung.JOINING);
+  late.joined("timeout");
+  assert.equal(link.state, rung.JOINING);
+});
+
+test("wifi: an answer given twice counts once", () => {
+  const { board, link } = at(0);
+  board.radio.joined("");
+  board.radio.joined("");
+  board.radio.joined("late");
+  assert.equal(link.state, rung.OPENING);
+  assert.equal(board.opens.length, 1);
+});
