@@ -1,0 +1,152 @@
+// Applications that do unexpected things inside their callbacks: disconnect, publish, throw. And a socket that reports
+// its end while it is written to.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CLOSED, closed, connect, disconnect, publish, READY, spec, subscribe, tick } from "#subject";
+import { wire } from "../wire.ts";
+import {
+  ACCEPTED,
+  connectingPeer,
+  feed,
+  forget,
+  kept,
+  noted,
+  OPTIONS,
+  type Peer,
+  readyPeer,
+} from "./peer.ts";
+
+const TWO = wire`32 06 0001 'a' 0001 '1'  32 06 0001 'a' 0002 '2'`;
+
+test("disconnect inside the message callback: the rest of the chunk is not handled", () => {
+  const peer = readyPeer({ message: ({ client }) => disconnect(client) });
+  assert.equal(feed(peer, [TWO + wire`36 00`]), 0);
+  assert.deepEqual(peer.events, ["sent 40020001", 'message "a" "1" 2', "sent e000"]);
+  assert.equal(peer.client.state, CLOSED);
+  assert.equal(kept(peer.client), 0);
+});
+
+test("disconnect inside ready", () => {
+  const peer = connectingPeer({ ready: ({ client }) => disconnect(client) });
+  assert.equal(feed(peer, [ACCEPTED + TWO]), 0);
+  assert.deepEqual(peer.events, ["ready 0", "sent e000"]);
+});
+
+test("disconnect inside the callback of a PUBLISH: the others are told", () => {
+  const peer = readyPeer();
+  publish(peer.client, "a", "", 1, false, () => disconnect(peer.client));
+  publish(peer.client, "a", "", 1, false, noted(peer, "second"));
+  forget(peer);
+  assert.equal(feed(peer, [`\x40\x02\0\x01${TWO}`]), 0);
+  assert.deepEqual(peer.events, ["sent e000", "second 0x80 "]);
+});
+
+test("disconnect and connect again inside the message callback: the rest of the chunk is the old connection's", () => {
+  const peer = readyPeer({
+    message({ client }) {
+      disconnect(client);
+      connect(client, OPTIONS);
+    },
+  });
+  assert.equal(feed(peer, [TWO]), 0);
+  forget(peer);
+  assert.equal(feed(peer, [ACCEPTED]), 0);
+  assert.deepEqual(peer.events, ["ready 0"]);
+});
+
+test("subscribe and publish inside ready and inside the message callback", () => {
+  const peer = connectingPeer({
+    ready: ({ client }) => void subscribe(client, [{ filter: "a", qos: 0 }]),
+    message: ({ client }, payload) => void publish(client, "b", payload, 0, false),
+  });
+  assert.equal(feed(peer, [ACCEPTED + wire`30 04 0001 'a' 'x'`]), 0);
+  assert.deepEqual(peer.events, [
+    "ready 0",
+    "sent 82060001000161" + "00",
+    'message "a" "x" 0',
+    "sent 30040001" + "6278",
+  ]);
+});
+
+/** Something of the application's that throws. */
+function fails(): never {
+  throw new Error("application");
+}
+
+test("an application that throws on a message: it is logged, acknowledged, not delivered again, and the next one comes", () => {
+  const peer = readyPeer({ level: 1, message: fails });
+  assert.equal(feed(peer, [TWO]), 0);
+  const events = ["sent 40020001", 'message "a" "1" 2', "sent 40020002", 'message "a" "2" 2'];
+  assert.deepEqual(peer.events, events);
+  assert.equal(peer.lines.length, 2);
+  assert.match(peer.lines[0]!, /application/);
+  assert.equal(peer.client.state, READY);
+  assert.equal(feed(peer, [""]), 0);
+  assert.deepEqual(peer.events, events);
+});
+
+test("an application that throws on a message at QoS 2 gets it once", () => {
+  const peer = readyPeer({ message: fails });
+  const message = wire`34 05 0001 'a' 0001`;
+  assert.equal(feed(peer, [message, message, wire`62 02 0001`]), 0);
+  assert.deepEqual(peer.events, ["sent 50020001", 'message "a" "" 4', "sent 50020001", "sent 70020001"]);
+});
+
+test("an application that throws when it is ready stays connected", () => {
+  const peer = connectingPeer({ level: 1, ready: fails });
+  assert.equal(feed(peer, [ACCEPTED + TWO]), 0);
+  assert.equal(peer.client.state, READY);
+  assert.equal(peer.events.length, 5);
+  assert.equal(peer.lines.length, 1);
+});
+
+test("a callback that throws on its answer is called once, and its exchange is over", () => {
+  const peer = readyPeer({ level: 1 });
+  let calls = 0;
+  publish(peer.client, "a", "", 1, false, () => {
+    calls++;
+    fails();
+  });
+  forget(peer);
+  assert.equal(feed(peer, [`\x40\x02\0\x01${TWO}`]), 0);
+  closed(peer.client, spec.UNSPECIFIED_ERROR);
+  assert.deepEqual([calls, peer.client.outs, peer.events.length, peer.lines.length], [1, 0, 4, 1]);
+});
+
+test("a mistake inside a callback is logged like any other exception", () => {
+  const peer = readyPeer({ level: 1, message: ({ client }) => void publish(client, "", "", 0, false) });
+  assert.equal(feed(peer, [TWO]), 0);
+  assert.equal(peer.lines.length, 2);
+  assert.match(peer.lines[0]!, /topic/);
+});
+
+/** A ready client whose socket reports its end when the next packet is written. */
+function brokenPeer(): Peer {
+  const peer = readyPeer();
+  const send = peer.client.send;
+  peer.client.send = (packet, shown) => {
+    send(packet, shown);
+    closed(peer.client, spec.UNSPECIFIED_ERROR);
+  };
+  return peer;
+}
+
+test("a connection that ends while a request is written: its callback is told, once", () => {
+  const peer = brokenPeer();
+  assert.equal(publish(peer.client, "a", "", 1, false, noted(peer, "done")), spec.SUCCESS);
+  assert.deepEqual(peer.events, ["sent 32050001610001", "done 0x80 "]);
+  assert.equal(peer.client.outs, 0);
+});
+
+test("a connection that ends while PINGREQ or an acknowledgement is written", () => {
+  const pinging = brokenPeer();
+  pinging.client.keepAlive = 1;
+  assert.equal(tick(pinging.client), 0);
+  assert.equal(tick(pinging.client), 0);
+  assert.deepEqual(pinging.events, ["sent c000"]);
+
+  const answering = brokenPeer();
+  assert.equal(feed(answering, [wire`62 02 0001` + TWO]), 0);
+  assert.deepEqual(answering.events, ["sent 70020001"]);
+  assert.equal(kept(answering.client), 0);
+});

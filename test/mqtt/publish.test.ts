@@ -1,0 +1,145 @@
+// Publishing (3.3, 4.3): when a message is done with at each QoS, how many may wait, and which identifiers they have.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MAX_INFLIGHT, publish, spec, subscribe, unsubscribe } from "#subject";
+import { connectingPeer, feed, forget, newPeer, noted, type Peer, readyPeer } from "./peer.ts";
+
+const id = (n: number) => String.fromCharCode(n >> 8, n & 255);
+const puback = (n: number) => `\x40\x02${id(n)}`;
+const pubrec = (n: number) => `\x50\x02${id(n)}`;
+const pubcomp = (n: number) => `\x70\x02${id(n)}`;
+
+test("QoS 0 is done with when it is sent", () => {
+  const peer = readyPeer();
+  assert.equal(publish(peer.client, "a", "x", 0, true, noted(peer, "done")), spec.SUCCESS);
+  assert.deepEqual(peer.events, ["sent 310400016178", "done 0x0 "]);
+  assert.equal(peer.client.outs, 0);
+});
+
+test("QoS 1 is done with at PUBACK, once", () => {
+  const peer = readyPeer();
+  assert.equal(publish(peer.client, "a", "x", 1, false, noted(peer, "done")), spec.SUCCESS);
+  assert.deepEqual(forget(peer), ["sent 3206000161000178"]);
+  assert.equal(feed(peer, [puback(1), puback(1)]), 0);
+  assert.deepEqual(peer.events, ["done 0x0 "]);
+  assert.equal(peer.client.outs, 0);
+});
+
+test("QoS 2 is done with at PUBCOMP, once, however often PUBREC comes", () => {
+  const peer = readyPeer();
+  assert.equal(publish(peer.client, "a", "x", 2, true, noted(peer, "done")), spec.SUCCESS);
+  assert.deepEqual(forget(peer), ["sent 3506000161000178"]);
+  assert.equal(feed(peer, [pubrec(1), pubrec(1)]), 0);
+  assert.deepEqual(forget(peer), ["sent 62020001", "sent 62020001"]);
+  assert.equal(feed(peer, [puback(1)]), 0);
+  assert.equal(peer.client.outs, 1);
+  assert.equal(feed(peer, [pubcomp(1), pubcomp(1), pubrec(1)]), 0);
+  assert.deepEqual(peer.events, ["done 0x0 ", "sent 62020001"]);
+  assert.equal(peer.client.outs, 0);
+});
+
+test("answers may come in any order", () => {
+  const peer = readyPeer();
+  for (const name of ["one", "two", "three"]) publish(peer.client, "a", "", 1, false, noted(peer, name));
+  forget(peer);
+  assert.equal(feed(peer, [puback(3) + puback(1) + puback(2)]), 0);
+  assert.deepEqual(peer.events, ["three 0x0 ", "one 0x0 ", "two 0x0 "]);
+});
+
+test("nobody needs to ask", () => {
+  const peer = readyPeer();
+  publish(peer.client, "a", "", 0, false);
+  publish(peer.client, "a", "", 1, false);
+  publish(peer.client, "a", "", 2, false);
+  assert.equal(feed(peer, [puback(1), pubrec(2), pubcomp(2)]), 0);
+  assert.equal(peer.client.outs, 0);
+});
+
+test("while not connected every verb says so and does nothing", () => {
+  for (const peer of [newPeer(), connectingPeer()]) {
+    const done = noted(peer, "done");
+    for (const qos of [0, 1, 2]) {
+      assert.equal(publish(peer.client, "a", "", qos, false, done), spec.UNSPECIFIED_ERROR);
+    }
+    assert.equal(subscribe(peer.client, [{ filter: "a", qos: 0 }], done), spec.UNSPECIFIED_ERROR);
+    assert.equal(unsubscribe(peer.client, ["a"], done), spec.UNSPECIFIED_ERROR);
+    assert.deepEqual([peer.events, peer.client.outs, peer.client.id], [[], 0, 0]);
+  }
+});
+
+/** As many packets that wait as there may be; returns the events of the next of each kind. */
+function crowded(): Peer {
+  const peer = readyPeer();
+  for (let i = 0; i < MAX_INFLIGHT - 2; i++)
+    assert.equal(publish(peer.client, "a", "", 1 + (i % 2), false), 0);
+  assert.equal(subscribe(peer.client, [{ filter: "a", qos: 0 }]), 0);
+  assert.equal(unsubscribe(peer.client, ["a"]), 0);
+  forget(peer);
+  return peer;
+}
+
+test(`${MAX_INFLIGHT} packets may wait for their answers, the next ones are turned away`, () => {
+  const peer = crowded();
+  const done = noted(peer, "done");
+  assert.equal(publish(peer.client, "a", "", 1, false, done), spec.QUOTA_EXCEEDED);
+  assert.equal(publish(peer.client, "a", "", 2, false, done), spec.QUOTA_EXCEEDED);
+  assert.equal(subscribe(peer.client, [{ filter: "a", qos: 0 }], done), spec.QUOTA_EXCEEDED);
+  assert.equal(unsubscribe(peer.client, ["a"], done), spec.QUOTA_EXCEEDED);
+  assert.deepEqual(peer.events, []);
+  assert.equal(publish(peer.client, "a", "", 0, false, done), spec.SUCCESS, "QoS 0 waits for nothing");
+  assert.deepEqual(forget(peer), ["sent 3003000161", "done 0x0 "]);
+});
+
+test("the end of an exchange makes room, PUBREC alone does not", () => {
+  const peer = crowded();
+  assert.equal(feed(peer, [pubrec(2)]), 0);
+  assert.equal(publish(peer.client, "a", "", 1, false), spec.QUOTA_EXCEEDED);
+  assert.equal(feed(peer, [pubcomp(2)]), 0);
+  forget(peer);
+  assert.equal(publish(peer.client, "a", "", 1, false), spec.SUCCESS);
+  assert.deepEqual(peer.events, ["sent 32050001610009"], "what was turned away took no identifier");
+});
+
+test("identifiers count up: one that is free again is not the next one", () => {
+  const peer = readyPeer();
+  for (let n = 1; n <= 300; n++) {
+    assert.equal(publish(peer.client, "a", "", 1, false), 0);
+    assert.equal(peer.events.pop(), `sent 3205000161${n.toString(16).padStart(4, "0")}`);
+    assert.equal(feed(peer, [puback(n)]), 0);
+  }
+});
+
+test("after 65535 comes 1, never 0, and one that is still in use is left out", () => {
+  const peer = readyPeer();
+  publish(peer.client, "a", "", 1, false); // 1
+  publish(peer.client, "a", "", 2, false); // 2
+  assert.equal(feed(peer, [pubrec(2)]), 0);
+  peer.client.id = 65533;
+  forget(peer);
+  for (let n = 0; n < 4; n++) publish(peer.client, "a", "", 1, false);
+  assert.deepEqual(
+    peer.events.map((event) => event.slice(-4)),
+    ["fffe", "ffff", "0003", "0004"],
+  );
+});
+
+test("identifiers of ours and of the server have nothing to do with one another", () => {
+  const peer = readyPeer();
+  publish(peer.client, "a", "", 2, false, noted(peer, "done"));
+  forget(peer);
+  assert.equal(feed(peer, ["\x34\x05\0\x01b\0\x01", pubrec(1), "\x62\x02\0\x01", pubcomp(1)]), 0);
+  const events = ["sent 50020001", 'message "b" "" 4', "sent 62020001", "sent 70020001", "done 0x0 "];
+  assert.deepEqual(peer.events, events);
+});
+
+test("a callback may publish the next message", () => {
+  const peer = readyPeer();
+  let left = 3;
+  const next = () => {
+    if (left-- > 0) publish(peer.client, "a", "", 1, false, next);
+  };
+  next();
+  assert.equal(feed(peer, [puback(1) + puback(2) + puback(3)]), 0);
+  assert.equal(peer.events.length, 3);
+  assert.equal(peer.client.outs, 0);
+});

@@ -1,0 +1,180 @@
+// Time, cranked by hand: the deadline of CONNACK, keep alive counted from the last packet sent, the deadline of PINGRESP.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  CONNACK_DEADLINE_S,
+  closed,
+  connect,
+  disconnect,
+  PINGRESP_DEADLINE_S,
+  publish,
+  spec,
+} from "#subject";
+import {
+  ACCEPTED,
+  connectingPeer,
+  feed,
+  forget,
+  newPeer,
+  OPTIONS,
+  type Peer,
+  pass,
+  readyPeer,
+} from "./peer.ts";
+
+const PING = "sent c000";
+const PINGRESP = "\xd0\0";
+
+/** Keep alive in seconds; events are those that follow CONNACK. */
+const alive = (keepAlive: number): Peer => readyPeer({}, { keepAlive });
+
+test("CONNACK is late after its deadline, not before", () => {
+  const peer = connectingPeer({}, { keepAlive: 3 });
+  assert.equal(pass(peer, CONNACK_DEADLINE_S - 1), undefined);
+  assert.equal(pass(peer, 1), `0x${spec.NO_CONNACK.toString(16)} after 1 s`);
+  assert.deepEqual(peer.events, [], "nothing is sent before CONNACK, no PINGREQ either");
+});
+
+test("CONNACK in its last second is in time, and ends the deadline", () => {
+  const peer = connectingPeer();
+  assert.equal(pass(peer, CONNACK_DEADLINE_S - 1), undefined);
+  assert.equal(feed(peer, [ACCEPTED]), 0);
+  assert.equal(pass(peer, 1000), undefined);
+  assert.deepEqual(peer.events, ["ready 0"], "keep alive 0: never a PINGREQ");
+});
+
+test("half a CONNACK is none", () => {
+  const peer = connectingPeer();
+  assert.equal(feed(peer, [ACCEPTED.slice(0, 3)]), 0);
+  assert.match(pass(peer, 100)!, /after 10 s/);
+});
+
+for (const keepAlive of [1, 2, 45, 65535]) {
+  test(`keep alive ${keepAlive}: PINGREQ after as many seconds without a packet of ours, again and again`, () => {
+    const peer = alive(keepAlive);
+    for (let round = 0; round < 3; round++) {
+      assert.equal(pass(peer, keepAlive - 1), undefined);
+      assert.deepEqual(forget(peer), []);
+      assert.equal(pass(peer, 1), undefined);
+      assert.deepEqual(forget(peer), [PING]);
+      assert.equal(feed(peer, [PINGRESP]), 0);
+    }
+  });
+}
+
+test("keep alive counts from CONNECT, not from CONNACK", () => {
+  const peer = connectingPeer({}, { keepAlive: 12 });
+  assert.equal(pass(peer, 8), undefined);
+  assert.equal(feed(peer, [ACCEPTED]), 0);
+  assert.equal(pass(peer, 3), undefined);
+  assert.deepEqual(forget(peer), ["ready 0"]);
+  assert.equal(pass(peer, 1), undefined);
+  assert.deepEqual(forget(peer), [PING]);
+});
+
+test("a keep alive shorter than CONNACK took is made up for in the next second", () => {
+  const peer = connectingPeer({}, { keepAlive: 3 });
+  assert.equal(pass(peer, 9), undefined);
+  assert.equal(feed(peer, [ACCEPTED]), 0);
+  assert.equal(pass(peer, 1), undefined);
+  assert.deepEqual(peer.events, ["ready 0", PING]);
+});
+
+test("every packet that we send begins the time anew, also an acknowledgement", () => {
+  const sends: ((peer: Peer) => void)[] = [
+    (peer) => publish(peer.client, "a", "", 0, false),
+    (peer) => publish(peer.client, "a", "", 1, false),
+    (peer) => feed(peer, ["\x32\x05\0\x01a\0\x01"]), // answered with PUBACK
+    (peer) => feed(peer, ["\x62\x02\0\x01"]), // answered with PUBCOMP
+  ];
+  for (const send of sends) {
+    const peer = alive(5);
+    pass(peer, 4);
+    send(peer);
+    pass(peer, 4);
+    assert.ok(!peer.events.includes(PING));
+    pass(peer, 1);
+    assert.equal(peer.events.at(-1), PING);
+  }
+});
+
+test("what we receive does not: silence of ours is what the server counts", () => {
+  const peer = alive(5);
+  for (let second = 0; second < 5; second++) {
+    assert.equal(feed(peer, ["\x30\x03\0\x01a"]), 0);
+    pass(peer, 1);
+  }
+  assert.equal(peer.events.at(-1), PING);
+});
+
+test("what could not be sent does not either", () => {
+  const peer = alive(5);
+  for (let i = 0; i < 8; i++) publish(peer.client, "a", "", 1, false);
+  forget(peer);
+  pass(peer, 4);
+  assert.equal(publish(peer.client, "a", "", 1, false), spec.QUOTA_EXCEEDED);
+  assert.throws(() => publish(peer.client, "", "", 0, false));
+  pass(peer, 1);
+  assert.deepEqual(peer.events, [PING]);
+});
+
+test("PINGRESP is late after its deadline, whatever else comes", () => {
+  const peer = alive(60);
+  assert.equal(pass(peer, 60), undefined);
+  assert.equal(pass(peer, PINGRESP_DEADLINE_S - 1), undefined);
+  assert.equal(feed(peer, ["\x30\x03\0\x01a"]), 0);
+  assert.equal(pass(peer, 1), "0x8d after 1 s");
+  assert.deepEqual(peer.events, [PING, 'message "a" "" 0']);
+});
+
+test("what we publish while PINGRESP is awaited does not put its deadline off", () => {
+  const peer = alive(60);
+  pass(peer, 60);
+  pass(peer, 5);
+  publish(peer.client, "a", "", 0, false);
+  assert.equal(pass(peer, 100), "0x8d after 5 s");
+});
+
+test("PINGRESP in its last second is in time", () => {
+  const peer = alive(60);
+  assert.equal(pass(peer, 60 + PINGRESP_DEADLINE_S - 1), undefined);
+  assert.equal(feed(peer, [PINGRESP]), 0);
+  assert.equal(pass(peer, 50), undefined);
+  assert.deepEqual(peer.events, [PING], "PINGREQ was the last packet sent: 60 s from then");
+  assert.equal(pass(peer, 1), undefined);
+  assert.deepEqual(peer.events, [PING, PING]);
+});
+
+test("a short keep alive is kept while PINGRESP is awaited, the deadline runs from the first PINGREQ", () => {
+  const peer = alive(4);
+  assert.equal(pass(peer, 13), undefined);
+  assert.deepEqual(peer.events, [PING, PING, PING], "at 4, 8 and 12 s");
+  assert.equal(pass(peer, 100), "0x8d after 1 s");
+});
+
+test("no time passes for a client that is not connected", () => {
+  const fresh = newPeer();
+  assert.equal(pass(fresh, 1000), undefined);
+  for (const end of [(peer: Peer) => disconnect(peer.client), (peer: Peer) => closed(peer.client, 0x80)]) {
+    for (const peer of [alive(5), connectingPeer()]) {
+      end(peer);
+      forget(peer);
+      assert.equal(pass(peer, 1000), undefined);
+      assert.deepEqual(peer.events, []);
+    }
+  }
+});
+
+test("a new connection has its full deadlines again", () => {
+  const peer = alive(5);
+  pass(peer, 12);
+  closed(peer.client, spec.KEEP_ALIVE_TIMEOUT);
+  connect(peer.client, { ...OPTIONS, keepAlive: 20 });
+  assert.equal(pass(peer, 9), undefined);
+  assert.equal(feed(peer, [ACCEPTED]), 0);
+  forget(peer);
+  assert.equal(pass(peer, 10), undefined);
+  assert.deepEqual(peer.events, []);
+  assert.equal(pass(peer, 1), undefined);
+  assert.deepEqual(peer.events, [PING]);
+});
