@@ -52,6 +52,9 @@ export function firmware({ mangleProperties = true, minify = true } = {}) {
           inline: false,
           reduce_funcs: false,
           hoist_funs: true,
+          // `a && (b, c())` takes the chip half as much stack again as `if (a) { b; c(); }`: 966 against 659 bytes a call
+          // of the 15,000 that an ESP32-C3 has. It costs 1 % of size.
+          sequences: false,
           passes: 3,
           // `void 0` is shorter than `undefined` and cannot be shadowed; no getters here, so reads have no effects.
           pure_getters: true,

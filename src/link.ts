@@ -96,7 +96,8 @@ export function start(
     },
     data(payload) {
       const reason = receive(link.client, payload);
-      if (reason) fall(link, profile.why(reason), reason);
+      if (link.state === LEAVING) leave(link);
+      else if (reason) fall(link, profile.why(reason), reason);
     },
     closed(why) {
       if (link.state === LEAVING) off(link);
@@ -111,7 +112,7 @@ export function start(
       app.up(link);
     },
     message(topic: Bytes, payload: Bytes, flags: number) {
-      app.message(link, topic, payload, flags);
+      if (link.state === UP) app.message(link, topic, payload, flags);
     },
   };
   const client = newClient(
@@ -147,6 +148,11 @@ export function start(
 export function stop(link: Link): void {
   link.state = LEAVING;
   link.wait = CLOSE_DEADLINE_S;
+  // Not in the midst of a chunk: what was received before is acknowledged first.
+  if (!link.client.corked) leave(link);
+}
+
+function leave(link: Link): void {
   disconnect(link.client);
   closeWebSocket(link.ws, NORMAL);
 }

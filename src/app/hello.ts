@@ -47,18 +47,11 @@ export const hello: AppModule = {
         if (reason === SUCCESS) next(link.board.now() - began, granted);
       };
     }
-    function send(link: Link): void {
-      publish(
-        link.client,
-        topic,
-        message,
-        qos,
-        false,
-        timed(link, function (ms) {
-          note(link, "PUBLISHED " + message + " -> " + topic + " " + ms + " ms");
-          came(link, 1);
-        }),
-      );
+    function published(link: Link) {
+      return timed(link, function (ms) {
+        note(link, "PUBLISHED " + message + " -> " + topic + " " + ms + " ms");
+        came(link, 1);
+      });
     }
     return {
       name: "hello",
@@ -73,7 +66,7 @@ export const hello: AppModule = {
               return fall(link, "the broker refused the subscription to " + topic, NOT_AUTHORIZED);
             }
             note(link, "SUBSCRIBED to " + topic + " " + ms + " ms");
-            send(link);
+            publish(link.client, topic, message, qos, false, published(link));
           }),
         );
       },

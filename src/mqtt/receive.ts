@@ -26,65 +26,66 @@ export function receive(client: Client, bytes: Bytes): number {
   let reason = SUCCESS;
   // What a chunk holds is mostly one packet: then it is not copied.
   client.rest = client.rest ? client.rest + bytes : bytes;
+  client.corked = 1;
   while (!reason && client.state !== CLOSED && client.rest.length >= client.need) {
+    const first = client.rest.charCodeAt(0);
     try {
-      reason = client.drain ? drain(client, client.drain) : takePacket(client);
+      if (client.drain) reason = drain(client, client.drain);
+      else {
+        const at = readHeader(client);
+        const packet = client.rest;
+        if (at < 0) reason = -at;
+        else if (at && packet.length >= client.need) {
+          client.rest = packet.substr(client.need);
+          bytes = client.rest ? packet.substr(0, client.need) : packet;
+          client.need = 2;
+          reason = client.kinds[first >> 4]!(client, first & 15, bytes, at);
+        }
+      }
     } catch (error) {
       // The application's mistake; what follows in this chunk must not be lost for it.
       say(client.log, ERROR, "app", "" + error);
     }
+    // A CONNACK that refuses is a good packet.
+    if (reason && first >> 4 !== CONNACK)
+      say(client.log, ERROR, "mqtt", "bad packet of type " + (first >> 4));
   }
   if (client.state === CLOSED) client.rest = "";
+  const answers = client.queue;
+  client.corked = 0;
+  client.queue = "";
+  if (answers) client.send(answers, answers);
   return reason;
 }
 
-/** Handles the first packet in `rest` if it is whole, else sets `need`. */
-function takePacket(client: Client): number {
+/**
+ * Reads the fixed header in front of `rest` and sets `need` to what the whole packet takes.
+ * @returns where its variable header begins; 0 while it is not known, or has nothing to be read by us; a Reason Code
+ *   with a minus if the header is bad
+ */
+function readHeader(client: Client): number {
   const bytes = client.rest;
+  const first = bytes.charCodeAt(0);
   let length = 0;
   let at = 1;
   let byte = 128;
   for (let unit = 1; byte & 128; unit *= 128) {
-    if (at > 4) return MALFORMED_PACKET; // four bytes at most (2.2.3)
-    if (at >= bytes.length) {
-      client.need = at + 1;
-      return SUCCESS;
-    }
+    if (at > 4) return -MALFORMED_PACKET; // four bytes at most (2.2.3)
+    client.need = at + 1;
+    if (at >= bytes.length) return 0;
     byte = bytes.charCodeAt(at++);
     length += (byte & 127) * unit;
   }
   // An over-long form: no sender makes one, and reading it either way is how parsers are led astray.
-  const reason = at > 2 && !byte ? MALFORMED_PACKET : takeBody(client, bytes, at, length);
-  const type = bytes.charCodeAt(0) >> 4;
-  // A CONNACK that refuses is a good packet.
-  if (reason && type !== CONNACK) {
-    say(client.log, ERROR, "mqtt", "bad packet of type " + type + ", " + length + " bytes");
-  }
-  return reason;
-}
-
-/** The same, its Remaining Length known: `length` bytes from `at` on. */
-function takeBody(client: Client, bytes: Bytes, at: number, length: number): number {
-  const type = bytes.charCodeAt(0) >> 4;
-  const flags = bytes.charCodeAt(0) & 15;
-  const reason = checkHeader(client, type, flags);
-  if (reason) return reason;
-  const total = at + length;
-  if (total > client.maxPacket) {
-    if (type !== PUBLISH) return PACKET_TOO_LARGE;
-    client.drain = { flags, length, at: 0, head: "", id: "" };
-    client.rest = bytes.substr(at);
-    client.need = 1;
-    return SUCCESS;
-  }
-  if (bytes.length < total) {
-    client.need = total;
-    return SUCCESS;
-  }
-  client.rest = bytes.substr(total);
-  client.need = 2;
-  // One packet a chunk is the rule: then it is not copied.
-  return client.kinds[type]!(client, flags, client.rest ? bytes.substr(0, total) : bytes, at);
+  const reason = at > 2 && !byte ? MALFORMED_PACKET : checkHeader(client, first >> 4, first & 15);
+  if (reason) return -reason;
+  client.need = at + length;
+  if (client.need <= client.maxPacket) return at;
+  if (first >> 4 !== PUBLISH) return -PACKET_TOO_LARGE;
+  client.drain = { flags: first & 15, length, at: 0, head: "", id: "" };
+  client.rest = bytes.substr(at);
+  client.need = 1;
+  return 0;
 }
 
 /** Whether a packet with this first byte may come now. */

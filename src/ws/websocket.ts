@@ -29,7 +29,7 @@ export interface WebSocketEvents {
   connected(): void;
   /** The handshake is done. */
   open(): void;
-  /** Payload, in pieces of any size. */
+  /** Payload, in pieces of any size; also after {@link closeWebSocket}, until the server has closed. */
   data(payload: Bytes): void;
   /** It is over, and the connection with it; says why. Not called after {@link abandon}. */
   closed(why: Bytes): void;
@@ -63,9 +63,7 @@ export function newWebSocket(board: Board, log: Log, on: WebSocketEvents): WebSo
       frame(length) {
         if (log.level >= INFO) say(log, INFO, "ws", "GOT " + length + " bytes WS msg");
       },
-      data(payload) {
-        if (ws.state === OPEN) on.data(payload);
-      },
+      data: on.data,
       control(opcode, payload) {
         if (opcode === PING) ws.ping = payload;
         if (opcode === CLOSE) ws.last = payload;
@@ -73,7 +71,21 @@ export function newWebSocket(board: Board, log: Log, on: WebSocketEvents): WebSo
     },
     line: {
       data(bytes) {
-        received(ws, bytes);
+        if (ws.state === OPENING) {
+          if (!bytes) return on.connected();
+          const rest = upgraded(ws, bytes);
+          if (rest === undefined) return;
+          bytes = rest;
+          on.open();
+        }
+        dump(log, "<", bytes);
+        const code = readFrames(ws, bytes, ws.frames);
+        if (ws.ping !== undefined && ws.state === OPEN) {
+          // Of several PINGs only the last needs an answer (5.5.3), so that a flood of them does not fill our memory.
+          send(ws, ws.ping, ws.ping, PONG);
+          ws.ping = undefined;
+        }
+        if (code) answerClose(ws, code);
       },
       closed(why) {
         ended(ws, why || "connection closed by the server");
@@ -94,14 +106,18 @@ export function openWebSocket(ws: WebSocket, target: Target): void {
   ws.board.open(target, ws.line);
 }
 
-/** Sends one binary message; `shown` is how its payload may stand in a log. */
-export function send(ws: WebSocket, payload: Bytes, shown: Bytes): void {
-  write(ws, BINARY, payload, shown);
+/** Sends one message or control frame; `shown` is how its payload may stand in a log. */
+export function send(ws: WebSocket, payload: Bytes, shown: Bytes, opcode: number = BINARY): void {
+  const board = ws.board;
+  if (ws.log.level >= WIRE) dump(ws.log, ">", unmasked(opcode, shown));
+  // A key that the server cannot foretell for each frame (5.3).
+  const key = ((board.random() * 65536) << 16) | (board.random() * 65536);
+  board.write(frame(opcode, payload, key, board.mask));
 }
 
 /** Begins the closing handshake (7.1.2): the server answers and closes, `closed` tells. */
 export function closeWebSocket(ws: WebSocket, code: number): void {
-  if (ws.state === OPEN) write(ws, CLOSE, u16(code), u16(code));
+  if (ws.state === OPEN) send(ws, u16(code), u16(code), CLOSE);
   ws.state = CLOSING;
 }
 
@@ -114,34 +130,26 @@ export function abandon(ws: WebSocket, now: number): void {
   ws.board.end(now);
 }
 
-function received(ws: WebSocket, bytes: Bytes): void {
-  if (ws.state === OPENING) {
-    if (!bytes) return ws.on.connected();
-    bytes = ws.head + bytes;
-    ws.head = bytes;
-    const why = checkReply(bytes, ws.board.accepted);
-    if (why === undefined) return;
-    ws.head = "";
-    if (why) return ended(ws, why);
-    ws.state = OPEN;
-    bytes = bytes.substr(bytes.indexOf("\r\n\r\n") + 4);
-    ws.on.open();
+/** Takes more of the server's reply. Returns the bytes behind it, undefined unless the WebSocket is open now. */
+function upgraded(ws: WebSocket, bytes: Bytes): Bytes | undefined {
+  ws.head += bytes;
+  bytes = ws.head;
+  const why = checkReply(bytes, ws.board.accepted);
+  if (why === undefined) return undefined;
+  ws.head = "";
+  if (why) {
+    ended(ws, why);
+    return undefined;
   }
-  dump(ws.log, "<", bytes);
-  const code = readFrames(ws, bytes, ws.frames);
-  if (ws.ping !== undefined && ws.state === OPEN) {
-    // Of several PINGs only the last needs an answer (5.5.3), so that a flood of them does not fill our memory.
-    write(ws, PONG, ws.ping, ws.ping);
-    ws.ping = undefined;
-  }
-  if (code) answerClose(ws, code);
+  ws.state = OPEN;
+  return bytes.substr(bytes.indexOf("\r\n\r\n") + 4);
 }
 
 /** The peer has closed, or deserves to be closed, with this code (5.5.1, 7.1.7). */
 function answerClose(ws: WebSocket, code: number): void {
   const theirs = code === NO_STATUS || readU16(ws.last, 0) === code;
   const payload = code === NO_STATUS ? "" : u16(code);
-  if (ws.state === OPEN) write(ws, CLOSE, payload, payload);
+  if (ws.state === OPEN) send(ws, payload, payload, CLOSE);
   ended(
     ws,
     theirs
@@ -154,12 +162,4 @@ function ended(ws: WebSocket, why: Bytes): void {
   if (ws.state === CLOSED) return;
   abandon(ws, 0);
   ws.on.closed(why);
-}
-
-function write(ws: WebSocket, opcode: number, payload: Bytes, shown: Bytes): void {
-  const board = ws.board;
-  if (ws.log.level >= WIRE) dump(ws.log, ">", unmasked(opcode, shown));
-  // A key that the server cannot foretell for each frame (5.3).
-  const key = ((board.random() * 65536) << 16) | (board.random() * 65536);
-  board.write(frame(opcode, payload, key, board.mask));
 }

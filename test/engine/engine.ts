@@ -24,6 +24,15 @@ exports.setHostname = function () {};
 exports.getDetails = function () { return { rssi: -50 }; };
 `;
 
+/** Bytes that are written to its Storage at a time. */
+const PIECE = 1024;
+
+/** A line without what the console draws around it. */
+function plain(line: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it draws with
+  return line.replace(/\x1b\[[0-9;]*[A-Za-z]|[\r\0]/g, "").replace(/^>+/, "");
+}
+
 export class Engine {
   readonly lines: string[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), "espruino-"));
@@ -37,13 +46,15 @@ export class Engine {
       Wifi: WIFI_STUB,
       ...files,
     };
-    const names = Object.keys(all);
-    for (const [i, name] of names.entries()) writeFileSync(join(this.folder, `f${i}`), all[name]!, "latin1");
-    const writes = names.map((name, i) => `S.write(${JSON.stringify(name)},F.readFileSync("f${i}"));`);
-    writeFileSync(
-      join(this.folder, "setup.js"),
-      `var S=require("Storage"),F=require("fs");${writes.join("")}quit();`,
-    );
+    // In pieces: the engine may have little memory.
+    let script = 'var S=require("Storage"),F=require("fs");\n';
+    for (const [i, [name, bytes]] of Object.entries(all).entries()) {
+      for (let at = 0; at < bytes.length || at === 0; at += PIECE) {
+        writeFileSync(join(this.folder, `f${i}-${at}`), bytes.slice(at, at + PIECE), "latin1");
+        script += `S.write(${JSON.stringify(name)},F.readFileSync("f${i}-${at}"),${at},${bytes.length});\n`;
+      }
+    }
+    writeFileSync(join(this.folder, "setup.js"), `${script}quit();`);
     spawnSync(ESPRUINO, ["setup.js"], { cwd: this.folder, input: "", timeout: 20000, killSignal: "SIGKILL" });
     if (!existsSync(join(this.folder, "espruino.flash")))
       throw new Error(`${ESPRUINO} wrote no espruino.flash`);
@@ -60,11 +71,9 @@ export class Engine {
     const child = spawn(ESPRUINO, args, { cwd: this.folder, stdio: ["pipe", "pipe", "pipe"] });
     let rest = "";
     const take = (bytes: Buffer) => {
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: what the console draws with
-      rest += bytes.toString("latin1").replace(/\x1b\[[0-9;]*[A-Za-z]|[\r\0]/g, "");
-      const parts = rest.split("\n");
+      const parts = (rest + bytes.toString("latin1")).split("\n");
       rest = parts.pop() ?? "";
-      for (const line of parts) this.lines.push(line.replace(/^>+/, ""));
+      for (const line of parts) this.lines.push(plain(line));
       for (const wake of this.waiting.splice(0)) wake();
     };
     child.stdout.on("data", take);
@@ -93,6 +102,12 @@ export class Engine {
       });
       clearTimeout(timer);
     }
+  }
+
+  /** Waits until the engine has ended by itself: from a script it does so when no timer is left. */
+  async ended(): Promise<void> {
+    const child = this.child;
+    if (child && child.exitCode === null) await new Promise((resolve) => child.once("exit", resolve));
   }
 
   /** Power off, and nothing is left of it. */

@@ -1,0 +1,94 @@
+// The bundles, unchanged, on a real Espruino engine with the stock `ws` module, against mosquitto: from flash
+// (.bootcde) and from RAM. The radio is the one stub.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { type TestContext, test } from "node:test";
+import { missing, mosquitto } from "../host/mosquitto.ts";
+import { Engine, noEngine } from "./engine.ts";
+
+const skip = noEngine || missing("mosquitto");
+
+function board(t: TestContext, files: Record<string, string>): Engine {
+  const engine = new Engine(files);
+  t.after(() => engine.off());
+  return engine;
+}
+
+function config(url: string, more = {}): string {
+  return JSON.stringify({ wifi: { ssid: "net" }, mqtt: { url }, ...more });
+}
+
+for (const name of ["hello", "hello-tiny"]) {
+  const bundle = readFileSync(`dist/${name}.js`, "latin1");
+
+  for (const place of ["flash", "RAM"]) {
+    test(`${name} from ${place} says hello and hears it`, { skip }, async (t) => {
+      const url = await mosquitto(t);
+      const files = { "config.json": config(url) };
+      const engine = place === "RAM" ? board(t, files) : board(t, { ...files, ".bootcde": bundle });
+      engine.boot(place === "RAM" ? bundle : undefined);
+      await engine.line(/^[0-9a-f]+ 2 hello RECEIVED hello <- mg\/test$/);
+      await engine.line(/^[0-9a-f]+ 2 link DONE$/);
+      const log = engine.lines.join("\n");
+      assert.match(log, /CONNECTED to ws:\/\/127\.0\.0\.1/);
+      assert.match(log, /SUBSCRIBED to mg\/test \d+ ms/);
+      assert.match(log, /PUBLISHED hello -> mg\/test \d+ ms/);
+      assert.doesNotMatch(log, /Uncaught|MEMORY|Unknown opcode/);
+      // Done: no timer is left.
+      if (place === "RAM") return engine.ended();
+      engine.type('print("left", Object.keys(global["\\xff"].timers).length)');
+      await engine.line(/^left 0$/);
+    });
+  }
+}
+
+test("hello at QoS 2 and with bytes of every kind in the message", { skip }, async (t) => {
+  const url = await mosquitto(t);
+  const app = { qos: 2, message: "caf\u00e9 ".repeat(60), topic: "a/\u20ac" };
+  const files = {
+    "config.json": Buffer.from(config(url, { app })).toString("latin1"),
+    ".bootcde": readFileSync("dist/hello.js", "latin1"),
+  };
+  const engine = board(t, files).boot();
+  await engine.line(/2 link DONE$/);
+  assert.match(engine.lines.join("\n"), /RECEIVED caf/);
+});
+
+test("credentials are on no line of the log, at its highest level", { skip }, async (t) => {
+  const url = (await mosquitto(t)).replace("//", "//joe:s3cret@");
+  const files = {
+    "config.json": config(url, { log: 4 }),
+    ".bootcde": readFileSync("dist/hello.js", "latin1"),
+  };
+  const engine = board(t, files).boot();
+  await engine.line(/2 link DONE$/);
+  const log = engine.lines.join("\n");
+  assert.match(log, / 4 wire > 82 /);
+  for (const secret of ["s3cret", "joe", "73 33 63 72 65 74", "6a 6f 65"])
+    assert.ok(!log.includes(secret), secret);
+});
+
+test("a mistake in config.json is named, and the console answers", { skip: noEngine }, async (t) => {
+  const files = {
+    "config.json": '{"wifi":{"ssid":1},"mqtt":{"url":"http://x"},"colour":1}',
+    ".bootcde": readFileSync("dist/hello.js", "latin1"),
+  };
+  const engine = board(t, files).boot();
+  await engine.line(/2 config warning: unknown key colour, ignored/);
+  await engine.line(/1 config wifi\.ssid: expected text of 1\.\.32 bytes/);
+  await engine.line(/1 config mqtt\.url: expected ws:\/\//);
+  engine.type("print(6 * 7)");
+  await engine.line(/^42$/);
+});
+
+test("nobody listens on the port: one line says so, and the board tries again", {
+  skip: noEngine,
+}, async (t) => {
+  const files = {
+    "config.json": config("ws://127.0.0.1:1/mqtt"),
+    ".bootcde": readFileSync("dist/hello.js", "latin1"),
+  };
+  const engine = board(t, files).boot();
+  await engine.line(/1 link DOWN: connection refused .*, again in 1 s/);
+  await engine.line(/1 link DOWN: connection refused .*, again in [12] s/);
+});

@@ -1,0 +1,46 @@
+// Masking on a real engine is byte-exact: the board's function works in place on a view of a string, which no other
+// JavaScript engine does.
+import { test } from "node:test";
+import { rollup } from "rollup";
+import { firmware } from "../../rollup.config.js";
+import { Engine, noEngine } from "./engine.ts";
+
+/** Masks payloads of every length up to 70 and some larger ones, and counts the bytes that came out wrong. */
+const PROGRAM = `
+import { esp32 } from "./board/esp32/board.ts";
+var wrong = 0, checked = 0;
+[0, 1, -1, 0x12345678, -0x789abcdf].forEach(function (key) {
+  for (var n = 0; n < 1100; n += n < 70 ? 1 : 257) {
+    var payload = "";
+    for (var i = 0; i < n; i++) payload += String.fromCharCode((i * 37) & 255);
+    var before = payload.substr(0);
+    var masked = esp32.mask(payload, key);
+    if (masked.length !== n || payload !== before) wrong++;
+    for (i = 0; i < n; i++, checked++)
+      if (masked.charCodeAt(i) !== (((i * 37) & 255) ^ ((key >> ((i & 3) * 8)) & 255))) wrong++;
+  }
+});
+print("checked", checked, "wrong", wrong);
+`;
+
+test("a payload of any length is masked byte by byte", { skip: noEngine }, async (t) => {
+  const entry = "\0mask";
+  const build = await rollup({
+    input: entry,
+    plugins: [
+      {
+        name: "entry",
+        resolveId: (id) => (id === entry ? id : null),
+        load: (id) => (id === entry ? PROGRAM : null),
+      },
+      { name: "root", resolveId: (id, from) => (from === entry ? `${process.cwd()}/${id.slice(2)}` : null) },
+      ...firmware(),
+    ],
+  });
+  const { output } = await build.generate({ format: "iife", generatedCode: "es5", strict: false });
+  await build.close();
+  const engine = new Engine({});
+  t.after(() => engine.off());
+  engine.boot(output[0].code);
+  await engine.line(/^checked \d+ wrong 0$/, 60000);
+});
