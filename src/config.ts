@@ -63,11 +63,12 @@ export function checkConfig(log: Log, schema: Schema, json: unknown): number {
     }
     for (const name in rules) {
       const rule = rules[name]!;
+      if (rule === true) continue;
       if (object[name] !== undefined) {
         if (Array.isArray(rule)) checkValue(path + name, rule as Rule, object[name]);
         else checkObject(path + name, path + name + ".", rule as Schema, object[name]);
       } else if (!Array.isArray(rule)) {
-        if (rule !== true && !(rule as Schema)["?"]) {
+        if (!(rule as Schema)["?"]) {
           object[name] = {};
           checkObject("", path + name + ".", rule as Schema, object[name]);
         }

@@ -177,13 +177,15 @@ export function fall(link: Link, why: Bytes, reason: number): void {
 
 function climb(link: Link): void {
   const network = link.config.wifi;
+  const attempt = link.tries;
   if (link.joined) return open(link);
   link.state = JOINING;
   link.wait = JOIN_DEADLINE_S;
   say(link.log, INFO, "wifi", "Joining " + network.ssid);
   link.board.join(network, {
     joined(error) {
-      if (link.state !== JOINING) return;
+      // Perhaps the answer to an attempt that was given up.
+      if (link.state !== JOINING || link.tries !== attempt) return;
       if (error)
         return fall(link, "Wi-Fi: " + error + ", check wifi.ssid and wifi.password", UNSPECIFIED_ERROR);
       link.joined = 1;

@@ -28,7 +28,7 @@ export const hello: AppModule = {
     const topic = config.topic;
     const message = config.message;
     const qos = config.qos;
-    /** What is still to come: our PUBACK or PUBCOMP (1), our message (2). */
+    /** What is still to come: our PUBACK or PUBCOMP (1), our message (2), SUBACK and all of that (4). */
     let awaited = 0;
     let left = 0;
 
@@ -56,7 +56,7 @@ export const hello: AppModule = {
     return {
       name: "hello",
       up(link) {
-        awaited = 3;
+        awaited = 4;
         left = HELLO_DEADLINE_S;
         subscribe(
           link.client,
@@ -66,6 +66,7 @@ export const hello: AppModule = {
               return fall(link, "the broker refused the subscription to " + topic, NOT_AUTHORIZED);
             }
             note(link, "SUBSCRIBED to " + topic + " " + ms + " ms");
+            awaited = 3;
             publish(link.client, topic, message, qos, false, published(link));
           }),
         );
