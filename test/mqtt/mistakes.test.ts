@@ -13,12 +13,12 @@ import {
   subscribe,
   unsubscribe,
 } from "#subject";
-import { feed, newPeer, OPTIONS, type Peer, readyPeer, snapshot } from "./peer.ts";
+import { feed, newPeer, OPTIONS, type Peer, readyPeer, same, snapshot } from "./peer.ts";
 
 function refused(peer: Peer, mistake: (client: Client) => void, message?: RegExp): void {
   const before = snapshot(peer.client);
   assert.throws(() => mistake(peer.client), message ?? /MQTT/);
-  assert.deepEqual(peer.events, []);
+  same(peer.events, []);
   assert.equal(snapshot(peer.client), before);
 }
 
@@ -116,11 +116,7 @@ for (const [name, mistake] of Object.entries(MISTAKES)) {
     const peer = readyPeer({ level: 4 });
     refused(peer, mistake);
     assert.equal(publish(peer.client, "a", "", 1, false), spec.SUCCESS);
-    assert.deepEqual(
-      peer.events,
-      ["sent 320500016100" + "01"],
-      "the next one has the identifier that was not used",
-    );
+    same(peer.events, ["sent 320500016100" + "01"], "the next one has the identifier that was not used");
   });
 }
 

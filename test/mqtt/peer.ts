@@ -1,5 +1,6 @@
 // A client whose wire, events and log are lists: what every test of the MQTT core talks to. Events are one line of
-// text each, in the order in which they happened, so that two runs can be compared.
+// text each, so that two runs can be compared; `same` says in what order they count.
+import assert from "node:assert/strict";
 import {
   type Client,
   type ConnectOptions,
@@ -53,7 +54,7 @@ export function newPeer(options: PeerOptions = {}): Peer {
     },
   };
   const send = (packet: Bytes, shown: Bytes) => {
-    peer.events.push(`sent ${hex(packet)}`);
+    for (const one of packetsOf(packet)) peer.events.push(`sent ${hex(one)}`);
     peer.shown.push(shown);
   };
   const peer: Peer = {
@@ -89,6 +90,36 @@ export function forget(peer: Peer): string[] {
   peer.shown = [];
   peer.lines = [];
   return peer.events.splice(0);
+}
+
+/**
+ * Whether these are the events. Packets sent have their order, what the application is told has its own: whether an
+ * answer leaves before the application is called, after it, or with the answers to a whole chunk, is the client's choice.
+ */
+export function same(actual: string[], expected: string[], message?: string): void {
+  assert.deepEqual(apart(actual), apart(expected), message);
+}
+
+export function apart(events: string[]): { sent: string[]; told: string[] } {
+  const sent = events.filter((event) => event.startsWith("sent "));
+  return { sent, told: events.filter((event) => !event.startsWith("sent ")) };
+}
+
+/** The packets in what was sent in one piece. */
+function packetsOf(bytes: Bytes): Bytes[] {
+  const packets: Bytes[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    let end = at + 1;
+    let length = 0;
+    let unit = 1;
+    for (let more = 128; more & 128; unit *= 128) {
+      more = bytes.charCodeAt(end++);
+      length += (more & 127) * unit;
+    }
+    packets.push(bytes.slice(at, end + length));
+    at = end + length;
+  }
+  return packets;
 }
 
 /** Feeds chunks until one is answered with a reason; returns that, or SUCCESS. */

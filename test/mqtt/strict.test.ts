@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { publish, spec, subscribe, unsubscribe } from "#subject";
 import { byteByByte, whole } from "../feeds.ts";
 import { wire } from "../wire.ts";
-import { connectingPeer, feed, forget, noted, type Peer, readyPeer } from "./peer.ts";
+import { connectingPeer, feed, forget, noted, type Peer, readyPeer, same } from "./peer.ts";
 
 const { MALFORMED_PACKET, PROTOCOL_ERROR, PACKET_TOO_LARGE } = spec;
 
@@ -105,7 +105,7 @@ for (const [name, bytes, reason] of READY) {
     for (const chunks of [whole(bytes), byteByByte(bytes), whole(`${bytes}\x30\x03\0\x01a`)]) {
       const peer = waitingPeer();
       assert.equal(feed(peer, chunks), reason);
-      assert.deepEqual(peer.events, [], "nothing is sent, delivered or completed");
+      same(peer.events, [], "nothing is sent, delivered or completed");
       assert.ok(peer.lines.length < 2, "one line at most says so");
     }
   });
@@ -114,7 +114,7 @@ for (const [name, bytes, reason] of READY) {
 test("what came before the mistake in the same chunk counts, what follows does not", () => {
   const peer = readyPeer();
   assert.equal(feed(peer, [wire`30 04 0001 'a1'  36 00  30 04 0001 'a2'`]), MALFORMED_PACKET);
-  assert.deepEqual(peer.events, ['message "a" "1" 0']);
+  same(peer.events, ['message "a" "1" 0']);
 });
 
 test("anything but CONNACK before CONNACK ends the connection", () => {
@@ -124,7 +124,7 @@ test("anything but CONNACK before CONNACK ends the connection", () => {
     for (const bytes of [String.fromCharCode(first, 0), String.fromCharCode(first, 2, 0, 1)]) {
       const peer = connectingPeer();
       assert.equal(feed(peer, [bytes]), type % 15 ? PROTOCOL_ERROR : MALFORMED_PACKET, `first byte ${first}`);
-      assert.deepEqual(peer.events, []);
+      same(peer.events, []);
     }
   }
 });
@@ -151,7 +151,7 @@ for (const [name, bytes, events] of UNKNOWN) {
   test(`no error: ${name}`, () => {
     const peer = waitingPeer();
     assert.equal(feed(peer, [bytes]), 0);
-    assert.deepEqual(peer.events, events);
+    same(peer.events, events);
     assert.equal(peer.lines.length, 1);
     assert.match(peer.lines[0]!, / mqtt .*\b(1911|1|2|3|4)\b/);
     assert.equal(peer.client.outs, 4, "everything still waits");
@@ -161,11 +161,11 @@ for (const [name, bytes, events] of UNKNOWN) {
 test("no error: PUBREL for an unknown identifier gets PUBCOMP", () => {
   const peer = waitingPeer();
   assert.equal(feed(peer, [wire`62 02 0777`]), 0);
-  assert.deepEqual(peer.events, ["sent 70020777"]);
+  same(peer.events, ["sent 70020777"]);
 });
 
 test("no error: a PINGRESP that nobody asked for", () => {
   const peer = waitingPeer();
   assert.equal(feed(peer, [wire`d0 00 d0 00`]), 0);
-  assert.deepEqual(peer.events, []);
+  same(peer.events, []);
 });

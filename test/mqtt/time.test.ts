@@ -20,6 +20,7 @@ import {
   type Peer,
   pass,
   readyPeer,
+  same,
 } from "./peer.ts";
 
 const PING = "sent c000";
@@ -32,7 +33,7 @@ test("CONNACK is late after its deadline, not before", () => {
   const peer = connectingPeer({}, { keepAlive: 3 });
   assert.equal(pass(peer, CONNACK_DEADLINE_S - 1), undefined);
   assert.equal(pass(peer, 1), `0x${spec.NO_CONNACK.toString(16)} after 1 s`);
-  assert.deepEqual(peer.events, [], "nothing is sent before CONNACK, no PINGREQ either");
+  same(peer.events, [], "nothing is sent before CONNACK, no PINGREQ either");
 });
 
 test("CONNACK in its last second is in time, and ends the deadline", () => {
@@ -40,7 +41,7 @@ test("CONNACK in its last second is in time, and ends the deadline", () => {
   assert.equal(pass(peer, CONNACK_DEADLINE_S - 1), undefined);
   assert.equal(feed(peer, [ACCEPTED]), 0);
   assert.equal(pass(peer, 1000), undefined);
-  assert.deepEqual(peer.events, ["ready 0"], "keep alive 0: never a PINGREQ");
+  same(peer.events, ["ready 0"], "keep alive 0: never a PINGREQ");
 });
 
 test("half a CONNACK is none", () => {
@@ -54,9 +55,9 @@ for (const keepAlive of [1, 2, 45, 65535]) {
     const peer = alive(keepAlive);
     for (let round = 0; round < 3; round++) {
       assert.equal(pass(peer, keepAlive - 1), undefined);
-      assert.deepEqual(forget(peer), []);
+      same(forget(peer), []);
       assert.equal(pass(peer, 1), undefined);
-      assert.deepEqual(forget(peer), [PING]);
+      same(forget(peer), [PING]);
       assert.equal(feed(peer, [PINGRESP]), 0);
     }
   });
@@ -67,9 +68,9 @@ test("keep alive counts from CONNECT, not from CONNACK", () => {
   assert.equal(pass(peer, 8), undefined);
   assert.equal(feed(peer, [ACCEPTED]), 0);
   assert.equal(pass(peer, 3), undefined);
-  assert.deepEqual(forget(peer), ["ready 0"]);
+  same(forget(peer), ["ready 0"]);
   assert.equal(pass(peer, 1), undefined);
-  assert.deepEqual(forget(peer), [PING]);
+  same(forget(peer), [PING]);
 });
 
 test("a keep alive shorter than CONNACK took is made up for in the next second", () => {
@@ -77,7 +78,7 @@ test("a keep alive shorter than CONNACK took is made up for in the next second",
   assert.equal(pass(peer, 9), undefined);
   assert.equal(feed(peer, [ACCEPTED]), 0);
   assert.equal(pass(peer, 1), undefined);
-  assert.deepEqual(peer.events, ["ready 0", PING]);
+  same(peer.events, ["ready 0", PING]);
 });
 
 test("every packet that we send begins the time anew, also an acknowledgement", () => {
@@ -115,7 +116,7 @@ test("what could not be sent does not either", () => {
   assert.equal(publish(peer.client, "a", "", 1, false), spec.QUOTA_EXCEEDED);
   assert.throws(() => publish(peer.client, "", "", 0, false));
   pass(peer, 1);
-  assert.deepEqual(peer.events, [PING]);
+  same(peer.events, [PING]);
 });
 
 test("PINGRESP is late after its deadline, whatever else comes", () => {
@@ -124,7 +125,7 @@ test("PINGRESP is late after its deadline, whatever else comes", () => {
   assert.equal(pass(peer, PINGRESP_DEADLINE_S - 1), undefined);
   assert.equal(feed(peer, ["\x30\x03\0\x01a"]), 0);
   assert.equal(pass(peer, 1), "0x8d after 1 s");
-  assert.deepEqual(peer.events, [PING, 'message "a" "" 0']);
+  same(peer.events, [PING, 'message "a" "" 0']);
 });
 
 test("what we publish while PINGRESP is awaited does not put its deadline off", () => {
@@ -140,15 +141,15 @@ test("PINGRESP in its last second is in time", () => {
   assert.equal(pass(peer, 60 + PINGRESP_DEADLINE_S - 1), undefined);
   assert.equal(feed(peer, [PINGRESP]), 0);
   assert.equal(pass(peer, 50), undefined);
-  assert.deepEqual(peer.events, [PING], "PINGREQ was the last packet sent: 60 s from then");
+  same(peer.events, [PING], "PINGREQ was the last packet sent: 60 s from then");
   assert.equal(pass(peer, 1), undefined);
-  assert.deepEqual(peer.events, [PING, PING]);
+  same(peer.events, [PING, PING]);
 });
 
 test("a short keep alive is kept while PINGRESP is awaited, the deadline runs from the first PINGREQ", () => {
   const peer = alive(4);
   assert.equal(pass(peer, 13), undefined);
-  assert.deepEqual(peer.events, [PING, PING, PING], "at 4, 8 and 12 s");
+  same(peer.events, [PING, PING, PING], "at 4, 8 and 12 s");
   assert.equal(pass(peer, 100), "0x8d after 1 s");
 });
 
@@ -160,7 +161,7 @@ test("no time passes for a client that is not connected", () => {
       end(peer);
       forget(peer);
       assert.equal(pass(peer, 1000), undefined);
-      assert.deepEqual(peer.events, []);
+      same(peer.events, []);
     }
   }
 });
@@ -174,7 +175,7 @@ test("a new connection has its full deadlines again", () => {
   assert.equal(feed(peer, [ACCEPTED]), 0);
   forget(peer);
   assert.equal(pass(peer, 10), undefined);
-  assert.deepEqual(peer.events, []);
+  same(peer.events, []);
   assert.equal(pass(peer, 1), undefined);
-  assert.deepEqual(peer.events, [PING]);
+  same(peer.events, [PING]);
 });

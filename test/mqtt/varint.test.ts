@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { packet, spec, varint } from "#subject";
 import { byteByByte } from "../feeds.ts";
 import { hex, wire } from "../wire.ts";
-import { feed, kept, readyPeer } from "./peer.ts";
+import { feed, kept, readyPeer, same } from "./peer.ts";
 
 /** From table 2.4 of the standard. */
 const BOUNDARIES: [number, string][] = [
@@ -45,9 +45,9 @@ test("is read at every boundary that fits into memory", () => {
     const bytes = publishOf(n);
     const at = 1 + varint(n).length;
     assert.equal(feed(peer, [...byteByByte(bytes.slice(0, at)), bytes.slice(at, -1)]), 0);
-    assert.deepEqual(peer.events, [], String(n));
+    same(peer.events, [], String(n));
     assert.equal(feed(peer, [bytes.slice(-1), publishOf(3)]), 0);
-    assert.deepEqual(peer.events, [`message "a" "${"p".repeat(n - 3)}" 0`, 'message "a" "" 0']);
+    same(peer.events, [`message "a" "${"p".repeat(n - 3)}" 0`, 'message "a" "" 0']);
   }
 });
 
@@ -69,7 +69,7 @@ test("one that ends too early is waited for", () => {
     const bytes = Buffer.from(start, "hex").toString("latin1");
     assert.equal(feed(peer, [bytes]), 0);
     assert.equal(feed(readyPeer(), byteByByte(bytes)), 0);
-    assert.deepEqual(peer.events, []);
+    same(peer.events, []);
   }
 });
 
