@@ -2,6 +2,10 @@
 import type { Plugin, RollupOptions } from "rollup";
 
 /** The plugins that turn our TypeScript into what runs on the board. */
-export function firmware(options?: { mangleProperties?: boolean; minify?: boolean }): Plugin[];
+export function firmware(options?: {
+  mangleProperties?: boolean;
+  minify?: boolean;
+  sourcemap?: boolean;
+}): Plugin[];
 declare const configuration: RollupOptions[];
 export default configuration;

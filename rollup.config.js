@@ -33,11 +33,11 @@ function namesOfTheWorld() {
 }
 
 /** The plugins that turn our TypeScript into what runs on the board; the tests build with the same ones. */
-export function firmware({ mangleProperties = true, minify = true } = {}) {
+export function firmware({ mangleProperties = true, minify = true, sourcemap = false } = {}) {
   const plugins = [
     typescript({
       tsconfig: "tsconfig.json",
-      compilerOptions: { noEmit: false, sourceMap: false },
+      compilerOptions: { noEmit: false, sourceMap: sourcemap },
       include: ["src/**/*.ts", "board/esp32/**/*.ts"],
     }),
   ];

@@ -58,8 +58,9 @@ export function checkConfig(log: Log, schema: Schema, json: unknown): number {
   function checkObject(key: Bytes, path: Bytes, rules: Schema, object: unknown): void {
     if (!isObject(object)) return mistake(key, "an object {...}; check quotes, commas and braces");
     for (const name in object) {
-      if (!rules.hasOwnProperty(name))
+      if (!rules.hasOwnProperty(name) || rules[name] === true) {
         say(log, INFO, "config", "warning: unknown key " + path + name + ", ignored");
+      }
     }
     for (const name in rules) {
       const rule = rules[name]!;
