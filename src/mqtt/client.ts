@@ -216,7 +216,10 @@ export function unsubscribe(client: Client, filters: Bytes[], done?: Done): numb
 
 /** Sends DISCONNECT (3.14) and ends the conversation; the caller closes the connection [MQTT-3.14.4-1]. */
 export function disconnect(client: Client): void {
-  if (client.state === READY) sendPacket(client, packet(DISCONNECT << 4, ""));
+  if (client.state === READY) {
+    const last = client.queue + packet(DISCONNECT << 4, "");
+    client.send(last, last);
+  }
   closed(client, SUCCESS);
 }
 

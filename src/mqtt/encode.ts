@@ -46,7 +46,7 @@ export function encodeConnect(options: ConnectOptions, will?: (will: Will) => By
   const password = options.password;
   must(user !== undefined || password === undefined, "a password needs a user name");
   must(options.keepAlive >= 0 && options.keepAlive < 65536 && options.keepAlive % 1 === 0, "bad keepAlive");
-  must(wellFormed(options.clientId + (user || "")), "clientId or user is not UTF-8");
+  must(wellFormed(options.clientId) && wellFormed(user || ""), "clientId or user is not UTF-8");
   must(options.clientId || options.cleanSession, "an empty clientId needs cleanSession");
   let flags = options.cleanSession ? 2 : 0;
   let payload = field(options.clientId);

@@ -29,6 +29,7 @@ export function receive(client: Client, bytes: Bytes): number {
   client.corked = 1;
   while (!reason && client.state !== CLOSED && client.rest.length >= client.need) {
     const first = client.rest.charCodeAt(0);
+    const type = client.drain ? PUBLISH : first >> 4;
     try {
       if (client.drain) reason = drain(client, client.drain);
       else {
@@ -39,7 +40,7 @@ export function receive(client: Client, bytes: Bytes): number {
           client.rest = packet.substr(client.need);
           bytes = client.rest ? packet.substr(0, client.need) : packet;
           client.need = 2;
-          reason = client.kinds[first >> 4]!(client, first & 15, bytes, at);
+          reason = client.kinds[type]!(client, first & 15, bytes, at);
         }
       }
     } catch (error) {
@@ -47,8 +48,7 @@ export function receive(client: Client, bytes: Bytes): number {
       say(client.log, ERROR, "app", "" + error);
     }
     // A CONNACK that refuses is a good packet.
-    if (reason && first >> 4 !== CONNACK)
-      say(client.log, ERROR, "mqtt", "bad packet of type " + (first >> 4));
+    if (reason && type !== CONNACK) say(client.log, ERROR, "mqtt", "bad packet of type " + type);
   }
   if (client.state === CLOSED) client.rest = "";
   const answers = client.queue;
