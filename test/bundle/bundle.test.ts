@@ -1,0 +1,62 @@
+// The built bundles, as they go onto the board: one file for each entry, ES5 that Espruino runs, within its budget.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { BUDGETS } from "./budgets.ts";
+import { orderOf } from "./order.ts";
+import { violationsOf } from "./rules.ts";
+
+const BUNDLES = readdirSync("board/esp32")
+  .filter((file) => /^main-.*\.ts$/.test(file))
+  .map((file) => `${file.slice("main-".length, -".ts".length)}.js`);
+
+/** Globals that a bundle may use: of ES5 and of the Espruino API, as far as board/esp32 wants them. */
+const GLOBALS = (
+  "Array Error JSON Math Object String Number RegExp Uint8Array Uint32Array isNaN parseFloat parseInt undefined NaN " +
+  "E console process require getSerial getTime peek32 setTimeout clearTimeout setInterval clearInterval"
+).split(" ");
+
+function read(bundle: string): string {
+  // As bytes: what is not ASCII shows as itself.
+  return readFileSync(`dist/${bundle}`, "latin1");
+}
+
+test("bundle: each entry has a budget, and each budget an entry", () => {
+  assert.deepEqual(Object.keys(BUDGETS).sort(), [...BUNDLES].sort());
+});
+
+for (const bundle of BUNDLES) {
+  test(`bundle: ${bundle} is ES5 that Espruino runs`, () => {
+    assert.deepEqual(violationsOf(read(bundle)), []);
+  });
+
+  test(`bundle: ${bundle} uses no name before its line has run`, () => {
+    assert.deepEqual(orderOf(read(bundle)).early, []);
+  });
+
+  test(`bundle: ${bundle} uses the globals of the board and no others`, () => {
+    const others = orderOf(read(bundle)).globals.filter((name) => !GLOBALS.includes(name));
+    assert.deepEqual(others, []);
+  });
+
+  test(`bundle: ${bundle} is within its budget`, () => {
+    const { length } = read(bundle);
+    assert.ok(length <= BUDGETS[bundle]!, `${length} bytes, ${BUDGETS[bundle]} allowed`);
+  });
+
+  test(`bundle: ${bundle} leaves no global behind`, () => {
+    assert.match(read(bundle), /^!?\(?function\s*\(\)\s*\{/);
+  });
+
+  test(`bundle: ${bundle} keeps the names of config.json`, () => {
+    const code = read(bundle);
+    const names =
+      "wifi ssid password hostname mqtt url clientId keepAlive cleanSession maxPacket will app topic message qos log";
+    for (const name of names.split(" ")) assert.match(code, new RegExp(`\\b${name}\\b`), name);
+  });
+}
+
+test("bundle: tiny has neither QoS 2 nor wills nor words", () => {
+  assert.ok(read("hello-tiny.js").length < read("hello.js").length);
+  assert.doesNotMatch(read("hello-tiny.js"), /PINGRESP|not authorized/i);
+});

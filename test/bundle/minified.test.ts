@@ -1,0 +1,53 @@
+// The core's own tests against the minified build: what the compiler and the minifier do must not change what the code
+// does. Builds dist/subject.js from test/subject.ts with the firmware's own plugins, property names kept.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { test } from "node:test";
+import { rollup } from "rollup";
+import { firmware } from "../../rollup.config.js";
+
+const SUBJECT = resolve("test/subject.ts");
+
+/** The list of exports is JavaScript already, and lies outside what the firmware's compiler looks at. */
+const subject = {
+  name: "subject",
+  resolveId: (id: string) => (id === SUBJECT ? id : null),
+  load: (id: string) => (id === SUBJECT ? readFileSync(id, "utf8") : null),
+};
+
+function run(args: string[]) {
+  const { NODE_TEST_CONTEXT: _, NODE_V8_COVERAGE: __, ...env } = process.env;
+  return spawnSync(process.execPath, ["--conditions=minified", ...args], { env, encoding: "utf8" });
+}
+
+/** Tests of the core, as far as they are there. */
+function tests(): string[] {
+  const folders = ["test/mqtt", "test/ws"].filter((folder) => existsSync(folder));
+  const files = folders.flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`));
+  return [
+    ...files.filter((file) => file.endsWith(".test.ts")),
+    "test/url.test.ts",
+    "test/config.test.ts",
+    "test/log.test.ts",
+  ];
+}
+
+test("minified: the core's tests pass against the minified build", async () => {
+  const bundle = await rollup({
+    input: SUBJECT,
+    plugins: [subject, ...firmware({ mangleProperties: false })],
+    onwarn: (warning) => assert.fail(warning.message),
+  });
+  await bundle.write({ file: "dist/subject.js", format: "es", generatedCode: "es5", freeze: false });
+  await bundle.close();
+
+  const where = run(["--input-type=module", "-e", 'console.log(import.meta.resolve("#subject"))']);
+  assert.match(where.stdout, /dist\/subject\.js$/m);
+  const result = run(["--import", "tsx", "--test", "--test-reporter=tap", ...tests()]);
+  const failed = result.stdout.split("\n").filter((line) => /^not ok/.test(line));
+  assert.deepEqual(failed, []);
+  assert.equal(result.status, 0, result.stderr);
+  assert.ok(Number(/^# pass (\d+)$/m.exec(result.stdout)?.[1]) > 200, "tests ran at all");
+});

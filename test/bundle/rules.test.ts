@@ -1,0 +1,70 @@
+// The rules for bundles themselves: each one finds what it is for, and lets what looks like it pass.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { violationsOf } from "./rules.ts";
+
+const BAD: [code: string, what: string][] = [
+  ["var a = 'é';", "not ASCII"],
+  ["var a = 1;\t", "not ASCII"],
+  ["a: for (;;) { break a; }", "label"],
+  ["with (a) b();", "with"],
+  ["a.length = 0;", "assignment to length"],
+  ["a['length'] += 1;", "assignment to length"],
+  ["a.b.length--;", "assignment to length"],
+  ["switch (a) { default: b(); case 1: c(); }", "default before a case"],
+  ["switch (a) { case 0: default: b(); case 1: c(); }", "default before a case"],
+  ["var a = { get b() { return 1; } };", "getter or setter"],
+  ["Object.freeze(a);", "lacking"],
+  ["a['lastIndexOf'](b);", "lacking"],
+  ["a.search(/b/);", "lacking"],
+  ["new Map();", "lacking"],
+  ["Date.UTC(1);", "lacking"],
+  ["__extends(A, B);", "lacking"],
+  ["var __assign = 1;", "lacking"],
+  ["a instanceof RangeError;", "lacking"],
+  ["/a{2}/;", "counted quantifier"],
+  ["/a{2,}/;", "counted quantifier"],
+  ["/(?:a)/;", "group that does not capture"],
+  ["/a(?=b)/;", "group that does not capture"],
+  ["/a*?/;", "lazy quantifier"],
+  ["/a??/;", "lazy quantifier"],
+  ["/(a)\\1/;", "reference back"],
+  ["/a/m;", "flag"],
+  ["RegExp('a+?');", "lazy quantifier"],
+  ["new RegExp(a);", "regular expression that is not known before it runs"],
+  ["require('fs');", "unknown module"],
+  ["require(a);", "unknown module"],
+  [`var ${"a".repeat(64)};`, "name over 63 characters"],
+  [`a.${"b".repeat(64)}();`, "name over 63 characters"],
+  [`var a = { '${"b".repeat(64)}': 1 };`, "name over 63 characters"],
+];
+
+for (const [code, what] of BAD) {
+  test(`rules: ${what}, ${JSON.stringify(code.slice(0, 40))}`, () => {
+    assert.ok(violationsOf(code).length > 0, "found");
+    for (const found of violationsOf(code)) assert.equal(found.split(":")[0], what);
+  });
+}
+
+test("rules: what Espruino runs is let pass", () => {
+  const code = `
+    var a = require("net"), b = /^[\\x00-\\x1f{2}?*+(?:]+\\?\\{2}(x|y)?$/gi, c = { freeze: 1, length: 2 };
+    switch (a.length) { case 1: b(); default: c.searching(); }
+    for (var i = 0; i < a.length; i++) if (a[i] === "lastIndexOf") ${"d".repeat(63)}(a.length + 1);
+    try { a.b = "\\xe9".split("").sort(); } catch (e) { throw new Error(e); }`;
+  assert.deepEqual(violationsOf(code), []);
+});
+
+test("rules: what is newer than ES5 does not parse", () => {
+  for (const code of [
+    "const a = 1;",
+    "let a;",
+    "() => 1;",
+    "`a`;",
+    "class A {}",
+    "f(...a);",
+    "var { a } = b;",
+  ]) {
+    assert.throws(() => violationsOf(code), SyntaxError, code);
+  }
+});

@@ -1,0 +1,104 @@
+// What an ES5 program must not contain if Espruino is to run it. Each rule says what it found, and where.
+import { type AnyNode, parse } from "acorn";
+import { full } from "acorn-walk";
+
+/** Names that ES5 has and Espruino lacks, as methods or as globals, and what is newer than ES5. */
+const LACKING = new Set(
+  (
+    "freeze seal preventExtensions isFrozen isSealed isExtensible lastIndexOf reduceRight localeCompare search " +
+    "toPrecision toLocaleString encodeURI decodeURI UTC RangeError EvalError URIError Map Set WeakMap Symbol Promise " +
+    "Proxy Reflect BigInt __extends __assign __rest __spread __spreadArray __read __values __awaiter __generator " +
+    "__decorate __param __metadata __importStar __importDefault __makeTemplateObject"
+  ).split(" "),
+);
+
+/** Modules of the board. */
+const MODULES = new Set(["net", "ws", "Storage", "Wifi"]);
+
+/** Longest name that the engine keeps apart from others. */
+const MAX_NAME = 63;
+
+/** Everything that breaks a rule, as `what: source`. */
+export function violationsOf(code: string): string[] {
+  const found: string[] = [];
+  const program = parse(code, { ecmaVersion: 5 });
+  if (/[^\n\x20-\x7e]/.test(code)) found.push("not ASCII");
+  full(program, (node: AnyNode) => {
+    const source = code.slice(node.start, Math.min(node.end, node.start + 60));
+    const note = (what: string) => found.push(`${what}: ${source}`);
+    switch (node.type) {
+      case "LabeledStatement":
+        note("label");
+        break;
+      case "WithStatement":
+        note("with");
+        break;
+      case "AssignmentExpression":
+        if (isLength(node.left)) note("assignment to length");
+        break;
+      case "UpdateExpression":
+        if (isLength(node.argument)) note("assignment to length");
+        break;
+      case "SwitchStatement":
+        if (node.cases.slice(0, -1).some((one) => !one.test)) note("default before a case");
+        break;
+      case "Property":
+        if (node.kind !== "init") note("getter or setter");
+        checkName(nameOf(node.key), note);
+        break;
+      case "MemberExpression":
+        checkName(nameOf(node.property), note);
+        if (LACKING.has(nameOf(node.property))) note("lacking");
+        break;
+      case "Identifier":
+        checkName(node.name, note);
+        if (LACKING.has(node.name)) note("lacking");
+        break;
+      case "Literal":
+        if (node.regex) checkRegExp(node.regex.pattern, node.regex.flags, note);
+        break;
+      case "NewExpression":
+      case "CallExpression":
+        checkCall(nameOf(node.callee), node.arguments, note);
+        break;
+    }
+  });
+  return found;
+}
+
+function checkCall(callee: string, given: AnyNode[], note: (what: string) => void): void {
+  const first = given[0];
+  const text = first?.type === "Literal" && typeof first.value === "string" ? first.value : undefined;
+  if (callee === "require" && !MODULES.has(text ?? "")) note("unknown module");
+  if (callee === "RegExp") {
+    if (text === undefined) note("regular expression that is not known before it runs");
+    else checkRegExp(text, "", note);
+  }
+}
+
+/** Espruino's regular expressions know no counts, no groups that do not capture, nothing lazy, no references back. */
+function checkRegExp(pattern: string, flags: string, note: (what: string) => void): void {
+  // Escaped characters and classes have no say in this.
+  const bare = pattern
+    .replace(/\\[1-9]/g, "\u0001")
+    .replace(/\\./g, "_")
+    .replace(/\[[^\]]*\]/g, "_");
+  if (bare.includes("\u0001")) note("reference back");
+  if (bare.includes("(?")) note("group that does not capture");
+  if (/[*+?}]\?/.test(bare)) note("lazy quantifier");
+  if (/\{\d/.test(bare)) note("counted quantifier");
+  if (/[^gi]/.test(flags)) note("flag");
+}
+
+function checkName(name: string, note: (what: string) => void): void {
+  if (name.length > MAX_NAME) note(`name over ${MAX_NAME} characters`);
+}
+
+function isLength(node: AnyNode): boolean {
+  return node.type === "MemberExpression" && nameOf(node.property) === "length";
+}
+
+function nameOf(node: AnyNode): string {
+  if (node.type === "Identifier") return node.name;
+  return node.type === "Literal" && typeof node.value === "string" ? node.value : "";
+}
