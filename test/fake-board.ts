@@ -25,6 +25,8 @@ export class FakeBoard implements Board {
   onJoin: (radio: Radio) => void = () => {};
   onOpen: (line: Line) => void = () => {};
   acceptsHash = true;
+  /** Whether there is a connection to write to; a write without one is the firmware's mistake. */
+  connected = false;
 
   serial = () => "0102-0304";
   now = () => this.ms;
@@ -52,13 +54,17 @@ export class FakeBoard implements Board {
     this.onJoin(radio);
   };
   open = (target: Target, line: Line) => {
+    if (this.connected) throw new Error("one connection at a time");
+    this.connected = true;
     this.opens.push({ target, line });
     this.onOpen(line);
   };
   write = (bytes: string) => {
+    if (!this.connected) throw new Error("written to no connection");
     this.writes.push(bytes);
   };
   end = (now: number) => {
+    this.connected = false;
     this.ends.push(now);
   };
   mask = (payload: string, key: number): string => {

@@ -155,3 +155,28 @@ test("fall: a second that the application is told of is one that is up", () => {
   board.seconds(1);
   assert.deepEqual(events, ["up", "second", "second"]);
 });
+
+test("fall: what was received with the reason for it is acknowledged before CLOSE", () => {
+  const { board } = at(MQTT);
+  deliver(board, hex("3206 0001 61 0009 62") + hex("36 00"));
+  assert.deepEqual(packets(board), ["40020009", "close 03e9"]);
+});
+
+test("fall: inside the application's message, nothing is written behind CLOSE", () => {
+  const app = noting([]);
+  const make = app.make;
+  app.make = (config) => ({
+    ...make(config),
+    message: (link) => rung.fall(link, "enough", NOT_AUTHORIZED),
+  });
+  const { board, link } = booted(app);
+  climb(board, MQTT);
+  board.sent();
+  deliver(board, hex("3206 0001 61 0009 62") + hex("3206 0001 61 000a 62"));
+  assert.equal(link.state, rung.DOWN);
+  assert.equal(packets(board).at(-1), "close 03e9");
+  assert.equal(board.log.filter((line) => line.includes("DOWN")).length, 1);
+  board.seconds(1);
+  climb(board, MQTT, JOINED);
+  assert.equal(link.state, rung.UP);
+});
