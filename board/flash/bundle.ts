@@ -1,0 +1,75 @@
+// The firmware's bundle: which file, whether it is stale, building it, which modules it wants. Knows no board.
+
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { Failure } from "./failures.ts";
+import { BUILD_MS } from "./limits.ts";
+import { ROOT } from "./paths.ts";
+
+export interface Choice {
+  app: string;
+  profile: string;
+  transport: string;
+  /** A bundle of the user's own making; nothing is built then. */
+  bundle?: string;
+}
+
+/** What a build depends on. */
+const SOURCES = ["src", "board/esp32", "rollup.config.js", "tsconfig.json", "package.json"];
+
+/** dist/<app>[-<profile>][-lean].js, or the user's own. */
+export function bundleFile({ app, profile, transport, bundle }: Choice): string {
+  if (bundle !== undefined) return bundle;
+  const name = [app, profile === "full" ? "" : profile, transport === "ws" ? "" : transport];
+  return join(ROOT, "dist", `${name.filter(Boolean).join("-")}.js`);
+}
+
+/** Whether a source is newer than the bundle, or the bundle is not there. */
+export function isStale(file: string): boolean {
+  try {
+    const built = statSync(file).mtimeMs;
+    return SOURCES.some((source) => newest(join(ROOT, source)) > built);
+  } catch {
+    return true;
+  }
+}
+
+function newest(path: string): number {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+/** The bundle's bytes, built anew if it is stale. */
+export function readBundle(choice: Choice, say: (text: string) => void): Buffer {
+  const file = bundleFile(choice);
+  const shown = relative(process.cwd(), file);
+  if (choice.bundle === undefined && isStale(file)) {
+    say(`building ${shown}`);
+    build();
+  }
+  try {
+    return readFileSync(file);
+  } catch {
+    throw new Failure(
+      "build",
+      `there is no ${shown}`,
+      "choose another --app, --profile or --transport: those in dist are there",
+    );
+  }
+}
+
+function build(): void {
+  const options = { cwd: ROOT, timeout: BUILD_MS, killSignal: "SIGKILL", encoding: "utf8" } as const;
+  const windows = process.platform === "win32";
+  const result = spawnSync("npm", ["run", "-s", "build"], { ...options, shell: windows });
+  if (result.error) throw new Failure("build", `npm run build did not end well (${result.error.message})`);
+  if (result.status !== 0)
+    throw new Failure("build", `npm run build failed:\n${result.stdout}${result.stderr}`);
+}
+
+/** Names of the modules that a program asks for. */
+export function modulesIn(code: string): string[] {
+  return [...new Set([...code.matchAll(/\brequire\((["'])([\w-]+)\1\)/g)].map((found) => found[2]!))];
+}

@@ -1,0 +1,112 @@
+// The hexdump lines of a log turned into WebSocket frames and MQTT packets in words, by the firmware's own frame
+// reader and packet reader. Lines come as `> 82 0a ...` (sent) and `< ...` (received), 16 bytes each.
+
+import type { Bytes } from "../../src/board.ts";
+import { type Client, CONNECTING, newClient, READY } from "../../src/mqtt/client.ts";
+import { receive } from "../../src/mqtt/receive.ts";
+import { CONNACK, MAX_REMAINING_LENGTH } from "../../src/mqtt/spec.ts";
+import { CLOSE, type FrameReader, PING, readFrames } from "../../src/ws/frame.ts";
+import { packetInWords } from "./packet-words.ts";
+
+const DUMP = /^([<>]) ((?:[0-9a-f]{2} ?)+)$/;
+
+export class Decoder {
+  private sent = new Direction(">");
+  private received = new Direction("<");
+
+  /** A new connection: nothing of the old one counts. */
+  restart(): void {
+    this.sent = new Direction(">");
+    this.received = new Direction("<");
+  }
+
+  /** What a hexdump line completes, in words; undefined if it is no such line. */
+  take(text: string): string[] | undefined {
+    const found = DUMP.exec(text);
+    if (!found) return undefined;
+    const bytes = Buffer.from(found[2]!.replaceAll(" ", ""), "hex").toString("latin1");
+    return (found[1] === ">" ? this.sent : this.received).take(bytes);
+  }
+}
+
+/** One direction of a connection. */
+class Direction {
+  private readonly frames: FrameReader = { head: "", left: 0, more: 0, over: 0 };
+  private readonly client: Client;
+  private words: string[] = [];
+  private lost = false;
+  /** Payload of a sent message that is not whole. */
+  private rest: Bytes = "";
+
+  constructor(private readonly arrow: "<" | ">") {
+    const handlers: Client["kinds"] = {};
+    for (let type = 1; type < 15; type++)
+      handlers[type] = (client, _flags, bytes, at) => this.packet(client, bytes, at);
+    const quiet = { level: 0, print() {}, now: () => 0 };
+    this.client = newClient(quiet, { ready() {}, message() {} }, handlers, () => {}, MAX_REMAINING_LENGTH);
+  }
+
+  take(bytes: Bytes): string[] {
+    this.words = [];
+    if (this.lost) return [];
+    const code = readFrames(this.frames, bytes, {
+      frame: (length) => this.say(`WebSocket data frame, ${length} bytes`),
+      data: (payload) => this.data(payload),
+      control: (opcode, payload) => this.control(opcode, payload),
+    });
+    if (code && !this.frames.over) this.lose(`not a WebSocket frame (${code})`);
+    return this.words;
+  }
+
+  private say(words: string): void {
+    this.words.push(`${this.arrow} ${words}`);
+  }
+
+  /** The monitor may have come in the middle of something. */
+  private lose(why: string): void {
+    this.lost = true;
+    this.say(`${why}: decoding goes on with the next connection`);
+  }
+
+  private control(opcode: number, payload: Bytes): void {
+    const name = opcode === CLOSE ? "CLOSE" : opcode === PING ? "PING" : "PONG";
+    const code =
+      opcode === CLOSE && payload.length > 1 ? ` ${payload.charCodeAt(0) * 256 + payload.charCodeAt(1)}` : "";
+    this.say(`WebSocket ${name}${code}, ${payload.length} bytes`);
+  }
+
+  private data(payload: Bytes): void {
+    if (this.lost) return;
+    if (this.arrow === ">") {
+      this.sentData(payload);
+      return;
+    }
+    // A CONNACK comes first; who comes later sees others first.
+    if (this.client.state !== READY)
+      this.client.state = payload.charCodeAt(0) >> 4 === CONNACK ? CONNECTING : READY;
+    const reason = receive(this.client, payload);
+    if (reason) this.lose(`not an MQTT packet (0x${reason.toString(16)})`);
+  }
+
+  /** The firmware's reader refuses what only clients send; its own packets are whole, so splitting is all there is to do. */
+  private sentData(payload: Bytes): void {
+    this.rest += payload;
+    for (;;) {
+      let [length, at, byte] = [0, 1, 128];
+      for (let unit = 1; byte & 128 && at < 5; unit *= 128) {
+        byte = this.rest.charCodeAt(at++);
+        length += (byte & 127) * unit;
+      }
+      // NaN, where the bytes end too early, is not larger.
+      if (!(this.rest.length >= at + length)) return;
+      this.say(packetInWords(this.rest.slice(0, at + length), at));
+      this.rest = this.rest.slice(at + length);
+    }
+  }
+
+  private packet(client: Client, bytes: Bytes, at: number): number {
+    client.state = READY;
+    this.say(packetInWords(bytes, at));
+    return 0;
+  }
+}

@@ -1,0 +1,96 @@
+// Every way in which flash.sh and the monitor end: exit code, what it means, what to do. Knows no cause; the places
+// that fail add what they saw.
+
+/** Exit code, meaning, remedy. The table of docs/flash.md is this one; a test compares them. */
+const TABLE = {
+  bug: [1, "a fault of this tool", "please report it with what it printed"],
+  usage: [2, "a wrong option", "see --help"],
+  config: [3, "the configuration is missing or wrong", "correct it and run again"],
+  build: [
+    4,
+    "the firmware cannot be built or is not there",
+    'run "npm ci" and "npm run build", and look at their errors',
+  ],
+  module: [5, "the ws module cannot be had", "connect to the Internet once, or give its text with --ws FILE"],
+  changed: [
+    6,
+    "the ws module is not the one trusted before",
+    "take the new one with --accept-ws if you expected the change",
+  ],
+  esptool: [7, "esptool is missing", 'install it with "pip install esptool" and run again'],
+  esptoolFailed: [
+    8,
+    "esptool failed",
+    "hold the board's BOOT button while it connects, and check cable, chip and folder",
+  ],
+  port: [9, "no such port", "plug the board in, and name its port where there are several"],
+  permission: [
+    10,
+    "no permission for the port",
+    'add yourself to its group ("sudo usermod -aG dialout $USER") and log in anew',
+  ],
+  busy: [11, "the port is in use", "close the program that has it open (a monitor, an IDE)"],
+  silent: [
+    12,
+    "the board does not answer",
+    "press its reset button, check cable and power, or write Espruino with --firmware DIR",
+  ],
+  board: [13, "not an ESP32 with Espruino", "name another port, or write Espruino with --firmware DIR"],
+  version: [14, "Espruino is too old", "write 2v25 or later, best 2v27, with --firmware DIR"],
+  lacks: [
+    15,
+    "Espruino lacks a module that the firmware needs",
+    "choose a build that does without, or another Espruino",
+  ],
+  memory: [
+    16,
+    "the board has too little memory",
+    "choose --profile tiny, or turn Bluetooth off with --no-ble",
+  ],
+  full: [17, "the board's Storage is full or too small", "free it with --erase, or choose --profile tiny"],
+  unplugged: [18, "the board was unplugged", "plug it in and run again"],
+  verify: [
+    19,
+    "what was written reads back differently",
+    "run again; if it stays, the board's flash is worn out",
+  ],
+  down: [
+    20,
+    "the link did not come up",
+    "look at the reason in the log, correct the configuration and run again",
+  ],
+  file: [21, "a file cannot be read or written", "check its name and its folder"],
+  interrupted: [130, "stopped with Ctrl-C", "run again"],
+} as const;
+
+export type Kind = keyof typeof TABLE;
+
+export interface Outcome {
+  code: number;
+  meaning: string;
+  remedy: string;
+}
+
+/** The table, in the order of the codes; success first. */
+export const OUTCOMES: Outcome[] = [
+  { code: 0, meaning: "all is well", remedy: "" },
+  ...Object.values(TABLE).map(([code, meaning, remedy]) => ({ code, meaning, remedy })),
+];
+
+/** An end that was foreseen. Its message is one sentence: what was seen, and what to do. */
+export class Failure extends Error {
+  readonly kind: Kind;
+  readonly code: number;
+
+  /** @param remedy what to do, where this place knows better than the table */
+  constructor(kind: Kind, seen: string, remedy: string = TABLE[kind][2]) {
+    super(`${seen}: ${remedy}.`);
+    this.kind = kind;
+    this.code = TABLE[kind][0];
+  }
+}
+
+/** The table for --help. */
+export function outcomesAsText(): string {
+  return OUTCOMES.map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}\n`).join("");
+}

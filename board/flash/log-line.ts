@@ -1,0 +1,52 @@
+// One line of the firmware's log, `<hex ms since boot> <level> <module> <text>`, read and written for people and for
+// programs. Knows no board and no screen.
+
+export interface Entry {
+  /** When it came, by the PC's clock. */
+  time: Date;
+  /** The line as the board sent it. */
+  line: string;
+  /** Its parts, where it is one of the firmware's. */
+  log?: { ms: number; level: number; module: string; text: string };
+}
+
+const LINE = /^([0-9a-f]{1,12}) ([1-4]) (\S+) (.*)$/;
+
+export function readLine(line: string, time: Date): Entry {
+  const found = LINE.exec(line);
+  if (!found) return { time, line };
+  const [, ms, level, module, text] = found as unknown as [string, string, string, string, string];
+  return { time, line, log: { ms: Number.parseInt(ms, 16), level: Number(level), module, text } };
+}
+
+/** The same entry with another text. */
+export function withText(entry: Entry, text: string): Entry {
+  const { log } = entry;
+  if (!log) return { ...entry, line: text };
+  return {
+    ...entry,
+    line: `${log.ms.toString(16)} ${log.level} ${log.module} ${text}`,
+    log: { ...log, text },
+  };
+}
+
+/** Colours by level, errors first; what is not the firmware's is the console's. */
+const COLOURS = ["", "31", "0", "36", "90"];
+const CONSOLE_COLOUR = "33";
+
+export function asText({ time, line, log }: Entry, colour: boolean): string {
+  const clock = clockOf(time);
+  if (!colour) return `${clock} ${line}`;
+  return `\x1b[90m${clock}\x1b[0m \x1b[${log ? COLOURS[log.level] : CONSOLE_COLOUR}m${line}\x1b[0m`;
+}
+
+export function asJson({ time, line, log }: Entry): string {
+  return JSON.stringify({ time: time.toISOString(), ...(log ?? { text: line }) });
+}
+
+/** Hours, minutes, seconds and milliseconds, local time. */
+export function clockOf(time: Date): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  const ms = String(time.getMilliseconds()).padStart(3, "0");
+  return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${ms}`;
+}
