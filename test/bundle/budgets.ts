@@ -1,5 +1,5 @@
 // The most raw bytes that each bundle may have. Raise a number only in a commit that says why.
 export const BUDGETS: Record<string, number> = {
-  "hello.js": 19100,
-  "hello-tiny.js": 18300,
+  "hello.js": 19150,
+  "hello-tiny.js": 18350,
 };
