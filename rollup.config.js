@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
 import ts from "typescript";
+import { sink } from "./rollup.sink.js";
 
 /** Where names stand that are not ours alone: the Espruino API, and config.json with the types it is made of. */
 const OUTSIDE = ["board/esp32/espruino.d.ts", "src/config-file.ts"];
@@ -32,6 +33,16 @@ function namesOfTheWorld() {
   return [...names];
 }
 
+/** Functions that run once a second or less, and leave no closure behind: see rollup.sink.js. */
+const COLD = [
+  ...["run", "boot", "prepare", "checkConfig", "parseUrl"], // power-on
+  ...["dial", "upgraded", "checkReply", "connect", "encodeConnect"], // a connection begins
+  ...["answerClose", "fall", "closed", "leave", "off"], // and ends
+  ...["subscribe", "unsubscribe", "drain", "oneSecond"],
+];
+/** What these call, but what leaves closures itself. */
+const WARM = ["start", "newWebSocket", "newClient"];
+
 /** The plugins that turn our TypeScript into what runs on the board; the tests build with the same ones. */
 export function firmware({ mangleProperties = true, minify = true, sourcemap = false } = {}) {
   const plugins = [
@@ -43,6 +54,7 @@ export function firmware({ mangleProperties = true, minify = true, sourcemap = f
   ];
   if (minify) {
     plugins.push(
+      sink(COLD, WARM),
       terser({
         ecma: 5,
         // The functions of the file are its private names, although no module wrapper surrounds them.

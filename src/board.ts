@@ -16,6 +16,8 @@ export interface Target {
   authority: Bytes;
   /** 1 for wss. */
   tls: number;
+  /** Further headers of the upgrade request, for transports that can send them. */
+  headers?: { [name: Bytes]: Bytes };
 }
 
 /** What a board reports of the connection that {@link Board.open} began; nothing comes after `closed`. */
@@ -42,7 +44,26 @@ export interface Network {
   hostname: Bytes;
 }
 
-export interface Board {
+/** The one connection of a board, from TCP to the upgrade request. */
+export interface Connection {
+  /**
+   * Connects and sends the WebSocket upgrade request (RFC 6455 4.1) with the subprotocol `mqtt`. May block for
+   * as long as TCP and DNS take. Never throws: what goes wrong goes to `line.closed`, perhaps before it returns.
+   * One connection at a time.
+   */
+  open(target: Target, line: Line): void;
+  /** Whether this reply has the right `Sec-WebSocket-Accept` (RFC 6455 4.1); undefined if the board cannot tell. */
+  accepted(reply: Bytes): boolean | undefined;
+  /** Writes bytes to the open connection, in one piece. */
+  write(bytes: Bytes): void;
+  /**
+   * Closes the connection and reports nothing more of it. Goes on sending what was written before, unless `now` is
+   * 1: a dead line would keep it for ever.
+   */
+  end(now: number): void;
+}
+
+export interface Board extends Connection {
   /** The chip's serial number as text: different on every chip, the same after every boot. */
   serial(): Bytes;
   /** Whole milliseconds since boot; never goes back. */
@@ -61,21 +82,6 @@ export interface Board {
   tick(second?: () => void): void;
   /** Joins a Wi-Fi network. Never throws. */
   join(network: Network, radio: Radio): void;
-  /**
-   * Connects and sends the WebSocket upgrade request (RFC 6455 4.1) with the subprotocol `mqtt`. May block for
-   * as long as TCP and DNS take. Never throws: what goes wrong goes to `line.closed`, perhaps before it returns.
-   * One connection at a time.
-   */
-  open(target: Target, line: Line): void;
-  /** Whether the reply had the right `Sec-WebSocket-Accept` (RFC 6455 4.1). */
-  accepted(): boolean;
-  /** Writes bytes to the open connection, in one piece. */
-  write(bytes: Bytes): void;
-  /**
-   * Closes the connection and reports nothing more of it. Goes on sending what was written before, unless `now` is
-   * 1: a dead line would keep it for ever.
-   */
-  end(now: number): void;
   /** The payload masked with a key of 32 bits, lowest byte first (RFC 6455 5.3). */
   mask(payload: Bytes, key: number): Bytes;
 }

@@ -21,33 +21,30 @@ export interface AppModule {
   make(config: AppConfig): App;
 }
 
+/** What {@link boot} has found to be in order. */
+interface Prepared {
+  log: Log;
+  config: ConfigFile;
+  url: Url;
+}
+
 /** @returns the link, or undefined if the configuration has a mistake */
 export function boot(board: Board, app: AppModule, profile: Profile): Link | undefined {
+  const ready = prepare(board, app, profile);
+  return ready && start(board, ready.log, app.make(ready.config.app), profile, ready.config, ready.url);
+}
+
+/** All that is done once, in a function of its own: nothing of it stays in memory. */
+function prepare(board: Board, app: AppModule, profile: Profile): Prepared | undefined {
   const log: Log = { level: INFO, print: board.print, now: board.now };
   function refuse(why: string): undefined {
     say(log, ERROR, "config", why);
-  }
-  /** The whole of config.json. */
-  function schema(): Schema {
-    return {
-      wifi: { ssid: [TEXT, 1, 32], password: [TEXT, 0, 64, ""], hostname: [TEXT, 0, 32, ""] },
-      mqtt: {
-        url: [URL, 1, 2048],
-        clientId: [TEXT, 0, MAX_FIELD, "esp32-" + board.serial()],
-        keepAlive: [NUMBER, 0, 65535, 45],
-        cleanSession: [BOOLEAN, 0, 0, true],
-        maxPacket: [NUMBER, 128, 1048576, 4096],
-        will: profile.willRule,
-      },
-      app: app.rules(profile),
-      log: [NUMBER, 0, WIRE, INFO],
-    };
   }
   board.seed();
   const text = board.read("config.json");
   if (text === undefined) return refuse("config.json: expected in Storage, and not there");
   const config = board.parse(text) as ConfigFile;
-  if (checkConfig(log, schema(), config)) return undefined;
+  if (checkConfig(log, schema(board, app, profile), config)) return undefined;
   const mqtt = config.mqtt;
   const url = parseUrl(mqtt.url) as Url; // checked above
   if (!mqtt.clientId && !mqtt.cleanSession)
@@ -57,5 +54,22 @@ export function boot(board: Board, app: AppModule, profile: Profile): Link | und
   mqtt.password = url.password;
   log.level = config.log;
   say(log, INFO, "boot", app.name + " " + VERSION + " " + profile.name + " " + mqtt.clientId);
-  return start(board, log, app.make(config.app), profile, config, url);
+  return { log, config, url };
+}
+
+/** The whole of config.json. */
+function schema(board: Board, app: AppModule, profile: Profile): Schema {
+  return {
+    wifi: { ssid: [TEXT, 1, 32], password: [TEXT, 0, 64, ""], hostname: [TEXT, 0, 32, ""] },
+    mqtt: {
+      url: [URL, 1, 2048],
+      clientId: [TEXT, 0, MAX_FIELD, "esp32-" + board.serial()],
+      keepAlive: [NUMBER, 0, 65535, 45],
+      cleanSession: [BOOLEAN, 0, 0, true],
+      maxPacket: [NUMBER, 128, 1048576, 4096],
+      will: profile.willRule,
+    },
+    app: app.rules(profile),
+    log: [NUMBER, 0, WIRE, INFO],
+  };
 }

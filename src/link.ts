@@ -4,7 +4,7 @@
 import type { Board, Bytes } from "./board";
 import type { ConfigFile } from "./config-file";
 import { ERROR, INFO, type Log, say } from "./log";
-import { type Client, closed, connect, disconnect, newClient, tick as tickClient } from "./mqtt/client";
+import { type Client, closed, connect, disconnect, newClient, tick } from "./mqtt/client";
 import { receive } from "./mqtt/receive";
 import { KEEP_ALIVE_TIMEOUT, NO_CONNACK, UNSPECIFIED_ERROR } from "./mqtt/spec";
 import type { Profile } from "./profile/profile";
@@ -137,7 +137,7 @@ export function start(
     tries: 0,
     steady: 0,
   };
-  board.tick(() => tick(link));
+  board.tick(() => oneSecond(link));
   climb(link);
   return link;
 }
@@ -178,7 +178,7 @@ export function fall(link: Link, why: Bytes, reason: number): void {
 function climb(link: Link): void {
   const network = link.config.wifi;
   const attempt = link.tries;
-  if (link.joined) return open(link);
+  if (link.joined) return dial(link);
   link.state = JOINING;
   link.wait = JOIN_DEADLINE_S;
   say(link.log, INFO, "wifi", "Joining " + network.ssid);
@@ -192,7 +192,7 @@ function climb(link: Link): void {
       // Signal and time have added to what is random.
       link.board.seed();
       say(link.log, INFO, "wifi", "Joined");
-      open(link);
+      dial(link);
     },
     left(why) {
       link.joined = 0;
@@ -201,7 +201,7 @@ function climb(link: Link): void {
   });
 }
 
-function open(link: Link): void {
+function dial(link: Link): void {
   link.state = OPENING;
   say(link.log, INFO, "ws", "Connecting to " + link.url.host + ":" + link.url.port);
   openWebSocket(link.ws, link.url);
@@ -209,10 +209,10 @@ function open(link: Link): void {
   if (link.state === OPENING) link.wait = CONNECT_DEADLINE_S;
 }
 
-function tick(link: Link): void {
+function oneSecond(link: Link): void {
   const late = link.wait && !--link.wait;
   if (link.state === LOGIN || link.state === UP) {
-    const reason = tickClient(link.client);
+    const reason = tick(link.client);
     if (reason) fall(link, link.profile.why(reason), reason);
   } else if (late && link.state === DOWN) climb(link);
   else if (late && link.state === LEAVING) off(link);

@@ -8,10 +8,10 @@ export const MAX_REPLY = 2048;
 
 /**
  * @param reply all bytes that have come
- * @param accepted whether `Sec-WebSocket-Accept` was right; asked when the reply is complete
+ * @param accepted whether its `Sec-WebSocket-Accept` is right, as far as the board can tell
  * @returns undefined while bytes are missing, "" when the WebSocket is open, else why not, in plain words
  */
-export function checkReply(reply: Bytes, accepted: () => boolean): Bytes | undefined {
+export function checkReply(reply: Bytes, accepted: (reply: Bytes) => boolean | undefined): Bytes | undefined {
   const end = reply.indexOf("\r\n\r\n");
   if (reply.substr(0, 7) !== "HTTP/1.".substr(0, reply.length))
     return "not a WebSocket server: no HTTP in its reply";
@@ -33,7 +33,7 @@ export function checkReply(reply: Bytes, accepted: () => boolean): Bytes | undef
   if (header("upgrade") !== "websocket" || connection.indexOf(",upgrade,") < 0) {
     return "not a WebSocket server: no Upgrade in its reply";
   }
-  if (!accepted()) return "wrong Sec-WebSocket-Accept: a broken server or proxy";
+  if (accepted(reply) === false) return "wrong Sec-WebSocket-Accept: a broken server or proxy";
   if (header("sec-websocket-extensions")) return "server uses an extension that was not offered";
   const protocol = header("sec-websocket-protocol");
   if (protocol === "mqtt") return "";

@@ -2,7 +2,7 @@
 // Knows frames and the board's one connection; does not know what the payload means.
 
 import type { Board, Bytes, Line, Target } from "../board";
-import { dump, INFO, type Log, say, WIRE } from "../log";
+import { DEBUG, dump, INFO, type Log, say, WIRE } from "../log";
 import { readU16, u16 } from "../mqtt/bytes";
 import {
   BINARY,
@@ -140,6 +140,9 @@ function upgraded(ws: WebSocket, bytes: Bytes): Bytes | undefined {
   if (why) {
     ended(ws, why);
     return undefined;
+  }
+  if (ws.board.accepted(bytes) === undefined) {
+    say(ws.log, DEBUG, "ws", "Sec-WebSocket-Accept not checked: this board has no SHA-1");
   }
   ws.state = OPEN;
   return bytes.substr(bytes.indexOf("\r\n\r\n") + 4);
