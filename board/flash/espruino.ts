@@ -116,7 +116,7 @@ export class Espruino {
       // The reason comes before or after the refusal, as a line.
       nak: () => {
         denied = true;
-        setTimeout(() => done(new Refusal(words || "the board refused it")), words ? 0 : REASON_MS);
+        setTimeout(() => done(new Refusal(words || "without a word")), words ? 0 : REASON_MS);
       },
       line: (text) => {
         this.onLine(text);
@@ -187,5 +187,10 @@ function evalHeader(length: number): Buffer {
   return Buffer.from([16, 1, (EVAL | length) >> 8, length & 255]);
 }
 
-/** The board threw while it evaluated; the message is the board's. */
-export class Refusal extends Error {}
+/** The board threw while it evaluated. */
+export class Refusal extends Failure {
+  /** @param words the board's own */
+  constructor(readonly words: string) {
+    super("refused", `the board refused a command (${words})`);
+  }
+}

@@ -60,6 +60,7 @@ const TABLE = {
     "look at the reason in the log, correct the configuration and run again",
   ],
   file: [21, "a file cannot be read or written", "check its name and its folder"],
+  refused: [22, "the board refused a command", "press its reset button and run again"],
   interrupted: [130, "stopped with Ctrl-C", "run again"],
 } as const;
 

@@ -142,7 +142,7 @@ async function erase(espruino: Espruino, names: string[]): Promise<void> {
 }
 
 function refused(error: Refusal): Failure {
-  const words = error.message.replace(/^Uncaught (Error: )?/, "");
+  const words = error.words.replace(/^Uncaught (Error: )?/, "");
   if (/Unable to find or create file/.test(words))
     return new Failure("full", "the board found no room for a file");
   return new Failure("verify", `the board refused to write (${words})`);

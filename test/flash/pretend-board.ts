@@ -1,0 +1,173 @@
+// A pretend board at the other end of a port: as much of Espruino's console as the uploader uses, with every way of
+// going wrong at the test's command. Expressions are evaluated for real, in a world of a few made-up objects.
+
+import { createContext, runInContext } from "node:vm";
+import { crc32 } from "../../board/flash/bytes.ts";
+import type { Pty } from "./pty.ts";
+
+export interface Traits {
+  version?: string;
+  board?: string;
+  modules?: string;
+  jsvars?: number;
+  bluetooth?: boolean;
+  /** Bytes of Storage. */
+  storage?: number;
+  /** Says nothing, ever. */
+  silent?: boolean;
+  /** Talks without end, and is no Espruino. */
+  babbles?: boolean;
+  /** Prints a line every so many ms while its program runs. */
+  logsEveryMs?: number;
+  /** What it prints when its program starts. */
+  log?: string[];
+  /** The files in its Storage: name -> byte string. */
+  files?: Record<string, string>;
+  /** Garbles a question on its way in; called with the number of the question. */
+  garble?: (n: number) => boolean;
+  /** Called before each write to Storage; returns what is written instead. */
+  onWrite?: (name: string, data: string) => string;
+}
+
+const MODULES = "Flash,Storage,fs,net,tls,http,Wifi,crypto";
+const PROMPT = ">";
+
+export class PretendBoard {
+  readonly flash: Map<string, string>;
+  /** Sizes given up by erased and replaced files. */
+  trash = 0;
+  /** The program that runs: what .bootcde was when it started. */
+  running: string | undefined;
+  /** What was typed at the console. */
+  readonly typed: string[] = [];
+  boots = 0;
+  bluetooth: boolean;
+  private input: number[] = [];
+  private questions = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly pty: Pty,
+    private readonly traits: Traits = {},
+  ) {
+    this.flash = new Map(Object.entries(traits.files ?? {}));
+    this.bluetooth = traits.bluetooth ?? false;
+    pty.onBytes = (bytes) => this.take(bytes);
+    this.boot();
+  }
+
+  /** Prints a line as the console does: the prompt goes, the line comes, the prompt comes back. */
+  print(line: string): void {
+    if (!this.traits.silent) this.pty.write(`\r\x1b[J${Buffer.from(line).toString("latin1")}\r\n${PROMPT}`);
+  }
+
+  boot(): void {
+    this.boots++;
+    this.running = this.flash.get(".bootcde");
+    this.off();
+    if (this.traits.babbles) this.timer = setInterval(() => this.pty.write("I (312) main: hello\r\n"), 50);
+    if (this.running === undefined) return;
+    for (const line of this.traits.log ?? []) this.print(line);
+    const { logsEveryMs } = this.traits;
+    if (logsEveryMs) this.timer = setInterval(() => this.print("1f 3 app I am busy"), logsEveryMs);
+  }
+
+  off(): void {
+    clearInterval(this.timer);
+  }
+
+  private take(bytes: Buffer): void {
+    if (this.traits.silent || this.traits.babbles) return;
+    this.input.push(...bytes);
+    while (this.input.length && this.next()) {}
+  }
+
+  /** Takes one packet, line or key; false if it is not whole. */
+  private next(): boolean {
+    const { input } = this;
+    if (input[0] === 16) {
+      if (input.length < 4) return false;
+      const length = ((input[2]! & 31) << 8) | input[3]!;
+      if (input.length < 4 + length) return false;
+      input.splice(0, 4);
+      this.question(Buffer.from(input.splice(0, length)).toString("latin1"));
+    } else if (input[0]! === 27) input.splice(0, 4);
+    else if (input[0]! < 32) {
+      if (input.shift() === 5)
+        this.pty.write(`Espruino ${this.traits.version ?? "2v27"} ${this.traits.board ?? "ESP32"}\r\n`);
+    } else {
+      const end = input.indexOf(10);
+      if (end < 0) return false;
+      this.typed.push(
+        Buffer.from(input.splice(0, end + 1))
+          .toString("utf8")
+          .trim(),
+      );
+    }
+    return true;
+  }
+
+  private question(text: string): void {
+    this.questions++;
+    if (this.traits.garble?.(this.questions)) text = `${text.slice(0, 60)}${text.slice(61)}`;
+    try {
+      const value = JSON.stringify(runInContext(text, createContext(this.world())));
+      this.pty.write(Buffer.from([6, 16, 1, value.length >> 8, value.length & 255]));
+      this.pty.write(value);
+    } catch (error) {
+      this.pty.write("\x15");
+      this.print(`Uncaught ${error}`);
+    }
+  }
+
+  private world(): Record<string, unknown> {
+    const { traits } = this;
+    return {
+      require: () => this.storage(),
+      E: { CRC32: (text: string) => crc32(Buffer.from(text, "latin1")), reboot: () => this.boot() },
+      ESP32: { getState: () => ({ BLE: this.bluetooth }), enableBLE: () => this.bluetoothOff() },
+      process: {
+        env: { BOARD: traits.board ?? "ESP32", MODULES: traits.modules ?? MODULES },
+        memory: () => ({ total: traits.jsvars ?? 5886, free: 4321 }),
+      },
+      reset: () => {
+        this.off();
+        this.running = undefined;
+      },
+      setTimeout: (action: () => void) => Number(setTimeout(action, 1)),
+    };
+  }
+
+  private bluetoothOff(): void {
+    this.bluetooth = false;
+    this.flash.delete(".bootcde");
+    this.boot();
+  }
+
+  private storage() {
+    const total = this.traits.storage ?? 917504;
+    const size = (text: string) => 32 + text.length;
+    const used = () => [...this.flash.values()].reduce((sum, text) => sum + size(text), 0);
+    const erase = (name: string) => {
+      this.trash += size(this.flash.get(name) ?? "") - (this.flash.has(name) ? 0 : 32);
+      this.flash.delete(name);
+    };
+    return {
+      erase,
+      eraseAll: () => this.flash.clear(),
+      compact: () => {
+        this.trash = 0;
+      },
+      getStats: () => ({ totalBytes: total, freeBytes: total - used() - this.trash, trashBytes: this.trash }),
+      read: (name: string, at = 0, length = Number.POSITIVE_INFINITY) =>
+        this.flash.get(name)?.slice(at, at + length),
+      write: (name: string, data: string, at: number, length: number) => {
+        if (at === 0) erase(name);
+        if (at === 0 && total - used() - this.trash < 32 + length)
+          throw new Error("Unable to find or create file");
+        this.flash.set(name, (this.flash.get(name) ?? "") + (this.traits.onWrite?.(name, data) ?? data));
+        return true;
+      },
+    };
+  }
+}

@@ -1,0 +1,199 @@
+// The upload against a pretend board: every way of failing has its own words, and leaves the old program running.
+
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { Espruino } from "../../board/flash/espruino.ts";
+import { Failure, type Kind } from "../../board/flash/failures.ts";
+import { SerialLine } from "../../board/flash/serial.ts";
+import { type Job, uploadTo } from "../../board/flash/session.ts";
+import { type File, storedBytes } from "../../board/flash/upload.ts";
+import { missing } from "../host/mosquitto.ts";
+import { PretendBoard, type Traits } from "./pretend-board.ts";
+import { Pty } from "./pty.ts";
+
+const skip = missing("socat");
+
+const OLD = { ".bootcde": "the old program", "config.json": "{}" };
+const FILES: File[] = [
+  { name: "ws", bytes: Buffer.from('exports="\\\0\xff";'.repeat(200), "latin1") },
+  { name: "config.json", bytes: Buffer.from('{"wifi":{"ssid":"grün"}}') },
+  { name: ".bootcde", bytes: Buffer.from("the new program;".repeat(300)) },
+];
+const text = (name: string) =>
+  Buffer.from(FILES.find((file) => file.name === name)!.bytes).toString("latin1");
+
+async function run(
+  t: TestContext,
+  traits: Traits,
+  job: Partial<Job> = {},
+  before?: (board: PretendBoard, pty: Pty) => void,
+) {
+  const pty = await Pty.start(t);
+  const board = new PretendBoard(pty, { files: { ...OLD }, ...traits });
+  t.after(() => board.off());
+  before?.(board, pty);
+  const line = await SerialLine.open(pty.path);
+  t.after(() => line.close());
+  const said: string[] = [];
+  const needs = { modules: ["net", "crypto"], bytes: storedBytes(FILES) };
+  const whole = { files: FILES, needs, fresh: false, noBle: false, erase: false, ...job };
+  let failure: Failure | undefined;
+  try {
+    await uploadTo(new Espruino(line, pty.path), line, whole, (words) => said.push(words));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    failure = error;
+  }
+  // The restart comes a moment after its answer.
+  while (board.running === undefined && board.flash.has(".bootcde") && line.alive && !traits.silent) {
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  return { board, failure, said };
+}
+
+function assertNew(board: PretendBoard): void {
+  assert.deepEqual([...board.flash.keys()].sort(), [".bootcde", "config.json", "ws"]);
+  for (const { name } of FILES) assert.equal(board.flash.get(name), text(name));
+  assert.equal(board.running, text(".bootcde"));
+}
+
+test("an upload writes all, verifies it and restarts the board", { skip }, async (t) => {
+  const { board, failure, said } = await run(t, {});
+  assert.equal(failure, undefined);
+  assertNew(board);
+  assert.ok(said.some((words) => /^\.bootcde verified, CRC [0-9a-f]{8}$/.test(words)));
+});
+
+test("what is there already is not written again", { skip }, async (t) => {
+  const written: string[] = [];
+  const files = { ...OLD, ws: text("ws") };
+  const { board, said } = await run(t, {
+    files,
+    onWrite: (name, data) => {
+      written.push(name);
+      return data;
+    },
+  });
+  assertNew(board);
+  assert.ok(said.includes("ws is there already"));
+  assert.ok(!written.some((name) => name.startsWith("ws")));
+});
+
+test("a board that logs all the time is no trouble", { skip }, async (t) => {
+  const { board, failure } = await run(t, { logsEveryMs: 1 });
+  assert.equal(failure, undefined);
+  assertNew(board);
+});
+
+test("questions garbled on their way are asked again", { skip }, async (t) => {
+  const { board, failure } = await run(t, { garble: (n) => n % 3 === 0 });
+  assert.equal(failure, undefined);
+  assertNew(board);
+});
+
+test("programs saved by other tools go, for they would run instead", { skip }, async (t) => {
+  const { board } = await run(t, { files: { ...OLD, ".bootrst": "x", ".varimg": "y" } });
+  assertNew(board);
+});
+
+test("a Storage full of trash is compacted first", { skip }, async (t) => {
+  const { board, said } = await run(t, { storage: 40_000 }, {}, (board) => {
+    board.trash = 30_000;
+  });
+  assertNew(board);
+  assert.ok(said.some((words) => words.startsWith("compacting")));
+});
+
+test("--erase empties the Storage", { skip }, async (t) => {
+  const { board } = await run(t, { files: { ...OLD, other: "x" } }, { erase: true });
+  assertNew(board);
+});
+
+test("--no-ble turns Bluetooth off first", { skip }, async (t) => {
+  const { board, failure } = await run(t, { bluetooth: true, jsvars: 2000 }, { noBle: true });
+  assert.equal(failure, undefined);
+  assert.equal(board.bluetooth, false);
+  assertNew(board);
+});
+
+test("an old Espruino is warned about", { skip }, async (t) => {
+  const { said } = await run(t, { version: "2v26" });
+  assert.ok(said.some((words) => /^warning: Espruino 2v26 is old/.test(words)));
+});
+
+const FAILURES: [what: string, traits: Traits, kind: Kind, words: RegExp][] = [
+  ["a silent board", { silent: true }, "silent", /^no answer on .*tty in 9 s: press its reset button/],
+  [
+    "something that is no Espruino",
+    { babbles: true },
+    "board",
+    /talks, but does not answer as Espruino does/,
+  ],
+  ["another board", { board: "PUCKJS" }, "board", /^this is a PUCKJS with Espruino, no ESP32/],
+  [
+    "too old an Espruino",
+    { version: "2v24.12" },
+    "version",
+    /^this is Espruino 2v24\.12: write 2v25 or later/,
+  ],
+  ["too little memory", { jsvars: 1700 }, "memory", /^the board has 1700 JsVars.*: choose --profile tiny/],
+  [
+    "Bluetooth in the way",
+    { jsvars: 2000, bluetooth: true },
+    "memory",
+    /because Bluetooth is on: turn it off with --no-ble/,
+  ],
+  ["no crypto", { modules: "Storage,net,Wifi" }, "lacks", /^this Espruino has no crypto.*--transport lean/],
+  ["a missing module", { modules: "Storage,crypto,Wifi" }, "lacks", /has no module net/],
+  [
+    "a Storage that is too small",
+    { storage: 4096 },
+    "full",
+    /needs \d+ bytes of Storage, this board has 4096 in all/,
+  ],
+  [
+    "a full Storage",
+    { storage: 12_000 },
+    "full",
+    /needs \d+ bytes of Storage beside what is there, \d+ are free: free it with --erase/,
+  ],
+  [
+    "flash that does not keep what is written",
+    { onWrite: () => "?" },
+    "verify",
+    /^ws reads back differently from what was written/,
+  ],
+];
+
+for (const [what, traits, kind, words] of FAILURES) {
+  test(`${what} is said, and the old program runs on`, { skip }, async (t) => {
+    const { board, failure } = await run(t, traits);
+    assert.equal(failure?.kind, kind);
+    assert.match(failure.message, words);
+    assert.equal(board.running, OLD[".bootcde"]);
+    assert.deepEqual(Object.fromEntries(board.flash), OLD);
+  });
+}
+
+test("a cable pulled in the middle is said, and the old program is still there", { skip }, async (t) => {
+  let count = 0;
+  let pull = () => {};
+  const onWrite = (_name: string, data: string) => {
+    if (++count === 5) pull();
+    return data;
+  };
+  const { board, failure } = await run(t, { onWrite }, {}, (_board, pty) => {
+    pull = () => void pty.unplug();
+  });
+  assert.equal(failure?.kind, "unplugged");
+  assert.match(failure.message, /has gone away: plug it in and run again\.$/);
+  assert.equal(board.flash.get(".bootcde"), OLD[".bootcde"]);
+  assert.equal(board.flash.get("config.json"), OLD["config.json"]);
+});
+
+test("flash that fails at the last file says so", { skip }, async (t) => {
+  const onWrite = (name: string, data: string) => (name === ".bootcde" ? "?" : data);
+  const { failure } = await run(t, { onWrite });
+  assert.equal(failure?.kind, "verify");
+  assert.match(failure.message, /^\.bootcde reads back differently/);
+});
