@@ -4,8 +4,7 @@
 
 import { parse } from "acorn";
 import { ancestor, full } from "acorn-walk";
-
-const FUNCTIONS = ["FunctionDeclaration", "FunctionExpression"];
+import MagicString from "magic-string";
 
 /**
  * @param {string[]} cold functions that run rarely and whose calls leave no closure behind (a closure would keep all
@@ -16,57 +15,57 @@ export function sink(cold, stay) {
   return {
     name: "sink",
     renderChunk(code) {
-      let moved = true;
-      while (moved) {
-        const next = sinkOne(code, cold, stay);
-        moved = next !== code;
-        code = next;
+      const text = new MagicString(code);
+      for (const [inner, outer] of moves(parse(code, { ecmaVersion: 5 }), cold, stay)) {
+        text.move(inner.start, inner.end, outer.body.start + 1);
       }
-      return { code, map: null };
+      return { code: text.toString(), map: text.generateMap({ hires: true }) };
     },
   };
 }
 
-/** Moves one function that can be moved: what it uses itself can then follow it. */
-function sinkOne(code, cold, stay) {
-  const program = parse(code, { ecmaVersion: 5 });
-  let body = program.body;
-  // The bundle's own wrapper, if it has one.
-  full(program, (node) => {
-    if (
-      node.type === "CallExpression" &&
-      node.callee.type === "FunctionExpression" &&
-      body === program.body
-    ) {
-      if (program.body.length === 1) body = node.callee.body.body;
+/** Which function goes into which: [inner, outer] of the top level. */
+function moves(program, cold, stay) {
+  const body = bodyOf(program);
+  const functions = body.filter((node) => node.type === "FunctionDeclaration");
+  const users = new Map(functions.map((fn) => [fn, usersOf(program, body, fn)]));
+  /** The top-level function that a function is in by now. */
+  const home = new Map(body.map((node) => [node, node]));
+  const rootOf = (node) => (home.get(node) === node ? node : rootOf(home.get(node)));
+  const found = [];
+  for (let before = -1; before !== found.length; ) {
+    before = found.length;
+    for (const inner of functions) {
+      if (home.get(inner) !== inner || stay.includes(inner.id.name)) continue;
+      const roots = new Set([...users.get(inner)].map(rootOf));
+      roots.delete(inner);
+      const [outer] = roots;
+      if (roots.size !== 1 || !cold.includes(outer.id?.name) || captured(inner, outer)) continue;
+      home.set(inner, outer);
+      found.push([inner, outer]);
     }
-  });
-  const declared = body.filter((node) => node.type === "FunctionDeclaration");
-  for (const inner of declared) {
-    if (stay.includes(inner.id.name)) continue;
-    const users = usersOf(program, body, inner);
-    if (users.size !== 1) continue;
-    const [outer] = users;
-    if (outer?.type !== "FunctionDeclaration" || !cold.includes(outer.id.name)) continue;
-    if (captured(inner, outer)) continue;
-    return moveInto(code, inner, outer);
   }
-  return code;
+  return found;
+}
+
+/** The statements of the bundle, inside its wrapper if it has one. */
+function bodyOf(program) {
+  const call = program.body.length === 1 && program.body[0].expression;
+  const wrapper = call && (call.callee ?? call.argument?.callee);
+  return wrapper?.body?.body ?? program.body;
 }
 
 /** The top-level statements that read a function's name, without itself. */
 function usersOf(program, body, inner) {
+  const name = inner.id.name;
   const users = new Set();
   ancestor(program, {
     Identifier(node, _, ancestors) {
-      if (node.name !== inner.id.name) return;
-      if (
-        ancestors.some((at) => FUNCTIONS.includes(at.type) && !body.includes(at) && declares(at, node.name))
-      )
-        return;
-      const top = ancestors.find((at) => body.includes(at));
-      if (top && FUNCTIONS.includes(top.type) && declares(top, node.name)) return;
-      if (top && top !== inner) users.add(top);
+      if (node.name !== name) return;
+      const top = ancestors.findIndex((at) => body.includes(at));
+      const scopes = ancestors.slice(top).filter((at) => at.params);
+      if (top >= 0 && ancestors[top] !== inner && !scopes.some((fn) => declares(fn, name)))
+        users.add(ancestors[top]);
     },
   });
   return users;
@@ -76,28 +75,17 @@ function usersOf(program, body, inner) {
 function captured(inner, outer) {
   let clash = false;
   full(inner, (node) => {
-    if (node.type === "Identifier" && node.name !== inner.id.name && declares(outer, node.name)) {
-      clash ||= !declares(inner, node.name);
-    }
+    if (node.type !== "Identifier" || node.name === inner.id.name) return;
+    clash ||= declares(outer, node.name) && !declares(inner, node.name);
   });
   return clash;
 }
 
-/** Whether a function has a parameter or variable of this name. */
+/** Whether a function has a parameter, or it or a function in it a variable, of this name. */
 function declares(fn, name) {
-  if (fn.params.some((param) => param.name === name)) return true;
-  let found = false;
+  let found = fn.params.some((param) => param.name === name);
   full(fn.body, (node) => {
     if (node.type === "VariableDeclarator" && node.id.name === name) found = true;
   });
   return found;
-}
-
-function moveInto(code, inner, outer) {
-  const text = code.slice(inner.start, inner.end);
-  const at = outer.body.start + 1;
-  const cut = (from, to) => code.slice(from, to);
-  return inner.start < at
-    ? `${cut(0, inner.start)}${cut(inner.end, at)}\n${text}${cut(at)}`
-    : `${cut(0, at)}\n${text}${cut(at, inner.start)}${cut(inner.end)}`;
 }
