@@ -50,7 +50,7 @@ const RULES: [who: RegExp, values: RegExp, types: RegExp][] = [
   [/^src\/link\.ts$/, /^src\/(log|mqtt\/\w+|ws\/\w+)$/, /^src\//],
   [/^src\/profile\//, /^src\/(mqtt\/\w+|config)$/, /^src\/profile\/profile$/],
   [/^src\/(boot\.ts|app\/)/, /^src\/(?!board$|config-file$|profile\/|ws\/)/, /^src\//],
-  [/^board\/esp32\/main-[\w-]+\.ts$/, /^(src\/(app|profile)\/\w+|board\/esp32\/run)$/, /^$/],
+  [/^board\/esp32\/main-[\w-]+\.ts$/, /^(src\/(app|profile)\/\w+|board\/esp32\/(run|socket|lean))$/, /^$/],
   [/^board\/esp32\//, /^(board\/esp32\/\w+|src\/boot)$/, /^src\//],
 ];
 

@@ -1,40 +1,31 @@
 // The ESP32 under Espruino, as src/board.ts wants it. Adapters only: what to do with it all is decided in src/.
 
-import type { Board, Bytes } from "../../src/board";
+import type { Board, Connection } from "../../src/board";
 import { now, tick } from "./clock";
+import { mask } from "./mask";
 import { seed } from "./random";
-import { accepted, end, open, write } from "./socket";
 import { join } from "./wifi";
 
-export const esp32: Board = {
-  serial: getSerial,
-  now,
-  tick,
-  seed,
-  join,
-  open,
-  accepted,
-  write,
-  end,
-  random: Math.random,
-  print(line) {
-    console.log(line);
-  },
-  read(name) {
-    return require("Storage").read(name);
-  },
-  parse(json) {
-    try {
-      return JSON.parse(json);
-    } catch (_) {
-      return undefined;
-    }
-  },
-  mask(payload, key) {
-    // Four bytes a step, in place, on a copy of whole words: `words` is a view of the very string `bytes`.
-    const bytes: Bytes = payload + "\0\0\0";
-    const words = new Uint32Array(E.toArrayBuffer(bytes));
-    for (let i = 0; i < words.length; i++) words[i] = words[i]! ^ key;
-    return bytes.substr(0, payload.length);
-  },
-};
+/** A board around its connection, which becomes the board itself: a second object would take 20 JsVars. */
+export function boardWith(connection: Connection): Board {
+  const board = connection as Board;
+  board.serial = getSerial;
+  board.now = now;
+  board.tick = tick;
+  board.seed = seed;
+  board.join = join;
+  board.mask = mask;
+  board.random = Math.random;
+  board.print = console.log;
+  board.read = require("Storage").read;
+  board.parse = parse;
+  return board;
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (_) {
+    return undefined;
+  }
+}

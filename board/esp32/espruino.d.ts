@@ -59,6 +59,7 @@ interface EspruinoWifi {
 declare function require(module: "net"): EspruinoNet;
 declare function require(module: "ws"): EspruinoWebSocketModule;
 declare function require(module: "Storage"): EspruinoStorage;
+declare function require(module: "crypto"): { SHA1(bytes: ByteString): ArrayBuffer };
 declare function require(module: "Wifi"): EspruinoWifi;
 
 declare const console: { log(line: string): void };

@@ -2,5 +2,6 @@
 import { hello } from "../../src/app/hello";
 import { tiny } from "../../src/profile/tiny";
 import { run } from "./run";
+import { stock } from "./socket";
 
-run(hello, tiny);
+run(hello, tiny, stock);

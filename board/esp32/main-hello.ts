@@ -2,5 +2,6 @@
 import { hello } from "../../src/app/hello";
 import { full } from "../../src/profile/full";
 import { run } from "./run";
+import { stock } from "./socket";
 
-run(hello, full);
+run(hello, full, stock);

@@ -1,7 +1,7 @@
 // The one connection of the board, through Espruino's stock `ws` module: it shakes hands; after that its reader is
 // replaced, because it drops binary frames, and frames are written past it, because it masks byte by byte.
 
-import type { Bytes, Line, Target } from "../../src/board";
+import type { Bytes, Connection, Line, Target } from "../../src/board";
 
 let ws: EspruinoWebSocket | undefined;
 let socket: EspruinoSocket | undefined;
@@ -10,7 +10,7 @@ let line: Line | undefined;
 let handshake: EspruinoWebSocket["parseData"];
 
 /** See Board.open. */
-export function open(target: Target, to: Line): void {
+function open(target: Target, to: Line): void {
   const net = require("net");
   const connect = net.connect;
   line = to;
@@ -72,12 +72,12 @@ function parseData(this: EspruinoWebSocket, bytes: Bytes): void {
 }
 
 /** See Board.accepted. */
-export function accepted(): boolean {
+function accepted(): boolean {
   return !!ws && ws.connected;
 }
 
 /** See Board.write. */
-export function write(bytes: Bytes): void {
+function write(bytes: Bytes): void {
   try {
     socket!.write(bytes);
   } catch (_) {
@@ -86,7 +86,7 @@ export function write(bytes: Bytes): void {
 }
 
 /** See Board.end. */
-export function end(now: number): void {
+function end(now: number): void {
   const old = socket;
   // The engine never frees a cycle while a socket is open, and the module leaves several.
   if (ws) {
@@ -102,3 +102,5 @@ export function end(now: number): void {
   if (now) old.dSnd = "";
   old.end();
 }
+
+export const stock: Connection = { open, accepted, write, end };

@@ -13,7 +13,7 @@ const LACKING = new Set(
 );
 
 /** Modules of the board. */
-const MODULES = new Set(["net", "ws", "Storage", "Wifi"]);
+const MODULES = new Set(["net", "ws", "crypto", "Storage", "Wifi"]);
 
 /** Longest name that the engine keeps apart from others. */
 const MAX_NAME = 63;

@@ -18,7 +18,7 @@ function config(url: string, more = {}): string {
   return JSON.stringify({ wifi: { ssid: "net" }, mqtt: { url }, ...more });
 }
 
-for (const name of ["hello", "hello-tiny"]) {
+for (const name of ["hello", "hello-tiny", "hello-lean", "hello-tiny-lean"]) {
   const bundle = readFileSync(`dist/${name}.js`, "latin1");
 
   for (const place of ["flash", "RAM"]) {

@@ -7,14 +7,14 @@ import { Engine, noEngine } from "./engine.ts";
 
 /** Masks payloads of every length up to 70 and some larger ones, and counts the bytes that came out wrong. */
 const PROGRAM = `
-import { esp32 } from "./board/esp32/board.ts";
+import { mask } from "./board/esp32/mask.ts";
 var wrong = 0, checked = 0;
 [0, 1, -1, 0x12345678, -0x789abcdf].forEach(function (key) {
   for (var n = 0; n < 1100; n += n < 70 ? 1 : 257) {
     var payload = "";
     for (var i = 0; i < n; i++) payload += String.fromCharCode((i * 37) & 255);
     var before = payload.substr(0);
-    var masked = esp32.mask(payload, key);
+    var masked = mask(payload, key);
     if (masked.length !== n || payload !== before) wrong++;
     for (i = 0; i < n; i++, checked++)
       if (masked.charCodeAt(i) !== (((i * 37) & 255) ^ ((key >> ((i & 3) * 8)) & 255))) wrong++;

@@ -10,7 +10,7 @@ import type { BoardOptions } from "../../board/host/virtual-board.ts";
 import { boardOf, QUICK, serverOf } from "./boards.ts";
 import { missing, mosquitto } from "./mosquitto.ts";
 
-const BUNDLES = ["hello", "hello-tiny"];
+const BUNDLES = ["hello", "hello-tiny", "hello-lean", "hello-tiny-lean"];
 
 function booted(t: TestContext, url: string, options: Partial<BoardOptions> & { bundle?: string } = {}) {
   const config = { wifi: { ssid: "net" }, mqtt: { url }, log: 4 };

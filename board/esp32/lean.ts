@@ -1,0 +1,90 @@
+// The one connection of the board, on plain TCP: asks for the upgrade itself (RFC 6455 4.1), so that the board needs
+// no `ws` module. Leaves nothing behind when it ends: no listener, no timer, no cycle.
+
+import type { Bytes, Connection, Line, Target } from "../../src/board";
+
+let socket: EspruinoSocket | undefined;
+let line: Line | undefined;
+/** The right Sec-WebSocket-Accept, "" once it was seen, undefined where the engine has no SHA-1. */
+let accept: Bytes | undefined;
+
+/** The socket has failed, or ended; also called for the one of an earlier connection. */
+function lost(this: EspruinoSocket, error: boolean | { message: string }): void {
+  if (this === socket) line!.closed((error as { message: string }).message || "");
+}
+
+// Methods of one object, and what only `open` needs inside of it: a function of its own takes 6 to 8 JsVars for ever.
+export const lean: Connection = {
+  open(target: Target, to: Line): void {
+    /** 16 random bytes in base64. */
+    function newKey(): Bytes {
+      let bytes = "";
+      while (bytes.length < 16) bytes += String.fromCharCode(Math.random() * 256);
+      return btoa(bytes);
+    }
+    function acceptOf(key: Bytes): Bytes | undefined {
+      try {
+        return btoa(require("crypto").SHA1(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
+      } catch (_) {
+        return undefined;
+      }
+    }
+    function request(key: Bytes): Bytes {
+      let text = "GET " + target.path + " HTTP/1.1\r\nHost: " + target.authority;
+      for (const name in target.headers) text += "\r\n" + name + ": " + target.headers[name];
+      return (
+        text +
+        "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: " +
+        key +
+        "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n"
+      );
+    }
+    /** What the engine throws, in plain words. */
+    function inWords(error: Bytes): Bytes {
+      if (error.indexOf("locate host") >= 0) return "host not found: check the name in mqtt.url";
+      if (error.indexOf("create socket") >= 0) return "connection refused or no way to the host";
+      return error;
+    }
+    const key = newKey();
+    accept = acceptOf(key);
+    line = to;
+    try {
+      // The target itself as options: the socket keeps them, and an object of its own would take 6 JsVars.
+      socket = require("net").connect(target, function (its) {
+        its.removeAllListeners("connect");
+        if (its === socket) to.data("");
+      });
+      socket.on("data", to.data);
+      socket.on("error", lost);
+      socket.on("close", lost);
+      socket.write(request(key));
+    } catch (error) {
+      to.closed(inWords("" + error));
+    }
+  },
+
+  accepted(reply) {
+    const right = accept === undefined ? undefined : reply.indexOf(accept) >= 0;
+    if (right) accept = "";
+    return right;
+  },
+
+  write(bytes) {
+    try {
+      socket!.write(bytes);
+    } catch (_) {
+      // Closed a moment ago: the event that says so is on its way.
+    }
+  },
+
+  end(now) {
+    const old = socket;
+    line = socket = undefined;
+    if (!old) return;
+    old.removeAllListeners();
+    // A socket whose bytes nobody takes never closes; a built-in function takes them and costs nothing.
+    old.on("data", Boolean);
+    if (now) old.dSnd = "";
+    old.end();
+  },
+};
