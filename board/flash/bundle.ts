@@ -2,7 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { Failure } from "./failures.ts";
 import { BUILD_MS } from "./limits.ts";
 import { ROOT } from "./paths.ts";
@@ -45,6 +45,7 @@ function newest(path: string): number {
 export function readBundle(choice: Choice, say: (text: string) => void): Buffer {
   const file = bundleFile(choice);
   const shown = relative(process.cwd(), file);
+  if (choice.bundle === undefined) checkName(basename(file, ".js"));
   if (choice.bundle === undefined && isStale(file)) {
     say(`building ${shown}`);
     build();
@@ -55,9 +56,22 @@ export function readBundle(choice: Choice, say: (text: string) => void): Buffer 
     throw new Failure(
       "build",
       `there is no ${shown}`,
-      "choose another --app, --profile or --transport: those in dist are there",
+      "build it with npm run build, or name another with --bundle",
     );
   }
+}
+
+/** Every bundle has a main file of its name; a wrong name is said before anything is built for it. */
+function checkName(name: string): void {
+  const names = readdirSync(join(ROOT, "board/esp32")).flatMap(
+    (file) => /^main-(.*)\.ts$/.exec(file)?.[1] ?? [],
+  );
+  if (names.includes(name)) return;
+  throw new Failure(
+    "build",
+    `there is no board/esp32/main-${name}.ts`,
+    `choose ${names.sort().join(", ")} by --app, --profile and --transport`,
+  );
 }
 
 function build(): void {

@@ -62,6 +62,11 @@ export class Espruino {
     this.waiting?.fail(failure);
   }
 
+  /** After a failure that is not the port's: there is something to clean up. */
+  recover(): void {
+    if (this.line.alive) this.broken = undefined;
+  }
+
   /** Knocks until the board says its name. */
   async contact(patienceMs = CONTACT_MS): Promise<Name> {
     this.heard = 0;

@@ -1,11 +1,11 @@
 // Which serial port the board is on, by the names that systems give to USB serial adapters. Opens none.
 
-import { readdirSync, realpathSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { SerialPort } from "serialport";
 import { Failure } from "./failures.ts";
 
-/** Folder and names; on Linux what /dev/serial/by-id has points to these. */
+/** Folder and names. What /dev/serial/by-id has are links to these, and are opened by their own names. */
 const NAMES: Record<string, [folder: string, names: RegExp]> = {
   linux: ["/dev", /^tty(USB|ACM)\d+$/],
   darwin: ["/dev", /^cu\.(usbserial|usbmodem|wchusbserial|SLAB_USBtoUART).*$/],
@@ -38,13 +38,4 @@ export async function choosePort(named: string | undefined, found = candidates):
     `there are several ports: ${ports.join(", ")}`,
     "name the one that the board is on",
   );
-}
-
-/** What a link like those in /dev/serial/by-id points to now; tools that lock a port by name need that one. */
-export function resolvePort(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

@@ -38,6 +38,7 @@ export async function uploadTo(espruino: Espruino, line: Line, job: Job, say: Sa
     if (job.erase) await eraseAll(espruino, say);
     await upload(espruino, job.files, say);
   } catch (error) {
+    espruino.recover();
     await espruino.evaluate(REBOOT).catch(() => {});
     throw error;
   }

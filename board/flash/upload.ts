@@ -50,6 +50,7 @@ export async function upload(espruino: Espruino, files: File[], say: (step: stri
       say(`${file.name} verified, CRC ${hex32(crc32(file.bytes))}`);
     }
   } catch (error) {
+    espruino.recover();
     await erase(espruino, changed.map(staged)).catch(() => {});
     throw error instanceof Refusal ? refused(error) : error;
   }

@@ -1,0 +1,93 @@
+// Runs flash.sh and the monitor as a user does, each with a home of its own. Knows no expectation.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+
+export interface Result {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+export interface Running {
+  child: ChildProcess;
+  readonly out: string;
+  readonly err: string;
+  /** Waits until its output matches; rejects with all of it when it ends before. */
+  until(pattern: RegExp): Promise<void>;
+  ended: Promise<Result>;
+}
+
+/** A folder that goes with the test. */
+export function scratch(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "flash-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A configuration that the firmware accepts, in a file. */
+export function goodConfig(t: TestContext, url = "ws://127.0.0.1:1/mqtt", more: object = {}): string {
+  return writeJson(t, { wifi: { ssid: "lab", password: "secret-1" }, mqtt: { url }, ...more });
+}
+
+export function writeJson(t: TestContext, json: unknown): string {
+  const file = join(scratch(t), "config.json");
+  writeFileSync(file, typeof json === "string" ? json : JSON.stringify(json));
+  return file;
+}
+
+/** Text that passes for Espruino's ws module, in a file. */
+export function fakeWs(t: TestContext, text = 'exports="Sec-WebSocket-Key";'): string {
+  const file = join(scratch(t), "ws.js");
+  writeFileSync(file, text);
+  return file;
+}
+
+export function start(t: TestContext, command: string[], env: Record<string, string> = {}): Running {
+  const home = env.XDG_CACHE_HOME ?? scratch(t);
+  const child = spawn(command[0]!, command.slice(1), {
+    env: { ...process.env, XDG_CACHE_HOME: home, INIT_CWD: process.cwd(), ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let [out, err] = ["", ""];
+  let look = () => {};
+  child.stdout.on("data", (data) => {
+    out += data;
+    look();
+  });
+  child.stderr.on("data", (data) => (err += data));
+  child.stdin.on("error", () => {});
+  const ended = new Promise<Result>((done) => child.on("close", (code) => done({ code, out, err })));
+  t.after(async () => {
+    child.kill("SIGKILL");
+    await ended;
+  });
+  const until = (pattern: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      look = () => pattern.test(out) && resolve();
+      look();
+      void ended.then(() => reject(new Error(`ended without ${pattern}:\n${out}${err}`)));
+    });
+  return {
+    child,
+    ended,
+    until,
+    get out() {
+      return out;
+    },
+    get err() {
+      return err;
+    },
+  };
+}
+
+export function flash(t: TestContext, args: string[], env?: Record<string, string>): Running {
+  return start(t, ["bash", "flash.sh", ...args], env);
+}
+
+export function monitor(t: TestContext, args: string[], env?: Record<string, string>): Running {
+  return start(t, [process.execPath, "--import", "tsx", "board/flash/monitor.ts", ...args], env);
+}

@@ -1,0 +1,247 @@
+// flash.sh as a user sees it: exit codes, one sentence for each mistake, plans, images. Before any board is touched.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, type TestContext, test } from "node:test";
+import { OUTCOMES } from "../../board/flash/failures.ts";
+import { FLASH_USAGE } from "../../board/flash/options.ts";
+import { SerialLine } from "../../board/flash/serial.ts";
+import { missing } from "../host/mosquitto.ts";
+import { fakeWs, flash, goodConfig, scratch, writeJson } from "./command.ts";
+import { PretendBoard } from "./pretend-board.ts";
+import { Pty } from "./pty.ts";
+
+const skip = missing("socat");
+const BUNDLE = ["--bundle", "dist/hello.js"];
+
+/** Runs to the end; checks exit code and that what went wrong is told in one sentence without secrets. */
+async function fails(
+  t: TestContext,
+  args: string[],
+  code: number,
+  sentence: RegExp,
+  env?: Record<string, string>,
+) {
+  const result = await flash(t, args, env).ended;
+  assert.equal(result.code, code, result.out + result.err);
+  assert.match(result.err, sentence);
+  assert.equal(result.err.trim().split("\n").length, 1, result.err);
+  assert.doesNotMatch(result.out + result.err, /secret/);
+  return result;
+}
+
+const CONFIGS: [what: string, json: unknown, sentence: RegExp][] = [
+  ["no JSON", '{\n"wifi": {"ssid": "secret",}\n}', /is not JSON/],
+  ["no object", "[]", /must hold an object/],
+  ["a missing key", { wifi: {}, mqtt: { url: "ws://h" } }, /wifi\.ssid: expected/],
+  ["a bad URL", { wifi: { ssid: "secret" }, mqtt: { url: "http://a:secret@h" } }, /mqtt\.url: expected ws:/],
+  [
+    "the example's values",
+    JSON.parse(readFileSync("board/config.example.json", "utf8")),
+    /still has the example's wifi\.ssid and wifi\.password and mqtt\.url/,
+  ],
+];
+
+describe("flash.sh refuses", { concurrency: 2 }, () => {
+  for (const [what, json, sentence] of CONFIGS) {
+    test(`a configuration with ${what}`, async (t) => {
+      await fails(t, [...BUNDLE, "--config", writeJson(t, json), "nosuch"], 3, sentence);
+    });
+  }
+
+  test("to go on without a configuration", async (t) => {
+    await fails(
+      t,
+      [...BUNDLE, "--config", "nosuch.json"],
+      3,
+      /there is no nosuch\.json: copy board\/config\.example\.json/,
+    );
+  });
+
+  test("an unknown option", async (t) => {
+    await fails(t, ["--nonsense"], 2, /nonsense/);
+  });
+
+  test("two ports", async (t) => {
+    await fails(t, ["a", "b"], 2, /one port at a time, not a and b/);
+  });
+
+  test("a bundle that is not there", async (t) => {
+    await fails(
+      t,
+      ["--app", "nosuch", "--config", goodConfig(t)],
+      4,
+      /there is no board\/esp32\/main-nosuch\.ts: choose hello, hello-tiny/,
+    );
+  });
+
+  test("a port that is not there", async (t) => {
+    await fails(
+      t,
+      ["/dev/nosuch", ...BUNDLE, "--config", goodConfig(t), "--ws", fakeWs(t)],
+      9,
+      /there is no port \/dev\/nosuch/,
+    );
+  });
+
+  test("a file that is no port", async (t) => {
+    await fails(
+      t,
+      ["package.json", ...BUNDLE, "--config", goodConfig(t), "--ws", fakeWs(t)],
+      9,
+      /package\.json/,
+    );
+  });
+
+  test("a port that another program has open", { skip }, async (t) => {
+    const pty = await Pty.start(t);
+    const line = await SerialLine.open(pty.path);
+    t.after(() => line.close());
+    await fails(
+      t,
+      [pty.path, ...BUNDLE, "--config", goodConfig(t), "--ws", fakeWs(t)],
+      10,
+      /is in use: close the program/,
+    );
+  });
+
+  test("to write Espruino without esptool", async (t) => {
+    const folder = scratch(t);
+    // A PATH that has node and little else.
+    const bin = join(folder, "bin");
+    mkdirSync(bin);
+    for (const tool of ["bash", "dirname", "env"]) link(tool, bin);
+    writeFileSync(join(bin, "node"), `#!/bin/sh\nexec ${process.execPath} "$@"\n`, { mode: 0o755 });
+    const args = [
+      "/dev/nosuch",
+      ...BUNDLE,
+      "--config",
+      goodConfig(t),
+      "--ws",
+      fakeWs(t),
+      "--firmware",
+      folder,
+    ];
+    await fails(t, args, 7, /no esptool on the PATH: install it with "pip install esptool"/, { PATH: bin });
+  });
+});
+
+function link(tool: string, bin: string): void {
+  const path = spawnSync("sh", ["-c", `command -v ${tool}`], { encoding: "utf8" }).stdout.trim();
+  writeFileSync(join(bin, tool), `#!/bin/sh\nexec ${path} "$@"\n`);
+  chmodSync(join(bin, tool), 0o755);
+}
+
+describe("the ws module", { concurrency: 2 }, () => {
+  const upTo = (t: TestContext) => ["/dev/nosuch", ...BUNDLE, "--config", goodConfig(t)];
+
+  test("is fetched once, kept with its hash, and trusted", async (t) => {
+    const [cache, modules] = [scratch(t), scratch(t)];
+    writeFileSync(join(modules, "ws.js"), readFileSync(fakeWs(t)));
+    const env = { XDG_CACHE_HOME: cache };
+    const first = await fails(t, [...upTo(t), "--modules", modules], 9, /no port/, env);
+    assert.match(
+      first.out,
+      /^fetching the ws module with Espruino's tools\ntrusting this ws module from now on: [0-9a-f]{12}\n$/,
+    );
+    assert.ok(existsSync(join(cache, "espruino-mqtt-ws/ws.js")));
+    const second = await fails(t, [...upTo(t), "--modules", "/nosuch"], 9, /no port/, env);
+    assert.equal(second.out, "");
+  });
+
+  test("that has changed is taken only with --accept-ws", async (t) => {
+    const env = { XDG_CACHE_HOME: scratch(t) };
+    await fails(t, [...upTo(t), "--ws", fakeWs(t)], 9, /no port/, env);
+    const other = fakeWs(t, 'exports="Sec-WebSocket-Key, another";');
+    await fails(
+      t,
+      [...upTo(t), "--ws", other],
+      6,
+      /the ws module has changed: it was [0-9a-f]{12}, it is [0-9a-f]{12}/,
+      env,
+    );
+    const taken = await fails(t, [...upTo(t), "--ws", other, "--accept-ws"], 9, /no port/, env);
+    assert.match(taken.out, /has changed and is accepted/);
+    await fails(t, [...upTo(t), "--ws", other], 9, /no port/, env);
+  });
+
+  test("that cannot be had is said", async (t) => {
+    await fails(
+      t,
+      [...upTo(t), "--modules", "/nosuch"],
+      5,
+      /cannot be fetched: connect to the Internet once, or give its text with --ws/,
+    );
+    await fails(t, [...upTo(t), "--ws", fakeWs(t, "<html>404</html>")], 5, /is something else/);
+    await fails(t, [...upTo(t), "--ws", "/nosuch"], 21, /\/nosuch cannot be read/);
+  });
+});
+
+test("--image writes a Storage that holds the files", async (t) => {
+  const file = join(scratch(t), "storage.bin");
+  const { code, out, err } = await flash(t, [
+    "--image",
+    file,
+    ...BUNDLE,
+    "--config",
+    goodConfig(t),
+    "--ws",
+    fakeWs(t),
+  ]).ended;
+  assert.equal(code, 0, err);
+  assert.match(out, /esptool write-flash 0x320000 /);
+  const image = readFileSync(file);
+  assert.equal(image.length, 917504);
+  assert.equal(statSync(file).mode & 0o077, 0, "it has a password in it");
+  const program = readFileSync("dist/hello.js");
+  assert.ok(image.includes(Buffer.concat([Buffer.from(".bootcde".padEnd(28, "\0")), program])));
+});
+
+test("an upload whose link comes up ends well with --no-monitor", { skip }, async (t) => {
+  const pty = await Pty.start(t);
+  const log = ["1 2 boot hello", "5 2 wifi Joined", "1a3f 2 mqtt CONNECTED to ws://h/"];
+  const board = new PretendBoard(pty, { log, files: { ".bootcde": "old" } });
+  t.after(() => board.off());
+  const run = flash(t, [pty.path, ...BUNDLE, "--config", goodConfig(t), "--ws", fakeWs(t), "--no-monitor"]);
+  const { code, out, err } = await run.ended;
+  assert.equal(code, 0, out + err);
+  assert.match(out, /\d\d:\d\d:\d\d\.\d{3} 1a3f 2 mqtt CONNECTED to ws:\/\/h\/\n.* -- the link is up\n$/);
+  assert.equal(board.flash.get(".bootcde"), readFileSync("dist/hello.js", "latin1"));
+});
+
+test("Ctrl-C in the middle of an upload is said, and the old program runs again", { skip }, async (t) => {
+  const pty = await Pty.start(t);
+  let stop = () => {};
+  let writes = 0;
+  const onWrite = (_name: string, data: string) => {
+    if (++writes === 3) stop();
+    return data;
+  };
+  const board = new PretendBoard(pty, { onWrite, files: { ".bootcde": "old" } });
+  t.after(() => board.off());
+  const run = flash(t, [pty.path, ...BUNDLE, "--config", goodConfig(t), "--ws", fakeWs(t), "--no-monitor"]);
+  stop = () => void run.child.kill("SIGINT");
+  const { code, err } = await run.ended;
+  assert.equal(code, 130);
+  assert.match(err, /^stopped in the middle of the upload/);
+  assert.deepEqual([...board.flash], [[".bootcde", "old"]]);
+  while (board.running !== "old") await new Promise((done) => setTimeout(done, 5));
+});
+
+test("--help has every option and every exit code; so has the manual", async (t) => {
+  const { code, out } = await flash(t, ["--help"]).ended;
+  assert.equal(code, 0);
+  assert.equal(out, FLASH_USAGE);
+  const manual = readFileSync("docs/flash.md", "utf8");
+  for (const { code, meaning, remedy } of OUTCOMES) {
+    assert.ok(out.includes(`${String(code).padStart(3)}  ${meaning}\n`));
+    assert.ok(manual.includes(`| ${code} | ${meaning} | ${remedy} |\n`), `docs/flash.md, exit code ${code}`);
+  }
+});
+
+test("flash.sh passes shellcheck", { skip: missing("shellcheck") }, () => {
+  const { status, stdout } = spawnSync("shellcheck", ["flash.sh"], { encoding: "utf8" });
+  assert.equal(status, 0, stdout);
+});
