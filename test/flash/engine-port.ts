@@ -1,0 +1,73 @@
+// A real Espruino engine behind a port: restarted whenever it ends, as a chip is, with a Storage of its own. Knows the
+// engine's ways on a pipe: its standard input stays open, only SIGKILL ends it.
+
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { copyFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { ESPRUINO, WIFI_STUB } from "../engine/engine.ts";
+import { scratch } from "./command.ts";
+import { Pty } from "./pty.ts";
+
+export class EnginePort {
+  /** How often it was started. */
+  boots = 0;
+  private child: ChildProcess | undefined;
+  private over = false;
+
+  private constructor(
+    readonly pty: Pty,
+    readonly folder: string,
+  ) {}
+
+  get path(): string {
+    return this.pty.path;
+  }
+
+  /** A blank board that has Wi-Fi, or one with the given image of a Storage. */
+  static async start(t: TestContext, image?: string): Promise<EnginePort> {
+    const folder = scratch(t);
+    const engine = new EnginePort(await Pty.start(t), folder);
+    if (image === undefined) engine.write("Wifi", WIFI_STUB);
+    else copyFileSync(image, join(folder, "espruino.flash"));
+    engine.pty.onBytes = (bytes) => engine.child?.stdin?.write(bytes);
+    t.after(() => engine.off());
+    engine.boot();
+    return engine;
+  }
+
+  /** Puts a file into its Storage while it is off. */
+  write(name: string, text: string): void {
+    writeFileSync(join(this.folder, "file"), text, "latin1");
+    const script = join(this.folder, "setup.js");
+    writeFileSync(
+      script,
+      `require("Storage").write(${JSON.stringify(name)},require("fs").readFileSync("file"));quit();`,
+    );
+    spawnSync(ESPRUINO, ["setup.js"], {
+      cwd: this.folder,
+      input: "",
+      timeout: 20_000,
+      killSignal: "SIGKILL",
+    });
+  }
+
+  private boot(): void {
+    if (this.over) return;
+    this.boots++;
+    const child = spawn(ESPRUINO, [], { cwd: this.folder, stdio: ["pipe", "pipe", "ignore"] });
+    child.stdin.on("error", () => {});
+    child.stdout.on("data", (bytes) => this.pty.write(bytes));
+    child.on("exit", () => this.boot());
+    this.child = child;
+  }
+
+  private async off(): Promise<void> {
+    this.over = true;
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((done) => child.once("exit", done));
+    child.kill("SIGKILL");
+    await gone;
+  }
+}

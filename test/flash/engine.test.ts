@@ -1,0 +1,68 @@
+// The whole way on a real engine: upload over its console, restart, and the firmware that was uploaded says hello
+// against mosquitto. Also over a program that logs all the time, and from a Storage image.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { ESPRUINO_MODULES, noEngine } from "../engine/engine.ts";
+import { missing, mosquitto } from "../host/mosquitto.ts";
+import { fakeWs, flash, goodConfig, monitor } from "./command.ts";
+import { EnginePort } from "./engine-port.ts";
+
+const skip = noEngine || missing("socat") || missing("mosquitto");
+const WS = ["--ws", join(ESPRUINO_MODULES, "ws.js")];
+const BUNDLE = ["--bundle", "dist/hello.js"];
+/** A program that was there before: it never stops talking. */
+const BUSY = 'setInterval(function(){console.log("1f 3 app I am busy "+process.memory().free)},5);';
+
+test("an upload to a real engine, through to RECEIVED", { skip }, async (t) => {
+  const config = goodConfig(t, await mosquitto(t), { log: 4 });
+  const engine = await EnginePort.start(t);
+  const run = flash(t, [engine.path, ...BUNDLE, ...WS, "--config", config, "--decode"]);
+  await run.until(/RECEIVED hello <- mg\/test\n[\s\S]*link DONE\n/);
+  assert.match(run.out, /\.bootcde verified, CRC [0-9a-f]{8}\nrestarting the board\n/);
+  assert.match(run.out, /-- the link is up\n/);
+  assert.match(run.out, /wire > CONNECT level 4, .* client "esp32-/);
+  assert.match(run.out, /wire < PUBLISH QoS 1 id \d+ "mg\/test", 5 bytes "hello"/);
+  run.child.kill("SIGINT");
+  assert.equal((await run.ended).code, 0);
+  assert.ok(engine.boots > 1);
+});
+
+test("an upload over a program that never stops logging, twice", { skip }, async (t) => {
+  const config = goodConfig(t, await mosquitto(t));
+  const engine = await EnginePort.start(t);
+  engine.write(".bootcde", BUSY);
+  for (const profile of ["dist/hello-tiny.js", "dist/hello.js"]) {
+    const { code, out, err } = await flash(t, [
+      engine.path,
+      "--bundle",
+      profile,
+      ...WS,
+      "--config",
+      config,
+      "--no-monitor",
+    ]).ended;
+    assert.equal(code, 0, out + err);
+  }
+});
+
+test("a board without what the firmware needs is left alone", { skip }, async (t) => {
+  const engine = await EnginePort.start(t);
+  const ws = fakeWs(t, 'exports="Sec-WebSocket-Key";require("nosuch");');
+  const { code, err } = await flash(t, [engine.path, ...BUNDLE, "--ws", ws, "--config", goodConfig(t)]).ended;
+  assert.equal(code, 15);
+  assert.match(err, /has no module nosuch/);
+  assert.equal(engine.boots, 1);
+});
+
+test("the monitor asks a real engine nothing that shows", { skip }, async (t) => {
+  const engine = await EnginePort.start(t);
+  const run = monitor(t, [engine.path]);
+  await run.until(/watching/);
+  run.child.stdin?.write("console.log('typed',1+1)\n");
+  await run.until(/typed 2\n/);
+  run.child.kill("SIGINT");
+  assert.equal((await run.ended).code, 0);
+  assert.equal(engine.boots, 1);
+});
