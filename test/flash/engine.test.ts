@@ -2,16 +2,20 @@
 // against mosquitto. Also over a program that logs all the time, and from a Storage image.
 
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { ESPRUINO_MODULES, noEngine } from "../engine/engine.ts";
+import { storageImage } from "../../board/flash/image.ts";
+import { ESPRUINO_MODULES, noEngine, WIFI_STUB } from "../engine/engine.ts";
 import { missing, mosquitto } from "../host/mosquitto.ts";
-import { fakeWs, flash, goodConfig, monitor } from "./command.ts";
+import { fakeWs, flash, goodConfig, monitor, scratch } from "./command.ts";
 import { EnginePort } from "./engine-port.ts";
 
 const skip = noEngine || missing("socat") || missing("mosquitto");
 const WS = ["--ws", join(ESPRUINO_MODULES, "ws.js")];
 const BUNDLE = ["--bundle", "dist/hello.js"];
+/** The Storage of a Linux build is smaller than a chip's. */
+const ENGINE_STORAGE_BYTES = 262144;
 /** A program that was there before: it never stops talking. */
 const BUSY = 'setInterval(function(){console.log("1f 3 app I am busy "+process.memory().free)},5);';
 
@@ -45,6 +49,21 @@ test("an upload over a program that never stops logging, twice", { skip }, async
     ]).ended;
     assert.equal(code, 0, out + err);
   }
+});
+
+test("a Storage image boots, through to RECEIVED", { skip }, async (t) => {
+  const file = join(scratch(t), "image");
+  const config = { wifi: { ssid: "lab" }, mqtt: { url: await mosquitto(t) } };
+  const files = [
+    { name: "Wifi", bytes: Buffer.from(WIFI_STUB) },
+    { name: "ws", bytes: readFileSync(join(ESPRUINO_MODULES, "ws.js")) },
+    { name: "config.json", bytes: Buffer.from(JSON.stringify(config)) },
+    { name: ".bootcde", bytes: readFileSync("dist/hello.js") },
+  ];
+  writeFileSync(file, storageImage(files, ENGINE_STORAGE_BYTES));
+  const engine = await EnginePort.start(t, file);
+  const run = monitor(t, [engine.path, "--reset"]);
+  await run.until(/RECEIVED hello <- mg\/test\n/);
 });
 
 test("a board without what the firmware needs is left alone", { skip }, async (t) => {

@@ -9,7 +9,7 @@ import { OUTCOMES } from "../../board/flash/failures.ts";
 import { FLASH_USAGE } from "../../board/flash/options.ts";
 import { SerialLine } from "../../board/flash/serial.ts";
 import { missing } from "../host/mosquitto.ts";
-import { fakeWs, flash, goodConfig, scratch, writeJson } from "./command.ts";
+import { fakeWs, flash, goodConfig, scratch, start, writeJson } from "./command.ts";
 import { PretendBoard } from "./pretend-board.ts";
 import { Pty } from "./pty.ts";
 
@@ -197,6 +197,31 @@ test("--image writes a Storage that holds the files", async (t) => {
   assert.equal(statSync(file).mode & 0o077, 0, "it has a password in it");
   const program = readFileSync("dist/hello.js");
   assert.ok(image.includes(Buffer.concat([Buffer.from(".bootcde".padEnd(28, "\0")), program])));
+});
+
+test("asks for a configuration at a terminal, and shows no password", {
+  skip: missing("script"),
+}, async (t) => {
+  const folder = scratch(t);
+  const [file, image] = [join(folder, "config.json"), join(folder, "image")];
+  const command = `bash flash.sh --image ${image} ${BUNDLE.join(" ")} --ws ${fakeWs(t)} --config ${file}`;
+  const run = start(t, ["script", "-qec", command, "/dev/null"], { TERM: "dumb" });
+  const answers: [question: RegExp, answer: string][] = [
+    [/\(SSID\): /, "grün"],
+    [/\(not shown\): /, "secret-1"],
+    [/:port\]\/path\): /, "ws://h/mqtt"],
+  ];
+  for (const [question, answer] of answers) {
+    await run.until(question);
+    run.child.stdin?.write(`${answer}\r`);
+  }
+  const { code, out } = await run.ended;
+  assert.equal(code, 0, out);
+  assert.doesNotMatch(out, /secret/);
+  const json = { wifi: { ssid: "grün", password: "secret-1" }, mqtt: { url: "ws://h/mqtt" } };
+  assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), json);
+  assert.equal(statSync(file).mode & 0o077, 0);
+  assert.ok(readFileSync(image).includes(JSON.stringify(json)));
 });
 
 test("an upload whose link comes up ends well with --no-monitor", { skip }, async (t) => {

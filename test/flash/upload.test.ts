@@ -1,7 +1,7 @@
 // The upload against a pretend board: every way of failing has its own words, and leaves the old program running.
 
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { describe, type TestContext, test } from "node:test";
 import { Espruino } from "../../board/flash/espruino.ts";
 import { Failure, type Kind } from "../../board/flash/failures.ts";
 import { SerialLine } from "../../board/flash/serial.ts";
@@ -165,15 +165,18 @@ const FAILURES: [what: string, traits: Traits, kind: Kind, words: RegExp][] = [
   ],
 ];
 
-for (const [what, traits, kind, words] of FAILURES) {
-  test(`${what} is said, and the old program runs on`, { skip }, async (t) => {
-    const { board, failure } = await run(t, traits);
-    assert.equal(failure?.kind, kind);
-    assert.match(failure.message, words);
-    assert.equal(board.running, OLD[".bootcde"]);
-    assert.deepEqual(Object.fromEntries(board.flash), OLD);
-  });
-}
+// Two of them wait until the board has had its time to answer.
+describe("upload", { concurrency: true }, () => {
+  for (const [what, traits, kind, words] of FAILURES) {
+    test(`${what} is said, and the old program runs on`, { skip }, async (t) => {
+      const { board, failure } = await run(t, traits);
+      assert.equal(failure?.kind, kind);
+      assert.match(failure.message, words);
+      assert.equal(board.running, OLD[".bootcde"]);
+      assert.deepEqual(Object.fromEntries(board.flash), OLD);
+    });
+  }
+});
 
 test("a cable pulled in the middle is said, and the old program is still there", { skip }, async (t) => {
   let count = 0;
