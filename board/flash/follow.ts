@@ -29,7 +29,7 @@ export async function follow(
     if (options.noMonitor) watch.stop(down);
     else watch.note(down.message);
   };
-  const timer = setTimeout(giveUp, level < INFO ? 0x7fffffff : LINK_UP_MS);
+  const timer = level < INFO ? undefined : setTimeout(giveUp, LINK_UP_MS);
   watch.onEntry = (entry) => {
     reason = reasonIn(entry) ?? reason;
     if (!isUp(entry)) return;

@@ -6,6 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 
+/** How long a line of output may take. */
+const PATIENCE_MS = 60_000;
+
 export interface Result {
   code: number | null;
   out: string;
@@ -67,9 +70,18 @@ export function start(t: TestContext, command: string[], env: Record<string, str
   });
   const until = (pattern: RegExp) =>
     new Promise<void>((resolve, reject) => {
-      look = () => pattern.test(out) && resolve();
+      const fail = (what: string) => reject(new Error(`${what} ${pattern}:\n${out}${err}`));
+      const timer = setTimeout(() => fail(`${PATIENCE_MS} ms without`), PATIENCE_MS);
+      look = () => {
+        if (!pattern.test(out)) return;
+        clearTimeout(timer);
+        resolve();
+      };
       look();
-      void ended.then(() => reject(new Error(`ended without ${pattern}:\n${out}${err}`)));
+      void ended.then(() => {
+        clearTimeout(timer);
+        fail("ended without");
+      });
     });
   return {
     child,
