@@ -63,10 +63,12 @@ export function firmware({ mangleProperties = true, minify = true, sourcemap = f
         // The functions of the file are its private names, although no module wrapper surrounds them.
         toplevel: true,
         compress: {
-          // The defaults move code to where a `var` is read before its line; Espruino does not hoist.
-          inline: false,
-          reduce_funcs: false,
+          // Inlining moves code to where a `var` is read before its line, and Espruino does not hoist: so hoist here.
+          // A function that is used once costs nothing then: 85 JsVars less, and fewer calls on the chip's stack.
+          inline: 3,
+          reduce_funcs: true,
           hoist_funs: true,
+          hoist_vars: true,
           // `a && (b, c())` takes the chip half as much stack again as `if (a) { b; c(); }`: 966 against 659 bytes a call
           // of the 15,000 that an ESP32-C3 has. It costs 1 % of size.
           sequences: false,

@@ -67,7 +67,7 @@ function schema(board: Board, app: AppModule, profile: Profile): Schema {
       keepAlive: [NUMBER, 0, 65535, 45],
       cleanSession: [BOOLEAN, 0, 0, true],
       maxPacket: [NUMBER, 128, 1048576, 4096],
-      will: profile.willRule,
+      will: profile.willRule(),
     },
     app: app.rules(profile),
     log: [NUMBER, 0, WIRE, INFO],

@@ -1,19 +1,18 @@
 // The engine's random numbers are the same on every chip and after every boot until they are seeded.
 
-/** The random number register of each chip; with the radio on, it is fed by noise. */
-const REGISTERS: [board: string, address: number][] = [
-  ["ESP32C3", 0x600260b0],
-  ["ESP32S3", 0x60035110],
-  ["ESP32", 0x3ff75144],
-];
-
 /** Mixes register, serial number, clock and signal into what the generator already knows. */
 export function seed(): void {
+  // The random number register of each chip; with the radio on, it is fed by noise.
+  const registers: [board: string, address: number][] = [
+    ["ESP32C3", 0x600260b0],
+    ["ESP32S3", 0x60035110],
+    ["ESP32", 0x3ff75144],
+  ];
   let mix = E.hwRand() ^ (getTime() * 1000003);
   const board = process.env.BOARD;
-  for (let i = 0; i < REGISTERS.length; i++) {
-    if (board.indexOf(REGISTERS[i]![0]) === 0) {
-      mix ^= peek32(REGISTERS[i]![1]);
+  for (let i = 0; i < registers.length; i++) {
+    if (board.indexOf(registers[i]![0]) === 0) {
+      mix ^= peek32(registers[i]![1]);
       break;
     }
   }

@@ -35,13 +35,13 @@ export const full: Profile = {
   },
   maxQos: 2,
   will: encodeWill,
-  willRule: {
+  willRule: () => ({
     "?": true,
     topic: [TOPIC, 1, MAX_FIELD],
     payload: [TEXT, 0, MAX_FIELD, ""],
     qos: [NUMBER, 0, 2, 0],
     retain: [BOOLEAN, 0, 0, false],
-  },
+  }),
   why(reason) {
     const words: { [reason: number]: string } = {};
     words[NO_CONNACK] = "no CONNACK in 10 s";

@@ -13,8 +13,8 @@ export interface Profile {
   maxQos: number;
   /** Encodes a will, where wills are known. */
   will?: (will: Will) => Bytes;
-  /** The rule for `mqtt.will` in config.json. */
-  willRule: Schema[string];
+  /** The rule for `mqtt.will` in config.json. A function: the rule need not stay in memory. */
+  willRule(): Schema[string];
   /** A Reason Code in words. */
   why(reason: number): Bytes;
 }

@@ -18,7 +18,7 @@ export const tiny: Profile = {
     13: onPingresp,
   },
   maxQos: 1,
-  willRule: [ELSEWHERE, 0, 0, "full"],
+  willRule: () => [ELSEWHERE, 0, 0, "full"],
   why(reason) {
     return "reason 0x" + reason.toString(16);
   },
