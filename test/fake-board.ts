@@ -24,7 +24,7 @@ export class FakeBoard implements Board {
   /** What happens inside `join` and `open`, before they return. */
   onJoin: (radio: Radio) => void = () => {};
   onOpen: (line: Line) => void = () => {};
-  acceptsHash = true;
+  acceptsHash: boolean | undefined = true;
   /** Whether there is a connection to write to; a write without one is the firmware's mistake. */
   connected = false;
 

@@ -91,3 +91,12 @@ test("websocket: a PONG is not answered", () => {
   line.data(serverFrame(0x8a, "x"));
   assert.deepEqual([board.sent(), events], [[], []]);
 });
+
+test("websocket: a board that cannot compare the accept hash says so, and opens", () => {
+  const { board, events, line } = opening(3);
+  board.acceptsHash = undefined;
+  line.data("");
+  line.data(reply());
+  assert.deepEqual(events, ["connected", "open"]);
+  assert.match(board.lines.join(), /3 ws Sec-WebSocket-Accept not checked/);
+});
