@@ -1,10 +1,10 @@
 // A conversation with Espruino's console: make contact, evaluate an expression, get its value. By the packet protocol
 // of 2v25 and later: acknowledged, without echo, and blind to what the board logs meanwhile.
 
-import { crc32, literal } from "./bytes.ts";
 import { ConsoleStream } from "./console-stream.ts";
 import { Failure } from "./failures.ts";
 import { ANSWER_MS, ASK_TRIES, CONTACT_MS, KNOCK_MS, REASON_MS, SILENCE_TRIES } from "./limits.ts";
+import { question } from "./question.ts";
 import { type Line, unplugged } from "./serial.ts";
 
 const CTRL_C = "\x03";
@@ -12,10 +12,6 @@ const CTRL_C = "\x03";
 const ENQUIRY = "\x05";
 /** Erases what is typed. */
 const ERASE_LINE = "\x1b[2H";
-/** The packet type EVAL; the 13 lower bits are the length. */
-const EVAL = 0x2000;
-const MAX_PACKET = 0x1fff;
-
 export interface Name {
   version: string;
   board: string;
@@ -111,7 +107,6 @@ export class Espruino {
 
   /** One question: its answer, the board's refusal, or undefined where there was neither. */
   private async once(expression: string, patienceMs: number): Promise<string | Refusal | undefined> {
-    const source = Buffer.from(expression, "latin1");
     const tag = `[${++this.asked},`;
     let words = "";
     let denied = false;
@@ -130,9 +125,7 @@ export class Espruino {
         if (denied) done(new Refusal(words));
       },
     }));
-    // A console loses a byte now and then, and what is left may still be a program: the board checks before it runs.
-    const checked = `(function(c,s){if(E.CRC32(s)!=c)throw"garbled";return [${this.asked},eval(s)]})(${crc32(source)},${literal(source)})`;
-    await this.send(Buffer.concat([evalHeader(checked.length), Buffer.from(checked, "latin1")]));
+    await this.send(question(expression, this.asked));
     return answer;
   }
 
@@ -184,12 +177,6 @@ export class Espruino {
     result.catch(() => {});
     return result;
   }
-}
-
-/** DLE, SOH, type and length. */
-function evalHeader(length: number): Buffer {
-  if (length > MAX_PACKET) throw new Error(`a packet of ${length} bytes`);
-  return Buffer.from([16, 1, (EVAL | length) >> 8, length & 255]);
 }
 
 /** The board threw while it evaluated. */

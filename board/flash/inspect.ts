@@ -4,8 +4,8 @@ import type { Espruino, Name } from "./espruino.ts";
 import { Failure } from "./failures.ts";
 import { FLASH_MS } from "./limits.ts";
 
-/** Boards that the firmware is made for; LINUX is Espruino on a PC, for tests. */
-const BOARDS = ["ESP32", "ESP32C3", "ESP32S3", "LINUX"];
+/** Boards that the firmware is made for, ESP32C3_IDF4 for one; LINUX is Espruino on a PC, for tests. */
+const BOARDS = /^(ESP32(C3|S3)?(_\w+)?|LINUX)$/;
 /** Versions of Espruino, compared as numbers: without the packet protocol nothing works, below the second is untested. */
 const OLDEST = 2.25;
 const TESTED = 2.27;
@@ -55,8 +55,7 @@ export async function inspect(espruino: Espruino, name: Name): Promise<Facts> {
 export function judgeName(name: Name): string {
   const [, major, minor] = /^(\d+)v(\d+)/.exec(name.version) ?? [];
   const version = Number(major) + Number(minor) / 100;
-  if (!BOARDS.includes(name.board))
-    throw new Failure("board", `this is a ${name.board} with Espruino, no ESP32`);
+  if (!BOARDS.test(name.board)) throw new Failure("board", `this is a ${name.board} with Espruino, no ESP32`);
   if (!(version >= OLDEST)) throw new Failure("version", `this is Espruino ${name.version}`);
   return version < TESTED
     ? `Espruino ${name.version} is old: 2v27 or later is what the firmware is tested with`

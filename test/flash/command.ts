@@ -1,5 +1,6 @@
 // Runs flash.sh and the monitor as a user does, each with a home of its own. Knows no expectation.
 
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +9,9 @@ import type { TestContext } from "node:test";
 
 /** How long a line of output may take. */
 const PATIENCE_MS = 60_000;
+
+/** The built bundle as it is: building it again would disturb other tests. */
+export const BUNDLE = ["--bundle", "dist/hello.js"];
 
 export interface Result {
   code: number | null;
@@ -102,4 +106,20 @@ export function flash(t: TestContext, args: string[], env?: Record<string, strin
 
 export function monitor(t: TestContext, args: string[], env?: Record<string, string>): Running {
   return start(t, [process.execPath, "--import", "tsx", "board/flash/monitor.ts", ...args], env);
+}
+
+/** Runs to the end; checks exit code and that what went wrong is told in one sentence without secrets. */
+export async function fails(
+  t: TestContext,
+  args: string[],
+  code: number,
+  sentence: RegExp,
+  env?: Record<string, string>,
+) {
+  const result = await flash(t, args, env).ended;
+  assert.equal(result.code, code, result.out + result.err);
+  assert.match(result.err, sentence);
+  assert.equal(result.err.trim().split("\n").length, 1, result.err);
+  assert.doesNotMatch(result.out + result.err, /secret/);
+  return result;
 }

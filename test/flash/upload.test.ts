@@ -121,6 +121,12 @@ test("an old Espruino is warned about", { skip }, async (t) => {
   assert.ok(said.some((words) => /^warning: Espruino 2v26 is old/.test(words)));
 });
 
+for (const board of ["ESP32C3_IDF4", "ESP32S3", "ESP32_IDF4"]) {
+  test(`an ${board} is a board of ours`, { skip }, async (t) => {
+    assertNew((await run(t, { board })).board);
+  });
+}
+
 const FAILURES: [what: string, traits: Traits, kind: Kind, words: RegExp][] = [
   ["a silent board", { silent: true }, "silent", /^no answer on .*tty in 9 s: press its reset button/],
   [

@@ -1,0 +1,24 @@
+// A question to Espruino as bytes: a packet of its console protocol (2v25 and later) whose expression the board checks
+// before it evaluates it. Knows no port.
+
+import { crc32, literal } from "./bytes.ts";
+
+/** DLE, SOH: a packet begins. */
+const START = [16, 1];
+/** The packet type; the 13 lower bits are the length. */
+const EVAL = 0x2000;
+const MAX_LENGTH = 0x1fff;
+
+/**
+ * The packet that asks for the value of an expression; the answer is `[number,value]`. A console loses a byte now and
+ * then, and what is left may still be a program: so the expression comes as a string with its checksum.
+ */
+export function question(expression: string, number: number): Buffer {
+  const source = Buffer.from(expression, "latin1");
+  const checked =
+    `(function(c,s){if(E.CRC32(s)!=c)throw"garbled";return [${number},eval(s)]})` +
+    `(${crc32(source)},${literal(source)})`;
+  if (checked.length > MAX_LENGTH) throw new Error(`a packet of ${checked.length} bytes`);
+  const header = [...START, (EVAL | checked.length) >> 8, checked.length & 255];
+  return Buffer.concat([Buffer.from(header), Buffer.from(checked, "latin1")]);
+}
