@@ -3,7 +3,15 @@
 
 import { ConsoleStream } from "./console-stream.ts";
 import { Failure } from "./failures.ts";
-import { ANSWER_MS, ASK_TRIES, CONTACT_MS, KNOCK_MS, REASON_MS, SILENCE_TRIES } from "./limits.ts";
+import {
+  ANSWER_MS,
+  ASK_AGAIN_MS,
+  ASK_TRIES,
+  CONTACT_MS,
+  KNOCK_MS,
+  REASON_MS,
+  SILENCE_TRIES,
+} from "./limits.ts";
 import { question } from "./question.ts";
 import { type Line, unplugged } from "./serial.ts";
 
@@ -101,6 +109,7 @@ export class Espruino {
       if (typeof answer === "string") return answer;
       if (!answer) silences++;
       refusal = answer;
+      await new Promise((done) => setTimeout(done, ASK_AGAIN_MS));
     }
     throw refusal ?? new Failure("silent", `the board on ${this.path} stopped answering`);
   }

@@ -39,12 +39,14 @@ export const ESPTOOL_VERSION_MS = 30_000;
 export const ESPTOOL_MS = 600_000;
 
 /** Bytes of a file in one packet, of which each may become five characters; a packet holds 8,191. */
-export const CHUNK_BYTES = 1024;
+export const CHUNK_BYTES = 512;
 /** How often a file is written again when it reads back differently. */
 export const WRITE_TRIES = 2;
 /** How often a question is asked that the board refuses, for it may have been garbled on its way; or that it ignores. */
-export const ASK_TRIES = 4;
+export const ASK_TRIES = 8;
 export const SILENCE_TRIES = 2;
+/** Before it is asked again, so that what is left of the garbled one has gone by. */
+export const ASK_AGAIN_MS = 100;
 /** Longest line taken from a board; what is longer is cut in two. */
 export const MAX_LINE_BYTES = 4096;
 /** Largest text taken for the ws module. */

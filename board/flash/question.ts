@@ -8,6 +8,7 @@ const START = [16, 1];
 /** The packet type; the 13 lower bits are the length. */
 const EVAL = 0x2000;
 const MAX_LENGTH = 0x1fff;
+const FIRST_PRINTABLE = 32;
 
 /**
  * The packet that asks for the value of an expression; the answer is `[number,value]`. A console loses a byte now and
@@ -15,9 +16,11 @@ const MAX_LENGTH = 0x1fff;
  */
 export function question(expression: string, number: number): Buffer {
   const source = Buffer.from(expression, "latin1");
-  const checked =
+  let checked =
     `(function(c,s){if(E.CRC32(s)!=c)throw"garbled";return [${number},eval(s)]})` +
     `(${crc32(source)},${literal(source)})`;
+  // The console looks for Ctrl-C, and drivers for flow control, in everything that comes: in the length, too.
+  if ((checked.length & 255) < FIRST_PRINTABLE) checked += " ".repeat(FIRST_PRINTABLE);
   if (checked.length > MAX_LENGTH) throw new Error(`a packet of ${checked.length} bytes`);
   const header = [...START, (EVAL | checked.length) >> 8, checked.length & 255];
   return Buffer.concat([Buffer.from(header), Buffer.from(checked, "latin1")]);

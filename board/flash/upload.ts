@@ -142,9 +142,8 @@ async function erase(espruino: Espruino, names: string[]): Promise<void> {
     );
 }
 
+/** The engine's words for a full Storage, as ours. */
 function refused(error: Refusal): Failure {
-  const words = error.words.replace(/^Uncaught (Error: )?/, "");
-  if (/Unable to find or create file/.test(words))
-    return new Failure("full", "the board found no room for a file");
-  return new Failure("verify", `the board refused to write (${words})`);
+  if (!/Unable to find or create file/.test(error.words)) return error;
+  return new Failure("full", "the board found no room for a file");
 }

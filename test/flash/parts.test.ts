@@ -13,6 +13,7 @@ import { MAX_LINE_BYTES } from "../../board/flash/limits.ts";
 import { readLine } from "../../board/flash/log-line.ts";
 import { cacheFolder } from "../../board/flash/paths.ts";
 import { candidates, choosePort } from "../../board/flash/ports.ts";
+import { question } from "../../board/flash/question.ts";
 import { openFailure } from "../../board/flash/serial.ts";
 import { Status } from "../../board/flash/status.ts";
 import { scratch } from "./command.ts";
@@ -180,4 +181,16 @@ test("the cache is where the system wants it", () => {
   assert.equal(cacheFolder({ XDG_CACHE_HOME: "/x" }, "linux"), join("/x", "espruino-mqtt-ws"));
   assert.match(cacheFolder({}, "darwin"), /Library.Caches.espruino-mqtt-ws$/);
   assert.match(cacheFolder({}, "linux"), /\.cache.espruino-mqtt-ws$/);
+});
+
+test("a question has no byte that a console takes for a key", () => {
+  for (let length = 0; length < 600; length++) {
+    const bytes = question("x".repeat(length), 1);
+    assert.deepEqual([...bytes.subarray(0, 2)], [16, 1]);
+    assert.equal(bytes.readUInt16BE(2), 0x2000 | (bytes.length - 4));
+    assert.ok(
+      bytes.subarray(2).every((byte) => byte >= 32),
+      `${length}`,
+    );
+  }
 });
