@@ -4,10 +4,11 @@
 import type { Board } from "./board";
 import { BOOLEAN, checkConfig, NUMBER, type Schema, TEXT, URL } from "./config";
 import type { AppConfig, ConfigFile } from "./config-file";
-import { type App, type Link, start } from "./link";
+import { start } from "./link";
 import { ERROR, INFO, type Log, say, WIRE } from "./log";
 import { MAX_FIELD } from "./mqtt/spec";
 import type { Profile } from "./profile/profile";
+import type { App, Link } from "./rungs";
 import { parseUrl, type Url } from "./url";
 
 /** Firmware version, as in package.json. */

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hello } from "../src/app/hello";
 import { boot, VERSION } from "../src/boot";
-import type { Link } from "../src/link";
 import { full } from "../src/profile/full";
 import { tiny } from "../src/profile/tiny";
+import type { Link } from "../src/rungs";
 import { FakeBoard } from "./fake-board.ts";
 
 /** A config.json as text or as the value it is made of, booted; undefined is no file at all. */

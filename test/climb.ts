@@ -1,9 +1,9 @@
 // A firmware on a board in memory, taken up the ladder rung by rung: Wi-Fi, TCP, WebSocket, MQTT. Knows what a broker
 // answers when all goes well.
 import { type AppModule, boot } from "../src/boot";
-import type { Link } from "../src/link";
 import { full } from "../src/profile/full";
 import type { Profile } from "../src/profile/profile";
+import type { Link } from "../src/rungs";
 import { FakeBoard } from "./fake-board.ts";
 import { hex, reply, serverFrame } from "./ws/server.ts";
 

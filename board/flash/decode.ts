@@ -2,9 +2,10 @@
 // reader and packet reader. Lines come as `> 82 0a ...` (sent) and `< ...` (received), 16 bytes each.
 
 import type { Bytes } from "../../src/board.ts";
-import { type Client, CONNECTING, newClient, READY } from "../../src/mqtt/client.ts";
+import { newClient } from "../../src/mqtt/client.ts";
 import { receive } from "../../src/mqtt/receive.ts";
 import { CONNACK, MAX_REMAINING_LENGTH } from "../../src/mqtt/spec.ts";
+import { type Client, type Client, CONNECTING, CONNECTING, READY, READY } from "../../src/mqtt/state.ts";
 import { CLOSE, type FrameReader, PING, readFrames } from "../../src/ws/frame.ts";
 import { packetInWords } from "./packet-words.ts";
 

@@ -2,9 +2,9 @@
 
 import type { AppModule } from "../boot";
 import { NUMBER, TEXT, TOPIC } from "../config";
-import { fall, type Link, stop, UP } from "../link";
+import { fall, stop } from "../ladder";
 import { INFO, say } from "../log";
-import { publish, subscribe } from "../mqtt/client";
+import { publish, subscribe } from "../mqtt/request";
 import {
   MAX_FIELD,
   NOT_AUTHORIZED,
@@ -13,6 +13,7 @@ import {
   SUCCESS,
   UNSPECIFIED_ERROR,
 } from "../mqtt/spec";
+import { type Link, UP } from "../rungs";
 
 /** Seconds from CONNACK until the message must have come back. */
 export const HELLO_DEADLINE_S = 15;

@@ -5,123 +5,17 @@
 import type { Bytes } from "../board";
 import { ERROR, type Log, say, WIRE } from "../log";
 import { must } from "./bytes";
+import { type ConnectOptions, encodeConnect, packet, type Will } from "./encode";
+import { DISCONNECT, KEEP_ALIVE_TIMEOUT, NO_CONNACK, PINGREQ, SUCCESS, UNSPECIFIED_ERROR } from "./spec";
 import {
-  type ConnectOptions,
-  encodeConnect,
-  encodePublish,
-  encodeSubscribe,
-  encodeUnsubscribe,
-  packet,
-  type Subscription,
-  type Will,
-} from "./encode";
-import {
-  DISCONNECT,
-  KEEP_ALIVE_TIMEOUT,
-  MAX_IDENTIFIER,
-  NO_CONNACK,
-  PINGREQ,
-  PUBACK,
-  PUBREC,
-  QUOTA_EXCEEDED,
-  RETAIN,
-  SUBACK,
-  SUCCESS,
-  UNSPECIFIED_ERROR,
-  UNSUBACK,
-} from "./spec";
-
-export const CLOSED = 0;
-export const CONNECTING = 1;
-export const READY = 2;
-
-/** Seconds to wait for CONNACK after CONNECT. */
-export const CONNACK_DEADLINE_S = 10;
-/** Seconds to wait for PINGRESP after PINGREQ. */
-export const PINGRESP_DEADLINE_S = 10;
-/** Most PUBLISH (QoS > 0), SUBSCRIBE and UNSUBSCRIBE that wait for their answers at a time. */
-export const MAX_INFLIGHT = 8;
-
-/** Most QoS 2 messages of the server that wait for their PUBREL at a time. */
-export const MAX_HELD = 64;
-
-/**
- * Called once when a packet of ours is done with: SUCCESS when it was acknowledged, else the Reason Code that
- * ended the connection. After SUBSCRIBE, `granted` has a return code a byte, in the order of the filters (3.9.3).
- */
-export type Done = (reason: number, granted: Bytes) => void;
-
-/** A packet of ours that waits for an acknowledgement. */
-export interface Pending {
-  /** Packet type of the answer that comes next. */
-  kind: number;
-  /** Number of filters in a SUBSCRIBE. */
-  n: number;
-  done?: Done;
-}
-
-/**
- * What handles one type of packet: gets the flags of its first byte, the whole packet, and where its variable header
- * begins. Returns SUCCESS, or the Reason Code to end the connection with.
- */
-export type Handler = (client: Client, flags: number, bytes: Bytes, at: number) => number;
-
-export interface ClientEvents {
-  /** CONNACK accepted us; `present` is 1 when the server kept our session (3.2.2.2). */
-  ready(present: number): void;
-  /** A message came and is acknowledged. `flags` are those of its PUBLISH (3.3.1). */
-  message(topic: Bytes, payload: Bytes, flags: number): void;
-}
-
-export interface Client {
-  state: number;
-  log: Log;
-  on: ClientEvents;
-  /** By packet type: what this build can receive (src/profile). */
-  kinds: { [type: number]: Handler };
-  /** Writes one packet; `shown` is how it may stand in a log, its secrets replaced. */
-  send: (packet: Bytes, shown: Bytes) => void;
-  cleanSession: boolean;
-  /** Seconds, 0 = off. */
-  keepAlive: number;
-  /** 1 while received packets are handled: what is sent then goes out behind them, in one piece. */
-  corked: number;
-  queue: Bytes;
-  /** Seconds since the last packet was sent. */
-  idle: number;
-  /** Seconds left until CONNACK or PINGRESP is late, 0 = none is awaited. */
-  wait: number;
-  /** Identifier given last. */
-  id: number;
-  /** What waits for an answer, by identifier, and how many there are. */
-  out: { [id: number]: Pending };
-  outs: number;
-  /** Identifiers of QoS 2 messages received and not released yet (4.3.3). */
-  held: { [id: number]: number };
-  helds: number;
-  /** Largest packet that is taken in, in bytes, header included. */
-  maxPacket: number;
-  /** PUBLISH packets dropped because they were larger than that. */
-  dropped: number;
-  /** Bytes of an incomplete packet. */
-  rest: Bytes;
-  /** Bytes of `rest` below which looking at it is of no use. */
-  need: number;
-  /** The oversized PUBLISH that is being drained. */
-  drain?: Drain;
-}
-
-/** An oversized PUBLISH while it passes by. */
-export interface Drain {
-  flags: number;
-  /** Bytes after the fixed header: all of them, and those that passed. */
-  length: number;
-  at: number;
-  /** Its first bytes: length and beginning of the Topic Name. */
-  head: Bytes;
-  /** Bytes of its Packet Identifier. */
-  id: Bytes;
-}
+  CLOSED,
+  type Client,
+  type ClientEvents,
+  CONNACK_DEADLINE_S,
+  CONNECTING,
+  PINGRESP_DEADLINE_S,
+  READY,
+} from "./state";
 
 export function newClient(
   log: Log,
@@ -175,45 +69,6 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
   sendPacket(client, bytes, client.log.level < WIRE ? "" : encodeConnect(starred(), will));
 }
 
-/**
- * Publishes a message (3.3).
- * @param payload 0 bytes or more
- * @param qos 0, 1 or, in builds that know it, 2
- * @param done is called once, and only when SUCCESS was returned; at QoS 0 at once
- * @returns SUCCESS, UNSPECIFIED_ERROR while not connected, QUOTA_EXCEEDED while MAX_INFLIGHT packets wait
- */
-export function publish(
-  client: Client,
-  topic: Bytes,
-  payload: Bytes,
-  qos: number,
-  retain: boolean,
-  done?: Done,
-): number {
-  checkQos(client, qos);
-  const id = qos ? nextIdentifier(client) : 0;
-  const bytes = encodePublish(topic, payload, (qos << 1) | (retain ? RETAIN : 0), id);
-  if (!qos && client.state === READY) {
-    sendPacket(client, bytes);
-    if (done) done(SUCCESS, "");
-    return SUCCESS;
-  }
-  return request(client, bytes, id, qos === 2 ? PUBREC : PUBACK, 0, done);
-}
-
-/** Subscribes to filters (3.8). Returns as {@link publish}; `done` gets a return code for each filter. */
-export function subscribe(client: Client, subscriptions: Subscription[], done?: Done): number {
-  const id = nextIdentifier(client);
-  for (let i = 0; i < subscriptions.length; i++) checkQos(client, subscriptions[i]!.qos);
-  return request(client, encodeSubscribe(id, subscriptions), id, SUBACK, subscriptions.length, done);
-}
-
-/** Ends subscriptions (3.10). Returns as {@link publish}. */
-export function unsubscribe(client: Client, filters: Bytes[], done?: Done): number {
-  const id = nextIdentifier(client);
-  return request(client, encodeUnsubscribe(id, filters), id, UNSUBACK, 0, done);
-}
-
 /** Sends DISCONNECT (3.14) and ends the conversation; the caller closes the connection [MQTT-3.14.4-1]. */
 export function disconnect(client: Client): void {
   if (client.state === READY) {
@@ -259,31 +114,4 @@ export function sendPacket(client: Client, bytes: Bytes, shown?: Bytes): void {
   client.idle = 0;
   if (client.corked) client.queue += bytes;
   else client.send(bytes, shown === undefined ? bytes : shown);
-}
-
-/** The Quality of Service levels of this build: 0, 1 and, where its packets are known, 2. */
-function checkQos(client: Client, qos: number): void {
-  must(qos === 0 || qos === 1 || (qos === 2 && client.kinds[PUBREC]), "bad QoS " + qos);
-}
-
-/** Sends a packet whose answer is of the given kind. */
-function request(client: Client, bytes: Bytes, id: number, kind: number, n: number, done?: Done): number {
-  if (client.state !== READY) return UNSPECIFIED_ERROR;
-  if (client.outs >= MAX_INFLIGHT) return QUOTA_EXCEEDED;
-  client.id = id;
-  client.outs++;
-  client.out[id] = { kind, n, done };
-  sendPacket(client, bytes);
-  return SUCCESS;
-}
-
-/**
- * The next identifier that is not in use [MQTT-2.3.1-2]: 1..65,535, counting up and round again. Never the lowest
- * free one: a server may still hold a QoS 2 message under a number that is free here, and would drop the new one.
- */
-function nextIdentifier(client: Client): number {
-  let id = client.id;
-  do id = id < MAX_IDENTIFIER ? id + 1 : 1;
-  while (client.out[id]);
-  return id;
 }

@@ -4,7 +4,7 @@
 import type { Bytes } from "../board";
 import { DEBUG, say } from "../log";
 import { isTopicName, readU16 } from "./bytes";
-import { type Client, MAX_HELD, type Pending, READY, sendPacket } from "./client";
+import { sendPacket } from "./client";
 import { encodeAck } from "./encode";
 import {
   BAD_USER_NAME_OR_PASSWORD,
@@ -20,6 +20,7 @@ import {
   SUCCESS,
   UNSUPPORTED_PROTOCOL_VERSION,
 } from "./spec";
+import { type Client, MAX_HELD, type Pending, READY } from "./state";
 
 /** CONNACK (3.2). */
 export function onConnack(client: Client, _flags: number, bytes: Bytes, at: number): number {

@@ -1,10 +1,11 @@
 // Exactly once (4.3.3): what comes after a PUBLISH at QoS 2, in both directions. Builds without it know QoS 0 and 1.
 
 import type { Bytes } from "../board";
-import { type Client, sendPacket } from "./client";
+import { sendPacket } from "./client";
 import { encodeAck } from "./encode";
 import { identifier, waiting } from "./handlers";
 import { MALFORMED_PACKET, PUBCOMP, PUBREL, SUCCESS } from "./spec";
+import type { Client } from "./state";
 
 /** PUBREC (3.5): our message arrived, release it. An unknown one is released too, so that the server can forget it. */
 export function onPubrec(client: Client, _flags: number, bytes: Bytes, at: number): number {

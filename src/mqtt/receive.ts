@@ -4,7 +4,6 @@
 import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
 import { chars, readU16 } from "./bytes";
-import { CLOSED, type Client, CONNECTING, type Drain } from "./client";
 import { acknowledge } from "./handlers";
 import {
   CONNACK,
@@ -17,6 +16,7 @@ import {
   QOS_NOT_SUPPORTED,
   SUCCESS,
 } from "./spec";
+import { CLOSED, type Client, CONNECTING, type Drain } from "./state";
 
 /** Bytes of a dropped message's topic that are logged. */
 export const MAX_TOPIC_SHOWN = 64;

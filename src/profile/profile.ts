@@ -2,8 +2,8 @@
 
 import type { Bytes } from "../board";
 import type { Schema } from "../config";
-import type { Client } from "../mqtt/client";
 import type { Will } from "../mqtt/encode";
+import type { Client } from "../mqtt/state";
 
 export interface Profile {
   name: Bytes;

@@ -1,7 +1,7 @@
 // How long the link waits before it climbs again, and from which rung it begins.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as rung from "../../src/link";
+import * as rung from "../../src/rungs";
 import { ALMOST_1, booted, climb, JOINED, MQTT, noting, type Subject, secondsUntil } from "../climb.ts";
 
 /** A link whose connections are refused at once, with a fixed random number. */

@@ -1,9 +1,10 @@
 // What makes the link fall on each rung, and what it does then: say why, close, wait, climb with empty buffers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as rung from "../../src/link";
+import * as ladder from "../../src/ladder";
 import { NOT_AUTHORIZED } from "../../src/mqtt/spec";
 import { tiny } from "../../src/profile/tiny";
+import * as rung from "../../src/rungs";
 import { booted, CONNACK, climb, deliver, JOINED, MQTT, noting, packets, TCP, WS } from "../climb.ts";
 import { closeFrame, hex, reply, serverFrame } from "../ws/server.ts";
 
@@ -139,12 +140,12 @@ test("fall: a new connection begins with empty buffers", () => {
 
 test("fall: the application gives up", () => {
   const { board, link } = at(MQTT);
-  rung.fall(link, "no reason", NOT_AUTHORIZED);
+  ladder.fall(link, "no reason", NOT_AUTHORIZED);
   assert.equal(link.state, rung.DOWN);
   assert.deepEqual(packets(board), ["close 03e9"]);
   const { ends, lines } = board;
   const before = [ends.length, lines.length];
-  rung.fall(link, "again", NOT_AUTHORIZED);
+  ladder.fall(link, "again", NOT_AUTHORIZED);
   assert.deepEqual([ends.length, lines.length], before, "falling twice is falling once");
 });
 
@@ -167,7 +168,7 @@ test("fall: inside the application's message, nothing is written behind CLOSE", 
   const make = app.make;
   app.make = (config) => ({
     ...make(config),
-    message: (link) => rung.fall(link, "enough", NOT_AUTHORIZED),
+    message: (link) => ladder.fall(link, "enough", NOT_AUTHORIZED),
   });
   const { board, link } = booted(app);
   climb(board, MQTT);

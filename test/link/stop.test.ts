@@ -1,8 +1,9 @@
 // The clean end: DISCONNECT, CLOSE 1000, the server closes or is not waited for; then nothing is left but the Wi-Fi.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as rung from "../../src/link";
-import { subscribe } from "../../src/mqtt/client";
+import * as ladder from "../../src/ladder";
+import { subscribe } from "../../src/mqtt/request";
+import * as rung from "../../src/rungs";
 import { booted, CONNACK, climb, deliver, MQTT, noting, packets } from "../climb.ts";
 import { closeFrame, hex, reply, serverFrame } from "../ws/server.ts";
 
@@ -13,7 +14,7 @@ function leaving() {
   climb(subject.board, MQTT);
   subject.board.sent();
   events.length = 0;
-  rung.stop(subject.link);
+  ladder.stop(subject.link);
   return { ...subject, events };
 }
 
@@ -27,7 +28,7 @@ function assertOff({ board, link, events }: ReturnType<typeof leaving>): void {
   board.line.closed("late");
   board.radio.left("late");
   board.radio.joined("late");
-  rung.fall(link, "late", 1);
+  ladder.fall(link, "late", 1);
   assert.deepEqual([board.lines.length, board.joins.length, board.opens.length], before);
   assert.equal(link.state, rung.OFF);
   assert.deepEqual(events, []);
@@ -99,7 +100,7 @@ test("stop: what still waits for an answer is told that it ended", () => {
   climb(board, MQTT);
   const done: number[] = [];
   subscribe(link.client, [{ filter: "a", qos: 0 }], (reason) => done.push(reason));
-  rung.stop(link);
+  ladder.stop(link);
   assert.equal(done.length, 1);
   assert.notEqual(done[0], 0);
 });
@@ -108,7 +109,7 @@ test("stop: inside the application's own up", () => {
   const events: string[] = [];
   const app = noting(events);
   const make = app.make;
-  app.make = (config) => ({ ...make(config), up: rung.stop });
+  app.make = (config) => ({ ...make(config), up: ladder.stop });
   const { board, link } = booted(app);
   climb(board, MQTT);
   assert.deepEqual(packets(board).slice(1), ["e000", "close 03e8"]);

@@ -1,0 +1,99 @@
+// The ladder's rungs, up and down: Wi-Fi, then TCP and WebSocket; whatever fails: close, wait, climb again.
+
+import type { Bytes } from "./board";
+import { ERROR, INFO, say } from "./log";
+import { closed, disconnect } from "./mqtt/client";
+import { KEEP_ALIVE_TIMEOUT, NO_CONNACK, UNSPECIFIED_ERROR } from "./mqtt/spec";
+import {
+  CLOSE_DEADLINE_S,
+  CONNECT_DEADLINE_S,
+  DOWN,
+  JOIN_DEADLINE_S,
+  JOINING,
+  LEAVING,
+  type Link,
+  MAX_BACKOFF_S,
+  OFF,
+  OPENING,
+  REJOIN_EVERY,
+  UP,
+} from "./rungs";
+import { GOING_AWAY, NORMAL } from "./ws/frame";
+import { abandon, closeWebSocket, OPEN, openWebSocket } from "./ws/websocket";
+
+/**
+ * The application is done: DISCONNECT, CLOSE, then everything stops but the Wi-Fi. To be called while UP.
+ */
+export function stop(link: Link): void {
+  link.state = LEAVING;
+  link.wait = CLOSE_DEADLINE_S;
+  // Not in the midst of a chunk: what was received before is acknowledged first.
+  if (!link.client.corked) leave(link);
+}
+
+/** DISCONNECT, then the closing handshake of the WebSocket. */
+export function leave(link: Link): void {
+  disconnect(link.client);
+  closeWebSocket(link.ws, NORMAL);
+}
+
+/** Gives this connection up: close, wait, climb again. `reason` goes to all that still waits for an answer. */
+export function fall(link: Link, why: Bytes, reason: number): void {
+  if (link.state <= DOWN) return;
+  // Up to a bound that doubles: boards that fell together do not come back together.
+  const bound = link.tries < 6 ? 1 << link.tries : MAX_BACKOFF_S;
+  link.wait = ((link.board.random() * bound) | 0) + 1;
+  link.tries++;
+  if (link.tries % REJOIN_EVERY === 0) link.joined = 0;
+  link.state = DOWN;
+  say(link.log, ERROR, "link", "DOWN: " + why + ", again in " + link.wait + " s");
+  // A CLOSE is of use only where somebody listens; what a dead line holds back must not stay in memory.
+  const alive =
+    link.ws.state === OPEN && link.joined && reason !== KEEP_ALIVE_TIMEOUT && reason !== NO_CONNACK;
+  if (alive) closeWebSocket(link.ws, GOING_AWAY);
+  abandon(link.ws, alive ? 0 : 1);
+  closed(link.client, reason);
+}
+
+/** The next attempt: the Wi-Fi, unless it is joined. */
+export function climb(link: Link): void {
+  const network = link.config.wifi;
+  const attempt = link.tries;
+  if (link.joined) return dial(link);
+  link.state = JOINING;
+  link.wait = JOIN_DEADLINE_S;
+  say(link.log, INFO, "wifi", "Joining " + network.ssid);
+  link.board.join(network, {
+    joined(error) {
+      // Perhaps the answer to an attempt that was given up.
+      if (link.state !== JOINING || link.tries !== attempt) return;
+      if (error)
+        return fall(link, "Wi-Fi: " + error + ", check wifi.ssid and wifi.password", UNSPECIFIED_ERROR);
+      link.joined = 1;
+      // Signal and time have added to what is random.
+      link.board.seed();
+      say(link.log, INFO, "wifi", "Joined");
+      dial(link);
+    },
+    left(why) {
+      link.joined = 0;
+      if (link.state >= JOINING && link.state <= UP) fall(link, "Wi-Fi: " + why, UNSPECIFIED_ERROR);
+    },
+  });
+}
+
+function dial(link: Link): void {
+  link.state = OPENING;
+  say(link.log, INFO, "ws", "Connecting to " + link.url.host + ":" + link.url.port);
+  openWebSocket(link.ws, link.url);
+  // Connecting may have blocked: the deadline runs from now.
+  if (link.state === OPENING) link.wait = CONNECT_DEADLINE_S;
+}
+
+/** The end: no timer, no socket, the Wi-Fi stays. */
+export function off(link: Link): void {
+  link.state = OFF;
+  link.board.tick();
+  abandon(link.ws, 1);
+  say(link.log, INFO, "link", "DONE");
+}
