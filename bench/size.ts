@@ -11,18 +11,19 @@ const ESPRUINO_MODULES = { ws: 3755, MQTT: 5491, tinyMQTT: 1629 };
 
 /** Parts of the source by the beginning of their path; the first that fits. */
 const PARTS: [start: string, part: string][] = [
+  ["src/log", "log, hexdump"],
   ["src/mqtt/qos2", "MQTT: QoS 2"],
   ["src/mqtt/receive", "MQTT: packets from any pieces, strictness, draining"],
   ["src/mqtt/handlers", "MQTT: what a server sends"],
-  ["src/mqtt/client", "MQTT: conversation, keep alive, identifiers, hidden secrets"],
+  ["src/mqtt/client", "MQTT: conversation, keep alive, hidden secrets"],
+  ["src/mqtt/request", "MQTT: publish, subscribe, identifiers"],
   ["src/mqtt", "MQTT: fields, UTF-8, topics, encoding"],
   ["src/ws/handshake", "WebSocket: handshake and its failures in words"],
   ["src/ws", "WebSocket: frames, PING, CLOSE"],
-  ["src/link", "link: the ladder, deadlines, back-off"],
+  ["src/l", "link: the ladder, deadlines, back-off"],
   ["src/config", "config.json: every mistake named"],
   ["src/url", "mqtt.url"],
   ["src/boot", "power-on, defaults"],
-  ["src/log", "log, hexdump"],
   ["src/profile", "profile: reasons in words, rules"],
   ["src/app", "application hello"],
   ["board/esp32", "board: Wi-Fi, ws module, clock, randomness, masking"],
