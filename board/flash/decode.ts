@@ -5,7 +5,7 @@ import type { Bytes } from "../../src/board.ts";
 import { newClient } from "../../src/mqtt/client.ts";
 import { receive } from "../../src/mqtt/receive.ts";
 import { CONNACK, MAX_REMAINING_LENGTH } from "../../src/mqtt/spec.ts";
-import { type Client, type Client, CONNECTING, CONNECTING, READY, READY } from "../../src/mqtt/state.ts";
+import { type Client, CONNECTING, READY } from "../../src/mqtt/state.ts";
 import { CLOSE, type FrameReader, PING, readFrames } from "../../src/ws/frame.ts";
 import { packetInWords } from "./packet-words.ts";
 
