@@ -6,12 +6,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { missing } from "../host/mosquitto.ts";
 
 /** How long a line of output may take. */
 const PATIENCE_MS = 60_000;
 
 /** The built bundle as it is: building it again would disturb other tests. */
 export const BUNDLE = ["--bundle", "dist/hello.js"];
+
+/** Why a test at a terminal is skipped, or false: `script` has other options elsewhere. */
+export const noTerminal = process.platform === "linux" ? missing("script") : "needs the script of util-linux";
 
 export interface Result {
   code: number | null;

@@ -9,7 +9,17 @@ import { OUTCOMES } from "../../board/flash/failures.ts";
 import { FLASH_USAGE } from "../../board/flash/options.ts";
 import { SerialLine } from "../../board/flash/serial.ts";
 import { missing } from "../host/mosquitto.ts";
-import { BUNDLE, fails, fakeWs, flash, goodConfig, scratch, start, writeJson } from "./command.ts";
+import {
+  BUNDLE,
+  fails,
+  fakeWs,
+  flash,
+  goodConfig,
+  noTerminal,
+  scratch,
+  start,
+  writeJson,
+} from "./command.ts";
 import { PretendBoard } from "./pretend-board.ts";
 import { Pty } from "./pty.ts";
 
@@ -138,7 +148,7 @@ test("--image writes a Storage that holds the files", async (t) => {
 });
 
 test("asks for a configuration at a terminal, and shows no password", {
-  skip: missing("script"),
+  skip: noTerminal,
 }, async (t) => {
   const folder = scratch(t);
   const [file, image] = [join(folder, "config.json"), join(folder, "image")];

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { SerialLine } from "../../board/flash/serial.ts";
 import { missing } from "../host/mosquitto.ts";
-import { monitor, scratch, start } from "./command.ts";
+import { monitor, noTerminal, scratch, start } from "./command.ts";
 import { PretendBoard, type Traits } from "./pretend-board.ts";
 import { Pty } from "./pty.ts";
 
@@ -143,7 +143,7 @@ describe("the monitor", { concurrency: 2 }, () => {
     assert.match(help.out, /--decode/);
   });
 
-  test("has a line at the bottom of a terminal", { skip: skip || missing("script") }, async (t) => {
+  test("has a line at the bottom of a terminal", { skip: skip || noTerminal }, async (t) => {
     const pty = await Pty.start(t);
     const board = new PretendBoard(pty, { files: { ".bootcde": "x" } });
     t.after(() => board.off());
