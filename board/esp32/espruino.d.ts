@@ -73,6 +73,9 @@ declare function clearInterval(id: number): void;
 declare function peek32(address: number): number;
 
 declare namespace E {
+  /** The bytes of all of them in one new string, in one piece of memory if there is one that is large enough. */
+  // biome-ignore lint/suspicious/noShadowRestrictedNames: that is its name
+  function toString(...bytes: ByteString[]): ByteString;
   /** The same bytes as an array of bytes, not a copy. */
   function toArrayBuffer(bytes: ByteString): ArrayBuffer;
   function srand(seed: number): void;

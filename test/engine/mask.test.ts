@@ -5,14 +5,17 @@ import { rollup } from "rollup";
 import { firmware } from "../../rollup.config.js";
 import { Engine, noEngine } from "./engine.ts";
 
-/** Masks payloads of every length up to 70 and some larger ones, and counts the bytes that came out wrong. */
+/** Masks payloads of every length up to 70 and some larger ones, as strings that begin at any byte of another one, and
+ * counts the bytes that came out wrong. */
 const PROGRAM = `
 import { mask } from "./board/esp32/mask.ts";
 var wrong = 0, checked = 0;
 [0, 1, -1, 0x12345678, -0x789abcdf].forEach(function (key) {
   for (var n = 0; n < 1100; n += n < 70 ? 1 : 257) {
-    var payload = "";
+    var payload = "____".substr(0, n & 3);
     for (var i = 0; i < n; i++) payload += String.fromCharCode((i * 37) & 255);
+    payload = payload.substr(n & 3);
+    if (n & 4) payload = E.toString(payload, "");
     var before = payload.substr(0);
     var masked = mask(payload, key);
     if (masked.length !== n || payload !== before) wrong++;
