@@ -14,8 +14,9 @@ const INFO = 2;
 export async function follow(
   port: string,
   line: Line,
-  options: FlashOptions,
+  options: Pick<FlashOptions, "watch" | "noMonitor">,
   level: number,
+  patienceMs = LINK_UP_MS,
 ): Promise<number> {
   const watch = new Watch(port, options.watch, false);
   if (level < INFO) {
@@ -25,11 +26,11 @@ export async function follow(
   let down: Failure | undefined;
   let reason = "it said nothing of its link";
   const giveUp = () => {
-    down = new Failure("down", `the link is not up after ${LINK_UP_MS / 1000} s (${reason})`);
+    down = new Failure("down", `the link is not up after ${patienceMs / 1000} s (${reason})`);
     if (options.noMonitor) watch.stop(down);
     else watch.note(down.message);
   };
-  const timer = level < INFO ? undefined : setTimeout(giveUp, LINK_UP_MS);
+  const timer = level < INFO ? undefined : setTimeout(giveUp, patienceMs);
   watch.onEntry = (entry) => {
     reason = reasonIn(entry) ?? reason;
     if (!isUp(entry)) return;

@@ -23,6 +23,8 @@ export class Watch {
   private readonly screen: Screen;
   private espruino: Espruino | undefined;
   private line: Line | undefined;
+  private opening = false;
+  private polling = false;
   private readonly timers: NodeJS.Timeout[] = [];
   private finish: (failure?: Failure) => void = () => {};
   private readonly finished = new Promise<void>((resolve, reject) => {
@@ -46,7 +48,10 @@ export class Watch {
       await this.attach(line ?? (await SerialLine.open(this.path)), line === undefined);
       if (reset) await this.reset();
       this.timers.push(setInterval(() => this.draw(), SECOND_MS));
-      if (this.screen.hasStatus) this.timers.push(setInterval(() => void this.poll(), MEMORY_POLL_MS));
+      if (this.screen.hasStatus) {
+        void this.poll();
+        this.timers.push(setInterval(() => void this.poll(), MEMORY_POLL_MS));
+      }
       await this.finished;
     } finally {
       for (const timer of this.timers) clearInterval(timer);
@@ -88,8 +93,6 @@ export class Watch {
     }, REATTACH_MS);
     this.timers.push(timer);
   }
-
-  private opening = false;
 
   private async retry(timer: NodeJS.Timeout): Promise<void> {
     if (this.opening) return;
@@ -144,13 +147,17 @@ export class Watch {
   /** Asks for free memory, but only an Espruino that knows the quiet way to be asked. */
   private async poll(): Promise<void> {
     const espruino = this.espruino;
-    if (!espruino) return;
+    // A board that blocks answers late; one question at a time.
+    if (!espruino || this.polling) return;
+    this.polling = true;
     try {
       const name = await espruino.knock("");
       if (!name || Number.parseFloat(name.version.replace("v", ".")) < 2.25) return;
       this.status.free = Number(await espruino.evaluate("process.memory(false).free"));
     } catch {
       this.status.free = undefined;
+    } finally {
+      this.polling = false;
     }
   }
 }

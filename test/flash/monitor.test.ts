@@ -152,7 +152,7 @@ describe("the monitor", { concurrency: 2 }, () => {
     await run.until(/watching/);
     board.print("3e8 1 link DOWN: why, again in 1 s");
     board.print("7d0 2 mqtt CONNECTED to ws://h/");
-    await run.until(/\[UP \| up 0:0\d \| reconnects 0 \| free \? \| in 0 out 0\]/);
+    await run.until(/\[UP \| up 0:0\d \| reconnects 0 \| free 4321 \| in 0 out 0\]/);
     assert.ok(run.out.includes("\x1b[31m3e8 1 link DOWN"), "errors are red");
     run.child.stdin?.write("reset()\r");
     while (!board.typed.length) await new Promise((done) => setTimeout(done, 5));
