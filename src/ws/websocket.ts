@@ -78,7 +78,7 @@ export function newWebSocket(board: Board, log: Log, on: WebSocketEvents): WebSo
           bytes = rest;
           on.open();
         }
-        dump(log, "<", bytes);
+        if (log.level >= WIRE) dump(log, "<", bytes);
         const code = readFrames(ws, bytes, ws.frames);
         if (ws.ping !== undefined && ws.state === OPEN) {
           // Of several PINGs only the last needs an answer (5.5.3), so that a flood of them does not fill our memory.
