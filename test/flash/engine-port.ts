@@ -9,6 +9,12 @@ import { ESPRUINO, WIFI_STUB } from "../engine/engine.ts";
 import { scratch } from "./command.ts";
 import { Pty } from "./pty.ts";
 
+/**
+ * Input waits until the engine is asleep again: the thread that reads it shares a queue with the one that evaluates,
+ * without a lock, and what comes while both are awake is sometimes garbled for good. A chip has no such thread.
+ */
+const SETTLE_MS = 25;
+
 export class EnginePort {
   /** How often it was started. */
   boots = 0;
@@ -30,7 +36,7 @@ export class EnginePort {
     const engine = new EnginePort(await Pty.start(t), folder);
     if (image === undefined) engine.write("Wifi", WIFI_STUB);
     else copyFileSync(image, join(folder, "espruino.flash"));
-    engine.pty.onBytes = (bytes) => engine.child?.stdin?.write(bytes);
+    engine.pty.onBytes = (bytes) => setTimeout(() => engine.child?.stdin?.write(bytes), SETTLE_MS);
     t.after(() => engine.off());
     engine.boot();
     return engine;
