@@ -41,13 +41,6 @@ export class ConsoleStream {
     for (const byte of bytes) if (byte !== XON && byte !== XOFF) this[this.state](byte);
   }
 
-  /** Forgets what is half there: the board has restarted, or is another one. */
-  clear(): void {
-    this.state = "text";
-    this.line = [];
-    this.home = false;
-  }
-
   private text(byte: number): void {
     if (byte === ESC) this.state = "escape";
     else if (byte === DLE) this.state = "dle";
