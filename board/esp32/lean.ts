@@ -1,7 +1,7 @@
 // The one connection of the board, on plain TCP: asks for the upgrade itself (RFC 6455 4.1), so that the board needs
 // no `ws` module. Leaves nothing behind when it ends: no listener, no timer, no cycle.
 
-import type { Bytes, Connection, Line, Target } from "../../src/board";
+import type { Bytes, Connection, Line } from "../../src/board";
 
 let socket: EspruinoSocket | undefined;
 let line: Line | undefined;
@@ -13,40 +13,24 @@ function lost(this: EspruinoSocket, error: boolean | { message: string }): void 
   if (this === socket) line!.closed((error as { message: string }).message || "");
 }
 
-// Methods of one object, and what only `open` needs inside of it: a function of its own takes 6 to 8 JsVars for ever.
 export const lean: Connection = {
-  open(target: Target, to: Line): void {
-    /** 16 random bytes in base64. */
-    function newKey(): Bytes {
-      let bytes = "";
-      while (bytes.length < 16) bytes += String.fromCharCode(Math.random() * 256);
-      return btoa(bytes);
+  // In one piece: a function with a name inside of another one leaves a cycle, 10 JsVars and more, at every call.
+  open(target, to) {
+    let key = "";
+    while (key.length < 16) key += String.fromCharCode(Math.random() * 256);
+    key = btoa(key);
+    accept = undefined;
+    try {
+      accept = btoa(require("crypto").SHA1(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
+    } catch (_) {
+      // A build without it.
     }
-    function acceptOf(key: Bytes): Bytes | undefined {
-      try {
-        return btoa(require("crypto").SHA1(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
-      } catch (_) {
-        return undefined;
-      }
-    }
-    function request(key: Bytes): Bytes {
-      let text = "GET " + target.path + " HTTP/1.1\r\nHost: " + target.authority;
-      for (const name in target.headers) text += "\r\n" + name + ": " + target.headers[name];
-      return (
-        text +
-        "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: " +
-        key +
-        "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n"
-      );
-    }
-    /** What the engine throws, in plain words. */
-    function inWords(error: Bytes): Bytes {
-      if (error.indexOf("locate host") >= 0) return "host not found: check the name in mqtt.url";
-      if (error.indexOf("create socket") >= 0) return "connection refused or no way to the host";
-      return error;
-    }
-    const key = newKey();
-    accept = acceptOf(key);
+    let request = "GET " + target.path + " HTTP/1.1\r\nHost: " + target.authority;
+    for (const name in target.headers) request += "\r\n" + name + ": " + target.headers[name];
+    request +=
+      "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: " +
+      key +
+      "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n";
     line = to;
     try {
       // The target itself as options: the socket keeps them, and an object of its own would take 6 JsVars.
@@ -57,9 +41,13 @@ export const lean: Connection = {
       socket.on("data", to.data);
       socket.on("error", lost);
       socket.on("close", lost);
-      socket.write(request(key));
+      socket.write(request);
     } catch (error) {
-      to.closed(inWords("" + error));
+      // What the engine throws, in plain words.
+      const text: Bytes = "" + error;
+      if (text.indexOf("locate host") >= 0) to.closed("host not found: check the name in mqtt.url");
+      else if (text.indexOf("create socket") < 0) to.closed(text);
+      else to.closed("connection refused or no way to the host");
     }
   },
 
