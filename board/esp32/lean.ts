@@ -45,14 +45,16 @@ export const lean: Connection = {
     } catch (error) {
       // What the engine throws, in plain words.
       const text: Bytes = "" + error;
-      if (text.indexOf("locate host") >= 0) to.closed("host not found: check the name in mqtt.url");
-      else if (text.indexOf("create socket") < 0) to.closed(text);
-      else to.closed("connection refused or no way to the host");
+      if (/locate host/.test(text)) to.closed("host not found: check the name in mqtt.url");
+      else if (/create socket/.test(text)) to.closed("connection refused or no way to the host");
+      else to.closed(text);
     }
   },
 
   accepted(reply) {
-    const right = accept === undefined ? undefined : reply.indexOf(accept) >= 0;
+    if (accept === undefined) return undefined;
+    // The engine's indexOf also finds a part of it at the very end.
+    const right = reply.substr(reply.indexOf(accept), accept.length) === accept;
     if (right) accept = "";
     return right;
   },
