@@ -83,8 +83,14 @@ export function climb(link: Link): void {
 }
 
 function dial(link: Link): void {
+  const host = link.url.host;
   link.state = OPENING;
-  say(link.log, INFO, "ws", "Connecting to " + link.url.host + ":" + link.url.port);
+  say(
+    link.log,
+    INFO,
+    "ws",
+    "Connecting to " + (host.split(":").length > 1 ? "[" + host + "]" : host) + ":" + link.url.port,
+  );
   openWebSocket(link.ws, link.url);
   // Connecting may have blocked: the deadline runs from now.
   if (link.state === OPENING) link.wait = CONNECT_DEADLINE_S;

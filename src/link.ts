@@ -20,7 +20,7 @@ import {
   STEADY_S,
   UP,
 } from "./rungs";
-import type { Url } from "./url";
+import { hideSecrets, type Url } from "./url";
 import { newWebSocket, send } from "./ws/websocket";
 
 /** Makes the link and begins to climb. */
@@ -49,7 +49,7 @@ export function start(
     },
     closed(why) {
       if (link.state === LEAVING) off(link);
-      else fall(link, why, UNSPECIFIED_ERROR);
+      else fall(link, hideSecrets(url, why), UNSPECIFIED_ERROR);
     },
   });
   const events = {

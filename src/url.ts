@@ -36,6 +36,16 @@ export function parseUrl(url: Bytes): Url | Bytes {
   return (parts.length > 1 && parseUserInfo(target, parts[0]!)) || target;
 }
 
+/** A text of the server's without what it may have echoed: the values of the query, user name and password. */
+export function hideSecrets(url: Url, text: Bytes): Bytes {
+  const secrets = url.path.split("?").slice(1).join("?").split("&");
+  for (let i = 0; i < secrets.length; i++)
+    secrets[i] = secrets[i]!.split("=").slice(1).join("=") || secrets[i]!;
+  secrets.push(url.password || "", url.user || "");
+  for (let i = 0; i < secrets.length; i++) if (secrets[i]) text = text.split(secrets[i]!).join("*");
+  return text;
+}
+
 /** host[:port], an IPv6 address in brackets. */
 function parseAuthority(authority: Bytes, tls: number): Url | Bytes {
   const bracket = authority.charAt(0) === "[" ? authority.indexOf("]") : 0;

@@ -49,7 +49,7 @@ const RULES: [who: RegExp, values: RegExp, types: RegExp][] = [
   [/^src\/ws\//, /^src\/(ws\/\w+|log|mqtt\/bytes)$/, /^src\/board$/],
   [/^src\/rungs\.ts$/, /^$/, /^src\//],
   [/^src\/ladder\.ts$/, /^src\/(rungs|log|mqtt\/\w+|ws\/\w+)$/, /^src\//],
-  [/^src\/link\.ts$/, /^src\/(rungs|ladder|log|mqtt\/\w+|ws\/\w+)$/, /^src\//],
+  [/^src\/link\.ts$/, /^src\/(rungs|ladder|url|log|mqtt\/\w+|ws\/\w+)$/, /^src\//],
   [/^src\/profile\//, /^src\/(mqtt\/\w+|config)$/, /^src\/profile\/profile$/],
   [/^src\/(boot\.ts|app\/)/, /^src\/(?!board$|config-file$|profile\/|ws\/)/, /^src\//],
   [/^board\/esp32\/main-[\w-]+\.ts$/, /^(src\/(app|profile)\/\w+|board\/esp32\/(run|socket|lean))$/, /^$/],

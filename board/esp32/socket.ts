@@ -6,6 +6,7 @@ import type { Bytes, Connection, Line, Target } from "../../src/board";
 let ws: EspruinoWebSocket | undefined;
 let socket: EspruinoSocket | undefined;
 let line: Line | undefined;
+const OTHER_KIND = "module ws is not Espruino's own: flash the board with that";
 /** The module's own reader. */
 let handshake: EspruinoWebSocket["parseData"];
 
@@ -38,6 +39,7 @@ function open(target: Target, to: Line): void {
       keepAlive: 86400, // its own PINGs are stopped below
     });
     handshake = ws.parseData;
+    if (!socket || !handshake) throw OTHER_KIND;
     ws.parseData = parseData;
   } catch (error) {
     lost(inWords("" + error));
@@ -48,9 +50,10 @@ function open(target: Target, to: Line): void {
 
 /** What the engine throws, in plain words. */
 function inWords(error: Bytes): Bytes {
-  if (error.indexOf("locate host") >= 0) return "host not found: check the name in mqtt.url";
-  if (error.indexOf("create socket") >= 0) return "connection refused or no way to the host";
-  return error.indexOf("odule") >= 0 ? "module ws is missing: flash the board with it" : error;
+  if (/locate host/.test(error)) return "host not found: check the name in mqtt.url";
+  if (/create socket/.test(error)) return "connection refused or no way to the host";
+  if (/xpecting function/.test(error)) return OTHER_KIND;
+  return /odule .*not found/.test(error) ? "module ws is missing: flash the board with it" : error;
 }
 
 function lost(why: Bytes): void {

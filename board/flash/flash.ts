@@ -112,10 +112,11 @@ async function onBoard(
   const interrupt = () => espruino.fail(new Failure("interrupted", "stopped in the middle of the upload"));
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
+  let log: string[];
   try {
     const needs = { modules, bytes: storedBytes(files) };
     const fresh = options.firmware !== undefined;
-    await uploadTo(
+    log = await uploadTo(
       espruino,
       line,
       { files, needs, fresh, noBle: options.noBle, erase: options.erase && !fresh },
@@ -128,7 +129,7 @@ async function onBoard(
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
   }
-  return follow(port, line, options, level);
+  return follow(port, line, options, level, log);
 }
 
 await finish(() => main(process.argv.slice(2)));

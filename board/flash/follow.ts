@@ -10,12 +10,13 @@ import { Watch } from "./watch.ts";
 /** The log level from which on the link's ups are printed. */
 const INFO = 2;
 
-/** Returns the exit code; throws where the link does not come up and nobody watches. */
+/** `log` is what the board has printed so far. Returns the exit code; throws where the link does not come up and nobody watches. */
 export async function follow(
   port: string,
   line: Line,
   options: Pick<FlashOptions, "watch" | "noMonitor">,
   level: number,
+  log: string[] = [],
   patienceMs = LINK_UP_MS,
 ): Promise<number> {
   const watch = new Watch(port, options.watch, false);
@@ -40,7 +41,7 @@ export async function follow(
     if (options.noMonitor) watch.stop();
   };
   try {
-    await watch.run(line);
+    await watch.run(line, false, log);
   } finally {
     clearTimeout(timer);
   }

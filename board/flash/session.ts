@@ -21,8 +21,8 @@ export interface Job {
 
 type Say = (text: string) => void;
 
-/** Does the job and restarts the board. */
-export async function uploadTo(espruino: Espruino, line: Line, job: Job, say: Say): Promise<void> {
+/** Does the job and restarts the board. Returns what the board prints from then on, a list that goes on growing. */
+export async function uploadTo(espruino: Espruino, line: Line, job: Job, say: Say): Promise<string[]> {
   const name = await contact(espruino, line, job.fresh, say);
   const warning = judgeName(name);
   if (warning) say(`warning: ${warning}`);
@@ -43,7 +43,10 @@ export async function uploadTo(espruino: Espruino, line: Line, job: Job, say: Sa
     throw error;
   }
   say("restarting the board");
+  const log: string[] = [];
+  espruino.onLine = (text) => log.push(text);
   await espruino.evaluate(REBOOT);
+  return log;
 }
 
 /** Talks to the board; where it does not answer, resets it and tries again while it boots. */

@@ -43,9 +43,10 @@ export class Watch {
   }
 
   /** Watches until {@link stop}; `line` is one that is open already. Opening the first time may fail. */
-  async run(line?: Line, reset = false): Promise<void> {
+  async run(line?: Line, reset = false, log: string[] = []): Promise<void> {
     try {
       await this.attach(line ?? (await SerialLine.open(this.path)), line === undefined);
+      for (const text of log) this.take(text);
       if (reset) await this.reset();
       this.timers.push(setInterval(() => this.draw(), SECOND_MS));
       if (this.screen.hasStatus) {

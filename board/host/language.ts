@@ -41,6 +41,19 @@ function adaptStrings(realm: Realm): void {
     toUpperCase(this: unknown) {
       return String(this).replace(/[a-z]+/g, (text) => text.toUpperCase());
     },
+    // The engine compares up to the end of either string: a beginning of the needle at the end is a match.
+    indexOf(this: unknown, needle: unknown, from?: number) {
+      const [text, wanted] = [String(this), String(needle)];
+      if (wanted.length > text.length) return -1;
+      for (
+        let at = Math.min(Math.max(from ?? 0, 0), text.length - wanted.length + 1);
+        at < text.length;
+        at++
+      ) {
+        if (wanted.startsWith(text.slice(at, at + wanted.length))) return at;
+      }
+      return wanted === "" ? 0 : -1;
+    },
     trim(this: unknown) {
       return String(this).replace(/^[\t\n\v\f\r ]+|[\t\n\v\f\r ]+$/g, "");
     },

@@ -22,11 +22,11 @@ async function main(args: string[]): Promise<number> {
   }
   const code = readBundle(options);
   const config = readConfig(options);
-  const level = options.log ?? (config.log as number | undefined) ?? INFO;
-  const broker =
-    (config.mqtt as { url?: string }).url === undefined ? await EmbeddedBroker.start() : undefined;
+  const level = options.log ?? (typeof config.log === "number" ? config.log : INFO);
+  const broker = isObject(config.mqtt) && !("url" in config.mqtt) ? await EmbeddedBroker.start() : undefined;
   if (broker) Object.assign(config.mqtt as object, { url: broker.url });
-  config.log = Math.max(level, INFO);
+  // A level that is none is left to the firmware, which says so.
+  if (config.log === undefined || (level >= 0 && level < INFO)) config.log = Math.max(level, INFO);
   const board = new VirtualBoard({
     code,
     files: { "config.json": JSON.stringify(config) },
@@ -62,9 +62,9 @@ function readBundle({ app, profile }: StartOptions): string {
 function readConfig(options: StartOptions): Config {
   const config = options.config === undefined ? {} : parseConfig(options.config);
   const { url, topic, message } = options;
-  config.wifi = { ...WIFI, ...(config.wifi as object) };
-  config.mqtt = { ...(config.mqtt as object), ...given({ url }) };
-  config.app = { ...(config.app as object), ...given({ topic, message }) };
+  config.wifi = merged(config.wifi, {}, WIFI);
+  config.mqtt = merged(config.mqtt, given({ url }));
+  config.app = merged(config.app, given({ topic, message }));
   return config;
 }
 
@@ -79,18 +79,27 @@ function parseConfig(file: string): Config {
   throw new UsageError(`--config: ${file} must hold an object.`);
 }
 
+/** Options over what the file says. What is no object is left to the firmware, which says so. */
+function merged(section: Config[string], options: object, defaults = {}): Config[string] {
+  return section === undefined || isObject(section) ? { ...defaults, ...section, ...options } : section;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function given(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 /** The access point is the one that the configuration wants. */
 function wifiOf(config: Config): { ssid?: string; password?: string } {
-  const { ssid } = config.wifi as Record<string, unknown>;
+  const { ssid } = isObject(config.wifi) ? config.wifi : {};
   return typeof ssid === "string" ? { ssid: Buffer.from(ssid, "utf8").toString("latin1") } : {};
 }
 
 function message(config: Config): string | undefined {
-  const { message } = config.app as Record<string, unknown>;
+  const { message } = isObject(config.app) ? config.app : {};
   return message === undefined ? "hello" : typeof message === "string" ? message : undefined;
 }
 

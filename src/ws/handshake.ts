@@ -5,6 +5,8 @@ import type { Bytes } from "../board";
 
 /** Longest reply, in bytes, up to the empty line that ends it. */
 export const MAX_REPLY = 2048;
+/** What ends a reply. */
+export const END = "\r\n\r\n";
 
 /**
  * @param reply all bytes that have come
@@ -12,28 +14,34 @@ export const MAX_REPLY = 2048;
  * @returns undefined while bytes are missing, "" when the WebSocket is open, else why not, in plain words
  */
 export function checkReply(reply: Bytes, accepted: (reply: Bytes) => boolean | undefined): Bytes | undefined {
-  const end = reply.indexOf("\r\n\r\n");
+  // Not indexOf: the engine's takes the beginning of what is looked for at the end of a string for the whole.
+  const head = reply.split(END)[0]!;
+  const complete = head.length < reply.length;
   if (reply.substr(0, 7) !== "HTTP/1.".substr(0, reply.length))
     return "not a WebSocket server: no HTTP in its reply";
-  if ((end < 0 ? reply.length : end + 4) > MAX_REPLY) return "not a WebSocket server: reply over 2048 bytes";
-  if (end < 0) return undefined;
-  if (!/^101[ \r]/.test(reply.substr(9, 4))) return refusal(reply);
+  if (head.length + (complete ? 4 : 0) > MAX_REPLY) return "not a WebSocket server: reply over 2048 bytes";
+  if (!complete) return undefined;
+  if (!/^101[ \r]/.test(reply.substr(9, 4))) return refusal(head);
 
   /** Value of a header, "" where there is none; several are joined by commas (RFC 9110 5.3). */
   function header(name: Bytes): Bytes {
-    const parts = reply
-      .substr(0, end)
-      .toLowerCase()
-      .split("\r\n" + name + ":");
+    const parts = head.toLowerCase().split("\r\n" + name + ":");
+    let at = parts[0]!.length;
     let value = "";
-    for (let i = 1; i < parts.length; i++) value += (i > 1 ? "," : "") + parts[i]!.split("\r\n")[0]!.trim();
+    for (let i = 1; i < parts.length; i++) {
+      at += name.length + 3;
+      value += (i > 1 ? "," : "") + head.substr(at, parts[i]!.length).split("\r\n")[0]!.trim();
+      at += parts[i]!.length;
+    }
     return value;
   }
-  const connection = "," + header("connection").replace(/ /g, "") + ",";
-  if (header("upgrade") !== "websocket" || connection.indexOf(",upgrade,") < 0) {
+  const connection = "," + header("connection").toLowerCase().replace(/ /g, "") + ",";
+  if (header("upgrade").toLowerCase() !== "websocket" || connection.split(",upgrade,").length < 2) {
     return "not a WebSocket server: no Upgrade in its reply";
   }
-  if (accepted(reply) === false) return "wrong Sec-WebSocket-Accept: a broken server or proxy";
+  if (!header("sec-websocket-accept") || accepted(reply) === false) {
+    return "wrong Sec-WebSocket-Accept: a broken server or proxy";
+  }
   if (header("sec-websocket-extensions")) return "server uses an extension that was not offered";
   const protocol = header("sec-websocket-protocol");
   if (protocol === "mqtt") return "";
@@ -43,9 +51,9 @@ export function checkReply(reply: Bytes, accepted: (reply: Bytes) => boolean | u
 }
 
 /** A status other than 101, with what it usually means. */
-function refusal(reply: Bytes): Bytes {
-  const status = reply.substr(9, 3);
-  const line = reply.substring(0, reply.indexOf("\r\n"));
+function refusal(head: Bytes): Bytes {
+  const status = head.substr(9, 3);
+  const line = head.split("\r\n")[0]!;
   if (status === "401" || status === "403") return line + ": the server wants other credentials";
   if (status === "404") return line + ": check the path in mqtt.url";
   if (status.charAt(0) === "3") return line + ": the broker moved, update mqtt.url";

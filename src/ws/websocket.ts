@@ -16,7 +16,7 @@ import {
   readFrames,
   unmasked,
 } from "./frame";
-import { checkReply } from "./handshake";
+import { checkReply, END } from "./handshake";
 
 export const CLOSED = 0;
 export const OPENING = 1;
@@ -88,7 +88,13 @@ export function newWebSocket(board: Board, log: Log, on: WebSocketEvents): WebSo
         if (code) answerClose(ws, code);
       },
       closed(why) {
-        ended(ws, why || "connection closed by the server");
+        // What a plain MQTT port does with an upgrade request.
+        const silent = ws.state === OPENING && !ws.head;
+        ended(
+          ws,
+          why ||
+            (silent ? "closed without an answer: not a WebSocket port?" : "connection closed by the server"),
+        );
       },
     },
   };
@@ -145,7 +151,7 @@ function upgraded(ws: WebSocket, bytes: Bytes): Bytes | undefined {
     say(ws.log, DEBUG, "ws", "Sec-WebSocket-Accept not checked: this board has no SHA-1");
   }
   ws.state = OPEN;
-  return bytes.substr(bytes.indexOf("\r\n\r\n") + 4);
+  return bytes.substr(bytes.split(END)[0]!.length + END.length);
 }
 
 /** The peer has closed, or deserves to be closed, with this code (5.5.1, 7.1.7). */

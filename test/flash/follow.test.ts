@@ -18,7 +18,7 @@ async function tail(t: TestContext, log: string[], level: number, patienceMs: nu
   t.after(() => board.off());
   const line = await SerialLine.open(pty.path);
   for (const each of log) board.print(each);
-  return follow(pty.path, line, { watch: WATCH, noMonitor: true }, level, patienceMs);
+  return follow(pty.path, line, { watch: WATCH, noMonitor: true }, level, [], patienceMs);
 }
 
 test("a link that comes up ends it well", { skip }, async (t) => {

@@ -158,6 +158,12 @@ p("x".charCodeAt(9),decodeURIComponent("a%20b"));try{decodeURIComponent("%C3%A9"
     bytes: true,
   },
   {
+    name: "indexOf takes a beginning of what is looked for, at the end of a string, for the whole",
+    code: `p("abc\\r".indexOf("\\r\\n\\r\\n")); p("abc".indexOf("cd")); p("abc".indexOf("bd")); p("ab".indexOf("abc"));
+p("a,b,c".indexOf(",", 2)); p("xyz".indexOf("z")); p("hello".indexOf("l", 9));`,
+    lines: ["3", "2", "-1", "-1", "3", "2", "-1"],
+  },
+  {
     name: "a module's function can be covered and uncovered",
     code: `var n=require("net");p(n===require("net"));n.connect=5;p(require("net").connect);delete n.connect;
 p(typeof n.connect);try{require("nothing")}catch(e){p(String(e))}`,
