@@ -60,15 +60,18 @@ export class Engine {
       throw new Error(`${ESPRUINO} wrote no espruino.flash`);
   }
 
-  /** Power on: with a script, it is evaluated from RAM after what is in Storage. */
-  boot(script?: string): this {
-    const args = [];
+  /**
+   * Power on: with a script, it is evaluated from RAM after what is in Storage.
+   * @param tool a command that runs the engine, valgrind for example
+   */
+  boot(script?: string, tool: string[] = []): this {
+    const args = [...tool.slice(1), ...(tool.length ? [ESPRUINO] : [])];
     if (script !== undefined) {
       writeFileSync(join(this.folder, "script.js"), script, "latin1");
       args.push("script.js");
     }
     // Its standard input stays open: at its end the engine would print without end.
-    const child = spawn(ESPRUINO, args, { cwd: this.folder, stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(tool[0] ?? ESPRUINO, args, { cwd: this.folder, stdio: ["pipe", "pipe", "pipe"] });
     let rest = "";
     const take = (bytes: Buffer) => {
       const parts = (rest + bytes.toString("latin1")).split("\n");

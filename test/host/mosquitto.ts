@@ -15,6 +15,11 @@ export function missing(tool: string): string | false {
 
 /** Starts mosquitto on free ports until the test ends; returns its URL. */
 export async function mosquitto(t: TestContext): Promise<string> {
+  return `ws://127.0.0.1:${(await mosquittoPorts(t)).ws}/mqtt`;
+}
+
+/** The same; returns its ports of 127.0.0.1: plain TCP, and WebSocket. */
+export async function mosquittoPorts(t: Pick<TestContext, "after">): Promise<{ tcp: number; ws: number }> {
   const folder = mkdtempSync(join(tmpdir(), "mosquitto-"));
   const [plain, websocket] = [await freePort(), await freePort()];
   const file = join(folder, "mosquitto.conf");
@@ -30,7 +35,7 @@ export async function mosquitto(t: TestContext): Promise<string> {
     rmSync(folder, { recursive: true });
   });
   while (!(await listens(websocket))) await new Promise((done) => setTimeout(done, 10));
-  return `ws://127.0.0.1:${websocket}/mqtt`;
+  return { tcp: plain, ws: websocket };
 }
 
 function listens(port: number): Promise<boolean> {

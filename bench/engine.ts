@@ -1,0 +1,71 @@
+// `npm run bench:engine`: every stack that runs on Espruino, side by side on the engine that ESPRUINO names, against a
+// mosquitto of its own. Writes bench/results/engine.json; bench/report.ts makes table and picture of it. Words behind
+// the command pick measurements (memory, smallest, speed); without any, all of them are made.
+
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { noEngine } from "../test/engine/engine.ts";
+import { missing, mosquittoPorts } from "../test/host/mosquitto.ts";
+import { chart } from "./chart.ts";
+import { connected, cost, garbage, kindOf, peak, smallest, writes } from "./engine/measure.ts";
+import { type Ports, type Stack, stacks } from "./engine/stacks.ts";
+import { type EngineKind, type Measured, RESULTS, report, SIZES } from "./report.ts";
+
+const wanted = process.argv.slice(2);
+const wants = (what: string) => wanted.length === 0 || wanted.includes(what);
+
+async function measure(stack: Stack, ports: Ports, kind: EngineKind, row: Measured): Promise<void> {
+  const sizes = SIZES.filter((size) => size <= stack.longest);
+  if (wants("memory")) {
+    row.flash = await connected(stack, "flash");
+    row.ram = await connected(stack, "RAM");
+    row.peak = await peak(stack, Math.min(200, stack.longest));
+    row.garbage = await garbage(stack, ports);
+    row.writes = await writes(stack);
+  }
+  if (wants("smallest") && kind.chip) {
+    row.smallest = {};
+    for (const size of sizes.slice(1)) row.smallest[size] = await smallest(stack, size);
+  }
+  if (!wants("speed")) return;
+  row.publish = {};
+  row.receive = {};
+  const idle = await cost(stack, ports, "publish", 0);
+  for (const size of sizes) {
+    row.publish[size] = Math.round((await cost(stack, ports, "publish", size)) - idle);
+    row.receive[size] = Math.round(await cost(stack, ports, "receive", size));
+  }
+}
+
+/** Table and picture, on the console and in docs/. */
+function publishReport(rows: Measured[]): void {
+  const table = report();
+  console.log(table);
+  const block = /<!-- bench -->[\s\S]*<!-- \/bench -->/;
+  const page = readFileSync("docs/bench.md", "utf8");
+  writeFileSync("docs/bench.md", page.replace(block, `<!-- bench -->\n${table}\n<!-- /bench -->`));
+  writeFileSync("docs/bench.svg", chart(rows));
+}
+
+const skip = noEngine || missing("mosquitto");
+if (skip) {
+  console.log(`bench:engine: ${skip}`);
+} else {
+  mkdirSync("bench/results", { recursive: true });
+  const cleanup: (() => unknown)[] = [];
+  const ports = await mosquittoPorts({ after: (fn) => void cleanup.push(fn as () => unknown) });
+  const kind = await kindOf();
+  // What is not measured this time stays as it was.
+  let rows: Measured[] = [];
+  try {
+    rows = wanted.length ? JSON.parse(readFileSync(RESULTS, "utf8")).rows : [];
+  } catch {}
+  for (const stack of await stacks(ports)) {
+    const row = rows.find(({ name }) => name === stack.name) ?? { name: stack.name };
+    if (!rows.includes(row)) rows.push(row);
+    await measure(stack, ports, kind, row);
+    console.log(JSON.stringify(row));
+    writeFileSync(RESULTS, `${JSON.stringify({ engine: kind, rows }, undefined, 2)}\n`);
+  }
+  for (const each of cleanup) await each();
+  publishReport(rows);
+}

@@ -1,0 +1,25 @@
+// An application for the bench on the engine: tells the harness (harness.ts) when it is subscribed and what it
+// receives, and publishes what the harness wants.
+
+import type { AppModule } from "../../src/boot";
+import { publish, subscribe } from "../../src/mqtt/request";
+
+declare function up(publisher: (topic: string, payload: string) => void): void;
+declare function got(payload: string): void;
+
+export const bench: AppModule = {
+  name: "bench",
+  rules: () => ({}),
+  make: () => ({
+    name: "bench",
+    up(link) {
+      subscribe(link.client, [{ filter: "b/in", qos: 0 }], (reason) => {
+        if (!reason) up((topic, payload) => publish(link.client, topic, payload, 0, false));
+      });
+    },
+    message(_link, _topic, payload) {
+      got(payload);
+    },
+    second() {},
+  }),
+};

@@ -1,0 +1,92 @@
+// What runs on the engine in front of every stack that is measured, the same for all: it waits for `up` and `got` and
+// does one job. Knows no stack; a stack calls up(publish) when it is subscribed to b/in, and got(payload).
+
+/** What a run of a stack is for. */
+export type Job =
+  /** Says how much memory is in use after each connect: `memory <all> <without garbage>`. */
+  | { kind: "idle" }
+  /** Publishes `n` times, one message a turn of the idle loop; with size 0 only turns. */
+  | { kind: "publish"; n: number; size: number }
+  /** Ends when `n` messages have come. */
+  | { kind: "receive"; n: number }
+  /** Publishes to itself twice, with only so many variables left free (0: all of them); says `echo <peak>`. */
+  | { kind: "echo"; size: number; free: number }
+  /** Says how often the socket is written to for `n` messages: `writes <count>`. */
+  | { kind: "writes"; n: number; size: number };
+
+const JOBS: { [kind in Job["kind"]]: string } = {
+  idle: `
+function up() {
+  setTimeout(function () {
+    print("memory", process.memory(false).usage, process.memory().usage);
+  }, 1500);
+}
+function got() {}`,
+  publish: `
+var text = "", left = job.n;
+while (text.length < job.size) text += "abcdefghijklmnop"[text.length & 15];
+function turn(publish) {
+  if (left-- > 0) {
+    if (job.size) publish("b/out", text);
+    setTimeout(turn, 0, publish);
+  } else setTimeout(quit, 100);
+}
+function up(publish) { setTimeout(turn, 100, publish); }
+function got() {}`,
+  receive: `
+var left = job.n;
+function up() { print("ready"); }
+function got() { if (!--left) quit(); }`,
+  echo: `
+var text = "", times = 0, publishes, peak = 0;
+function look() { peak = Math.max(peak, process.memory(false).usage); }
+function send() {
+  text = "";
+  while (text.length < job.size) text += "abcdefghijklmnop"[text.length & 15];
+  publishes("b/in", text);
+  text = "";
+}
+function up(publish) { publishes = publish; setTimeout(send, 100); }
+function got(payload) {
+  if (!job.free) look();
+  if (payload.length === job.size && ++times === 2) print("echo", peak);
+  else setTimeout(send, 100);
+}
+if (!job.free) watchWrites(look);`,
+  writes: `
+var count = 0, left = job.n, text = "";
+while (text.length < job.size) text += "abcdefghijklmnop"[text.length & 15];
+watchWrites(function () { count++; });
+function turn(publish) {
+  if (left-- > 0) {
+    publish("b/out", text);
+    setTimeout(turn, 20, publish);
+  } else print("writes", count);
+}
+function up(publish) { setTimeout(function () { count = 0; turn(publish); }, 500); }
+function got() {}`,
+};
+
+/** Calls back at each write to the socket that is opened next. */
+const WATCH = `
+function watchWrites(each) {
+  var net = require("net"), connect = net.connect;
+  net.connect = function (options, connected) {
+    var socket = connect(options, connected), write = socket.write;
+    socket.write = function (bytes) { each(); return write.call(this, bytes); };
+    return socket;
+  };
+}`;
+
+/** Leaves so many variables free: what the stack does not get is one block, which does not scatter the rest. */
+const FILL = `
+var memory = process.memory();
+var fill = new Uint8Array((memory.free - job.free) * memory.blocksize);
+print("total", memory.total - memory.free + process.memory().free);`;
+
+/** The harness as a program in front of the stack's. */
+export function harness(job: Job): string {
+  const watch = job.kind === "echo" || job.kind === "writes" ? WATCH : "";
+  const fill = job.kind === "echo" && job.free ? FILL : "";
+  return `var job = ${JSON.stringify(job)};${watch}${JOBS[job.kind]}${fill}\n`;
+}

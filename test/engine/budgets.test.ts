@@ -1,0 +1,35 @@
+// What our own stack may take of a chip's memory and time, on an engine built like one. Lower a number when a change
+// allows it, raise one only in a commit that says why.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { connected, cost, hasValgrind, kindOf } from "../../bench/engine/measure.ts";
+import { ours } from "../../bench/engine/stacks.ts";
+import { missing, mosquittoPorts } from "../host/mosquitto.ts";
+import { noEngine } from "./engine.ts";
+
+/** JsVars connected with one subscription, code in flash; instructions of a message of 200 bytes. */
+const BUDGETS = {
+  full: { jsVars: 1100, publish: 2_600_000, receive: 3_000_000 },
+  tiny: { jsVars: 1070, publish: 2_600_000, receive: 3_000_000 },
+};
+
+const skip = noEngine || missing("mosquitto");
+
+for (const profile of ["full", "tiny"] as const) {
+  test(`${profile}, own handshake, stays within its budgets`, { skip }, async (t) => {
+    if (!(await kindOf()).chip) return t.skip("the engine is not built like a chip");
+    const budget = BUDGETS[profile];
+    const ports = await mosquittoPorts(t);
+    const stack = await ours(profile, true, ports);
+    const jsVars = await connected(stack, "flash");
+    t.diagnostic(`${jsVars} JsVars`);
+    assert.ok(jsVars <= budget.jsVars, `${jsVars} JsVars`);
+    if (!hasValgrind) return;
+    const idle = await cost(stack, ports, "publish", 0);
+    const publish = (await cost(stack, ports, "publish", 200)) - idle;
+    const receive = await cost(stack, ports, "receive", 200);
+    t.diagnostic(`${publish} and ${receive} instructions`);
+    assert.ok(publish <= budget.publish, `publish: ${publish} instructions`);
+    assert.ok(receive <= budget.receive, `receive: ${receive} instructions`);
+  });
+}
