@@ -36,13 +36,18 @@ export function parseUrl(url: Bytes): Url | Bytes {
   return (parts.length > 1 && parseUserInfo(target, parts[0]!)) || target;
 }
 
-/** A text of the server's without what it may have echoed: the values of the query, user name and password. */
+/** Shortest secret that is looked for, in bytes: shorter ones are found in any text. */
+export const MIN_SECRET = 3;
+
+/** A reason without what a server may have echoed into it: the values of the URL's query, and the password. */
 export function hideSecrets(url: Url, text: Bytes): Bytes {
   const secrets = url.path.split("?").slice(1).join("?").split("&");
   for (let i = 0; i < secrets.length; i++)
     secrets[i] = secrets[i]!.split("=").slice(1).join("=") || secrets[i]!;
-  secrets.push(url.password || "", url.user || "");
-  for (let i = 0; i < secrets.length; i++) if (secrets[i]) text = text.split(secrets[i]!).join("*");
+  secrets.push(url.password || "");
+  for (let i = 0; i < secrets.length; i++) {
+    if (secrets[i]!.length >= MIN_SECRET) text = text.split(secrets[i]!).join("*");
+  }
   return text;
 }
 

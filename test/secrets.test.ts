@@ -132,3 +132,16 @@ test("secrets: every mistake that their own keys can have", () => {
     booted({ password: "s3cret-pass", wifi: { pass: "s3cret-wifi" }, mqtt: { password: "s3cret-pass" } }),
   );
 });
+
+test("secrets: what a server echoes of the request, and of the login", () => {
+  const status = booted(config(4, { url: URL }));
+  climb(status, TCP);
+  status.line.data(reply([], "HTTP/1.1 404 no s3cret-token, no s3cret-pass"));
+  assert.match(status.log.join(), /404 no \*, no \*:/);
+  assertSilent(status);
+  const closing = booted(config(3, { url: URL }));
+  climb(closing, MQTT);
+  closing.line.data(closeFrame(1008, "no s3cret-pass here"));
+  assert.match(closing.log.join(), /1008 no \* here/);
+  assertSilent(closing);
+});

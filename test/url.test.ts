@@ -1,7 +1,7 @@
 // mqtt.url: tables of good and bad ones. Whatever is wrong, nothing of it may be quoted.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseUrl } from "#subject";
+import { hideSecrets, parseUrl } from "#subject";
 
 type Good = [url: string, expected: Partial<Exclude<ReturnType<typeof parseUrl>, string>>];
 
@@ -131,4 +131,13 @@ test("url: what may be shown has neither user nor password nor query", () => {
   assert.ok(typeof url === "object");
   assert.equal(url.shown, "ws://h:81/path");
   assert.doesNotMatch(url.shown + url.host + url.authority, /joe|secret/);
+});
+
+test("url: secrets are taken out of a text, but not what is too short to be found", () => {
+  const url = parseUrl("ws://joe:pass@h/p?token=abc&ab&x=y&k=v=w");
+  assert.ok(typeof url !== "string");
+  assert.equal(hideSecrets(url, "no abc, no pass, v=w, joe, ab, y"), "no *, no *, *, joe, ab, y");
+  const none = parseUrl("ws://h/p");
+  assert.ok(typeof none !== "string");
+  assert.equal(hideSecrets(none, "as it is"), "as it is");
 });

@@ -6,6 +6,7 @@ import { reply } from "./server.ts";
 
 const yes = () => true;
 const UPGRADE = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Accept: x"];
+const ACCEPT = "Sec-WebSocket-Accept: x";
 const MQTT = "Sec-WebSocket-Protocol: mqtt";
 
 /** Feeds a reply that grows by one byte a time, as the firmware does, and returns the first verdict. */
@@ -26,18 +27,42 @@ function verdict(text: string, accepted = yes): string | undefined {
 
 const GOOD: [name: string, text: string][] = [
   ["as RFC 6455 has it", reply()],
-  ["names in capitals", reply(["UPGRADE: websocket", "CONNECTION: Upgrade", "SEC-WEBSOCKET-PROTOCOL: mqtt"])],
+  [
+    "names in capitals",
+    reply([
+      "UPGRADE: websocket",
+      "CONNECTION: Upgrade",
+      "SEC-WEBSOCKET-ACCEPT: x",
+      "SEC-WEBSOCKET-PROTOCOL: mqtt",
+    ]),
+  ],
   [
     "names in small letters",
-    reply(["upgrade: websocket", "connection: upgrade", "sec-websocket-protocol: mqtt"]),
+    reply([
+      "upgrade: websocket",
+      "connection: upgrade",
+      "sec-websocket-accept: x",
+      "sec-websocket-protocol: mqtt",
+    ]),
   ],
-  ["values in any case", reply(["Upgrade: WebSocket", "Connection: UPGRADE", MQTT])],
+  ["values in any case", reply(["Upgrade: WebSocket", "Connection: UPGRADE", ACCEPT, MQTT])],
   [
     "no space behind the colons",
-    reply(["Upgrade:websocket", "Connection:Upgrade", "Sec-WebSocket-Protocol:mqtt"]),
+    reply([
+      "Upgrade:websocket",
+      "Connection:Upgrade",
+      "Sec-WebSocket-Accept:x",
+      "Sec-WebSocket-Protocol:mqtt",
+    ]),
   ],
-  ["white space around values", reply(["Upgrade: \twebsocket ", "Connection:  Upgrade\t", `${MQTT}  `])],
-  ["a list of connection options", reply(["Upgrade: websocket", "Connection: keep-alive, Upgrade", MQTT])],
+  [
+    "white space around values",
+    reply(["Upgrade: \twebsocket ", "Connection:  Upgrade\t", ACCEPT, `${MQTT}  `]),
+  ],
+  [
+    "a list of connection options",
+    reply(["Upgrade: websocket", "Connection: keep-alive, Upgrade", ACCEPT, MQTT]),
+  ],
   ["other headers around", reply(["Server: nginx", ...UPGRADE, "Date: now", MQTT, "X-Upgrade: no"])],
   ["no reason phrase", reply([...UPGRADE, MQTT], "HTTP/1.1 101 ")],
   ["an empty list of extensions", reply([...UPGRADE, MQTT, "Sec-WebSocket-Extensions: "])],
@@ -53,6 +78,17 @@ for (const [name, text] of GOOD) {
 }
 
 const BAD: [name: string, text: string, why: RegExp][] = [
+  ["no accept hash", reply(["Upgrade: websocket", "Connection: Upgrade", MQTT]), /Sec-WebSocket-Accept/],
+  [
+    "an option that is not Upgrade",
+    reply(["Upgrade: websocket", "Connection: keep-alive", ACCEPT, MQTT]),
+    /no Upgrade/,
+  ],
+  [
+    "a subprotocol in other letters",
+    reply([...UPGRADE, "Sec-WebSocket-Protocol: MQTT"]),
+    /wrong subprotocol MQTT/,
+  ],
   ["no Upgrade", reply(["Connection: Upgrade", MQTT]), /not a WebSocket server/],
   ["another Upgrade", reply(["Upgrade: h2c", "Connection: Upgrade", MQTT]), /not a WebSocket server/],
   ["a longer Upgrade", reply(["Upgrade: websockets", "Connection: Upgrade", MQTT]), /not a WebSocket server/],

@@ -58,13 +58,21 @@ test("websocket: a reply without end is not kept", () => {
 test("websocket: the connection ends before the reply, with and without a reason", () => {
   for (const [why, said] of [
     ["host not found", "closed host not found"],
-    ["", "closed connection closed by the server"],
+    ["", "closed closed without an answer: not a WebSocket port?"],
   ] as const) {
     const { events, line, ws } = opening();
     line.closed(why);
     assert.deepEqual(events, [said]);
     assert.equal(ws.state, websocket.CLOSED);
   }
+});
+
+test("websocket: the connection ends in the middle of the reply", () => {
+  const { events, line } = opening();
+  line.data("");
+  line.data("HTTP/1.1 101");
+  line.closed("");
+  assert.deepEqual(events, ["connected", "closed connection closed by the server"]);
 });
 
 test("websocket: a PING is answered with its payload, in one masked frame", () => {
