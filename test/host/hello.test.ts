@@ -51,18 +51,20 @@ for (const bundle of BUNDLES) {
   });
 }
 
-test("every frame goes out in one write, masked", async (t) => {
-  const broker = await brokerOf(t);
-  const writes: string[] = [];
-  const board = booted(t, broker.url, { onWrite: (bytes) => writes.push(bytes) });
-  await board.untilLine(/RECEIVED/);
-  await board.untilIdle();
-  assert.match(writes[0] as string, /^GET /);
-  for (const frame of writes.slice(1)) {
-    assert.equal(frame.length, 6 + (frame.charCodeAt(1) & 127));
-    assert.ok(frame.charCodeAt(1) & 128);
-  }
-});
+for (const bundle of ["hello", "hello-lean"]) {
+  test(`${bundle}: every frame goes out in one write, masked`, async (t) => {
+    const broker = await brokerOf(t);
+    const writes: string[] = [];
+    const board = booted(t, broker.url, { bundle, onWrite: (bytes) => writes.push(bytes) });
+    await board.untilLine(/RECEIVED/);
+    await board.untilIdle();
+    assert.match(writes[0] as string, /^GET /);
+    for (const frame of writes.slice(1)) {
+      assert.equal(frame.length, 6 + (frame.charCodeAt(1) & 127));
+      assert.ok(frame.charCodeAt(1) & 128);
+    }
+  });
+}
 
 test("credentials reach the broker and never the log", async (t) => {
   const broker = await brokerOf(t, { user: "me", password: "p:a ss" });
@@ -100,13 +102,15 @@ const FAILURES: [name: string, serve: (socket: Socket) => void, said: RegExp][] 
   ],
 ];
 
-for (const [name, serve, said] of FAILURES) {
-  test(`handshake: ${name} ends the attempt with a line`, async (t) => {
-    const board = booted(t, `ws://127.0.0.1:${await serverOf(t, serve)}/mqtt`);
-    await board.untilLine(said);
-    await board.until(() => board.load.sockets === 0, "the socket to be closed");
-    assert.ok(!board.lines.some((line) => line.startsWith("Uncaught")));
-  });
+for (const bundle of ["hello", "hello-lean"]) {
+  for (const [name, serve, said] of FAILURES) {
+    test(`${bundle}: handshake: ${name} ends the attempt with a line`, async (t) => {
+      const board = booted(t, `ws://127.0.0.1:${await serverOf(t, serve)}/mqtt`, { bundle });
+      await board.untilLine(said);
+      await board.until(() => board.load.sockets === 0, "the socket to be closed");
+      assert.ok(!board.lines.some((line) => line.startsWith("Uncaught")));
+    });
+  }
 }
 
 test("handshake: a server that never answers is given up after 10 s", async (t) => {

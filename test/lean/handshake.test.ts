@@ -1,0 +1,100 @@
+// The handshake of the lean builds: what they ask a server for, which answers they take, and that nothing of a
+// connection is left on the board.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Socket } from "node:net";
+import { type TestContext, test } from "node:test";
+import type { VirtualBoard } from "../../board/host/virtual-board.ts";
+import { boardOf, serverOf } from "../host/boards.ts";
+import { opening } from "../ws/opened.ts";
+import { reply } from "../ws/server.ts";
+
+/** A lean board whose server does this with the request. */
+async function against(
+  t: TestContext,
+  serve: (socket: Socket, request: string) => void,
+  before = "",
+): Promise<VirtualBoard> {
+  const port = await serverOf(t, (socket) => {
+    socket.once("data", (bytes) => serve(socket, bytes.toString("latin1")));
+  });
+  const config = { wifi: { ssid: "net" }, mqtt: { url: `ws://127.0.0.1:${port}/a/b?c=d` }, log: 3 };
+  const code = before + readFileSync("dist/hello-lean.js", "utf8");
+  const board = boardOf(t, code, { files: { "config.json": JSON.stringify(config) } });
+  board.boot();
+  return board;
+}
+
+function upgrade(request: string, accept?: string): string {
+  const key = /^Sec-WebSocket-Key: (.*)$/m.exec(request)?.[1]?.trim();
+  const hash = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+  return [
+    "HTTP/1.1 101 Switching Protocols",
+    "Upgrade: websocket",
+    "Connection: Upgrade",
+    `Sec-WebSocket-Accept: ${accept ?? hash}`,
+    "Sec-WebSocket-Protocol: mqtt",
+    "",
+    "",
+  ].join("\r\n");
+}
+
+test("lean: the request has what RFC 6455 4.1 asks for, and a key of 16 bytes that is new each time", async (t) => {
+  const requests: string[] = [];
+  const board = await against(t, (socket, request) => {
+    requests.push(request);
+    socket.end();
+  });
+  await board.until(() => requests.length === 2, "a second attempt");
+  const lines = requests[0]!.split("\r\n");
+  assert.equal(lines[0], "GET /a/b?c=d HTTP/1.1");
+  assert.match(lines[1]!, /^Host: 127\.0\.0\.1:\d+$/);
+  for (const line of [
+    "Upgrade: websocket",
+    "Connection: Upgrade",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Protocol: mqtt",
+  ]) {
+    assert.ok(lines.includes(line), line);
+  }
+  assert.deepEqual(lines.slice(-2), ["", ""]);
+  const keys = requests.map((request) => /^Sec-WebSocket-Key: (.*)$/m.exec(request)?.[1]?.trim() ?? "");
+  assert.equal(Buffer.from(keys[0]!, "base64").length, 16);
+  assert.notEqual(keys[0], keys[1]);
+});
+
+test("lean: the right accept hash opens the WebSocket, also when the reply comes in pieces", async (t) => {
+  const board = await against(t, (socket, request) => {
+    const bytes = upgrade(request);
+    socket.write(bytes.slice(0, 90));
+    setTimeout(() => socket.write(bytes.slice(90)), 20);
+  });
+  await board.untilLine(/Connected to WS/);
+  assert.ok(!board.lines.some((line) => /not checked/.test(line)));
+});
+
+test("lean: a wrong accept hash is refused", async (t) => {
+  const board = await against(t, (socket, request) =>
+    socket.write(upgrade(request, "AAAAAAAAAAAAAAAAAAAAAAAAAAA=")),
+  );
+  await board.untilLine(/DOWN: wrong Sec-WebSocket-Accept/);
+  await board.until(() => board.load.sockets === 0, "the socket to be closed");
+});
+
+test("lean: a board without SHA-1 says so, and goes on", async (t) => {
+  const none =
+    'var built = require; require = function (n) { if (n === "crypto") throw "no"; return built(n); };\n';
+  const board = await against(t, (socket, request) => socket.write(upgrade(request, "whatever")), none);
+  await board.untilLine(/ 3 ws Sec-WebSocket-Accept not checked/);
+  await board.untilLine(/Connected to WS/);
+});
+
+test("a board that cannot tell whether the hash is right takes the reply", () => {
+  const { board, line, events } = opening(3);
+  board.accepted = () => undefined as unknown as boolean;
+  line.data("");
+  line.data(reply());
+  assert.deepEqual(events, ["connected", "open"]);
+  assert.match(board.text, /not checked: this board has no SHA-1/);
+});
