@@ -63,7 +63,11 @@ declare function require(module: "crypto"): { SHA1(bytes: ByteString): ArrayBuff
 declare function require(module: "Wifi"): EspruinoWifi;
 
 declare const console: { log(line: string): void };
-declare const process: { env: { BOARD: string } };
+declare const process: {
+  env: { BOARD: string };
+  /** Also collects garbage, unless called with false. */
+  memory(): unknown;
+};
 
 declare function setTimeout(callback: () => void, ms: number): number;
 declare function setInterval(callback: () => void, ms: number): number;

@@ -104,6 +104,9 @@ function end(now: number): void {
   old.removeAllListeners("connect");
   if (now) old.dSnd = "";
   old.end();
+  // Asking for its figures makes the engine collect what a connection has left, 130 JsVars: by itself it would only
+  // when memory has run out.
+  process.memory();
 }
 
 export const stock: Connection = { open, accepted, write, end };
