@@ -32,6 +32,8 @@ async function measure(stack: Stack, ports: Ports, kind: EngineKind, row: Measur
   const idle = await cost(stack, ports, "publish", 0);
   for (const size of sizes) {
     row.publish[size] = Math.round((await cost(stack, ports, "publish", size)) - idle);
+    // tinyMQTT loses what does not arrive in one chunk.
+    if (stack.longest < 1000) continue;
     row.receive[size] = Math.round(await cost(stack, ports, "receive", size));
   }
 }

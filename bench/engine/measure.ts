@@ -118,8 +118,7 @@ export async function writes(stack: Stack): Promise<number> {
 
 /** What a message costs: n and 2n of them, subtracted. In RAM: a Linux build reads its flash from a file. */
 export async function cost(stack: Stack, ports: Ports, kind: "publish" | "receive", size: number) {
-  // tinyMQTT loses what does not arrive in one chunk.
-  const n = stack.longest < 1000 && kind === "receive" ? 8 : size < 500 ? 40 : 10;
+  const n = size < 500 ? 40 : 10;
   const most = await run(stack, ports, kind, 2 * n, size);
   return (most - (await run(stack, ports, kind, n, size))) / n;
 }
