@@ -1,7 +1,7 @@
 // Every way in which flash.sh and the monitor end: exit code, what it means, what to do. Knows no cause; the places
 // that fail add what they saw.
 
-/** Exit code, meaning, remedy. The table of docs/flash.md is this one; a test compares them. */
+/** Exit code, meaning, remedy. The table of README.md is this one; a test compares them. */
 const TABLE = {
   bug: [1, "a fault of this tool", "please report it with what it printed"],
   usage: [2, "a wrong option", "see --help"],

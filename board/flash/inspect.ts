@@ -9,7 +9,7 @@ const BOARDS = /^(ESP32(C3|S3)?(_\w+)?|LINUX)$/;
 /** Versions of Espruino, compared as numbers: without the packet protocol nothing works, below the second is untested. */
 const OLDEST = 2.25;
 const TESTED = 2.27;
-/** JsVars in all that a firmware needs to boot, connect and have room for messages; measured, see docs/flash.md. */
+/** JsVars in all that a firmware needs to boot, connect and have room for messages; measured, see README.md. */
 export const NEEDED_JSVARS = 2500;
 
 export interface Storage {

@@ -207,10 +207,10 @@ test("--help has every option and every exit code; so has the manual", async (t)
   const { code, out } = await flash(t, ["--help"]).ended;
   assert.equal(code, 0);
   assert.equal(out, FLASH_USAGE);
-  const manual = readFileSync("docs/flash.md", "utf8");
+  const manual = readFileSync("README.md", "utf8");
   for (const { code, meaning, remedy } of OUTCOMES) {
     assert.ok(out.includes(`${String(code).padStart(3)}  ${meaning}\n`));
-    assert.ok(manual.includes(`| ${code} | ${meaning} | ${remedy} |\n`), `docs/flash.md, exit code ${code}`);
+    assert.ok(manual.includes(`| ${code} | ${meaning} | ${remedy} |\n`), `README.md, exit code ${code}`);
   }
 });
 
