@@ -17,14 +17,16 @@ const skip = noEngine || missing("mosquitto");
 
 for (const profile of ["full", "tiny"] as const) {
   test(`${profile}, own handshake, stays within its budgets`, { skip }, async (t) => {
-    if (!(await kindOf()).chip) return t.skip("the engine is not built like a chip");
+    const kind = await kindOf();
+    if (!kind.chip) return t.skip("the engine is not built like a chip");
     const budget = BUDGETS[profile];
     const ports = await mosquittoPorts(t);
     const stack = await ours(profile, true, ports);
     const jsVars = await connected(stack, "flash");
     t.diagnostic(`${jsVars} JsVars`);
     assert.ok(jsVars <= budget.jsVars, `${jsVars} JsVars`);
-    if (!hasValgrind) return;
+    // Speed is measured with the code in RAM, which a C3's memory does not hold.
+    if (!hasValgrind || kind.total < 5000) return;
     const idle = await cost(stack, ports, "publish", 0);
     const publish = (await cost(stack, ports, "publish", 200)) - idle;
     const receive = await cost(stack, ports, "receive", 200);
