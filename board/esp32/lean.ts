@@ -2,6 +2,7 @@
 // no `ws` module. Leaves nothing behind when it ends: no listener, no timer, no cycle.
 
 import type { Bytes, Connection, Line } from "../../src/board";
+import { inWords } from "./words";
 
 let socket: EspruinoSocket | undefined;
 let line: Line | undefined;
@@ -43,11 +44,7 @@ export const lean: Connection = {
       socket.on("close", lost);
       socket.write(request);
     } catch (error) {
-      // What the engine throws, in plain words.
-      const text: Bytes = "" + error;
-      if (/locate host/.test(text)) to.closed("host not found: check the name in mqtt.url");
-      else if (/create socket/.test(text)) to.closed("connection refused or no way to the host");
-      else to.closed(text);
+      to.closed(inWords("" + error));
     }
   },
 

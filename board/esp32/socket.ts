@@ -2,6 +2,7 @@
 // replaced, because it drops binary frames, and frames are written past it, because it masks byte by byte.
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
+import { inWords } from "./words";
 
 let ws: EspruinoWebSocket | undefined;
 let socket: EspruinoSocket | undefined;
@@ -42,18 +43,16 @@ function open(target: Target, to: Line): void {
     if (!socket || !handshake) throw OTHER_KIND;
     ws.parseData = parseData;
   } catch (error) {
-    lost(inWords("" + error));
+    lost(moduleInWords("" + error));
   }
   // Uncovers the built-in function.
   delete (net as Partial<EspruinoNet>).connect;
 }
 
-/** What the engine throws, in plain words. */
-function inWords(error: Bytes): Bytes {
-  if (/locate host/.test(error)) return "host not found: check the name in mqtt.url";
-  if (/create socket/.test(error)) return "connection refused or no way to the host";
+/** The same for what goes wrong with the module itself. */
+function moduleInWords(error: Bytes): Bytes {
   if (/xpecting function/.test(error)) return OTHER_KIND;
-  return /odule .*not found/.test(error) ? "module ws is missing: flash the board with it" : error;
+  return /odule .*not found/.test(error) ? "module ws is missing: flash the board with it" : inWords(error);
 }
 
 function lost(why: Bytes): void {
