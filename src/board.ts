@@ -24,6 +24,8 @@ export interface Target {
 export interface Line {
   /** Bytes as they arrive, the handshake reply included; "" once, when TCP is connected. */
   data(bytes: Bytes): void;
+  /** All that was written has been sent. */
+  drained(): void;
   /** The connection could not be made, or has ended. Says why in plain words, "" when there is no more to say. */
   closed(why: Bytes): void;
 }
@@ -54,8 +56,11 @@ export interface Connection {
   open(target: Target, line: Line): void;
   /** Whether this reply has the right `Sec-WebSocket-Accept` (RFC 6455 4.1); undefined if the board cannot tell. */
   accepted(reply: Bytes): boolean | undefined;
-  /** Writes bytes to the open connection, in one piece. */
-  write(bytes: Bytes): void;
+  /**
+   * Writes bytes to the open connection, in one piece; none for "". Never throws.
+   * @returns the bytes written so far that still wait in the board's own queue
+   */
+  write(bytes: Bytes): number;
   /**
    * Closes the connection and reports nothing more of it. Goes on sending what was written before, unless `now` is
    * 1: a dead line would keep it for ever.
@@ -80,8 +85,24 @@ export interface Board extends Connection {
   parse(json: Bytes): unknown;
   /** Calls `second` once a second, until called with undefined. A second lost to blocking is not made up for. */
   tick(second?: () => void): void;
-  /** Joins a Wi-Fi network. Never throws. */
-  join(network: Network, radio: Radio): void;
+  /** Joins a Wi-Fi network. Never throws. Switches the radio off and on again first if `anew` is 1. */
+  join(network: Network, radio: Radio, anew: number): void;
   /** The payload masked with a key of 32 bits, lowest byte first (RFC 6455 5.3). */
   mask(payload: Bytes, key: number): Bytes;
+  /** CRC-32 as in Ethernet and ZIP, 0..4,294,967,295. */
+  crc(bytes: Bytes): number;
+  /**
+   * Writes a file; "" removes it. Never throws.
+   * @returns "" when it is safe in flash, else why not: there is no room without moving other files
+   */
+  save(name: Bytes, bytes: Bytes): Bytes;
+  /** Restarts the chip; does not return on a real one. */
+  restart(): void;
+  /**
+   * Arms the hardware watchdog with this period if it is not armed, and feeds it; 0 hands the feeding to the engine's
+   * idle loop, because a watchdog cannot be disarmed.
+   */
+  watchdog(periodS: number): void;
+  /** Calls `report` whenever the engine has lost something: out of memory, a removed handler. Says what. */
+  faults(report: (what: Bytes) => void): void;
 }

@@ -63,8 +63,8 @@ export function climb(link: Link): void {
   link.state = JOINING;
   link.wait = JOIN_DEADLINE_S;
   say(link.log, INFO, "wifi", "Joining " + network.ssid);
-  link.board.join(network, {
-    joined(error) {
+  const radio = {
+    joined(error: Bytes) {
       // Perhaps the answer to an attempt that was given up.
       if (link.state !== JOINING || link.tries !== attempt) return;
       if (error)
@@ -75,11 +75,12 @@ export function climb(link: Link): void {
       say(link.log, INFO, "wifi", "Joined");
       dial(link);
     },
-    left(why) {
+    left(why: Bytes) {
       link.joined = 0;
       if (link.state >= JOINING && link.state <= UP) fall(link, "Wi-Fi: " + why, UNSPECIFIED_ERROR);
     },
-  });
+  };
+  link.board.join(network, radio, 0);
 }
 
 function dial(link: Link): void {

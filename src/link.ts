@@ -47,6 +47,7 @@ export function start(
       if (link.state === LEAVING) leave(link);
       else if (reason) fall(link, profile.why(reason), reason);
     },
+    drained() {},
     closed(why) {
       if (link.state === LEAVING) off(link);
       else fall(link, hideSecrets(url, why), UNSPECIFIED_ERROR);

@@ -1,6 +1,7 @@
 // A board in memory (src/board.ts): time is cranked by hand, Wi-Fi and socket do what the test says and note what they
 // were asked for. Knows nothing of the firmware but that interface.
 
+import { crc32 } from "node:zlib";
 import type { Board, Line, Network, Radio, Target } from "../src/board";
 import { type ClientFrame, parseClientFrame } from "./ws/server.ts";
 
@@ -16,7 +17,7 @@ export class FakeBoard implements Board {
   /** Called once a second while the firmware wants it. */
   second: (() => void) | undefined;
   /** Every attempt to join and to connect, the latest last. */
-  joins: { network: Network; radio: Radio }[] = [];
+  joins: { network: Network; radio: Radio; anew: number }[] = [];
   opens: { target: Target; line: Line }[] = [];
   /** Bytes of every write, and the arguments of every `end`. */
   writes: string[] = [];
@@ -25,6 +26,17 @@ export class FakeBoard implements Board {
   onJoin: (radio: Radio) => void = () => {};
   onOpen: (line: Line) => void = () => {};
   acceptsHash: boolean | undefined = true;
+  /** While set, nothing leaves the board: what is written waits in `unsent` until {@link drain}. */
+  clogged = false;
+  unsent = 0;
+  /** What `save` answers; while it is "" files are really written. */
+  refusal = "";
+  saves: string[] = [];
+  restarts = 0;
+  /** Every call of `watchdog`. */
+  fed: number[] = [];
+  /** Reports a fault of the engine. */
+  fault: (what: string) => void = () => {};
   /** Whether there is a connection to write to; a write without one is the firmware's mistake. */
   connected = false;
 
@@ -49,8 +61,8 @@ export class FakeBoard implements Board {
   tick = (second?: () => void) => {
     this.second = second;
   };
-  join = (network: Network, radio: Radio) => {
-    this.joins.push({ network, radio });
+  join = (network: Network, radio: Radio, anew: number) => {
+    this.joins.push({ network, radio, anew });
     this.onJoin(radio);
   };
   open = (target: Target, line: Line) => {
@@ -61,16 +73,45 @@ export class FakeBoard implements Board {
   };
   write = (bytes: string) => {
     if (!this.connected) throw new Error("written to no connection");
-    this.writes.push(bytes);
+    if (bytes) this.writes.push(bytes);
+    if (this.clogged) this.unsent += bytes.length;
+    return this.unsent;
   };
   end = (now: number) => {
     this.connected = false;
+    this.unsent = 0;
     this.ends.push(now);
   };
   mask = (payload: string, key: number): string => {
     const octet = (i: number) => (key >>> (8 * (i % 4))) & 255;
     return [...payload].map((c, i) => String.fromCharCode(c.charCodeAt(0) ^ octet(i))).join("");
   };
+
+  crc = (bytes: string) => crc32(Buffer.from(bytes, "latin1"));
+  save = (name: string, bytes: string) => {
+    this.saves.push(name);
+    if (!this.refusal) {
+      if (bytes) this.files[name] = bytes;
+      else delete this.files[name];
+    }
+    return this.refusal;
+  };
+  restart = () => {
+    this.restarts++;
+  };
+  watchdog = (periodS: number) => {
+    this.fed.push(periodS);
+  };
+  faults = (report: (what: string) => void) => {
+    this.fault = report;
+  };
+
+  /** All that waited is sent. */
+  drain(): void {
+    this.clogged = false;
+    this.unsent = 0;
+    this.line.drained();
+  }
 
   /** Lets seconds pass. */
   seconds(n: number): void {

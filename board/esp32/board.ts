@@ -2,8 +2,10 @@
 
 import type { Board, Connection } from "../../src/board";
 import { now, tick } from "./clock";
+import { faults, restart, watchdog } from "./health";
 import { mask } from "./mask";
 import { seed } from "./random";
+import { save } from "./storage";
 import { join } from "./wifi";
 
 /** A board around its connection, which becomes the board itself: a second object would take 20 JsVars. */
@@ -19,6 +21,11 @@ export function boardWith(connection: Connection): Board {
   board.print = console.log;
   board.read = require("Storage").read;
   board.parse = parse;
+  board.crc = E.CRC32;
+  board.save = save;
+  board.restart = restart;
+  board.watchdog = watchdog;
+  board.faults = faults;
   return board;
 }
 

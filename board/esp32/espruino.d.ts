@@ -13,6 +13,7 @@ interface EspruinoSocket {
     event: "error",
     listener: (this: EspruinoSocket, error: { code: number; message: string }) => void,
   ): void;
+  on(event: "drain", listener: (this: EspruinoSocket) => void): void;
   removeAllListeners(event?: string): void;
   /** What is not sent yet; undefined before the first write. */
   dSnd?: ByteString;
@@ -45,6 +46,10 @@ type EspruinoWebSocketModule = (
 
 interface EspruinoStorage {
   read(name: string): ByteString | undefined;
+  write(name: string, bytes: ByteString): boolean;
+  erase(name: string): void;
+  /** Size of the largest file that can be written, in bytes. */
+  getFree(): number;
 }
 
 interface EspruinoWifi {
@@ -73,6 +78,8 @@ declare function setTimeout(callback: () => void, ms: number): number;
 declare function setInterval(callback: () => void, ms: number): number;
 declare function clearInterval(id: number): void;
 
+declare const ESP32: { reboot(): void };
+
 /** Reads a 32-bit register. */
 declare function peek32(address: number): number;
 
@@ -84,4 +91,8 @@ declare namespace E {
   function toArrayBuffer(bytes: ByteString): ArrayBuffer;
   function srand(seed: number): void;
   function hwRand(): number;
+  function CRC32(bytes: ByteString): number;
+  function enableWatchdog(seconds: number, automatic: boolean): void;
+  function kickWatchdog(): void;
+  function on(event: "errorFlag", listener: (flags: string[]) => void): void;
 }

@@ -14,6 +14,10 @@ function lost(this: EspruinoSocket, error: boolean | { message: string }): void 
   if (this === socket) line!.closed((error as { message: string }).message || "");
 }
 
+function drained(this: EspruinoSocket): void {
+  if (this === socket) line!.drained();
+}
+
 export const lean: Connection = {
   // In one piece: a function with a name inside of another one leaves a cycle, 10 JsVars and more, at every call.
   open(target, to) {
@@ -42,6 +46,7 @@ export const lean: Connection = {
       socket.on("data", to.data);
       socket.on("error", lost);
       socket.on("close", lost);
+      socket.on("drain", drained);
       socket.write(request);
     } catch (error) {
       to.closed(inWords("" + error));
@@ -58,10 +63,11 @@ export const lean: Connection = {
 
   write(bytes) {
     try {
-      socket!.write(bytes);
+      if (bytes) socket!.write(bytes);
     } catch (_) {
       // Closed a moment ago: the event that says so is on its way.
     }
+    return (socket!.dSnd || "").length;
   },
 
   end(now) {

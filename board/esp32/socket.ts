@@ -31,6 +31,7 @@ function open(target: Target, to: Line): void {
       socket.on("close", function () {
         if (this === socket) lost("");
       });
+      socket.on("drain", drained);
       return socket;
     };
     ws = require("ws")(target.authority, {
@@ -59,6 +60,10 @@ function lost(why: Bytes): void {
   if (line) line.closed(why);
 }
 
+function drained(this: EspruinoSocket): void {
+  if (this === socket) line!.drained();
+}
+
 /** In place of the module's own; called with its object, which may be one of an earlier connection. */
 function parseData(this: EspruinoWebSocket, bytes: Bytes): void {
   if (this !== ws || !line) return;
@@ -79,12 +84,13 @@ function accepted(): boolean {
 }
 
 /** See Board.write. */
-function write(bytes: Bytes): void {
+function write(bytes: Bytes): number {
   try {
-    socket!.write(bytes);
+    if (bytes) socket!.write(bytes);
   } catch (_) {
     // Closed a moment ago: the event that says so is on its way.
   }
+  return (socket!.dSnd || "").length;
 }
 
 /** See Board.end. */
@@ -101,6 +107,7 @@ function end(now: number): void {
   old.removeAllListeners("close");
   old.removeAllListeners("error");
   old.removeAllListeners("connect");
+  old.removeAllListeners("drain");
   if (now) old.dSnd = "";
   old.end();
   // Asking for its figures makes the engine collect what a connection has left, 130 JsVars: by itself it would only

@@ -2,7 +2,7 @@
 
 import type { Network, Radio } from "../../src/board";
 
-export function join(network: Network, radio: Radio): void {
+export function join(network: Network, radio: Radio, _anew: number): void {
   const wifi = require("Wifi");
   wifi.removeAllListeners("disconnected");
   wifi.on("disconnected", function (details) {

@@ -31,6 +31,8 @@ export interface WebSocketEvents {
   open(): void;
   /** Payload, in pieces of any size; also after {@link closeWebSocket}, until the server has closed. */
   data(payload: Bytes): void;
+  /** All that was sent has left the board. */
+  drained(): void;
   /** It is over, and the connection with it; says why. Not called after {@link abandon}. */
   closed(why: Bytes): void;
 }
@@ -87,6 +89,9 @@ export function newWebSocket(board: Board, log: Log, on: WebSocketEvents): WebSo
         }
         if (code) answerClose(ws, code);
       },
+      drained() {
+        if (ws.state === OPEN) on.drained();
+      },
       closed(why) {
         // What a plain MQTT port does with an upgrade request.
         const silent = ws.state === OPENING && !ws.head;
@@ -112,13 +117,16 @@ export function openWebSocket(ws: WebSocket, target: Target): void {
   ws.board.open(target, ws.line);
 }
 
-/** Sends one message or control frame; `shown` is how its payload may stand in a log. */
-export function send(ws: WebSocket, payload: Bytes, shown: Bytes, opcode: number = BINARY): void {
+/**
+ * Sends one message or control frame; `shown` is how its payload may stand in a log.
+ * @returns the bytes that wait in the board's queue now
+ */
+export function send(ws: WebSocket, payload: Bytes, shown: Bytes, opcode: number = BINARY): number {
   const board = ws.board;
   if (ws.log.level >= WIRE) dump(ws.log, ">", unmasked(opcode, shown));
   // A key that the server cannot foretell for each frame (5.3).
   const key = ((board.random() * 65536) << 16) | (board.random() * 65536);
-  board.write(frame(opcode, payload, key, board.mask));
+  return board.write(frame(opcode, payload, key, board.mask));
 }
 
 /** Begins the closing handshake (7.1.2): the server answers and closes, `closed` tells. */

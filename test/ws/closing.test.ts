@@ -122,6 +122,7 @@ test("websocket: the owner gives up inside its own event", () => {
         seen.push(payload);
         websocket.abandon(ws, 1);
       },
+      drained() {},
       closed: (why) => seen.push(why),
     },
   );

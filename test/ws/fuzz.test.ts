@@ -69,6 +69,7 @@ function converse(pieces: string[]): string {
       data: (payload) => {
         data += payload;
       },
+      drained() {},
       closed: (why) => events.push(`closed ${why}`),
     },
   );

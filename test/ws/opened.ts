@@ -16,6 +16,7 @@ export function opening(level = 2) {
       connected: () => events.push("connected"),
       open: () => events.push("open"),
       data: (payload) => events.push(`data ${payload}`),
+      drained() {},
       closed: (why) => events.push(`closed ${why}`),
     },
   );

@@ -1,0 +1,26 @@
+// What keeps a board alive that nobody looks after: the hardware watchdog, restarts, what the engine has lost.
+
+import type { Bytes } from "../../src/board";
+
+let armed = 0;
+
+/** See Board.watchdog. */
+export function watchdog(periodS: number): void {
+  if (periodS) {
+    if (!armed) E.enableWatchdog(periodS, false);
+    armed = periodS;
+    E.kickWatchdog();
+  } else if (armed) E.enableWatchdog(armed, true);
+}
+
+/** See Board.restart. */
+export function restart(): void {
+  ESP32.reboot();
+}
+
+/** See Board.faults. */
+export function faults(report: (what: Bytes) => void): void {
+  E.on("errorFlag", function (flags) {
+    report(flags.join(", "));
+  });
+}

@@ -1,0 +1,24 @@
+// Files in the engine's Storage, written so that nothing else in it moves.
+
+import type { Bytes } from "../../src/board";
+
+/** Bytes that Storage puts in front of a file. */
+const HEADER = 32;
+
+/** See Board.save. */
+export function save(name: Bytes, bytes: Bytes): Bytes {
+  const storage = require("Storage");
+  try {
+    if (!bytes) {
+      storage.erase(name);
+      return "";
+    }
+    // With less room the engine would compact: that pulls code which runs from flash from under itself, and a power
+    // cut in the midst of it erases everything.
+    if (storage.getFree() < bytes.length + HEADER)
+      return "Storage is full, flash the board again to make room";
+    return storage.write(name, bytes) ? "" : "Storage refused it";
+  } catch (error) {
+    return "" + error;
+  }
+}
