@@ -13,7 +13,8 @@ and prints its serial log. Exit code 0: hello came back. 1: it did not, the reas
   --app NAME         firmware application, default hello
   --profile NAME     build of it, full or tiny; default full
   --config FILE      JSON file to start from; the other options override it
-  --timeout SECONDS  default 30
+  --timeout SECONDS  of your clock, default 30
+  --speed N          the board's clock runs N times as fast as yours, 0.1..1000, default 1
   --help             this text
 `;
 
@@ -26,6 +27,8 @@ export interface StartOptions {
   profile: string;
   config?: string;
   timeoutS: number;
+  /** Seconds of the board in one of the PC. */
+  speed: number;
   help: boolean;
 }
 
@@ -49,7 +52,9 @@ export function readOptions(args: string[]): StartOptions {
   const timeoutS = number("--timeout", values.timeout, /^\d+(\.\d+)?$/, "a number of seconds");
   if (timeoutS <= 0 || timeoutS > 86400)
     throw new UsageError("--timeout: expected more than 0, at most 86400.");
-  return { ...values, log, timeoutS };
+  const speed = number("--speed", values.speed, /^\d+(\.\d+)?$/, "a number");
+  if (speed < 0.1 || speed > 1000) throw new UsageError("--speed: expected 0.1 to 1000.");
+  return { ...values, log, timeoutS, speed };
 }
 
 function parse(args: string[]) {
@@ -66,6 +71,7 @@ function parse(args: string[]) {
         app: { type: "string", default: "hello" },
         profile: { type: "string", default: "full" },
         timeout: { type: "string", default: "30" },
+        speed: { type: "string", default: "1" },
         help: { type: "boolean", short: "h", default: false },
       },
     }).values;

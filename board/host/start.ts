@@ -2,6 +2,7 @@
 // hello came back. Knows the firmware only by what it prints.
 import { readFileSync } from "node:fs";
 import { EmbeddedBroker } from "./broker.ts";
+import { RealClock } from "./clock.ts";
 import { readOptions, type StartOptions, USAGE, UsageError } from "./start-options.ts";
 import { judge, type Verdict } from "./verdict.ts";
 import { VirtualBoard } from "./virtual-board.ts";
@@ -32,6 +33,7 @@ async function main(args: string[]): Promise<number> {
     files: { "config.json": JSON.stringify(config) },
     wifi: wifiOf(config),
     entropy: Date.now() >>> 0 || 1,
+    clock: new RealClock(options.speed),
     onLine: (line) => {
       if (isWanted(line, level)) console.log(line);
     },

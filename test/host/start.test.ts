@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -65,6 +66,26 @@ test("exits with 1 and the reason at the first failure", async () => {
   assert.match(err, /^No hello: .*refused/);
 });
 
+test("--speed: ten seconds of the board without an answer take a hundredth of that", async (t) => {
+  const server = createServer((socket) => socket.on("error", () => {}).resume());
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const { code, out, err } = await start(
+    "--speed",
+    "100",
+    "--timeout",
+    "8",
+    "--url",
+    `ws://127.0.0.1:${port}/`,
+  );
+  assert.equal(code, 1);
+  assert.match(err, /^No hello: no answer from the server/);
+  // The log's times are the board's.
+  const [, ms = "0"] = /^([0-9a-f]+) 1 link DOWN/m.exec(out) ?? [];
+  assert.ok(Number.parseInt(ms, 16) > 9000, out);
+});
+
 test("exits with 1 when the time is over", async (t) => {
   const broker = await EmbeddedBroker.start();
   t.after(() => broker.stop());
@@ -82,6 +103,8 @@ const MISTAKES: [args: string[], sentence: RegExp][] = [
   [["--app", "nosuch"], /^There is no dist\/nosuch\.js/],
   [["--topic", "a/#"], /^--topic: expected a topic name/],
   [["--timeout", "soon"], /^--timeout: expected a number/],
+  [["--speed", "fast"], /^--speed: expected a number/],
+  [["--speed", "0"], /^--speed: expected 0\.1 to 1000/],
   [["--config", "nosuch.json"], /^--config: nosuch\.json cannot be read/],
   [["--config", "README.md"], /^--config: README\.md (is not JSON|cannot be read)/],
 ];
@@ -100,7 +123,7 @@ for (const [args, sentence] of MISTAKES) {
 test("--help lists the options", async () => {
   const { code, out } = await start("--help");
   assert.equal(code, 0);
-  for (const option of ["url", "topic", "message", "log", "app", "profile", "config", "timeout"]) {
+  for (const option of ["url", "topic", "message", "log", "app", "profile", "config", "timeout", "speed"]) {
     assert.match(out, new RegExp(`--${option} `));
   }
 });
