@@ -1,10 +1,13 @@
 // A mosquitto of the test's own: MQTT over WebSocket on a free port of 127.0.0.1. Knows no expectation.
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+
+/** How long a signal may go unheard, in ms. */
+const AGAIN_MS = 500;
 
 /** Why a test of this tool is skipped, or false; throws where CI is set, for there nothing may be skipped. */
 export function missing(tool: string): string | false {
@@ -20,22 +23,78 @@ export async function mosquitto(t: TestContext): Promise<string> {
 
 /** The same; returns its ports of 127.0.0.1: plain TCP, and WebSocket. */
 export async function mosquittoPorts(t: Pick<TestContext, "after">): Promise<{ tcp: number; ws: number }> {
-  const folder = mkdtempSync(join(tmpdir(), "mosquitto-"));
-  const [plain, websocket] = [await freePort(), await freePort()];
-  const file = join(folder, "mosquitto.conf");
-  writeFileSync(
-    file,
-    `listener ${plain} 127.0.0.1\nlistener ${websocket} 127.0.0.1\nprotocol websockets\nallow_anonymous true\n`,
-  );
-  const child = spawn("mosquitto", ["-c", file], { stdio: "ignore" });
-  t.after(async () => {
+  const broker = await Mosquitto.start();
+  t.after(() => broker.stop());
+  return broker.ports;
+}
+
+export interface MosquittoOptions {
+  /** Keep sessions, queued and retained messages over {@link Mosquitto.restart}. */
+  persistence?: boolean;
+}
+
+/** A mosquitto that can be restarted on the same ports. It queues without bounds: what a test counts is not dropped. */
+export class Mosquitto {
+  private child: ChildProcess | undefined;
+
+  private constructor(
+    /** Ports of 127.0.0.1: plain TCP, and WebSocket. */
+    readonly ports: { tcp: number; ws: number },
+    private readonly folder: string,
+  ) {}
+
+  static async start({ persistence = false }: MosquittoOptions = {}): Promise<Mosquitto> {
+    const ports = { tcp: await freePort(), ws: await freePort() };
+    const folder = mkdtempSync(join(tmpdir(), "mosquitto-"));
+    const lines = [
+      `listener ${ports.tcp} 127.0.0.1`,
+      `listener ${ports.ws} 127.0.0.1`,
+      "protocol websockets",
+      "allow_anonymous true",
+      // Started as root it would give up its rights, and with them that to write into its folder.
+      "user root",
+      "max_queued_messages 0",
+      `persistence ${persistence}`,
+      `persistence_location ${folder}/`,
+    ];
+    writeFileSync(join(folder, "mosquitto.conf"), `${lines.join("\n")}\n`);
+    const broker = new Mosquitto(ports, folder);
+    await broker.launch();
+    return broker;
+  }
+
+  /** Ends it in order, which saves what is persistent, and starts it again. */
+  async restart(): Promise<void> {
+    await this.end();
+    await this.launch();
+  }
+
+  /** Ends it for good. */
+  async stop(): Promise<void> {
+    await this.end();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  private async launch(): Promise<void> {
+    const child = spawn("mosquitto", ["-c", join(this.folder, "mosquitto.conf")], { stdio: "ignore" });
+    this.child = child;
+    while (!(await listens(this.ports.ws))) {
+      if (child.exitCode !== null) throw new Error(`mosquitto ended with ${child.exitCode}`);
+      await new Promise((done) => setTimeout(done, 10));
+    }
+  }
+
+  private async end(): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    if (!child) return;
     const gone = new Promise((done) => child.on("close", done));
     child.kill();
+    // One that has only just begun to listen misses the signal.
+    const again = setInterval(() => child.kill(), AGAIN_MS);
     await gone;
-    rmSync(folder, { recursive: true });
-  });
-  while (!(await listens(websocket))) await new Promise((done) => setTimeout(done, 10));
-  return { tcp: plain, ws: websocket };
+    clearInterval(again);
+  }
 }
 
 function listens(port: number): Promise<boolean> {
