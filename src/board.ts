@@ -24,7 +24,7 @@ export interface Target {
 export interface Line {
   /** Bytes as they arrive, the handshake reply included; "" once, when TCP is connected. */
   data(bytes: Bytes): void;
-  /** All that was written has been sent. */
+  /** All that was written has been sent; reported when asked for, see {@link Connection.write}. */
   drained(): void;
   /** The connection could not be made, or has ended. Says why in plain words, "" when there is no more to say. */
   closed(why: Bytes): void;
@@ -57,7 +57,8 @@ export interface Connection {
   /** Whether this reply has the right `Sec-WebSocket-Accept` (RFC 6455 4.1); undefined if the board cannot tell. */
   accepted(reply: Bytes): boolean | undefined;
   /**
-   * Writes bytes to the open connection, in one piece; none for "". Never throws.
+   * Writes bytes to the open connection, in one piece. Never throws. "" writes none, and has `line.drained` reported
+   * once when what waits now has been sent.
    * @returns the bytes written so far that still wait in the board's own queue
    */
   write(bytes: Bytes): number;

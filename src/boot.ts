@@ -7,6 +7,7 @@ import type { AppConfig, ConfigFile } from "./config-file";
 import { start } from "./link";
 import { ERROR, INFO, type Log, say, WIRE } from "./log";
 import { MAX_FIELD } from "./mqtt/spec";
+import { MAX_BYTES, MAX_INFLIGHT, MAX_MESSAGES, MAX_UNSENT, MIN_UNSENT } from "./mqtt/state";
 import type { Profile } from "./profile/profile";
 import type { App, Link } from "./rungs";
 import { parseUrl, type Url } from "./url";
@@ -68,6 +69,9 @@ function schema(board: Board, app: AppModule, profile: Profile): Schema {
       keepAlive: [NUMBER, 0, 65535, 45],
       cleanSession: [BOOLEAN, 0, 0, true],
       maxPacket: [NUMBER, 128, 1048576, 4096],
+      maxInflight: [NUMBER, 1, 65535, MAX_INFLIGHT],
+      maxUnsent: [NUMBER, MIN_UNSENT, 65535, MAX_UNSENT],
+      outbox: { messages: [NUMBER, 1, 65535, MAX_MESSAGES], bytes: [NUMBER, 64, 1048576, MAX_BYTES] },
       will: profile.willRule(),
     },
     app: app.rules(profile),

@@ -3,6 +3,7 @@
 
 import type { Bytes, Network } from "./board";
 import type { ConnectOptions } from "./mqtt/encode";
+import type { Limits } from "./mqtt/state";
 
 /** Everything that config.json can say. The README has the table of keys. */
 export interface ConfigFile {
@@ -14,11 +15,9 @@ export interface ConfigFile {
   log: number;
 }
 
-export interface MqttConfig extends ConnectOptions {
+export interface MqttConfig extends ConnectOptions, Limits {
   /** ws://[user[:password]@]host[:port][/path][?query] */
   url: Bytes;
-  /** Largest packet taken in, in bytes. */
-  maxPacket: number;
 }
 
 export interface AppConfig {

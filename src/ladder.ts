@@ -52,7 +52,7 @@ export function fall(link: Link, why: Bytes, reason: number): void {
     link.ws.state === OPEN && link.joined && reason !== KEEP_ALIVE_TIMEOUT && reason !== NO_CONNACK;
   if (alive) closeWebSocket(link.ws, GOING_AWAY);
   abandon(link.ws, alive ? 0 : 1);
-  closed(link.client, reason);
+  closed(link.client);
 }
 
 /** The next attempt: the Wi-Fi, unless it is joined. */

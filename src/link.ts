@@ -8,6 +8,7 @@ import { INFO, type Log, say } from "./log";
 import { connect, newClient, tick } from "./mqtt/client";
 import { receive } from "./mqtt/receive";
 import { UNSPECIFIED_ERROR } from "./mqtt/spec";
+import { flush } from "./mqtt/write";
 import type { Profile } from "./profile/profile";
 import {
   type App,
@@ -47,7 +48,9 @@ export function start(
       if (link.state === LEAVING) leave(link);
       else if (reason) fall(link, profile.why(reason), reason);
     },
-    drained() {},
+    drained() {
+      flush(link.client);
+    },
     closed(why) {
       if (link.state === LEAVING) off(link);
       else fall(link, hideSecrets(url, why), UNSPECIFIED_ERROR);
@@ -68,8 +71,8 @@ export function start(
     log,
     events,
     profile.kinds,
-    (bytes, shown) => send(ws, bytes, shown),
-    config.mqtt.maxPacket,
+    (bytes, shown) => (bytes ? send(ws, bytes, shown) : board.write("")),
+    config.mqtt,
   );
   const link: Link = {
     state: DOWN,
@@ -96,6 +99,7 @@ function oneSecond(link: Link): void {
   if (link.state === LOGIN || link.state === UP) {
     const reason = tick(link.client);
     if (reason) fall(link, link.profile.why(reason), reason);
+    else if (link.client.unsent) flush(link.client);
   } else if (late && link.state === DOWN) climb(link);
   else if (late && link.state === LEAVING) off(link);
   else if (late) {

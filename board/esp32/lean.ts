@@ -15,6 +15,7 @@ function lost(this: EspruinoSocket, error: boolean | { message: string }): void 
 }
 
 function drained(this: EspruinoSocket): void {
+  this.removeAllListeners("drain");
   if (this === socket) line!.drained();
 }
 
@@ -46,7 +47,6 @@ export const lean: Connection = {
       socket.on("data", to.data);
       socket.on("error", lost);
       socket.on("close", lost);
-      socket.on("drain", drained);
       socket.write(request);
     } catch (error) {
       to.closed(inWords("" + error));
@@ -64,6 +64,11 @@ export const lean: Connection = {
   write(bytes) {
     try {
       if (bytes) socket!.write(bytes);
+      else {
+        socket!.removeAllListeners("drain");
+        // Only where it is awaited: otherwise every message would pay for the event.
+        socket!.on("drain", drained);
+      }
     } catch (_) {
       // Closed a moment ago: the event that says so is on its way.
     }

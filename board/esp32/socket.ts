@@ -31,7 +31,6 @@ function open(target: Target, to: Line): void {
       socket.on("close", function () {
         if (this === socket) lost("");
       });
-      socket.on("drain", drained);
       return socket;
     };
     ws = require("ws")(target.authority, {
@@ -61,6 +60,7 @@ function lost(why: Bytes): void {
 }
 
 function drained(this: EspruinoSocket): void {
+  this.removeAllListeners("drain");
   if (this === socket) line!.drained();
 }
 
@@ -87,6 +87,11 @@ function accepted(): boolean {
 function write(bytes: Bytes): number {
   try {
     if (bytes) socket!.write(bytes);
+    else {
+      socket!.removeAllListeners("drain");
+      // Only where it is awaited: otherwise every message would pay for the event.
+      socket!.on("drain", drained);
+    }
   } catch (_) {
     // Closed a moment ago: the event that says so is on its way.
   }

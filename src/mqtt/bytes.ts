@@ -66,6 +66,12 @@ export function isTopicName(topic: Bytes): boolean {
   return isTopic(topic) && topic.indexOf("+") < 0 && topic.indexOf("#") < 0;
 }
 
+/** Throws unless bytes are a Topic Name. */
+export function checkTopic(topic: Bytes): void {
+  // The text is put together only for a mistake: at each publish it would cost as much as the check.
+  if (!isTopicName(topic)) must(false, "bad topic name " + topic);
+}
+
 /** Whether bytes are a Topic Filter: a wildcard fills its level, `#` only the last one [MQTT-4.7.1-2, 4.7.1-3]. */
 export function isTopicFilter(filter: Bytes): boolean {
   const levels = filter.split("/");

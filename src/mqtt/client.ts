@@ -3,40 +3,59 @@
 // What the peer does wrong ends in a Reason Code, what the caller does wrong throws.
 
 import type { Bytes } from "../board";
-import { ERROR, type Log, say, WIRE } from "../log";
+import { type Log, WIRE } from "../log";
 import { must } from "./bytes";
 import { type ConnectOptions, encodeConnect, packet, type Will } from "./encode";
-import { DISCONNECT, KEEP_ALIVE_TIMEOUT, NO_CONNACK, PINGREQ, SUCCESS, UNSPECIFIED_ERROR } from "./spec";
+import { finish } from "./session";
+import { DISCONNECT, KEEP_ALIVE_TIMEOUT, NO_CONNACK, PINGREQ, SUCCESS } from "./spec";
 import {
   CLOSED,
   type Client,
   type ClientEvents,
   CONNACK_DEADLINE_S,
   CONNECTING,
+  type Limits,
   PINGRESP_DEADLINE_S,
   READY,
 } from "./state";
+import { hasRoom, sendPacket } from "./write";
 
 export function newClient(
   log: Log,
   on: ClientEvents,
   kinds: Client["kinds"],
   send: Client["send"],
-  maxPacket: number,
+  limits: Limits,
 ): Client {
-  return empty({ log, on, kinds, send, maxPacket, id: 0, dropped: 0 } as Client);
+  return closed({
+    log,
+    on,
+    kinds,
+    send,
+    limits,
+    id: 0,
+    out: [] as Client["out"],
+    ids: [] as number[],
+    bytes: 0,
+    subs: [] as Client["subs"],
+    held: {},
+    helds: 0,
+    dropped: 0,
+    lost: 0,
+  } as Client);
 }
 
-/** A client that is not connected: nothing of an earlier connection is left. */
-function empty(client: Client): Client {
+/** To be called when the connection is gone: nothing of it is left, the session waits for the next one. */
+export function closed(client: Client): Client {
   client.state = CLOSED;
   client.corked = 0;
   client.queue = "";
+  client.tail = "";
+  client.at = 0;
+  client.unsent = 0;
   client.wait = 0;
-  client.out = {};
-  client.outs = 0;
-  client.held = {};
-  client.helds = 0;
+  client.grace = 0;
+  client.sent = 0;
   client.rest = "";
   client.need = 2;
   client.drain = undefined;
@@ -66,30 +85,19 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
   client.cleanSession = options.cleanSession;
   client.keepAlive = options.keepAlive;
   client.wait = CONNACK_DEADLINE_S;
-  sendPacket(client, bytes, client.log.level < WIRE ? "" : encodeConnect(starred(), will));
+  client.idle = 0;
+  client.unsent = client.send(bytes, client.log.level < WIRE ? "" : encodeConnect(starred(), will));
 }
 
-/** Sends DISCONNECT (3.14) and ends the conversation; the caller closes the connection [MQTT-3.14.4-1]. */
+/**
+ * Sends DISCONNECT (3.14) and ends the conversation for good: all that still waits is told. The caller closes the
+ * connection [MQTT-3.14.4-1].
+ */
 export function disconnect(client: Client): void {
-  if (client.state === READY) {
-    const last = client.queue + packet(DISCONNECT << 4, "");
-    client.send(last, last);
-  }
-  closed(client, SUCCESS);
-}
-
-/** To be called when the connection is gone: everything that still waited is told the reason. */
-export function closed(client: Client, reason: number): void {
-  const out = client.out;
-  empty(client);
-  for (const id in out) {
-    const done = out[id]!.done;
-    try {
-      if (done) done(reason || UNSPECIFIED_ERROR, "");
-    } catch (error) {
-      say(client.log, ERROR, "app", "" + error); // the others are told all the same
-    }
-  }
+  const last = client.queue + packet(DISCONNECT << 4, "");
+  if (hasRoom(client, last.length - client.queue.length)) client.send(last, last);
+  closed(client);
+  finish(client);
 }
 
 /** One second has passed. Returns SUCCESS, or the Reason Code to end the connection with. */
@@ -99,19 +107,11 @@ export function tick(client: Client): number {
   if (client.wait && !--client.wait) return client.state === CONNECTING ? NO_CONNACK : KEEP_ALIVE_TIMEOUT;
   // Silence of ours, not of the server, is what counts [MQTT-3.1.2-23], also while a PINGRESP is awaited.
   if (client.state === READY && client.keepAlive && client.idle >= client.keepAlive) {
-    client.wait = client.wait || PINGRESP_DEADLINE_S;
+    if (!client.wait) {
+      client.wait = PINGRESP_DEADLINE_S;
+      client.grace = 1;
+    }
     sendPacket(client, packet(PINGREQ << 4, ""));
   }
   return SUCCESS;
-}
-
-/**
- * Sends a packet of any kind; the keep alive time starts anew with it. While received packets are handled it only
- * waits: so all answers to a chunk leave in one frame, and the chip's small stack (about 15 calls of ours on a C3)
- * never has to bear the way down to the socket on top of the way up to the application.
- */
-export function sendPacket(client: Client, bytes: Bytes, shown?: Bytes): void {
-  client.idle = 0;
-  if (client.corked) client.queue += bytes;
-  else client.send(bytes, shown === undefined ? bytes : shown);
 }

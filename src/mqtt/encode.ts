@@ -2,8 +2,8 @@
 // caller did wrong throws here, before anything is sent.
 
 import type { Bytes } from "../board";
-import { chars, field, isTopicFilter, isTopicName, must, u16, varint, wellFormed } from "./bytes";
-import { CONNECT, MAX_REMAINING_LENGTH, PUBLISH, PUBREL, SUBSCRIBE, UNSUBSCRIBE } from "./spec";
+import { chars, checkTopic, field, isTopicFilter, must, u16, varint, wellFormed } from "./bytes";
+import { CONNECT, MAX_REMAINING_LENGTH, PUBLISH, PUBREL } from "./spec";
 
 /** What the server publishes when this client vanishes (3.1.2.5). */
 export interface Will {
@@ -68,12 +68,17 @@ export function encodeConnect(options: ConnectOptions, will?: (will: Will) => By
 /** The will's fields in the payload of a CONNECT: Will Topic, Will Message (3.1.3.2, 3.1.3.3). */
 export function encodeWill(will: Will): Bytes {
   must(will.qos === 0 || will.qos === 1 || will.qos === 2, "bad QoS " + will.qos);
-  return topicField(will.topic) + field(will.payload);
+  checkTopic(will.topic);
+  return field(will.topic) + field(will.payload);
 }
 
-/** PUBLISH (3.3). `flags` are DUP, QoS and RETAIN as on the wire; `id` counts when QoS > 0. */
-export function encodePublish(topic: Bytes, payload: Bytes, flags: number, id: number): Bytes {
-  return packet((PUBLISH << 4) | flags, topicField(topic) + (flags & 6 ? u16(id) : "") + payload);
+/**
+ * PUBLISH (3.3) up to its payload of `length` bytes. `flags` are DUP, QoS and RETAIN as on the wire; `id` counts when
+ * QoS > 0. The topic is checked before, once for each message.
+ */
+export function publishHead(topic: Bytes, length: number, flags: number, id: number): Bytes {
+  const variable = u16(topic.length) + topic + (flags & 6 ? u16(id) : "");
+  return chars((PUBLISH << 4) | flags) + varint(variable.length + length) + variable;
 }
 
 /** PUBACK, PUBREC, PUBREL or PUBCOMP (3.4 to 3.7): nothing but an identifier. */
@@ -82,36 +87,39 @@ export function encodeAck(type: number, id: number): Bytes {
   return packet((type << 4) | (type === PUBREL ? 2 : 0), u16(id));
 }
 
-/** SUBSCRIBE (3.8) with at least one filter [MQTT-3.8.3-3]. */
-export function encodeSubscribe(id: number, subscriptions: Subscription[]): Bytes {
-  let rest = u16(id);
+/**
+ * SUBSCRIBE or UNSUBSCRIBE up to its payload of `length` bytes; `answer` is the packet type of its answer. The lower
+ * bits are 0010 [MQTT-3.8.1-1, 3.10.1-1].
+ */
+export function requestHead(answer: number, length: number, id: number): Bytes {
+  return chars(((answer - 1) << 4) | 2) + varint(length + 2) + u16(id);
+}
+
+/** Payload of a SUBSCRIBE (3.8.3): at least one filter [MQTT-3.8.3-3], each with the highest QoS wanted. */
+export function encodeSubscriptions(subscriptions: Subscription[]): Bytes {
+  let payload = "";
   for (let i = 0; i < subscriptions.length; i++) {
     const subscription = subscriptions[i]!;
-    rest += filterField(subscription.filter) + chars(subscription.qos);
+    payload += filterField(subscription.filter) + chars(subscription.qos);
   }
-  return listPacket(SUBSCRIBE, rest);
+  return listed(payload);
 }
 
-/** UNSUBSCRIBE (3.10) with at least one filter [MQTT-3.10.3-2]. */
-export function encodeUnsubscribe(id: number, filters: Bytes[]): Bytes {
-  let rest = u16(id);
-  for (let i = 0; i < filters.length; i++) rest += filterField(filters[i]!);
-  return listPacket(UNSUBSCRIBE, rest);
+/** Payload of an UNSUBSCRIBE (3.10.3): at least one filter [MQTT-3.10.3-2]. */
+export function encodeFilters(subscriptions: Subscription[]): Bytes {
+  let payload = "";
+  for (let i = 0; i < subscriptions.length; i++) payload += filterField(subscriptions[i]!.filter);
+  return listed(payload);
 }
 
-/** Lower bits 0010 [MQTT-3.8.1-1, 3.10.1-1]; an empty list is the caller's mistake. */
-function listPacket(type: number, rest: Bytes): Bytes {
-  must(rest.length > 2, "no topic filter");
-  return packet((type << 4) | 2, rest);
+/** An empty list is the caller's mistake. */
+function listed(payload: Bytes): Bytes {
+  must(payload, "no topic filter");
+  must(payload.length < MAX_REMAINING_LENGTH, "packet too large");
+  return payload;
 }
 
 function filterField(filter: Bytes): Bytes {
   must(isTopicFilter(filter), "bad topic filter " + filter);
   return field(filter);
-}
-
-function topicField(topic: Bytes): Bytes {
-  // The text is put together only for a mistake: at each publish it would cost as much as the check.
-  if (!isTopicName(topic)) must(false, "bad topic name " + topic);
-  return field(topic);
 }

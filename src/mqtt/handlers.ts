@@ -4,8 +4,8 @@
 import type { Bytes } from "../board";
 import { DEBUG, say } from "../log";
 import { isTopicName, readU16 } from "./bytes";
-import { sendPacket } from "./client";
 import { encodeAck } from "./encode";
+import { forget, granted, remove, restore, tell } from "./session";
 import {
   BAD_USER_NAME_OR_PASSWORD,
   CLIENT_IDENTIFIER_NOT_VALID,
@@ -20,7 +20,8 @@ import {
   SUCCESS,
   UNSUPPORTED_PROTOCOL_VERSION,
 } from "./spec";
-import { type Client, MAX_HELD, type Pending, READY } from "./state";
+import { type Client, MAX_HELD, READY } from "./state";
+import { sendPacket } from "./write";
 
 /** CONNACK (3.2). */
 export function onConnack(client: Client, _flags: number, bytes: Bytes, at: number): number {
@@ -40,6 +41,7 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
   }
   client.state = READY;
   client.wait = 0;
+  restore(client, present);
   client.on.ready(present);
   return SUCCESS;
 }
@@ -74,7 +76,8 @@ export function acknowledge(client: Client, flags: number, id: number): number {
     client.held[id] = 1;
     client.helds++;
   }
-  if (flags & 6) sendPacket(client, encodeAck(flags & 4 ? PUBREC : PUBACK, id));
+  const reason = flags & 6 ? sendPacket(client, encodeAck(flags & 4 ? PUBREC : PUBACK, id)) : SUCCESS;
+  if (reason) return reason;
   return duplicate ? DUPLICATE : SUCCESS;
 }
 
@@ -107,22 +110,24 @@ export function identifier(bytes: Bytes, at: number, length: number): number {
   return bytes.length === at + length ? readU16(bytes, at) || 0 : 0;
 }
 
-/** What waits for this very answer. An answer that nothing waits for is no error: it is logged, no more. */
-export function waiting(client: Client, bytes: Bytes, id: number): Pending | undefined {
+/** Where in the outbox something waits for this very answer, else -1: that is no error, it is logged, no more. */
+export function waiting(client: Client, bytes: Bytes, id: number): number {
   const kind = bytes.charCodeAt(0) >> 4;
-  const pending = client.out[id];
-  if (pending && pending.kind === kind) return pending;
+  const at = client.ids.indexOf(id);
+  if (at >= 0 && at < client.sent && client.out[at]!.kind === kind) return at;
   say(client.log, DEBUG, "mqtt", "no packet " + id + " waits for an answer of type " + kind);
-  return undefined;
+  return -1;
 }
 
 /** The last answer to a packet of ours, with `n` return codes. */
-function answered(client: Client, bytes: Bytes, id: number, n: number, granted: Bytes): number {
-  const pending = waiting(client, bytes, id);
-  if (!pending) return SUCCESS;
-  if (pending.n !== n) return PROTOCOL_ERROR;
-  delete client.out[id];
-  client.outs--;
-  if (pending.done) pending.done(SUCCESS, granted);
+function answered(client: Client, bytes: Bytes, id: number, n: number, codes: Bytes): number {
+  const at = waiting(client, bytes, id);
+  if (at < 0) return SUCCESS;
+  const list = client.out[at]!.list;
+  if (n && list!.length !== n) return PROTOCOL_ERROR;
+  const entry = remove(client, at);
+  if (n) granted(client, entry, codes);
+  else if (list) for (let i = 0; i < list.length; i++) forget(client, list[i]!);
+  tell(client, entry, SUCCESS, codes);
   return SUCCESS;
 }

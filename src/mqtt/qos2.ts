@@ -1,20 +1,25 @@
 // Exactly once (4.3.3): what comes after a PUBLISH at QoS 2, in both directions. Builds without it know QoS 0 and 1.
 
 import type { Bytes } from "../board";
-import { sendPacket } from "./client";
 import { encodeAck } from "./encode";
 import { identifier, waiting } from "./handlers";
-import { MALFORMED_PACKET, PUBCOMP, PUBREL, SUCCESS } from "./spec";
+import { MALFORMED_PACKET, PUBCOMP, PUBREL } from "./spec";
 import type { Client } from "./state";
+import { sendPacket } from "./write";
 
 /** PUBREC (3.5): our message arrived, release it. An unknown one is released too, so that the server can forget it. */
 export function onPubrec(client: Client, _flags: number, bytes: Bytes, at: number): number {
   const id = identifier(bytes, at, 2);
   if (!id) return MALFORMED_PACKET;
-  const pending = waiting(client, bytes, id);
-  if (pending) pending.kind = PUBCOMP;
-  sendPacket(client, encodeAck(PUBREL, id)); // [MQTT-4.3.3-1]
-  return SUCCESS;
+  const place = waiting(client, bytes, id);
+  if (place >= 0) {
+    const entry = client.out[place]!;
+    entry.kind = PUBCOMP;
+    // The server has it now: only the identifier is still needed.
+    client.bytes -= entry.payload.length;
+    entry.payload = "";
+  }
+  return sendPacket(client, encodeAck(PUBREL, id)); // [MQTT-4.3.3-1]
 }
 
 /** PUBREL (3.6): the server released its message; the identifier is free for another one. */
@@ -25,6 +30,5 @@ export function onPubrel(client: Client, _flags: number, bytes: Bytes, at: numbe
     delete client.held[id];
     client.helds--;
   }
-  sendPacket(client, encodeAck(PUBCOMP, id)); // [MQTT-4.3.3-2], also for an unknown one
-  return SUCCESS;
+  return sendPacket(client, encodeAck(PUBCOMP, id)); // [MQTT-4.3.3-2], also for an unknown one
 }

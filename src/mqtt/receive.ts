@@ -16,7 +16,8 @@ import {
   QOS_NOT_SUPPORTED,
   SUCCESS,
 } from "./spec";
-import { CLOSED, type Client, CONNECTING, type Drain } from "./state";
+import { CLOSED, type Client, CONNECTING, type Drain, PINGRESP_DEADLINE_S } from "./state";
+import { flush } from "./write";
 
 /** Bytes of a dropped message's topic that are logged. */
 export const MAX_TOPIC_SHOWN = 64;
@@ -47,14 +48,17 @@ export function receive(client: Client, bytes: Bytes): number {
       // The application's mistake; what follows in this chunk must not be lost for it.
       say(client.log, ERROR, "app", "" + error);
     }
+    // A whole packet: the server lives, an awaited PINGRESP may come later, once.
+    if (client.grace && client.need === 2) {
+      client.grace = 0;
+      client.wait = client.wait && PINGRESP_DEADLINE_S;
+    }
     // A CONNACK that refuses is a good packet.
     if (reason && type !== CONNACK) say(client.log, ERROR, "mqtt", "bad packet of type " + type);
   }
   if (client.state === CLOSED) client.rest = "";
-  const answers = client.queue;
   client.corked = 0;
-  client.queue = "";
-  if (answers) client.send(answers, answers);
+  flush(client);
   return reason;
 }
 
@@ -80,7 +84,7 @@ function readHeader(client: Client): number {
   const reason = at > 2 && !byte ? MALFORMED_PACKET : checkHeader(client, first >> 4, first & 15);
   if (reason) return -reason;
   client.need = at + length;
-  if (client.need <= client.maxPacket) return at;
+  if (client.need <= client.limits.maxPacket) return at;
   if (first >> 4 !== PUBLISH) return -PACKET_TOO_LARGE;
   client.drain = { flags: first & 15, length, at: 0, head: "", id: "" };
   client.rest = bytes.substr(at);

@@ -1,29 +1,49 @@
-// What a client asks of the server: PUBLISH, SUBSCRIBE, UNSUBSCRIBE, each with an identifier that is not in use, and
-// a callback for its answer.
+// What a client asks of the server: PUBLISH, SUBSCRIBE, UNSUBSCRIBE. All of it goes through the outbox, so that none is
+// lost with a connection; only a message at QoS 0 for which there is room goes past it.
 
 import type { Bytes } from "../board";
-import { must } from "./bytes";
-import { sendPacket } from "./client";
-import { encodePublish, encodeSubscribe, encodeUnsubscribe, type Subscription } from "./encode";
+import { checkTopic, must } from "./bytes";
+import { encodeFilters, encodeSubscriptions, publishHead, type Subscription } from "./encode";
+import { insert, nextIdentifier, remove, tell } from "./session";
 import {
-  MAX_IDENTIFIER,
+  DROPPED,
+  DUP,
+  MAX_REMAINING_LENGTH,
+  PACKET_TOO_LARGE,
   PUBACK,
   PUBREC,
+  QUEUED,
   QUOTA_EXCEEDED,
+  REPLACED,
   RETAIN,
   SUBACK,
   SUCCESS,
-  UNSPECIFIED_ERROR,
   UNSUBACK,
 } from "./spec";
-import { type Client, type Done, MAX_INFLIGHT, READY } from "./state";
+import {
+  type Client,
+  type Done,
+  DROP,
+  KEEP,
+  LATEST,
+  MAX_SUBSCRIPTIONS,
+  type Pending,
+  PIECE,
+  REPLACEABLE,
+} from "./state";
+import { flush, hand, hasRoom } from "./write";
+
+/** Most bytes in front of a PUBLISH's Topic Name and payload: fixed header, two lengths. */
+const PUBLISH_OVERHEAD = 9;
 
 /**
- * Publishes a message (3.3).
+ * Publishes a message (3.3), now or when there is a connection that can take it.
  * @param payload 0 bytes or more
  * @param qos 0, 1 or, in builds that know it, 2
- * @param done is called once, and only when SUCCESS was returned; at QoS 0 at once
- * @returns SUCCESS, UNSPECIFIED_ERROR while not connected, QUOTA_EXCEEDED while MAX_INFLIGHT packets wait
+ * @param done is called once, and only when SUCCESS or QUEUED was returned; at QoS 0 as soon as it is sent
+ * @param policy KEEP, LATEST or DROP; default DROP at QoS 0, else KEEP
+ * @returns SUCCESS if it is on its way, QUEUED if it waits in the outbox; else it is refused: QUOTA_EXCEEDED when that is
+ *   full, PACKET_TOO_LARGE when it could never fit, DROPPED. Throws on a bad topic or QoS.
  */
 export function publish(
   client: Client,
@@ -32,54 +52,80 @@ export function publish(
   qos: number,
   retain: boolean,
   done?: Done,
+  policy: number = qos ? KEEP : DROP,
 ): number {
   checkQos(client, qos);
-  const id = qos ? nextIdentifier(client) : 0;
-  const bytes = encodePublish(topic, payload, (qos << 1) | (retain ? RETAIN : 0), id);
-  if (!qos && client.state === READY) {
-    sendPacket(client, bytes);
+  checkTopic(topic);
+  const flags = (qos << 1) | (retain ? RETAIN : 0);
+  const length = PUBLISH_OVERHEAD + topic.length + payload.length;
+  must(length <= MAX_REMAINING_LENGTH, "packet too large");
+  const waits = client.out.length > client.sent;
+  if (!qos && (!waits || policy === DROP) && hasRoom(client, length)) {
+    hand(client, publishHead(topic, payload.length, flags, 0) + payload);
     if (done) done(SUCCESS, "");
     return SUCCESS;
   }
-  return request(client, bytes, id, qos === 2 ? PUBREC : PUBACK, 0, done);
+  const now =
+    !waits && client.sent < client.limits.maxInflight && hasRoom(client, length < PIECE ? length : PIECE);
+  if (policy === DROP && !now) {
+    client.lost++;
+    return DROPPED;
+  }
+  const entry: Pending = { kind: [0, PUBACK, PUBREC][qos]!, flags, topic, payload, done };
+  if (policy === LATEST) {
+    entry.flags |= REPLACEABLE;
+    const old = replaceable(client, topic);
+    if (old >= 0) return replace(client, old, entry);
+  }
+  return enqueue(client, entry);
 }
 
-/** Subscribes to filters (3.8). Returns as {@link publish}; `done` gets a return code for each filter. */
-export function subscribe(client: Client, subscriptions: Subscription[], done?: Done): number {
-  const id = nextIdentifier(client);
-  for (let i = 0; i < subscriptions.length; i++) checkQos(client, subscriptions[i]!.qos);
-  return request(client, encodeSubscribe(id, subscriptions), id, SUBACK, subscriptions.length, done);
+/** Where a message to this topic waits that was never sent and may be replaced; -1 if there is none. */
+function replaceable(client: Client, topic: Bytes): number {
+  for (let at = client.sent; at < client.out.length; at++) {
+    const entry = client.out[at]!;
+    if (entry.topic === topic && (entry.flags & (REPLACEABLE | DUP)) === REPLACEABLE) return at;
+  }
+  return -1;
 }
 
-/** Ends subscriptions (3.10). Returns as {@link publish}. */
+/** Puts an entry into the place of an older one. */
+function replace(client: Client, at: number, entry: Pending): number {
+  const more = entry.payload.length - client.out[at]!.payload.length;
+  if (client.bytes + more > client.limits.outbox.bytes) return QUOTA_EXCEEDED;
+  insert(client, entry, entry.kind ? client.ids[at] || nextIdentifier(client) : 0, at);
+  tell(client, remove(client, at + 1), REPLACED, "");
+  return QUEUED;
+}
+
+/** Puts an entry at the end of the outbox, and sends it if that can be. */
+function enqueue(client: Client, entry: Pending): number {
+  const outbox = client.limits.outbox;
+  const length = entry.topic.length + entry.payload.length;
+  if (length > outbox.bytes) return PACKET_TOO_LARGE;
+  if (client.out.length >= outbox.messages || client.bytes + length > outbox.bytes) return QUOTA_EXCEEDED;
+  const id = entry.kind ? nextIdentifier(client) : 0;
+  if (entry.kind && !id) return QUOTA_EXCEEDED;
+  insert(client, entry, id, client.out.length);
+  flush(client);
+  return client.out.indexOf(entry) < client.sent ? SUCCESS : QUEUED;
+}
+
+/** Subscribes to filters (3.8). Returns and throws as {@link publish}; `done` gets a return code for each filter. */
+export function subscribe(client: Client, list: Subscription[], done?: Done): number {
+  for (let i = 0; i < list.length; i++) checkQos(client, list[i]!.qos);
+  const entry = { kind: SUBACK, flags: 0, topic: "", payload: encodeSubscriptions(list), list, done };
+  return client.subs.length + list.length > MAX_SUBSCRIPTIONS ? QUOTA_EXCEEDED : enqueue(client, entry);
+}
+
+/** Ends subscriptions (3.10). Returns and throws as {@link publish}. */
 export function unsubscribe(client: Client, filters: Bytes[], done?: Done): number {
-  const id = nextIdentifier(client);
-  return request(client, encodeUnsubscribe(id, filters), id, UNSUBACK, 0, done);
+  const list = [];
+  for (let i = 0; i < filters.length; i++) list.push({ filter: filters[i]!, qos: 0 });
+  return enqueue(client, { kind: UNSUBACK, flags: 0, topic: "", payload: encodeFilters(list), list, done });
 }
 
 /** The Quality of Service levels of this build: 0, 1 and, where its packets are known, 2. */
 function checkQos(client: Client, qos: number): void {
   must(qos === 0 || qos === 1 || (qos === 2 && client.kinds[PUBREC]), "bad QoS " + qos);
-}
-
-/** Sends a packet whose answer is of the given kind. */
-function request(client: Client, bytes: Bytes, id: number, kind: number, n: number, done?: Done): number {
-  if (client.state !== READY) return UNSPECIFIED_ERROR;
-  if (client.outs >= MAX_INFLIGHT) return QUOTA_EXCEEDED;
-  client.id = id;
-  client.outs++;
-  client.out[id] = { kind, n, done };
-  sendPacket(client, bytes);
-  return SUCCESS;
-}
-
-/**
- * The next identifier that is not in use [MQTT-2.3.1-2]: 1..65,535, counting up and round again. Never the lowest
- * free one: a server may still hold a QoS 2 message under a number that is free here, and would drop the new one.
- */
-function nextIdentifier(client: Client): number {
-  let id = client.id;
-  do id = id < MAX_IDENTIFIER ? id + 1 : 1;
-  while (client.out[id]);
-  return id;
 }

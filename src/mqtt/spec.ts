@@ -37,6 +37,12 @@ export const QUOTA_EXCEEDED = 0x97;
 export const QOS_NOT_SUPPORTED = 0x9b;
 /** Ours, outside the standard's range: CONNECT was not answered in time. */
 export const NO_CONNACK = 0x100;
+/** Ours: a newer message to the same topic took the place of this one, which was still waiting. */
+export const REPLACED = 0x101;
+/** Ours: a message that may be dropped could not be sent at once. */
+export const DROPPED = 0x102;
+/** Ours, no failure: the message waits in the outbox. */
+export const QUEUED = 1;
 
 /** Return code of a SUBACK for a filter that was refused (3.9.3). */
 export const SUBSCRIPTION_FAILED = 0x80;

@@ -2,6 +2,7 @@
 
 import type { Bytes } from "../board";
 import type { Log } from "../log";
+import type { Subscription } from "./encode";
 
 export const CLOSED = 0;
 export const CONNECTING = 1;
@@ -11,25 +12,74 @@ export const READY = 2;
 export const CONNACK_DEADLINE_S = 10;
 /** Seconds to wait for PINGRESP after PINGREQ. */
 export const PINGRESP_DEADLINE_S = 10;
-/** Most PUBLISH (QoS > 0), SUBSCRIBE and UNSUBSCRIBE that wait for their answers at a time. */
-export const MAX_INFLIGHT = 8;
+/** Bytes of a packet in one frame; a larger PUBLISH leaves in several, its payload is never copied whole. */
+export const PIECE = 1024;
+/** Most bytes that a masked WebSocket frame adds to it (RFC 6455 5.2). */
+export const FRAME_OVERHEAD = 8;
 
+/** Most packets of ours that wait for their answers at a time, unless configured. */
+export const MAX_INFLIGHT = 8;
+/** Most bytes that wait in the board's own queue, unless configured: about 200 JsVars. */
+export const MAX_UNSENT = 2048;
+/** The least that may be configured: a piece in its frame. */
+export const MIN_UNSENT = PIECE + FRAME_OVERHEAD;
+/** Most messages, SUBSCRIBE and UNSUBSCRIBE in the outbox, sent ones included, unless configured. */
+export const MAX_MESSAGES = 32;
+/** Most bytes of topics and payloads in the outbox, unless configured: about 800 of an ESP32-C3's 4,095 JsVars. */
+export const MAX_BYTES = 8192;
+/** Most bytes of answers that wait while the server does not read. */
+export const MAX_ANSWERS = 2048;
+/** Most filters that are subscribed to. */
+export const MAX_SUBSCRIPTIONS = 128;
 /** Most QoS 2 messages of the server that wait for their PUBREL at a time. */
 export const MAX_HELD = 64;
 
+// What may become of a message that cannot be sent at once.
+/** It waits in the outbox, or is refused when that is full. */
+export const KEEP = 0;
+/** The same, and it takes the place of an older one to its topic that still waits there. */
+export const LATEST = 1;
+/** It is dropped. */
+export const DROP = 2;
+
 /**
- * Called once when a packet of ours is done with: SUCCESS when it was acknowledged, else the Reason Code that
- * ended the connection. After SUBSCRIBE, `granted` has a return code a byte, in the order of the filters (3.9.3).
+ * Called once when a packet of ours is done with: SUCCESS when it was acknowledged (QoS 0: sent), REPLACED, or
+ * the Reason Code that the end of everything has. After SUBSCRIBE, `granted` has a return code a byte, in the order
+ * of the filters (3.9.3).
  */
 export type Done = (reason: number, granted: Bytes) => void;
 
-/** A packet of ours that waits for an acknowledgement. */
+/** Something that the server is to be told, and perhaps was, until it has answered. */
 export interface Pending {
-  /** Packet type of the answer that comes next. */
+  /** Packet type of the answer that comes next; 0 for a PUBLISH at QoS 0. */
   kind: number;
-  /** Number of filters in a SUBSCRIBE. */
-  n: number;
+  /** Flags of a PUBLISH as on the wire (3.3.1), DUP once it has been sent; REPLACEABLE. */
+  flags: number;
+  topic: Bytes;
+  /** Payload of a PUBLISH, "" once the server has it (PUBREC); that of a SUBSCRIBE or UNSUBSCRIBE. */
+  payload: Bytes;
+  /** What a SUBSCRIBE asks for, or the filters that an UNSUBSCRIBE ends. */
+  list?: Subscription[];
   done?: Done;
+}
+
+/** In the flags of a pending message: its policy is LATEST. */
+export const REPLACEABLE = 16;
+
+/** How much may wait; `mqtt` in config.json. */
+export interface Limits {
+  /** Largest packet that is taken in, in bytes, header included. */
+  maxPacket: number;
+  /** Packets that wait for their answers, 1..65,535. */
+  maxInflight: number;
+  /** Bytes in the board's own queue, at least PIECE + FRAME_OVERHEAD. */
+  maxUnsent: number;
+  outbox: {
+    /** Entries, 1..65,535: messages, SUBSCRIBE and UNSUBSCRIBE, sent ones included. */
+    messages: number;
+    /** Bytes of their topics and payloads. */
+    bytes: number;
+  };
 }
 
 /**
@@ -51,29 +101,49 @@ export interface Client {
   on: ClientEvents;
   /** By packet type: what this build can receive (src/profile). */
   kinds: { [type: number]: Handler };
-  /** Writes one packet; `shown` is how it may stand in a log, its secrets replaced. */
-  send: (packet: Bytes, shown: Bytes) => void;
+  /**
+   * Writes bytes; `shown` is how they may stand in a log, their secrets replaced. Returns the bytes that wait in the
+   * board's own queue then; for "" only that, and {@link flush} is to be called once they are sent.
+   */
+  send: (bytes: Bytes, shown: Bytes) => number;
+  limits: Limits;
   cleanSession: boolean;
   /** Seconds, 0 = off. */
   keepAlive: number;
   /** 1 while received packets are handled: what is sent then goes out behind them, in one piece. */
   corked: number;
   queue: Bytes;
+  /** Payload of the large PUBLISH that is being sent, and how much of it was; what is queued comes behind it. */
+  tail: Bytes;
+  at: number;
+  /** Bytes in the board's own queue, as far as is known. */
+  unsent: number;
   /** Seconds since the last packet was sent. */
   idle: number;
   /** Seconds left until CONNACK or PINGRESP is late, 0 = none is awaited. */
   wait: number;
+  /** 1 while the deadline of PINGRESP may still be deferred. */
+  grace: number;
   /** Identifier given last. */
   id: number;
-  /** What waits for an answer, by identifier, and how many there are. */
-  out: { [id: number]: Pending };
-  outs: number;
+  /**
+   * The outbox: what the server is to be told, in order, across connections. The first `sent` were sent on this
+   * connection and wait for their answers.
+   */
+  out: Pending[];
+  sent: number;
+  /** Their Packet Identifiers; 0 for a PUBLISH at QoS 0. */
+  ids: number[];
+  /** Bytes of their topics and payloads. */
+  bytes: number;
+  /** What the server has granted us, to be asked for again when it has forgotten. */
+  subs: Subscription[];
+  /** Messages with the policy DROP that were dropped. */
+  lost: number;
   /** Identifiers of QoS 2 messages received and not released yet (4.3.3). */
   held: { [id: number]: number };
   helds: number;
-  /** Largest packet that is taken in, in bytes, header included. */
-  maxPacket: number;
-  /** PUBLISH packets dropped because they were larger than that. */
+  /** PUBLISH packets dropped because they were larger than `maxPacket`. */
   dropped: number;
   /** Bytes of an incomplete packet. */
   rest: Bytes;

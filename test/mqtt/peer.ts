@@ -8,6 +8,11 @@ import {
   type Done,
   encodeWill,
   full,
+  type Limits,
+  MAX_BYTES,
+  MAX_INFLIGHT,
+  MAX_MESSAGES,
+  MAX_UNSENT,
   newClient,
   receive,
   tick,
@@ -23,12 +28,13 @@ export interface Peer {
   /** Lines of the log, and what `send` got to show for each packet. */
   lines: string[];
   shown: Bytes[];
+  /** What the board says to wait in its own queue. */
+  unsent: number;
 }
 
-export interface PeerOptions {
+export interface PeerOptions extends Partial<Limits> {
   profile?: Profile;
   level?: number;
-  maxPacket?: number;
   /** Called after the event was noted. */
   ready?(peer: Peer): void;
   message?(peer: Peer, payload: Bytes): void;
@@ -41,7 +47,14 @@ export const ACCEPTED = "\x20\x02\x00\x00";
 
 /** A client on a new connection that has sent nothing yet. */
 export function newPeer(options: PeerOptions = {}): Peer {
-  const { profile = full, level = 0, maxPacket = 4096 } = options;
+  const { profile = full, level = 0 } = options;
+  const limits = {
+    maxPacket: 4096,
+    maxInflight: MAX_INFLIGHT,
+    maxUnsent: MAX_UNSENT,
+    outbox: { messages: MAX_MESSAGES, bytes: MAX_BYTES },
+    ...options,
+  };
   const log = { level, print: (line: string) => void peer.lines.push(line), now: () => 0 };
   const on = {
     ready(present: number) {
@@ -55,13 +68,15 @@ export function newPeer(options: PeerOptions = {}): Peer {
   };
   const send = (packet: Bytes, shown: Bytes) => {
     for (const one of packetsOf(packet)) peer.events.push(`sent ${hex(one)}`);
-    peer.shown.push(shown);
+    if (packet) peer.shown.push(shown);
+    return peer.unsent;
   };
   const peer: Peer = {
-    client: newClient(log, on, profile.kinds, send, maxPacket),
+    client: newClient(log, on, profile.kinds, send, limits),
     events: [],
     lines: [],
     shown: [],
+    unsent: 0,
   };
   return peer;
 }

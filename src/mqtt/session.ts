@@ -1,0 +1,106 @@
+// What outlives a connection (3.1.2.4, 4.1): messages that are not acknowledged, subscriptions, identifiers of QoS 2
+// messages that the server has not released. Knows no socket.
+
+import type { Bytes } from "../board";
+import { ERROR, say } from "../log";
+import { encodeSubscriptions, type Subscription } from "./encode";
+import {
+  DUP,
+  MAX_IDENTIFIER,
+  PUBCOMP,
+  SUBACK,
+  SUBSCRIPTION_FAILED,
+  SUCCESS,
+  UNSPECIFIED_ERROR,
+} from "./spec";
+import type { Client, Pending } from "./state";
+
+/** In the flags of an entry: it asks anew for what was subscribed to before. */
+const RESTORING = 32;
+
+/** Ends an entry of the outbox: takes it out and tells its owner. */
+export function tell(client: Client, entry: Pending, reason: number, granted: Bytes): void {
+  try {
+    if (entry.done) entry.done(reason, granted);
+  } catch (error) {
+    say(client.log, ERROR, "app", "" + error); // what follows is done all the same
+  }
+}
+
+/** Takes an entry out of the outbox. */
+export function remove(client: Client, at: number): Pending {
+  const entry = client.out[at]!;
+  client.out.splice(at, 1);
+  client.ids.splice(at, 1);
+  client.bytes -= entry.topic.length + entry.payload.length;
+  if (at < client.sent) client.sent--;
+  return entry;
+}
+
+/** Puts an entry with its identifier into the outbox, at its end or elsewhere. */
+export function insert(client: Client, entry: Pending, id: number, at: number): void {
+  client.out.splice(at, 0, entry);
+  client.ids.splice(at, 0, id);
+  client.bytes += entry.topic.length + entry.payload.length;
+}
+
+/**
+ * The next identifier that is not in use [MQTT-2.3.1-2]: 1..65,535, counting up and round again; 0 if there is none.
+ * Never the lowest free one: a server may still hold a QoS 2 message under a number that is free here, and would drop
+ * the new one.
+ */
+export function nextIdentifier(client: Client): number {
+  if (client.ids.length >= MAX_IDENTIFIER) return 0;
+  do client.id = client.id < MAX_IDENTIFIER ? client.id + 1 : 1;
+  while (client.ids.indexOf(client.id) >= 0);
+  return client.id;
+}
+
+/**
+ * The server has accepted us. With its part of the session all is sent again under the same identifiers
+ * [MQTT-4.4.0-1]; without it messages start anew, and what was subscribed to is asked for again.
+ */
+export function restore(client: Client, present: number): void {
+  if (present) return;
+  client.held = {};
+  client.helds = 0;
+  for (let at = client.out.length - 1; at >= 0; at--) {
+    const entry = client.out[at]!;
+    entry.flags &= ~DUP;
+    // A server that has answered with PUBREC owns the message; it is not published a second time.
+    if (entry.kind === PUBCOMP) tell(client, remove(client, at), SUCCESS, "");
+    else if (entry.flags & RESTORING) remove(client, at);
+  }
+  const list = client.subs.slice(0);
+  const id = list.length && nextIdentifier(client);
+  if (!id) return;
+  insert(
+    client,
+    { kind: SUBACK, flags: RESTORING, topic: "", payload: encodeSubscriptions(list), list },
+    id,
+    0,
+  );
+}
+
+/** What a SUBACK has granted is remembered, each filter once; what it refused is not asked for again. */
+export function granted(client: Client, entry: Pending, codes: Bytes): void {
+  for (let i = 0; i < codes.length; i++) {
+    const subscription = entry.list![i]!;
+    forget(client, subscription);
+    if (codes.charCodeAt(i) !== SUBSCRIPTION_FAILED) client.subs.push(subscription);
+    else if (!entry.done)
+      say(client.log, ERROR, "mqtt", "the broker refused the subscription to " + subscription.filter);
+  }
+}
+
+/** A subscription has ended. */
+export function forget(client: Client, subscription: Subscription): void {
+  for (let i = 0; i < client.subs.length; i++) {
+    if (client.subs[i]!.filter === subscription.filter) client.subs.splice(i, 1);
+  }
+}
+
+/** The end of everything: all that waits is told. */
+export function finish(client: Client): void {
+  while (client.out.length) tell(client, remove(client, 0), UNSPECIFIED_ERROR, "");
+}
