@@ -6,11 +6,11 @@ import type { Writable } from "node:stream";
 import { generate, type Packet, parser } from "mqtt-packet";
 import * as ws from "ws";
 import { newClient } from "../src/mqtt/client";
-import { encodePublish, encodeSubscribe } from "../src/mqtt/encode";
 import { receive } from "../src/mqtt/receive";
 import { READY } from "../src/mqtt/state";
 import { full } from "../src/profile/full";
 import { BINARY, type FrameReader, frame, readFrames } from "../src/ws/frame";
+import { encodePublish, encodeSubscribe } from "../test/subject.ts";
 
 /** What is measured: a name, and how both do one round. */
 type Pair = [what: string, ours: () => unknown, theirs: () => unknown];
@@ -53,7 +53,8 @@ function mask(payload: string, key: number): string {
 function codec(): Pair[] {
   const log = { level: 0, print() {}, now: () => 0 };
   const on = { ready() {}, message() {} };
-  const client = newClient(log, on, full.kinds, () => {}, 65536);
+  const limits = { maxPacket: 65536, maxInflight: 1, maxUnsent: 2048, outbox: { messages: 1, bytes: 1 } };
+  const client = newClient(log, on, full.kinds, () => 0, limits);
   client.state = READY;
   const theirs = parser();
   theirs.on("packet", () => {});

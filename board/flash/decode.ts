@@ -44,7 +44,13 @@ class Direction {
     for (let type = 1; type < 15; type++)
       handlers[type] = (client, _flags, bytes, at) => this.packet(client, bytes, at);
     const quiet = { level: 0, print() {}, now: () => 0 };
-    this.client = newClient(quiet, { ready() {}, message() {} }, handlers, () => {}, MAX_REMAINING_LENGTH);
+    const reads = {
+      maxPacket: MAX_REMAINING_LENGTH,
+      maxInflight: 0,
+      maxUnsent: 0,
+      outbox: { messages: 0, bytes: 0 },
+    };
+    this.client = newClient(quiet, { ready() {}, message() {} }, handlers, () => 0, reads);
   }
 
   take(bytes: Bytes): string[] {

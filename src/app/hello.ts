@@ -13,6 +13,7 @@ import {
   SUCCESS,
   UNSPECIFIED_ERROR,
 } from "../mqtt/spec";
+import { KEEP } from "../mqtt/state";
 import { type Link, UP } from "../rungs";
 
 /** Seconds from CONNACK until the message must have come back. */
@@ -48,27 +49,32 @@ export const hello: AppModule = {
         if (reason === SUCCESS) next(link.board.now() - began, granted);
       };
     }
-    function published(link: Link) {
-      return timed(link, function (ms) {
+    function greet(link: Link): void {
+      const published = timed(link, function (ms) {
         note(link, "PUBLISHED " + message + " -> " + topic + " " + ms + " ms");
         came(link, 1);
       });
+      awaited = 3;
+      publish(link.client, topic, message, qos, false, published, KEEP);
     }
     return {
       name: "hello",
       up(link) {
-        awaited = 4;
         left = HELLO_DEADLINE_S;
+        // What was not answered on an earlier connection is asked again by the session; a message that got lost on
+        // its way back is not.
+        if (awaited) return awaited === 2 ? greet(link) : undefined;
+        awaited = 4;
         subscribe(
           link.client,
           [{ filter: topic, qos }],
           timed(link, function (ms, granted) {
             if (granted.charCodeAt(0) === SUBSCRIPTION_FAILED) {
+              awaited = 0;
               return fall(link, "the broker refused the subscription to " + topic, NOT_AUTHORIZED);
             }
             note(link, "SUBSCRIBED to " + topic + " " + ms + " ms");
-            awaited = 3;
-            publish(link.client, topic, message, qos, false, published(link));
+            greet(link);
           }),
         );
       },

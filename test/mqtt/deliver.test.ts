@@ -76,7 +76,7 @@ test("PUBREL makes room for another one", () => {
 test("a new connection remembers none of it", () => {
   const peer = readyPeer();
   feed(peer, [QOS2]);
-  closed(peer.client, spec.UNSPECIFIED_ERROR);
+  closed(peer.client);
   connect(peer.client, OPTIONS);
   feed(peer, [ACCEPTED]);
   forget(peer);

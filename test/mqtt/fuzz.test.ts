@@ -37,7 +37,7 @@ function waitingPeer(profile: typeof full): Peer {
     subscribe(peer.client, [{ filter: "f", qos }], noted(peer, "subscribed"));
     unsubscribe(peer.client, ["f"], noted(peer, "unsubscribed"));
   }
-  assert.equal(peer.client.outs, MAX_INFLIGHT);
+  assert.equal(peer.client.out.length, MAX_INFLIGHT);
   forget(peer);
   return peer;
 }
@@ -51,10 +51,11 @@ function outcome(peer: Peer, chunks: string[]): unknown {
     assert.ok(kept(peer.client) <= MAX_PACKET + chunk.length + 80, `${kept(peer.client)} bytes are kept`);
     if (reason) break;
   }
-  const { state, dropped, outs, helds } = peer.client;
-  closed(peer.client, reason);
+  const { state, dropped, out, helds } = peer.client;
+  const waits = out.length;
+  closed(peer.client);
   assert.equal(kept(peer.client), 0);
-  return { reason, state, dropped, outs, helds, events: apart(peer.events), lines: peer.lines };
+  return { reason, state, dropped, waits, helds, events: apart(peer.events), lines: peer.lines };
 }
 
 type Random = (below: number) => number;

@@ -47,13 +47,13 @@ export const ACCEPTED = "\x20\x02\x00\x00";
 
 /** A client on a new connection that has sent nothing yet. */
 export function newPeer(options: PeerOptions = {}): Peer {
-  const { profile = full, level = 0 } = options;
+  const { profile = full, level = 0, ready: _, message: __, ...given } = options;
   const limits = {
     maxPacket: 4096,
     maxInflight: MAX_INFLIGHT,
     maxUnsent: MAX_UNSENT,
     outbox: { messages: MAX_MESSAGES, bytes: MAX_BYTES },
-    ...options,
+    ...given,
   };
   const log = { level, print: (line: string) => void peer.lines.push(line), now: () => 0 };
   const on = {
@@ -160,14 +160,15 @@ export function noted(peer: Peer, name: string): Done {
   return (reason, granted) => void peer.events.push(`${name} 0x${reason.toString(16)} ${hex(granted)}`);
 }
 
-/** Bytes that the client keeps: all strings in its record, whatever their fields are called. */
+/** Bytes that the client keeps of a connection: all strings in its record but those of the session. */
 export function kept(client: Client): number {
+  const { out, subs, ...connection } = client;
   const size = (value: unknown): number => {
     if (typeof value === "string") return value.length;
     if (typeof value !== "object" || value === null) return 0;
     return Object.values(value).reduce((sum, part) => sum + size(part), 0);
   };
-  return size(client);
+  return size(connection);
 }
 
 /** What a mistake must not change: the numbers, texts and waiting packets of the record. */

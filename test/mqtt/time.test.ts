@@ -27,7 +27,7 @@ const PING = "sent c000";
 const PINGRESP = "\xd0\0";
 
 /** Keep alive in seconds; events are those that follow CONNACK. */
-const alive = (keepAlive: number): Peer => readyPeer({}, { keepAlive });
+const alive = (keepAlive: number, options = {}): Peer => readyPeer(options, { keepAlive });
 
 test("CONNACK is late after its deadline, not before", () => {
   const peer = connectingPeer({}, { keepAlive: 3 });
@@ -113,19 +113,45 @@ test("what could not be sent does not either", () => {
   for (let i = 0; i < 8; i++) publish(peer.client, "a", "", 1, false);
   forget(peer);
   pass(peer, 4);
-  assert.equal(publish(peer.client, "a", "", 1, false), spec.QUOTA_EXCEEDED);
+  assert.equal(publish(peer.client, "a", "", 1, false), spec.QUEUED);
   assert.throws(() => publish(peer.client, "", "", 0, false));
   pass(peer, 1);
   same(peer.events, [PING]);
 });
 
-test("PINGRESP is late after its deadline, whatever else comes", () => {
+test("a whole packet defers the deadline of PINGRESP, once", () => {
   const peer = alive(60);
   assert.equal(pass(peer, 60), undefined);
   assert.equal(pass(peer, PINGRESP_DEADLINE_S - 1), undefined);
   assert.equal(feed(peer, ["\x30\x03\0\x01a"]), 0);
+  assert.equal(pass(peer, PINGRESP_DEADLINE_S - 1), undefined);
+  assert.equal(feed(peer, ["\x30\x03\0\x01a"]), 0);
   assert.equal(pass(peer, 1), "0x8d after 1 s");
-  same(peer.events, [PING, 'message "a" "" 0']);
+  same(peer.events, [PING, 'message "a" "" 0', 'message "a" "" 0']);
+});
+
+test("half a packet does not defer it, a large one that is let pass by does", () => {
+  const half = alive(60);
+  pass(half, 60 + PINGRESP_DEADLINE_S - 1);
+  assert.equal(feed(half, ["\x30", "\x7f", "\0\x01a"]), 0);
+  assert.equal(pass(half, 1), "0x8d after 1 s");
+  const large = alive(60, { maxPacket: 128 });
+  pass(large, 60 + PINGRESP_DEADLINE_S - 1);
+  assert.equal(feed(large, [`\x30\xff\x01\0\x01a${"x".repeat(252)}`]), 0);
+  assert.equal(pass(large, PINGRESP_DEADLINE_S - 1), undefined);
+  assert.equal(pass(large, 1), "0x8d after 1 s");
+});
+
+test("after PINGRESP the next one may be deferred again, before any PINGREQ nothing is", () => {
+  const peer = alive(60);
+  feed(peer, ["\x30\x03\0\x01a"]);
+  for (let round = 0; round < 2; round++) {
+    assert.equal(pass(peer, 60 + PINGRESP_DEADLINE_S - 1), undefined);
+    assert.equal(feed(peer, ["\x30\x03\0\x01a"]), 0);
+    assert.equal(pass(peer, PINGRESP_DEADLINE_S - 1), undefined);
+    assert.equal(feed(peer, [PINGRESP]), 0);
+    publish(peer.client, "a", "", 0, false);
+  }
 });
 
 test("what we publish while PINGRESP is awaited does not put its deadline off", () => {
@@ -156,7 +182,7 @@ test("a short keep alive is kept while PINGRESP is awaited, the deadline runs fr
 test("no time passes for a client that is not connected", () => {
   const fresh = newPeer();
   assert.equal(pass(fresh, 1000), undefined);
-  for (const end of [(peer: Peer) => disconnect(peer.client), (peer: Peer) => closed(peer.client, 0x80)]) {
+  for (const end of [(peer: Peer) => disconnect(peer.client), (peer: Peer) => void closed(peer.client)]) {
     for (const peer of [alive(5), connectingPeer()]) {
       end(peer);
       forget(peer);
@@ -169,7 +195,7 @@ test("no time passes for a client that is not connected", () => {
 test("a new connection has its full deadlines again", () => {
   const peer = alive(5);
   pass(peer, 12);
-  closed(peer.client, spec.KEEP_ALIVE_TIMEOUT);
+  closed(peer.client);
   connect(peer.client, { ...OPTIONS, keepAlive: 20 });
   assert.equal(pass(peer, 9), undefined);
   assert.equal(feed(peer, [ACCEPTED]), 0);
