@@ -8,7 +8,11 @@ import { sink } from "./rollup.sink.js";
 /** Where names stand that are not ours alone: the Espruino API, and config.json with the types it is made of. */
 const OUTSIDE = ["board/esp32/espruino.d.ts", "src/config-file.ts"];
 /** Types elsewhere that config.json uses, by their file. */
-const OUTSIDE_TYPES = { "src/board.ts": ["Network"], "src/mqtt/encode.ts": ["ConnectOptions", "Will"], "src/mqtt/state.ts": ["Limits"] };
+const OUTSIDE_TYPES = {
+  "src/board.ts": ["Network"],
+  "src/mqtt/encode.ts": ["ConnectOptions", "Will"],
+  "src/mqtt/state.ts": ["Limits"],
+};
 
 /**
  * Property names that exist outside this firmware: in the ES5 library and in OUTSIDE. Every other property is ours

@@ -1,16 +1,6 @@
 // What the tests of the core are run against: the sources, or (condition `minified`) dist/subject.js, which the same
 // pipeline as the firmware's made of this file, property names kept.
 
-import { checkTopic } from "../src/mqtt/bytes";
-import {
-  encodeFilters,
-  encodeSubscriptions,
-  publishHead,
-  requestHead,
-  type Subscription,
-} from "../src/mqtt/encode";
-import { SUBACK, UNSUBACK } from "../src/mqtt/spec";
-
 export * from "../src/config";
 export * from "../src/log";
 export * from "../src/mqtt/bytes";
@@ -28,20 +18,3 @@ export * from "../src/url";
 export * as frames from "../src/ws/frame";
 export * from "../src/ws/handshake";
 export * as websocket from "../src/ws/websocket";
-
-// Whole packets, as they leave the outbox.
-
-export function encodePublish(topic: string, payload: string, flags: number, id: number): string {
-  checkTopic(topic);
-  return publishHead(topic, payload.length, flags, id) + payload;
-}
-
-export function encodeSubscribe(id: number, subscriptions: Subscription[]): string {
-  const payload = encodeSubscriptions(subscriptions);
-  return requestHead(SUBACK, payload.length, id) + payload;
-}
-
-export function encodeUnsubscribe(id: number, filters: string[]): string {
-  const payload = encodeFilters(filters.map((filter) => ({ filter: filter, qos: 0 })));
-  return requestHead(UNSUBACK, payload.length, id) + payload;
-}

@@ -3,18 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import mqttPacket, { type Packet } from "mqtt-packet";
-import {
-  type ConnectOptions,
-  encodeAck,
-  encodeConnect,
-  encodePublish,
-  encodeSubscribe,
-  encodeUnsubscribe,
-  encodeWill,
-  packet,
-  spec,
-} from "#subject";
+import { type ConnectOptions, encodeAck, encodeConnect, encodeWill, packet, spec } from "#subject";
 import type { Bytes } from "../../src/board.ts";
+import { encodePublish, encodeSubscribe, encodeUnsubscribe } from "../packets.ts";
 import { hex } from "../wire.ts";
 import { CONNECTS } from "./connect-vectors.ts";
 import { VECTORS } from "./vectors.ts";

@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import mqttPacket from "mqtt-packet";
-import { encodePublish, isTopicFilter, isTopicName, readU16, u16, varint, wellFormed } from "#subject";
+import { isTopicFilter, isTopicName, readU16, u16, varint, wellFormed } from "#subject";
 import { atRandom } from "../feeds.ts";
+import { encodePublish } from "../packets.ts";
 import { chance, seedOfRun, utf8 } from "../wire.ts";
 import { apart, feed, readyPeer } from "./peer.ts";
 
