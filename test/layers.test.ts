@@ -46,7 +46,7 @@ const RULES: [who: RegExp, values: RegExp, types: RegExp][] = [
   [/^src\/url\.ts$/, /^src\/mqtt\/bytes$/, /^src\/board$/],
   [/^src\/config\.ts$/, /^src\/(log|url|mqtt\/bytes)$/, /^src\/board$/],
   [/^src\/mqtt\//, /^src\/(mqtt\/\w+|log)$/, /^src\/board$/],
-  [/^src\/ws\//, /^src\/(ws\/\w+|log|mqtt\/bytes)$/, /^src\/board$/],
+  [/^src\/ws\//, /^src\/(ws\/\w+|log|mqtt\/(bytes|spec))$/, /^src\/board$/],
   [/^src\/rungs\.ts$/, /^$/, /^src\//],
   [/^src\/ladder\.ts$/, /^src\/(rungs|log|mqtt\/\w+|ws\/\w+)$/, /^src\//],
   [/^src\/link\.ts$/, /^src\/(rungs|ladder|url|log|mqtt\/\w+|ws\/\w+)$/, /^src\//],

@@ -41,6 +41,10 @@ export const NO_CONNACK = 0x100;
 export const REPLACED = 0x101;
 /** Ours: a message that may be dropped could not be sent at once. */
 export const DROPPED = 0x102;
+/** Ours: the server speaks WebSocket, but not MQTT over it (RFC 6455 4.1, MQTT 6). */
+export const WRONG_SUBPROTOCOL = 0x103;
+/** Ours: the engine has run out of memory, or has removed a handler. */
+export const ENGINE_FAULT = 0x104;
 /** Ours, no failure: the message waits in the outbox. */
 export const QUEUED = 1;
 

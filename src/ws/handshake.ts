@@ -2,24 +2,37 @@
 // Knows no socket; the accept hash is compared by whoever made the key.
 
 import type { Bytes } from "../board";
+import { SUCCESS, UNSPECIFIED_ERROR, WRONG_SUBPROTOCOL } from "../mqtt/spec";
 
 /** Longest reply, in bytes, up to the empty line that ends it. */
 export const MAX_REPLY = 2048;
 /** What ends a reply. */
 export const END = "\r\n\r\n";
 
+/** What a reply comes to. */
+export interface Verdict {
+  /** SUCCESS when the WebSocket is open, else an HTTP status of 300..599, WRONG_SUBPROTOCOL, or UNSPECIFIED_ERROR. */
+  reason: number;
+  /** "" when it is open, else why not, in plain words. */
+  why: Bytes;
+}
+
 /**
  * @param reply all bytes that have come
  * @param accepted whether its `Sec-WebSocket-Accept` is right, as far as the board can tell
- * @returns undefined while bytes are missing, "" when the WebSocket is open, else why not, in plain words
+ * @returns undefined while bytes are missing
  */
-export function checkReply(reply: Bytes, accepted: (reply: Bytes) => boolean | undefined): Bytes | undefined {
+export function checkReply(
+  reply: Bytes,
+  accepted: (reply: Bytes) => boolean | undefined,
+): Verdict | undefined {
   // Not indexOf: the engine's takes the beginning of what is looked for at the end of a string for the whole.
   const head = reply.split(END)[0]!;
   const complete = head.length < reply.length;
   if (reply.substr(0, 7) !== "HTTP/1.".substr(0, reply.length))
-    return "not a WebSocket server: no HTTP in its reply";
-  if (head.length + (complete ? 4 : 0) > MAX_REPLY) return "not a WebSocket server: reply over 2048 bytes";
+    return broken("not a WebSocket server: no HTTP in its reply");
+  if (head.length + (complete ? 4 : 0) > MAX_REPLY)
+    return broken("not a WebSocket server: reply over 2048 bytes");
   if (!complete) return undefined;
   if (!/^101[ \r]/.test(reply.substr(9, 4))) return refusal(head);
 
@@ -37,26 +50,37 @@ export function checkReply(reply: Bytes, accepted: (reply: Bytes) => boolean | u
   }
   const connection = "," + header("connection").toLowerCase().replace(/ /g, "") + ",";
   if (header("upgrade").toLowerCase() !== "websocket" || connection.split(",upgrade,").length < 2) {
-    return "not a WebSocket server: no Upgrade in its reply";
+    return broken("not a WebSocket server: no Upgrade in its reply");
   }
   if (!header("sec-websocket-accept") || accepted(reply) === false) {
-    return "wrong Sec-WebSocket-Accept: a broken server or proxy";
+    return broken("wrong Sec-WebSocket-Accept: a broken server or proxy");
   }
-  if (header("sec-websocket-extensions")) return "server uses an extension that was not offered";
+  if (header("sec-websocket-extensions")) return broken("server uses an extension that was not offered");
   const protocol = header("sec-websocket-protocol");
-  if (protocol === "mqtt") return "";
-  return protocol
-    ? "wrong subprotocol " + protocol + ", need mqtt"
-    : "no subprotocol mqtt: is this an MQTT broker?";
+  if (protocol === "mqtt") return { reason: SUCCESS, why: "" };
+  return {
+    reason: WRONG_SUBPROTOCOL,
+    why: protocol
+      ? "wrong subprotocol " + protocol + ", need mqtt"
+      : "no subprotocol mqtt: is this an MQTT broker?",
+  };
+}
+
+/** A fault that may be gone at the next attempt. */
+function broken(why: Bytes): Verdict {
+  return { reason: UNSPECIFIED_ERROR, why };
 }
 
 /** A status other than 101, with what it usually means. */
-function refusal(head: Bytes): Bytes {
-  const status = head.substr(9, 3);
-  const line = head.split("\r\n")[0]!;
-  if (status === "401" || status === "403") return line + ": the server wants other credentials";
-  if (status === "404") return line + ": check the path in mqtt.url";
-  if (status.charAt(0) === "3") return line + ": the broker moved, update mqtt.url";
-  if (status === "400" || status === "426") return line + ": the server did not like the upgrade request";
-  return line + (status.charAt(0) === "2" ? ": a web server, but no WebSocket at this path" : "");
+function refusal(head: Bytes): Verdict {
+  const status = +head.substr(9, 3);
+  let why = head.split("\r\n")[0]!;
+  if (status === 401 || status === 403) why += ": the server wants other credentials";
+  else if (status === 404) why += ": check the path in mqtt.url";
+  else if (status === 503) why += ": the server is busy, or its broker is not there";
+  else if (status >= 300 && status < 400) why += ": the broker moved, update mqtt.url";
+  else if (status === 400 || status === 426) why += ": the server did not like the upgrade request";
+  else if (status >= 200 && status < 300) why += ": a web server, but no WebSocket at this path";
+  // Below 300 the numbers could be taken for reasons of ours; a text that is no number is below nothing.
+  return { reason: status >= 300 && status < 600 ? status : UNSPECIFIED_ERROR, why };
 }

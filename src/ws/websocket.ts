@@ -4,6 +4,7 @@
 import type { Board, Bytes, Line, Target } from "../board";
 import { DEBUG, dump, INFO, type Log, say, WIRE } from "../log";
 import { readU16, u16 } from "../mqtt/bytes";
+import { PROTOCOL_ERROR, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import {
   BINARY,
   CLOSE,
@@ -33,8 +34,11 @@ export interface WebSocketEvents {
   data(payload: Bytes): void;
   /** All that was sent has left the board. */
   drained(): void;
-  /** It is over, and the connection with it; says why. Not called after {@link abandon}. */
-  closed(why: Bytes): void;
+  /**
+   * It is over, and the connection with it; says why. Not called after {@link abandon}. `reason` is an HTTP status of
+   * 300..599 or WRONG_SUBPROTOCOL when the server refused, PROTOCOL_ERROR after a bad frame, else UNSPECIFIED_ERROR.
+   */
+  closed(why: Bytes, reason: number): void;
 }
 
 export interface WebSocket extends FrameReader {
@@ -99,6 +103,7 @@ export function newWebSocket(board: Board, log: Log, on: WebSocketEvents): WebSo
           ws,
           why ||
             (silent ? "closed without an answer: not a WebSocket port?" : "connection closed by the server"),
+          UNSPECIFIED_ERROR,
         );
       },
     },
@@ -148,11 +153,11 @@ export function abandon(ws: WebSocket, now: number): void {
 function upgraded(ws: WebSocket, bytes: Bytes): Bytes | undefined {
   ws.head += bytes;
   bytes = ws.head;
-  const why = checkReply(bytes, ws.board.accepted);
-  if (why === undefined) return undefined;
+  const verdict = checkReply(bytes, ws.board.accepted);
+  if (!verdict) return undefined;
   ws.head = "";
-  if (why) {
-    ended(ws, why);
+  if (verdict.reason) {
+    ended(ws, verdict.why, verdict.reason);
     return undefined;
   }
   if (ws.board.accepted(bytes) === undefined) {
@@ -172,11 +177,12 @@ function answerClose(ws: WebSocket, code: number): void {
     theirs
       ? "server closed the WebSocket: " + code + " " + ws.last.substr(2)
       : "bad WebSocket frame: closed with " + code,
+    theirs ? UNSPECIFIED_ERROR : PROTOCOL_ERROR,
   );
 }
 
-function ended(ws: WebSocket, why: Bytes): void {
+function ended(ws: WebSocket, why: Bytes, reason: number): void {
   if (ws.state === CLOSED) return;
   abandon(ws, 0);
-  ws.on.closed(why);
+  ws.on.closed(why, reason);
 }

@@ -1,7 +1,7 @@
 // The reply to the upgrade request (RFC 6455 4.1, 4.2.2): a table of good and bad ones, each whole and byte by byte.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkReply, MAX_REPLY } from "#subject";
+import { checkReply, MAX_REPLY, spec, type Verdict } from "#subject";
 import { reply } from "./server.ts";
 
 const yes = () => true;
@@ -10,19 +10,24 @@ const ACCEPT = "Sec-WebSocket-Accept: x";
 const MQTT = "Sec-WebSocket-Protocol: mqtt";
 
 /** Feeds a reply that grows by one byte a time, as the firmware does, and returns the first verdict. */
-function byteByByte(text: string, accepted = yes): string | undefined {
+function byteByByte(text: string, accepted = yes): Verdict | undefined {
   for (let length = 1; length <= text.length; length++) {
-    const why = checkReply(text.slice(0, length), accepted);
-    if (why !== undefined) return why;
+    const verdict = checkReply(text.slice(0, length), accepted);
+    if (verdict) return verdict;
   }
   return undefined;
 }
 
 /** The verdict on a reply, which is the same for any chunking. */
+function judged(text: string, accepted = yes): Verdict | undefined {
+  const verdict = checkReply(text, accepted);
+  assert.deepEqual(byteByByte(text, accepted), verdict, "byte by byte as whole");
+  return verdict;
+}
+
+/** The same in words. */
 function verdict(text: string, accepted = yes): string | undefined {
-  const why = checkReply(text, accepted);
-  assert.equal(byteByByte(text, accepted), why, "byte by byte as whole");
-  return why;
+  return judged(text, accepted)?.why;
 }
 
 const GOOD: [name: string, text: string][] = [
@@ -151,6 +156,18 @@ for (const [line, hint] of STATUS) {
   });
 }
 
+test("handshake: the reason is the status, or ours for the subprotocol; below 300 there is none", () => {
+  const reason = (lines: string[], line?: string) => judged(reply(lines, line))?.reason;
+  for (const status of [300, 301, 401, 403, 404, 429, 503, 599])
+    assert.equal(reason([], `HTTP/1.1 ${status} So`), status);
+  for (const status of [100, 200, 256, 257, 258, 259, 299, 600, 999, "abc", "4"])
+    assert.equal(reason([], `HTTP/1.1 ${status} So`), spec.UNSPECIFIED_ERROR, `${status}`);
+  assert.equal(reason(UPGRADE), spec.WRONG_SUBPROTOCOL);
+  assert.equal(reason([...UPGRADE, "Sec-WebSocket-Protocol: wamp"]), spec.WRONG_SUBPROTOCOL);
+  assert.equal(reason([MQTT]), spec.UNSPECIFIED_ERROR);
+  assert.equal(reason([...UPGRADE, MQTT]), spec.SUCCESS);
+});
+
 test("handshake: refused, wrong Sec-WebSocket-Accept", () => {
   assert.match(verdict(reply(), () => false) ?? "", /Sec-WebSocket-Accept/);
 });
@@ -189,13 +206,13 @@ test("handshake: a reply without end is refused at the bound, whatever its statu
     const start = `${line}\r\nX-Pad: `;
     const text = start + "p".repeat(4096);
     assert.equal(checkReply(text.slice(0, MAX_REPLY), yes), undefined);
-    assert.match(checkReply(text.slice(0, MAX_REPLY + 1), yes) ?? "undecided", /2048/);
+    assert.match(checkReply(text.slice(0, MAX_REPLY + 1), yes)?.why ?? "undecided", /2048/);
     assert.match(verdict(text) ?? "undecided", /2048/);
   }
 });
 
 test("handshake: bytes that come glued to the reply do not count", () => {
-  assert.equal(checkReply(reply() + "\x82\x7e".repeat(3000), yes), "");
-  assert.equal(checkReply(`${reply()}\r\nUpgrade: none\r\n\r\n`, yes), "");
-  assert.match(checkReply(`${reply(UPGRADE)}\x82\x04\r\n${MQTT}\r\n`, yes) ?? "", /subprotocol/);
+  assert.equal(checkReply(reply() + "\x82\x7e".repeat(3000), yes)?.why, "");
+  assert.equal(checkReply(`${reply()}\r\nUpgrade: none\r\n\r\n`, yes)?.why, "");
+  assert.match(checkReply(`${reply(UPGRADE)}\x82\x04\r\n${MQTT}\r\n`, yes)?.why ?? "", /subprotocol/);
 });
