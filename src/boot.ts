@@ -9,7 +9,7 @@ import { ERROR, INFO, type Log, say, WIRE } from "./log";
 import { MAX_FIELD } from "./mqtt/spec";
 import { MAX_BYTES, MAX_INFLIGHT, MAX_MESSAGES, MAX_UNSENT, MIN_UNSENT } from "./mqtt/state";
 import type { Profile } from "./profile/profile";
-import type { App, Link } from "./rungs";
+import { type App, type Link, RESTART_FILE } from "./rungs";
 import { parseUrl, type Url } from "./url";
 
 /** Firmware version, as in package.json. */
@@ -56,6 +56,8 @@ function prepare(board: Board, app: AppModule, profile: Profile): Prepared | und
   mqtt.password = url.password;
   log.level = config.log;
   say(log, INFO, "boot", app.name + " " + VERSION + " " + profile.name + " " + mqtt.clientId);
+  const restarted = board.read(RESTART_FILE);
+  if (restarted) say(log, ERROR, "boot", "restarted by itself: " + restarted);
   return { log, config, url };
 }
 
@@ -74,6 +76,7 @@ function schema(board: Board, app: AppModule, profile: Profile): Schema {
       outbox: { messages: [NUMBER, 1, 65535, MAX_MESSAGES], bytes: [NUMBER, 64, 1048576, MAX_BYTES] },
       will: profile.willRule(),
     },
+    link: { rebootAfterS: [NUMBER, 0, 86400, 900] },
     app: app.rules(profile),
     log: [NUMBER, 0, WIRE, INFO],
   };

@@ -9,6 +9,7 @@ import type { Limits } from "./mqtt/state";
 export interface ConfigFile {
   wifi: Network;
   mqtt: MqttConfig;
+  link: LinkConfig;
   /** The application's own (src/app). */
   app: AppConfig;
   /** 0 none, 1 errors, 2 what happens, 3 why, 4 the bytes. */
@@ -18,6 +19,11 @@ export interface ConfigFile {
 export interface MqttConfig extends ConnectOptions, Limits {
   /** ws://[user[:password]@]host[:port][/path][?query] */
   url: Bytes;
+}
+
+export interface LinkConfig {
+  /** Seconds without the link being UP after which the board restarts, 0 = never. */
+  rebootAfterS: number;
 }
 
 export interface AppConfig {

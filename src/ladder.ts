@@ -1,5 +1,6 @@
 // The ladder's rungs, up and down: Wi-Fi, then TCP and WebSocket; whatever fails: close, wait, climb again.
 
+import { backOff, judgeUp, leastWait } from "./back-off";
 import type { Bytes } from "./board";
 import { ERROR, INFO, say } from "./log";
 import { closed, disconnect } from "./mqtt/client";
@@ -12,10 +13,10 @@ import {
   JOINING,
   LEAVING,
   type Link,
-  MAX_BACKOFF_S,
   OFF,
   OPENING,
-  REJOIN_EVERY,
+  RADIO_EVERY,
+  REFUSED_WAIT_S,
   UP,
 } from "./rungs";
 import { GOING_AWAY, NORMAL } from "./ws/frame";
@@ -25,8 +26,7 @@ import { abandon, closeWebSocket, OPEN, openWebSocket } from "./ws/websocket";
  * The application is done: DISCONNECT, CLOSE, then everything stops but the Wi-Fi. To be called while UP.
  */
 export function stop(link: Link): void {
-  link.state = LEAVING;
-  link.wait = CLOSE_DEADLINE_S;
+  enter(link, LEAVING, CLOSE_DEADLINE_S);
   // Not in the midst of a chunk: what was received before is acknowledged first.
   if (!link.client.corked) leave(link);
 }
@@ -37,15 +37,28 @@ export function leave(link: Link): void {
   closeWebSocket(link.ws, NORMAL);
 }
 
-/** Gives this connection up: close, wait, climb again. `reason` goes to all that still waits for an answer. */
+/** Takes a rung, for so many seconds from now at most; 0 = somebody else counts. */
+export function enter(link: Link, state: number, wait: number): void {
+  link.state = state;
+  link.wait = wait;
+  // A tick that is under way would make the first second shorter; and the engine may have removed it.
+  link.board.tick(link.second);
+}
+
+/**
+ * Gives this connection up: close, wait, climb again.
+ * @param reason a Reason Code, one of ours from 0x100 on, or an HTTP status: decides how long to wait
+ */
 export function fall(link: Link, why: Bytes, reason: number): void {
   if (link.state <= DOWN) return;
-  // Up to a bound that doubles: boards that fell together do not come back together.
-  const bound = link.tries < 6 ? 1 << link.tries : MAX_BACKOFF_S;
-  link.wait = ((link.board.random() * bound) | 0) + 1;
-  link.tries++;
-  if (link.tries % REJOIN_EVERY === 0) link.joined = 0;
-  link.state = DOWN;
+  const least = leastWait(reason);
+  if (link.state === UP) why += judgeUp(link, reason);
+  link.why = why;
+  if (least === REFUSED_WAIT_S) {
+    if (link.refused === reason) why = "refused as before";
+    link.refused = reason;
+  }
+  enter(link, DOWN, backOff(link, least));
   say(link.log, ERROR, "link", "DOWN: " + why + ", again in " + link.wait + " s");
   // A CLOSE is of use only where somebody listens; what a dead line holds back must not stay in memory.
   const alive =
@@ -58,15 +71,15 @@ export function fall(link: Link, why: Bytes, reason: number): void {
 /** The next attempt: the Wi-Fi, unless it is joined. */
 export function climb(link: Link): void {
   const network = link.config.wifi;
-  const attempt = link.tries;
   if (link.joined) return dial(link);
-  link.state = JOINING;
-  link.wait = JOIN_DEADLINE_S;
-  say(link.log, INFO, "wifi", "Joining " + network.ssid);
+  const attempt = ++link.joins;
+  const anew = attempt % RADIO_EVERY ? 0 : 1;
+  enter(link, JOINING, JOIN_DEADLINE_S);
+  say(link.log, INFO, "wifi", "Joining " + network.ssid + (anew ? ", the radio off and on first" : ""));
   const radio = {
     joined(error: Bytes) {
       // Perhaps the answer to an attempt that was given up.
-      if (link.state !== JOINING || link.tries !== attempt) return;
+      if (link.state !== JOINING || link.joins !== attempt) return;
       if (error)
         return fall(link, "Wi-Fi: " + error + ", check wifi.ssid and wifi.password", UNSPECIFIED_ERROR);
       link.joined = 1;
@@ -80,7 +93,7 @@ export function climb(link: Link): void {
       if (link.state >= JOINING && link.state <= UP) fall(link, "Wi-Fi: " + why, UNSPECIFIED_ERROR);
     },
   };
-  link.board.join(network, radio, 0);
+  link.board.join(network, radio, anew);
 }
 
 function dial(link: Link): void {
@@ -94,13 +107,14 @@ function dial(link: Link): void {
   );
   openWebSocket(link.ws, link.url);
   // Connecting may have blocked: the deadline runs from now.
-  if (link.state === OPENING) link.wait = CONNECT_DEADLINE_S;
+  if (link.state === OPENING) enter(link, OPENING, CONNECT_DEADLINE_S);
 }
 
-/** The end: no timer, no socket, the Wi-Fi stays. */
+/** The end: no timer, no socket, the Wi-Fi stays, and the engine feeds the watchdog. */
 export function off(link: Link): void {
   link.state = OFF;
   link.board.tick();
+  link.board.watchdog(0);
   abandon(link.ws, 1);
   say(link.log, INFO, "link", "DONE");
 }

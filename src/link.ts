@@ -3,13 +3,14 @@
 
 import type { Board, Bytes } from "./board";
 import type { ConfigFile } from "./config-file";
-import { climb, fall, leave, off } from "./ladder";
+import { climb, enter, fall, leave, off } from "./ladder";
 import { INFO, type Log, say } from "./log";
 import { connect, newClient, tick } from "./mqtt/client";
 import { receive } from "./mqtt/receive";
 import { UNSPECIFIED_ERROR } from "./mqtt/spec";
 import { flush } from "./mqtt/write";
 import type { Profile } from "./profile/profile";
+import { checkProgress, fault } from "./rescue";
 import {
   type App,
   DOWN,
@@ -18,8 +19,11 @@ import {
   LEAVING,
   type Link,
   LOGIN,
+  OPENING,
+  RESTART_FILE,
   STEADY_S,
   UP,
+  WATCHDOG_S,
 } from "./rungs";
 import { hideSecrets, type Url } from "./url";
 import { newWebSocket, send } from "./ws/websocket";
@@ -35,11 +39,10 @@ export function start(
 ): Link {
   const ws = newWebSocket(board, log, {
     connected() {
-      link.wait = HANDSHAKE_DEADLINE_S;
+      enter(link, OPENING, HANDSHAKE_DEADLINE_S);
     },
     open() {
-      link.state = LOGIN;
-      link.wait = 0;
+      enter(link, LOGIN, 0);
       say(log, INFO, "link", "Connected to WS. Logging in to MQTT...");
       connect(link.client, config.mqtt, profile.will);
     },
@@ -51,15 +54,17 @@ export function start(
     drained() {
       flush(link.client);
     },
-    closed(why) {
+    closed(why, reason) {
       if (link.state === LEAVING) off(link);
-      else fall(link, hideSecrets(url, why), UNSPECIFIED_ERROR);
+      else fall(link, hideSecrets(url, why), reason);
     },
   });
   const events = {
     ready() {
-      link.state = UP;
-      link.steady = 0;
+      enter(link, UP, 0);
+      link.steady = link.joins = link.refused = 0;
+      link.why = "";
+      if (board.read(RESTART_FILE)) board.save(RESTART_FILE, "");
       say(log, INFO, "mqtt", "CONNECTED to " + url.shown);
       app.up(link);
     },
@@ -84,18 +89,28 @@ export function start(
     url,
     ws,
     client,
+    second: () => oneSecond(link),
     joined: 0,
+    joins: 0,
     wait: 0,
     tries: 0,
     steady: 0,
+    quick: 0,
+    refused: 0,
+    good: 0,
+    why: "",
+    fault: 0,
   };
-  board.tick(() => oneSecond(link));
+  board.watchdog(WATCHDOG_S);
+  board.faults((what) => fault(link, what));
   climb(link);
   return link;
 }
 
 function oneSecond(link: Link): void {
   const late = link.wait && !--link.wait;
+  // Whoever comes here every second is well.
+  link.board.watchdog(WATCHDOG_S);
   if (link.state === LOGIN || link.state === UP) {
     const reason = tick(link.client);
     if (reason) fall(link, link.profile.why(reason), reason);
@@ -113,4 +128,5 @@ function oneSecond(link: Link): void {
     if (++link.steady === STEADY_S) link.tries = 0;
     link.app.second(link);
   }
+  checkProgress(link);
 }

@@ -26,12 +26,33 @@ export const CONNECT_DEADLINE_S = 30;
 export const HANDSHAKE_DEADLINE_S = 10;
 /** Seconds to wait for the server to close after our CLOSE. */
 export const CLOSE_DEADLINE_S = 3;
-/** Longest wait before climbing again, in seconds; the first one is 1. */
+/**
+ * Shortest wait before climbing again, in seconds, by class of failure. What `chance` of a bound comes on top doubles
+ * from 1 s to {@link MAX_BACKOFF_S} with every failure in a row, and is never less than this wait itself, up to that.
+ */
+export const NETWORK_WAIT_S = 0;
+/** The broker is there and cannot serve us now: CONNACK 3, HTTP 503. */
+export const BUSY_WAIT_S = 15;
+/** Somebody has to change something: CONNACK 1, 2, 4, 5, HTTP 401, 403, 404, no or wrong subprotocol. */
+export const REFUSED_WAIT_S = 300;
+/** Largest bound of the random part, in seconds. */
 export const MAX_BACKOFF_S = 64;
 /** Seconds UP after which the next failure waits shortly again. */
 export const STEADY_S = 60;
-/** Failures in a row after which the Wi-Fi is joined anew, whatever its events said. */
+/** Failures of the network in a row after which the Wi-Fi is joined anew, whatever its events said. */
 export const REJOIN_EVERY = 5;
+/** Every so manieth attempt to join in a row without being UP switches the radio off and on first. */
+export const RADIO_EVERY = 3;
+/** A close so many seconds after UP is a quick one; so many of them in a row look like another client with our id. */
+export const QUICK_S = 10;
+export const QUICK_CLOSES = 3;
+
+/** Faults of the engine within so many seconds of each other restart the board. */
+export const FAULT_WITHIN_S = 600;
+/** Period of the hardware watchdog: longer than DNS and TCP ever block on the chip, about 100 s. */
+export const WATCHDOG_S = 300;
+/** The file in Storage that says why the board has restarted by itself; it is gone once the link was UP. */
+export const RESTART_FILE = "link.restart";
 
 /** What a device does with the link (src/app). */
 export interface App {
@@ -54,11 +75,25 @@ export interface Link {
   url: Url;
   ws: WebSocket;
   client: Client;
+  /** What the board calls once a second; begun anew on every rung, so that no deadline comes early. */
+  second: () => void;
   /** 1 while the Wi-Fi is joined, as far as is known. */
   joined: number;
+  /** Attempts to join since the link was last UP. */
+  joins: number;
   /** Seconds until this rung is given up, or DOWN is left. */
   wait: number;
   /** Failures in a row, and seconds UP since the last. */
   tries: number;
   steady: number;
+  /** Quick closes in a row. */
+  quick: number;
+  /** The refusal that was said in full already, 0 = none since the link was UP. */
+  refused: number;
+  /** Milliseconds since boot when the link was last UP, 0 before that. */
+  good: number;
+  /** Why it is not UP. */
+  why: Bytes;
+  /** Milliseconds since boot of the engine's last fault, 0 = none. */
+  fault: number;
 }

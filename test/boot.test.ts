@@ -68,6 +68,8 @@ const KEYS: [key: string, good: unknown[], bad: unknown[]][] = [
   ["mqtt.will.payload", [undefined, "", "bye"], [5, null, {}, x(65536)]],
   ["mqtt.will.qos", [undefined, 0, 1, 2], [-1, 3, 0.5, "1", null, true]],
   ["mqtt.will.retain", [undefined, ...BOOLEANS[0]], BOOLEANS[1]],
+  ["link", [undefined, {}], [null, 900, [], true]],
+  ["link.rebootAfterS", [undefined, 0, 1, 86400], [-1, 86401, 1.5, "900", null, true, {}]],
   ["app", [undefined, {}], [null, "hello", [], 5, true]],
   ["app.topic", [undefined, "t", x(65535)], ["", "+", "a/#", x(65536), 5, null, {}]],
   ["app.message", [undefined, "", "hi"], [5, null, {}, x(65536)]],

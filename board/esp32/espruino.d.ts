@@ -48,12 +48,13 @@ interface EspruinoStorage {
   read(name: string): ByteString | undefined;
   write(name: string, bytes: ByteString): boolean;
   erase(name: string): void;
-  /** Size of the largest file that can be written, in bytes. */
+  /** Bytes behind the last file, headers included. */
   getFree(): number;
 }
 
 interface EspruinoWifi {
   connect(ssid: string, options: { password: string }, callback: (error: string | null) => void): void;
+  disconnect(): void;
   stopAP(): void;
   setHostname(name: string): void;
   getDetails(): { rssi?: number };
@@ -94,5 +95,8 @@ declare namespace E {
   function CRC32(bytes: ByteString): number;
   function enableWatchdog(seconds: number, automatic: boolean): void;
   function kickWatchdog(): void;
+  /** Flags are FIFO_FULL, BUFFER_FULL, CALLBACK (it was removed), LOW_MEMORY, MEMORY, UART_OVERFLOW. */
   function on(event: "errorFlag", listener: (flags: string[]) => void): void;
+  /** Also forgets them, so that the next ones are reported. */
+  function getErrorFlags(): string[];
 }

@@ -21,6 +21,9 @@ export function restart(): void {
 /** See Board.faults. */
 export function faults(report: (what: Bytes) => void): void {
   E.on("errorFlag", function (flags) {
-    report(flags.join(", "));
+    // The engine tells of a flag only once until it is read.
+    E.getErrorFlags();
+    // The others are of the console and of pins.
+    if (flags.indexOf("MEMORY") >= 0 || flags.indexOf("CALLBACK") >= 0) report(flags.join());
   });
 }

@@ -2,8 +2,9 @@
 
 import type { Bytes } from "../../src/board";
 
-/** Bytes that Storage puts in front of a file. */
+/** Bytes that Storage puts in front of a file, and most that it puts behind it: files begin at multiples of four. */
 const HEADER = 32;
+const PADDING = 3;
 
 /** See Board.save. */
 export function save(name: Bytes, bytes: Bytes): Bytes {
@@ -15,7 +16,7 @@ export function save(name: Bytes, bytes: Bytes): Bytes {
     }
     // With less room the engine would compact: that pulls code which runs from flash from under itself, and a power
     // cut in the midst of it erases everything.
-    if (storage.getFree() < bytes.length + HEADER)
+    if (storage.getFree() < bytes.length + HEADER + PADDING)
       return "Storage is full, flash the board again to make room";
     return storage.write(name, bytes) ? "" : "Storage refused it";
   } catch (error) {

@@ -9,6 +9,12 @@ export const MAX_REPLY = 2048;
 /** What ends a reply. */
 export const END = "\r\n\r\n";
 
+/** HTTP statuses that decide how long to wait (RFC 9110 15.5, 15.6). */
+export const UNAUTHORIZED = 401;
+export const FORBIDDEN = 403;
+export const NOT_FOUND = 404;
+export const UNAVAILABLE = 503;
+
 /** What a reply comes to. */
 export interface Verdict {
   /** SUCCESS when the WebSocket is open, else an HTTP status of 300..599, WRONG_SUBPROTOCOL, or UNSPECIFIED_ERROR. */
@@ -75,9 +81,9 @@ function broken(why: Bytes): Verdict {
 function refusal(head: Bytes): Verdict {
   const status = +head.substr(9, 3);
   let why = head.split("\r\n")[0]!;
-  if (status === 401 || status === 403) why += ": the server wants other credentials";
-  else if (status === 404) why += ": check the path in mqtt.url";
-  else if (status === 503) why += ": the server is busy, or its broker is not there";
+  if (status === UNAUTHORIZED || status === FORBIDDEN) why += ": the server wants other credentials";
+  else if (status === NOT_FOUND) why += ": check the path in mqtt.url";
+  else if (status === UNAVAILABLE) why += ": the server is busy, or its broker is not there";
   else if (status >= 300 && status < 400) why += ": the broker moved, update mqtt.url";
   else if (status === 400 || status === 426) why += ": the server did not like the upgrade request";
   else if (status >= 200 && status < 300) why += ": a web server, but no WebSocket at this path";

@@ -6,7 +6,7 @@ import { ALMOST_1, booted, climb, JOINED, MQTT, noting, type Subject, secondsUnt
 
 /** A link whose connections are refused at once, with a fixed random number. */
 function refused(chance: number): Subject {
-  const subject = booted(noting([]));
+  const subject = booted(noting([]), { link: { rebootAfterS: 0 } });
   subject.board.chance = chance;
   subject.board.onJoin = (radio) => radio.joined("");
   subject.board.onOpen = (line) => line.closed("connection refused");

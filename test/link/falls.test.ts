@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as ladder from "../../src/ladder";
-import { NOT_AUTHORIZED } from "../../src/mqtt/spec";
+import { NOT_AUTHORIZED, UNSPECIFIED_ERROR } from "../../src/mqtt/spec";
 import { tiny } from "../../src/profile/tiny";
 import * as rung from "../../src/rungs";
 import { booted, CONNACK, climb, deliver, JOINED, MQTT, noting, packets, TCP, WS } from "../climb.ts";
@@ -168,7 +168,7 @@ test("fall: inside the application's message, nothing is written behind CLOSE", 
   const make = app.make;
   app.make = (config) => ({
     ...make(config),
-    message: (link) => ladder.fall(link, "enough", NOT_AUTHORIZED),
+    message: (link) => ladder.fall(link, "enough", UNSPECIFIED_ERROR),
   });
   const { board, link } = booted(app);
   climb(board, MQTT);

@@ -106,3 +106,44 @@ test("wifi: an answer given twice counts once", () => {
   assert.equal(link.state, rung.OPENING);
   assert.equal(board.opens.length, 1);
 });
+
+test(`wifi: every ${rung.RADIO_EVERY}rd attempt in a row switches the radio off and on first, and says so`, () => {
+  const { board } = at(0);
+  board.chance = 0;
+  for (let n = 1; n < 7; n++) {
+    board.radio.joined("refused");
+    board.seconds(1);
+  }
+  assert.deepEqual(
+    board.joins.map(({ anew }) => anew),
+    [0, 0, 1, 0, 0, 1, 0],
+  );
+  const said = board.log.filter((line) => line.startsWith("2 wifi Joining home"));
+  assert.deepEqual([said[1], said[2]], [said[0], `${said[0]}, the radio off and on first`]);
+});
+
+test("wifi: joining works and the network behind it does not: rejoined at every fifth failure, the radio too", () => {
+  const { board } = at(0, { link: { rebootAfterS: 0 } });
+  board.chance = 0;
+  board.onJoin = (radio) => radio.joined("");
+  board.onOpen = (line) => line.closed("refused");
+  board.radio.joined("");
+  board.seconds(14);
+  assert.deepEqual(
+    board.joins.map(({ anew }) => anew),
+    [0, 0, 1],
+  );
+  board.onOpen = () => {};
+  board.seconds(1);
+  climb(board, MQTT, JOINED);
+  board.radio.left("gone");
+  board.seconds(64);
+  assert.equal(board.joins.at(-1)?.anew, 0, "being UP begins the count anew");
+});
+
+test("wifi: no answer at all, again and again, switches the radio off and on in the end", () => {
+  const { board, link } = at(0);
+  board.chance = 0;
+  board.seconds(2 * (rung.JOIN_DEADLINE_S + 1));
+  assert.deepEqual([link.state, board.joins.length, board.joins.at(-1)?.anew], [rung.JOINING, 3, 1]);
+});

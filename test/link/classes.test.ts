@@ -1,0 +1,190 @@
+// Classes of failure: how long the link waits after each, what it says, and how often.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as ladder from "../../src/ladder";
+import * as spec from "../../src/mqtt/spec";
+import * as rung from "../../src/rungs";
+import {
+  ALMOST_1,
+  booted,
+  climb,
+  deliver,
+  JOINED,
+  MQTT,
+  noting,
+  type Subject,
+  secondsUntil,
+  TCP,
+  WS,
+} from "../climb.ts";
+import type { FakeBoard } from "../fake-board.ts";
+import { closeFrame, hex, reply } from "../ws/server.ts";
+
+const connack = (code: number) => (board: FakeBoard) =>
+  deliver(board, `\x20\x02\0${String.fromCharCode(code)}`);
+const status = (line: string) => (board: FakeBoard) => board.line.data(reply([], `HTTP/1.1 ${line}`));
+const UPGRADE = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Accept: x"];
+const NETWORK = [1, 1];
+const BUSY = [16, 30];
+const REFUSED = [301, 364];
+
+/** What fails, on which rung, and the waits after the first failure, with the lowest and the highest chance. */
+const FAILURES: [name: string, steps: number, fail: (board: FakeBoard) => void, waits: number[]][] = [
+  ["Wi-Fi refuses", 0, (board) => board.radio.joined("AUTH_FAIL"), NETWORK],
+  ["Wi-Fi does not answer", 0, (board) => board.seconds(rung.JOIN_DEADLINE_S), NETWORK],
+  ["Wi-Fi is lost", MQTT, (board) => board.radio.left("BEACON_TIMEOUT"), NETWORK],
+  ["connection refused", JOINED, (board) => board.line.closed("connection refused"), NETWORK],
+  ["no TCP", JOINED, (board) => board.seconds(rung.CONNECT_DEADLINE_S), NETWORK],
+  ["no reply", TCP, (board) => board.seconds(rung.HANDSHAKE_DEADLINE_S), NETWORK],
+  ["no HTTP", TCP, (board) => board.line.data("SSH-2.0"), NETWORK],
+  ["HTTP 500", TCP, status("500 Internal Server Error"), NETWORK],
+  ["HTTP 502", TCP, status("502 Bad Gateway"), NETWORK],
+  ["HTTP 503", TCP, status("503 Service Unavailable"), BUSY],
+  ["HTTP 401", TCP, status("401 Unauthorized"), REFUSED],
+  ["HTTP 403", TCP, status("403 Forbidden"), REFUSED],
+  ["HTTP 404", TCP, status("404 Not Found"), REFUSED],
+  ["HTTP 259, which is a number of ours", TCP, status("259 So"), NETWORK],
+  ["no subprotocol", TCP, (board) => board.line.data(reply(UPGRADE)), REFUSED],
+  [
+    "another subprotocol",
+    TCP,
+    (board) => board.line.data(reply([...UPGRADE, "Sec-WebSocket-Protocol: wamp"])),
+    REFUSED,
+  ],
+  ["no CONNACK", WS, (board) => board.seconds(10), NETWORK],
+  ["CONNACK 1", WS, connack(1), REFUSED],
+  ["CONNACK 2", WS, connack(2), REFUSED],
+  ["CONNACK 3", WS, connack(3), BUSY],
+  ["CONNACK 4", WS, connack(4), REFUSED],
+  ["CONNACK 5", WS, connack(5), REFUSED],
+  ["a malformed packet", MQTT, (board) => deliver(board, hex("36 00")), NETWORK],
+  ["a close", MQTT, (board) => board.line.closed(""), NETWORK],
+  ["a fault of the engine", MQTT, (board) => board.fault("CALLBACK"), NETWORK],
+];
+
+for (const [name, steps, fail, waits] of FAILURES) {
+  test(`wait: after ${name} ${waits.join("..")} s, jitter included`, () => {
+    [0, ALMOST_1].forEach((chance, i) => {
+      const { board, link } = booted(noting([]));
+      climb(board, steps);
+      board.chance = chance;
+      fail(board);
+      assert.equal(link.state, rung.DOWN);
+      assert.ok(board.log.at(-1)?.endsWith(`, again in ${waits[i]} s`), board.log.at(-1));
+      assert.equal(
+        secondsUntil(board, () => link.state !== rung.DOWN),
+        waits[i],
+      );
+    });
+  });
+}
+
+/** A link that fails in one way as often as it climbs; gives the wait after each failure. */
+function repeated(reason: number, chance: number, times: number): { subject: Subject; waits: number[] } {
+  const subject = booted(noting([]), { link: { rebootAfterS: 0 } });
+  const { board, link } = subject;
+  board.chance = chance;
+  board.radio.joined("");
+  const waits = Array.from({ length: times }, () => {
+    ladder.fall(link, "no", reason);
+    const { wait } = link;
+    board.onJoin = (radio) => radio.joined("");
+    board.seconds(wait);
+    return wait;
+  });
+  return { subject, waits };
+}
+
+test("wait: for a busy broker the random part doubles too, from the base up to the bound", () => {
+  assert.deepEqual(repeated(spec.SERVER_UNAVAILABLE, ALMOST_1, 8).waits, [30, 30, 30, 30, 31, 47, 79, 79]);
+  assert.deepEqual(repeated(503, 0, 8).waits, Array(8).fill(16));
+});
+
+test("wait: after a refusal for good it stays long, and the Wi-Fi is not blamed", () => {
+  const { subject, waits } = repeated(spec.NOT_AUTHORIZED, ALMOST_1, 12);
+  assert.deepEqual(waits, Array(12).fill(364));
+  assert.equal(subject.board.joins.length, 1);
+});
+
+test("said once: a refusal for good in full, its repetitions in short, until the link was UP or is refused otherwise", () => {
+  const { board, link } = booted(noting([]), { link: { rebootAfterS: 0 } });
+  board.radio.joined("");
+  const fail = (steps: number, how: (board: FakeBoard) => void) => {
+    climb(board, steps, JOINED);
+    how(board);
+    const line = board.log.at(-1)!;
+    board.seconds(link.wait);
+    return line.replace(/^1 link DOWN: |, again in \d+ s$/g, "");
+  };
+  const [long, short] = [/^HTTP\/1\.1 401 Unauthorized: .*credentials$/, /^refused as before$/];
+  const no = status("401 Unauthorized");
+  assert.match(fail(TCP, no), long);
+  assert.match(fail(TCP, no), short);
+  assert.match(fail(TCP, no), short);
+  assert.match(fail(WS, connack(5)), /user name and password/);
+  assert.match(fail(WS, connack(5)), short);
+  assert.match(fail(TCP, no), long);
+  assert.match(
+    fail(JOINED, (it) => it.line.closed("host not found")),
+    /^host not found$/,
+  );
+  assert.match(fail(TCP, no), short, "what lies between is no success");
+  assert.match(
+    fail(MQTT, (it) => it.line.closed("")),
+    /^connection closed/,
+  );
+  assert.match(fail(TCP, no), long);
+});
+
+test("said always: a busy broker and a network that fails, in full", () => {
+  for (const fail of [status("503 Service Unavailable"), (it: FakeBoard) => it.line.closed("refused")]) {
+    const { board, link } = booted(noting([]));
+    board.radio.joined("");
+    for (let i = 0; i < 3; i++) {
+      climb(board, TCP, JOINED);
+      fail(board);
+      assert.match(board.log.at(-1)!, /DOWN: (HTTP\/1\.1 503|refused)/);
+      board.seconds(link.wait);
+    }
+  }
+});
+
+/** Is up for so many seconds, then loses the connection; returns the line. */
+function lostAfter(
+  { board, link }: Subject,
+  seconds: number,
+  how = (it: FakeBoard) => it.line.closed(""),
+): string {
+  climb(board, MQTT, JOINED);
+  board.seconds(seconds);
+  how(board);
+  const line = board.log.at(-1)!;
+  secondsUntil(board, () => link.state !== rung.DOWN);
+  if (link.state === rung.JOINING) board.radio.joined("");
+  return line;
+}
+
+test("another client with the same id is suspected at the third quick close in a row", () => {
+  const subject = booted(noting([]));
+  subject.board.radio.joined("");
+  const suspicion = /possibly another client with the same id.*mqtt\.clientId/;
+  assert.doesNotMatch(lostAfter(subject, 0), suspicion);
+  assert.doesNotMatch(lostAfter(subject, 9), suspicion);
+  const taken = (it: FakeBoard) => it.line.data(closeFrame(1000));
+  assert.match(lostAfter(subject, 9, taken), suspicion);
+  assert.match(lostAfter(subject, 3), suspicion);
+  assert.doesNotMatch(lostAfter(subject, 10), suspicion, "not quick");
+  assert.doesNotMatch(lostAfter(subject, 1), suspicion, "the first again");
+});
+
+test("nobody is suspected when the Wi-Fi, the broker's packets or its frames are to blame", () => {
+  for (const how of [
+    (it: FakeBoard) => it.radio.left("gone"),
+    (it: FakeBoard) => deliver(it, hex("36 00")),
+    (it: FakeBoard) => it.line.data(hex("c2 00")),
+  ]) {
+    const subject = booted(noting([]));
+    subject.board.radio.joined("");
+    for (let i = 0; i < 4; i++) assert.doesNotMatch(lostAfter(subject, 1, how), /same id/);
+  }
+});
