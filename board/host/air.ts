@@ -27,6 +27,8 @@ export class Air {
   readonly rssi: number;
   /** Whether the station has an address, so that packets pass. */
   linked = false;
+  /** How often the radio was switched on. */
+  starts = 0;
   private station: Station | undefined;
   private present = true;
   private mute = false;

@@ -4,6 +4,7 @@
 import { Serial, uncaught } from "./console.ts";
 import { addGlobals } from "./engine.ts";
 import { Events } from "./events.ts";
+import { Faults } from "./faults.ts";
 import type { Hardware, Restart } from "./hardware.ts";
 import { adaptLanguage } from "./language.ts";
 import { addRequire, cryptoModule } from "./modules.ts";
@@ -24,6 +25,7 @@ const START_S = 0.3;
 export class Boot {
   readonly realm = new Realm();
   readonly events = new Events(this.realm);
+  readonly faults = new Faults();
   readonly timers: Timers;
   readonly net: Net;
   private readonly strings = new SharedStrings(this.realm);
@@ -42,11 +44,12 @@ export class Boot {
     this.epoch = START_S - clock.now() / 1000;
     this.console = new Serial(hardware.onLine);
     this.watchdog = new Watchdog(clock, () => this.end("reboot"));
-    this.timers = new Timers(clock, events, realm);
+    this.timers = new Timers(clock, events, realm, this.faults);
     this.net = new Net({
       ...hardware,
       realm,
       events,
+      faults: this.faults,
       online: () => hardware.air.linked,
       print: (line) => this.console.print(line),
     });
@@ -100,6 +103,7 @@ export class Boot {
       realm,
       watchdog,
       strings,
+      faults: this.faults,
       print: (...values) => this.console.print(...values),
       getTime: () => this.time(),
       setTime: (seconds) => {
@@ -153,6 +157,11 @@ export class Boot {
   /** Tells the program's handler, or else the console, of the last exception that nothing caught. */
   private report(): void {
     this.strings.clear();
+    this.reportUncaught();
+    this.reportFaults();
+  }
+
+  private reportUncaught(): void {
     let error = this.events.uncaught;
     this.events.uncaught = undefined;
     if (!error || error.value === REBOOTING) return;
@@ -161,6 +170,16 @@ export class Boot {
       this.events.uncaught = undefined;
     }
     if (error) this.hardware.onLine(uncaught(error.value));
+  }
+
+  /** Tells of new error flags: the program first, then the console. */
+  private reportFaults(): void {
+    const { news } = this.faults;
+    if (news.length > 0) {
+      this.events.now(this.realm.global.E as Obj, "errorFlag", this.realm.array(news));
+      this.console.print(`New interpreter error: ${news}`);
+    }
+    this.faults.tell();
   }
 
   private askRestart(kind: Restart): void {

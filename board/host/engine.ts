@@ -23,6 +23,7 @@ export interface EngineHost {
   entropy(): number;
   print(...values: unknown[]): void;
   strings: { share(text: unknown): unknown };
+  faults: { read(): string[] };
   /** Seconds since boot, or since `setTime`'s epoch. */
   getTime(): number;
   setTime(seconds: number): void;
@@ -91,12 +92,12 @@ function converters({ realm, strings }: EngineHost): Obj {
   };
 }
 
-function care({ realm, random, watchdog }: EngineHost): Obj {
+function care({ realm, random, watchdog, faults }: EngineHost): Obj {
   return {
     srand: (seed: number) => random.seed(seed),
     // Not random at all on the ESP32: the same generator as Math.random.
     hwRand: () => random.next(),
-    getErrorFlags: () => realm.array(),
+    getErrorFlags: () => realm.array(faults.read()),
     getSizeOf: () => 1,
     enableWatchdog: (seconds: number, automatic?: boolean) => watchdog.enable(seconds, automatic !== false),
     kickWatchdog: () => watchdog.kick(),

@@ -57,6 +57,11 @@ export class Events {
     return object[PREFIX + name] !== undefined;
   }
 
+  /** Removes all listeners of an event of this object. */
+  forget(object: Obj, name: string): void {
+    delete object[PREFIX + name];
+  }
+
   /** Queues an event for its present listeners. The engine's own events may have any number of arguments. */
   emit(object: Obj, name: string, ...args: unknown[]): void {
     const callback = object[PREFIX + name];

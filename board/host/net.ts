@@ -2,6 +2,7 @@
 // socket code step by step, its odd corners included. Knows nothing of WebSocket.
 import { asBytes } from "./bytes.ts";
 import type { Events } from "./events.ts";
+import type { Faults } from "./faults.ts";
 import type { Obj, Realm } from "./realm.ts";
 import { type Failure, Link } from "./tcp.ts";
 
@@ -15,6 +16,7 @@ const UNSENT_DATA = -8;
 export interface NetHost {
   realm: Realm;
   events: Events;
+  faults: Faults;
   /** Connects, blocking. */
   dial(host: string, port: number): Link | Failure;
   /** Whether the radio carries data at present. */
@@ -147,7 +149,8 @@ export class Net {
     if (!socket.dRcv || !this.host.events.has(socket, "data")) return;
     const data = socket.dRcv;
     socket.dRcv = "";
-    this.host.events.now(socket, "data", data);
+    if (this.host.faults.strikes("data")) this.host.events.forget(socket, "data");
+    else this.host.events.now(socket, "data", data);
   }
 
   private close(socket: Obj, link: Link | undefined, byPeer: boolean): void {

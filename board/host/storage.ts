@@ -8,8 +8,49 @@ const MAX_NAME = 28;
 /** Flash for files on an ESP32, in bytes. */
 const SIZE = 224 * 4096;
 
+/** Bytes in front of a file, and what its length is rounded up to. */
+const HEADER = 32;
+const ALIGNMENT = 4;
+
 /** The flash: file name -> byte string. It belongs to the board, not to one boot. */
-export type Flash = Map<string, string>;
+export class Flash extends Map<string, string> {
+  /** Bytes of files that were erased or replaced: they come free when the engine compacts. */
+  trash = 0;
+  compactions = 0;
+
+  constructor(readonly bytes = SIZE) {
+    super();
+  }
+
+  /** Bytes behind the last file. */
+  get free(): number {
+    return [...this.values()].reduce((free, file) => free - stored(file.length), this.bytes - this.trash);
+  }
+
+  /** Gives a file up. */
+  erase(name: string): void {
+    const old = this.get(name);
+    if (old !== undefined) this.trash += stored(old.length);
+    this.delete(name);
+  }
+
+  /** Makes room as the engine does, by moving everything if it must. Returns whether there is enough now. */
+  makeRoom(length: number): boolean {
+    const needed = stored(length);
+    if (this.free < needed && this.free + this.trash > needed) this.compact();
+    return this.free >= needed;
+  }
+
+  compact(): void {
+    this.trash = 0;
+    this.compactions++;
+  }
+}
+
+/** Bytes that a file takes. */
+function stored(length: number): number {
+  return HEADER + Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+}
 
 /** `require("Storage")` on this flash. */
 export function storageModule(realm: Realm, flash: Flash): Obj {
@@ -18,20 +59,37 @@ export function storageModule(realm: Realm, flash: Flash): Obj {
   const write = (name: unknown, data: unknown, offset = 0, size = 0) => {
     const bytes = toFile(data);
     if (bytes === "" && !size) throw realm.error("Error", "Can't create zero length file");
-    const old = flash.get(cut(name)) ?? "";
+    const old = flash.get(cut(name));
+    if (old === bytes && !offset && !size) return true;
+    const length = Math.max(size, offset + bytes.length);
     // Flash that was never written reads as ones.
-    const blank = (offset || size ? old : "").padEnd(Math.max(size, offset + bytes.length), "\xff");
+    const blank = (offset || size ? (old ?? "") : "").padEnd(length, "\xff");
+    if (!offset || old === undefined) {
+      if (!flash.makeRoom(length)) throw realm.error("Error", "Unable to find or create file");
+      flash.erase(cut(name));
+    }
     flash.set(cut(name), blank.substr(0, offset) + bytes + blank.substr(offset + bytes.length));
     return true;
   };
   return realm.object({
     read,
     write,
-    erase: (name: unknown) => void flash.delete(cut(name)),
-    eraseAll: () => flash.clear(),
+    erase: (name: unknown) => flash.erase(cut(name)),
+    eraseAll: () => {
+      flash.clear();
+      flash.trash = 0;
+    },
+    compact: () => flash.compact(),
     list: (pattern?: RegExp) =>
       realm.array([...flash.keys()].filter((name) => !pattern || pattern.test(name))),
-    getFree: () => [...flash].reduce((free, [, bytes]) => free - 32 - bytes.length, SIZE),
+    getFree: () => flash.free,
+    getStats: () =>
+      realm.object({
+        totalBytes: flash.bytes,
+        freeBytes: flash.free,
+        trashBytes: flash.trash,
+        fileCount: flash.size,
+      }),
     readJSON: (name: unknown, quiet?: unknown) => {
       const text = read(name);
       if (text === undefined) return undefined;

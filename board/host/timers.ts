@@ -2,6 +2,7 @@
 // Knows nothing of who calls `run`; that is the idle loop, in virtual-board.ts.
 import type { Clock } from "./clock.ts";
 import type { Events } from "./events.ts";
+import type { Faults } from "./faults.ts";
 import type { Obj, Realm } from "./realm.ts";
 
 /** Shortest wait, in ms. */
@@ -27,6 +28,7 @@ export class Timers {
     private readonly clock: Clock,
     private readonly events: Events,
     private readonly realm: Realm,
+    private readonly faults: Faults,
   ) {
     const clear = (kind: string) =>
       ((...args: unknown[]) => this.clear(kind, args)) as (...args: unknown[]) => void;
@@ -67,6 +69,10 @@ export class Timers {
         if (this.changed) break;
         if (timer.due > now) continue;
         busy = true;
+        if (timer.every !== undefined && this.faults.strikes("interval")) {
+          this.list.delete(id);
+          continue;
+        }
         this.events.call(undefined, timer.callback, timer.args);
         // Looked up again: the callback may have cleared or changed its own timer.
         if (timer.every !== undefined) timer.due += timer.every;

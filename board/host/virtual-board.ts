@@ -5,9 +5,10 @@ import { Boot } from "./boot.ts";
 import { fromText } from "./bytes.ts";
 import { type Clock, RealClock } from "./clock.ts";
 import type { Memory } from "./engine.ts";
+import type { Victim } from "./faults.ts";
 import type { Hardware, Restart } from "./hardware.ts";
 import { entropy, Random } from "./random.ts";
-import type { Flash } from "./storage.ts";
+import { Flash } from "./storage.ts";
 import { connect, type Failure, type Link } from "./tcp.ts";
 import { Waits } from "./waits.ts";
 
@@ -27,6 +28,8 @@ export interface BoardOptions {
   onWrite?: (bytes: string) => void;
   /** The access point in reach. */
   wifi?: AirOptions;
+  /** Bytes of Storage. */
+  storage?: number;
   /** What `process.memory()` says. */
   memory?: Partial<Memory>;
   /** Seed of the random register. */
@@ -41,7 +44,7 @@ export class VirtualBoard {
   /** All lines that the console printed, over all boots. */
   readonly lines: string[] = [];
   /** The flash: file name -> byte string. */
-  readonly flash: Flash = new Map();
+  readonly flash: Flash;
   /** The radio, for a test to disturb. */
   readonly wifi: Air;
   /** How often it booted. */
@@ -57,6 +60,7 @@ export class VirtualBoard {
     this.blockConnectMs = options.blockConnectMs ?? 0;
     this.entropy = entropy(options.entropy ?? 1);
     this.wifi = new Air(options.wifi ?? {}, this.clock, () => this.current?.poke());
+    this.flash = new Flash(options.storage);
     this.flash.set(".bootcde", fromText(options.code));
     for (const [name, text] of Object.entries(options.files ?? {})) this.flash.set(name, fromText(text));
   }
@@ -77,6 +81,11 @@ export class VirtualBoard {
     this.current = undefined;
     this.wifi.leave();
     this.waits.look();
+  }
+
+  /** Memory runs out in the next handler of this kind, and the engine removes it. */
+  starve(victim: Victim): void {
+    this.current?.faults.starve(victim);
   }
 
   /** Whether nothing is left to do: no timer, no socket, no queued event, no word expected from the radio. */

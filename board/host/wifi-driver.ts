@@ -51,7 +51,7 @@ export class WifiDriver implements Station {
     // A station that runs already is not started, and nothing else asks the radio to join: as on the chip, a second
     // connect while the first one waits changes nothing.
     else if (!this.started || !wasStation) this.air.after(0, () => this.attempt());
-    this.started = true;
+    this.start();
   }
 
   /** `Wifi.disconnect`. */
@@ -66,7 +66,7 @@ export class WifiDriver implements Station {
   /** `Wifi.stopAP` and `Wifi.startAP`. */
   accessPoint(on: boolean, callback: unknown): void {
     this.mode = on ? this.mode | ACCESS_POINT : this.mode & ~ACCESS_POINT;
-    if (on) this.started = true;
+    if (on) this.start();
     this.events.later(callback, ...(on ? [null] : []));
   }
 
@@ -95,6 +95,11 @@ export class WifiDriver implements Station {
     this.emit("disconnected", { ssid: this.ssid, mac, reason: String(REASONS[reason]), msg: reason });
     this.joined(reason);
     if (this.mode <= STATION) this.started = false;
+  }
+
+  private start(): void {
+    if (!this.started) this.air.starts++;
+    this.started = true;
   }
 
   private attempt(): void {

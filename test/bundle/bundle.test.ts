@@ -51,7 +51,7 @@ for (const bundle of BUNDLES) {
   test(`bundle: ${bundle} keeps the names of config.json`, () => {
     const code = read(bundle);
     const names =
-      "wifi ssid password hostname mqtt url clientId keepAlive cleanSession maxPacket will app topic message qos log";
+      "wifi ssid password hostname mqtt url clientId keepAlive cleanSession maxPacket will link rebootAfterS app topic message qos log";
     for (const name of names.split(" ")) assert.match(code, new RegExp(`\\b${name}\\b`), name);
   });
 }
