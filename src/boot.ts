@@ -73,7 +73,11 @@ function schema(board: Board, app: AppModule, profile: Profile): Schema {
       maxPacket: [NUMBER, 128, 1048576, 4096],
       maxInflight: [NUMBER, 1, 65535, MAX_INFLIGHT],
       maxUnsent: [NUMBER, MIN_UNSENT, 65535, MAX_UNSENT],
-      outbox: { messages: [NUMBER, 1, 65535, MAX_MESSAGES], bytes: [NUMBER, 64, 1048576, MAX_BYTES] },
+      outbox: {
+        messages: [NUMBER, 1, 65535, MAX_MESSAGES],
+        bytes: [NUMBER, 64, 1048576, MAX_BYTES],
+        save: profile.saveRule(),
+      },
       will: profile.willRule(),
     },
     link: { rebootAfterS: [NUMBER, 0, 86400, 900] },

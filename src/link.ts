@@ -7,7 +7,7 @@ import { climb, enter, fall, leave, off } from "./ladder";
 import { INFO, type Log, say } from "./log";
 import { connect, newClient, tick } from "./mqtt/client";
 import { receive } from "./mqtt/receive";
-import { UNSPECIFIED_ERROR } from "./mqtt/spec";
+import { MAX_IDENTIFIER, UNSPECIFIED_ERROR } from "./mqtt/spec";
 import { flush } from "./mqtt/write";
 import type { Profile } from "./profile/profile";
 import { checkProgress, fault } from "./rescue";
@@ -103,6 +103,9 @@ export function start(
   };
   board.watchdog(WATCHDOG_S);
   board.faults((what) => fault(link, what));
+  if (config.mqtt.outbox.save && profile.load) link.saver = profile.load(link);
+  // A server that still holds a QoS 2 message of ours from before a restart would drop a new one under its identifier.
+  else if (!config.mqtt.cleanSession) client.id = (board.random() * MAX_IDENTIFIER) | 0;
   climb(link);
   return link;
 }
@@ -124,6 +127,7 @@ function oneSecond(link: Link): void {
       UNSPECIFIED_ERROR,
     );
   }
+  if (link.saver) link.saver.watch(link);
   if (link.state === UP) {
     if (++link.steady === STEADY_S) link.tries = 0;
     link.app.second(link);

@@ -5,6 +5,7 @@ import type { ConfigFile } from "./config-file";
 import type { Log } from "./log";
 import type { Client } from "./mqtt/state";
 import type { Profile } from "./profile/profile";
+import type { Saver } from "./saver";
 import type { Url } from "./url";
 import type { WebSocket } from "./ws/websocket";
 
@@ -96,4 +97,6 @@ export interface Link {
   why: Bytes;
   /** Milliseconds since boot of the engine's last fault, 0 = none. */
   fault: number;
+  /** The outbox in flash, where it is configured. */
+  saver?: Saver;
 }

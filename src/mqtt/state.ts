@@ -79,6 +79,8 @@ export interface Limits {
     messages: number;
     /** Bytes of their topics and payloads. */
     bytes: number;
+    /** Whether it is saved to flash, for a restart. */
+    save?: boolean;
   };
 }
 

@@ -1,4 +1,4 @@
-// All of MQTT 3.1.1: QoS 0, 1 and 2, wills, reasons in words.
+// All of MQTT 3.1.1: QoS 0, 1 and 2, wills, an outbox that can be saved, reasons in words.
 
 import { BOOLEAN, NUMBER, TEXT, TOPIC } from "../config";
 import { encodeWill } from "../mqtt/encode";
@@ -18,6 +18,7 @@ import {
   SERVER_UNAVAILABLE,
   UNSUPPORTED_PROTOCOL_VERSION,
 } from "../mqtt/spec";
+import { load } from "../saver";
 import type { Profile } from "./profile";
 
 export const full: Profile = {
@@ -42,6 +43,8 @@ export const full: Profile = {
     qos: [NUMBER, 0, 2, 0],
     retain: [BOOLEAN, 0, 0, false],
   }),
+  saveRule: () => [BOOLEAN, 0, 0, false],
+  load,
   why(reason) {
     const words: { [reason: number]: string } = {};
     words[NO_CONNACK] = "no CONNACK in 10 s";

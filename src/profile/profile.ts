@@ -1,9 +1,11 @@
 // What a profile says: which packets a build can receive, and which features it has. Types only.
 
 import type { Bytes } from "../board";
-import type { Schema } from "../config";
+import type { Rule, Schema } from "../config";
 import type { Will } from "../mqtt/encode";
 import type { Client } from "../mqtt/state";
+import type { Link } from "../rungs";
+import type { Saver } from "../saver";
 
 export interface Profile {
   name: Bytes;
@@ -15,6 +17,10 @@ export interface Profile {
   will?: (will: Will) => Bytes;
   /** The rule for `mqtt.will` in config.json. A function: the rule need not stay in memory. */
   willRule(): Schema[string];
+  /** The rule for `mqtt.outbox.save`. */
+  saveRule(): Rule;
+  /** Reads the outbox that was saved, in builds that can save it. */
+  load?(link: Link): Saver;
   /** A Reason Code in words. */
   why(reason: number): Bytes;
 }

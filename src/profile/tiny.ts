@@ -1,6 +1,7 @@
 // QoS 0 and 1 for boards with little memory. Left out:
 //   qos2.ts      a board this small can repeat itself: subscribe and publish at QoS 1
 //   encodeWill   presence needs a fuller device
+//   saver.ts     what waits is lost with the power
 //   words        reasons are given as numbers, the README has their table
 
 import { ELSEWHERE } from "../config";
@@ -19,6 +20,7 @@ export const tiny: Profile = {
   },
   maxQos: 1,
   willRule: () => [ELSEWHERE, 0, 0, "full"],
+  saveRule: () => [ELSEWHERE, 0, 0, "full"],
   why(reason) {
     return "reason 0x" + reason.toString(16);
   },
