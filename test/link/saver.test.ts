@@ -10,7 +10,7 @@ import { FILES, SAVE_AFTER_S, SAVE_EVERY_S } from "../../src/saver";
 import { booted, climb, deliver, MQTT, noting, packets, type Subject } from "../climb.ts";
 import { hex } from "../ws/server.ts";
 
-const CONFIG = { mqtt: { cleanSession: false, outbox: { save: true } } };
+const CONFIG = { mqtt: { cleanSession: false, outbox: { save: true } }, link: { rebootAfterS: 0 } };
 
 const saving = (): Subject => booted(noting([]), CONFIG);
 
@@ -150,7 +150,7 @@ test("saved: a write that is refused is said once, and tried again", () => {
 });
 
 test("saved: nothing without being asked to, and nothing that never waited", () => {
-  const { board, link } = booted(noting([]));
+  const { board, link } = booted(noting([]), { link: CONFIG.link });
   publish(link.client, "a", "1", 1, false);
   board.seconds(10 * SAVE_EVERY_S);
   assert.deepEqual(board.saves, []);
@@ -170,4 +170,12 @@ test("session: after a restart without a saved outbox, identifiers begin anywher
   const first = booted(noting([]), { mqtt: { cleanSession: false } });
   assert.equal(first.link.client.id, 32767);
   assert.equal(booted(noting([])).link.client.id, 0);
+});
+
+test("saved: before the board restarts by itself", () => {
+  const { board, link } = booted(noting([]), { ...CONFIG, link: { rebootAfterS: 20 } });
+  publish(link.client, "a", "1", 1, false);
+  board.seconds(21);
+  assert.equal(board.restarts, 1);
+  assert.ok(board.files[FILES[0]!]);
 });
