@@ -46,6 +46,7 @@ const COLD = [
   ...["dial", "upgraded", "checkReply", "connect", "encodeConnect"], // a connection begins
   ...["answerClose", "fall", "closed", "leave", "off"], // and ends
   ...["subscribe", "unsubscribe", "drain"],
+  "newSigner",
 ];
 /** What these call, but what leaves closures itself. */
 const WARM = ["start", "newWebSocket", "newClient"];

@@ -2,7 +2,7 @@
 // stays reachable on its console.
 
 import type { Board } from "./board";
-import { BOOLEAN, checkConfig, NUMBER, type Schema, TEXT, URL } from "./config";
+import { BOOLEAN, checkConfig, ELSEWHERE, NUMBER, type Schema, TEXT, URL } from "./config";
 import type { AppConfig, ConfigFile } from "./config-file";
 import { start } from "./link";
 import { ERROR, INFO, type Log, say, WIRE } from "./log";
@@ -20,6 +20,8 @@ export interface AppModule {
   name: string;
   /** The rules for `app` in config.json. */
   rules(profile: Profile): Schema;
+  /** The rules for `sign` in config.json, in builds that sign. */
+  signRule?(board: Board): Schema;
   make(config: AppConfig): App;
 }
 
@@ -82,6 +84,7 @@ function schema(board: Board, app: AppModule, profile: Profile): Schema {
     },
     link: { rebootAfterS: [NUMBER, 0, 86400, 900] },
     app: app.rules(profile),
+    sign: app.signRule ? app.signRule(board) : [ELSEWHERE, 0, 0, "signed"],
     log: [NUMBER, 0, WIRE, INFO],
   };
 }

@@ -12,6 +12,8 @@ export interface ConfigFile {
   link: LinkConfig;
   /** The application's own (src/app). */
   app: AppConfig;
+  /** In builds that sign (src/sign). */
+  sign?: SignConfig;
   /** 0 none, 1 errors, 2 what happens, 3 why, 4 the bytes. */
   log: number;
 }
@@ -31,4 +33,11 @@ export interface AppConfig {
   message: Bytes;
   /** 0, 1 or 2 */
   qos: number;
+}
+
+export interface SignConfig {
+  /** The shared key in hexadecimal or base64; "" once it was read. */
+  key: Bytes;
+  /** What our messages say they come from. */
+  id: Bytes;
 }

@@ -16,8 +16,11 @@ export const ELSEWHERE = 4;
 /** A text that src/url.ts understands. */
 export const URL = 5;
 
+/** A kind of value that only few builds know: what is expected in place of this one, "" when it is good. */
+export type Check = (value: unknown) => Bytes;
+
 /** A value: kind, least and most (bytes of a text, a whole number itself), default; without one it is required. */
-export type Rule = [kind: number, low: number, high: number, fallback?: unknown];
+export type Rule = [kind: number | Check, low: number, high: number, fallback?: unknown];
 
 /** The keys of an object. One that may be left out as a whole says so under the key "?". */
 export interface Schema {
@@ -41,7 +44,10 @@ export function checkConfig(log: Log, schema: Schema, json: unknown): number {
     const range = rule[1] + ".." + rule[2];
     const size = kind === NUMBER ? value : typeof value === "string" ? value.length : -1;
     const fits = typeof size === "number" && size >= rule[1] && size <= rule[2] && size % 1 === 0;
-    if (kind === ELSEWHERE) mistake(key, "nothing: only the build " + rule[3] + " has it");
+    if (typeof kind === "function") {
+      const expected = kind(value);
+      if (expected) mistake(key, expected);
+    } else if (kind === ELSEWHERE) mistake(key, "nothing: only the build " + rule[3] + " has it");
     else if (kind === BOOLEAN) value === !!value || mistake(key, "true or false");
     else if (!fits) mistake(key, kind === NUMBER ? "a whole number " + range : "text of " + range + " bytes");
     else if (kind === NUMBER) return;

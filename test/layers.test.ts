@@ -52,10 +52,15 @@ const RULES: [who: RegExp, values: RegExp, types: RegExp][] = [
   [/^src\/ladder\.ts$/, /^src\/(rungs|back-off|log|mqtt\/\w+|ws\/\w+)$/, /^src\//],
   [/^src\/rescue\.ts$/, /^src\/(rungs|ladder|log|mqtt\/spec)$/, /^src\//],
   [/^src\/link\.ts$/, /^src\/(rungs|ladder|rescue|url|log|mqtt\/\w+|ws\/\w+)$/, /^src\//],
+  [/^src\/sign\//, /^src\/(sign\/\w+|log|mqtt\/bytes)$/, /^src\/board$/],
   [/^src\/profile\//, /^src\/(mqtt\/\w+|config|saver)$/, /^src\/profile\/profile$/],
   [/^src\/saver\.ts$/, /^src\/(log|mqtt\/saved)$/, /^src\//],
   [/^src\/(boot\.ts|app\/)/, /^src\/(?!board$|config-file$|profile\/|ws\/)/, /^src\//],
-  [/^board\/esp32\/main-[\w-]+\.ts$/, /^(src\/(app|profile)\/\w+|board\/esp32\/(run|socket|lean))$/, /^$/],
+  [
+    /^board\/esp32\/main-[\w-]+\.ts$/,
+    /^(src\/(app|profile)\/\w+|board\/esp32\/(run|socket|lean|sha256))$/,
+    /^$/,
+  ],
   [/^board\/esp32\//, /^(board\/esp32\/\w+|src\/boot)$/, /^src\//],
 ];
 

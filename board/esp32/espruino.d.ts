@@ -65,7 +65,10 @@ interface EspruinoWifi {
 declare function require(module: "net"): EspruinoNet;
 declare function require(module: "ws"): EspruinoWebSocketModule;
 declare function require(module: "Storage"): EspruinoStorage;
-declare function require(module: "crypto"): { SHA1(bytes: ByteString): ArrayBuffer };
+declare function require(module: "crypto"): {
+  SHA1(bytes: ByteString): ArrayBuffer;
+  SHA256(bytes: ByteString): ArrayBuffer;
+};
 declare function require(module: "Wifi"): EspruinoWifi;
 
 declare const console: { log(line: string): void };
@@ -87,7 +90,7 @@ declare function peek32(address: number): number;
 declare namespace E {
   /** The bytes of all of them in one new string, in one piece of memory if there is one that is large enough. */
   // biome-ignore lint/suspicious/noShadowRestrictedNames: that is its name
-  function toString(...bytes: ByteString[]): ByteString;
+  function toString(...bytes: (ByteString | ArrayBuffer)[]): ByteString;
   /** The same bytes as an array of bytes, not a copy. */
   function toArrayBuffer(bytes: ByteString): ArrayBuffer;
   function srand(seed: number): void;

@@ -113,14 +113,23 @@ export class Engine {
     if (child && child.exitCode === null) await new Promise((resolve) => child.once("exit", resolve));
   }
 
+  /** Power off and on again; what is in Storage stays. */
+  async restart(): Promise<this> {
+    await this.kill();
+    return this.boot();
+  }
+
+  private async kill(): Promise<void> {
+    const child = this.child;
+    if (!child || child.exitCode !== null) return;
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    await gone;
+  }
+
   /** Power off, and nothing is left of it. */
   async off(): Promise<void> {
-    const child = this.child;
-    if (child && child.exitCode === null) {
-      const gone = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGKILL");
-      await gone;
-    }
+    await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,0 +1,13 @@
+// SHA-256 of the engine's native `crypto`. Only builds that sign import it.
+
+import type { Bytes } from "../../src/board";
+
+/** See Sha256 in src/sign/state.ts. */
+export function sha256(first: Bytes, rest: Bytes): Bytes | undefined {
+  try {
+    // In one piece, of which the engine needs no copy: others it puts on the stack, and that is small.
+    return E.toString(require("crypto").SHA256(E.toString(first, rest)));
+  } catch (_) {
+    return undefined;
+  }
+}

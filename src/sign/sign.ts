@@ -1,0 +1,103 @@
+// Messages that only holders of a shared key can make, and that count once: HMAC-SHA256 (RFC 2104) over topic, sender,
+// count and payload. Hides nothing: the payload stays readable. Knows no MQTT but topics.
+
+import type { Bytes } from "../board";
+import { ERROR, say } from "../log";
+import { chars, readU16, u16 } from "../mqtt/bytes";
+import {
+  isTag,
+  MAX_ID,
+  MAX_PEERS,
+  MAX_SEQUENCE,
+  type Peer,
+  RESTARTED,
+  readU32,
+  remember,
+  type Signer,
+  TAG,
+  tagOf,
+  USED_UP,
+  u32,
+} from "./state";
+
+/** First byte of an envelope: the version of its layout. */
+export const VERSION_1 = 0x10;
+/** In the first byte: the sender has restarted, and may not know any more what it heard of whom. */
+export const FRESH = 1;
+
+/**
+ * A payload in its envelope, to be published to this very topic. An envelope may be sent again, and counts once.
+ * @returns undefined, and a line in the log, when our count cannot be noted in flash: a number must not be used twice
+ */
+export function seal(signer: Signer, topic: Bytes, payload: Bytes): Bytes | undefined {
+  if (signer.seq > MAX_SEQUENCE) {
+    const fresh = signer.seq === RESTARTED ? FRESH : 0;
+    signer.epoch++;
+    if (!remember(signer)) {
+      signer.epoch--;
+      return undefined;
+    }
+    signer.fresh = fresh;
+    signer.seq = 0;
+  }
+  const text =
+    chars(VERSION_1 | signer.fresh, signer.id.length) +
+    signer.id +
+    u32(signer.epoch) +
+    u16(signer.seq++) +
+    payload;
+  const tag = tagOf(signer, u16(topic.length) + topic, text);
+  return tag && text + tag;
+}
+
+/**
+ * The payload of an envelope that came under a topic; undefined when it must not be acted upon: it is not from a
+ * holder of the key, is for another topic, or is not newer than the last one of its sender. That is counted, and logged.
+ */
+export function open(signer: Signer, topic: Bytes, envelope: Bytes): Bytes | undefined {
+  const end = envelope.length - TAG;
+  const idLength = envelope.charCodeAt(1);
+  const at = 2 + idLength;
+  let why = "";
+  if (
+    (envelope.charCodeAt(0) | FRESH) !== (VERSION_1 | FRESH) ||
+    !idLength ||
+    idLength > MAX_ID ||
+    end < at + 6
+  )
+    why = "not signed";
+  else if (!isTag(signer, u16(topic.length) + topic, envelope.substr(0, end), envelope.substr(end)))
+    why = "wrong signature";
+  else why = count(signer, envelope, at);
+  if (!why) return envelope.substring(at + 6, end);
+  signer.dropped++;
+  say(signer.log, ERROR, "sign", "dropped, " + why + ": " + topic);
+  return undefined;
+}
+
+/** Counts an authentic envelope; its numbers are at `at`. Returns "", or why it must not be acted upon. */
+function count(signer: Signer, envelope: Bytes, at: number): Bytes {
+  const id = envelope.substring(2, at);
+  const epoch = readU32(envelope, at);
+  const seq = readU16(envelope, at + 4);
+  const peers = signer.peers;
+  let i = 0;
+  while (i < peers.length && peers[i]!.id !== id) i++;
+  if (i === MAX_PEERS) return "more than 8 senders";
+  const peer: Peer = peers[i] || { id, epoch: 0, seq: MAX_SEQUENCE };
+  const before = peer.epoch;
+  if (epoch < before || (epoch === before && seq <= peer.seq)) return "old message of " + id;
+  if (epoch > before) {
+    peers[i] = peer;
+    peer.epoch = epoch;
+    // Noted before it is acted upon: whatever happens then, it is not acted upon a second time.
+    if (!remember(signer)) {
+      peer.epoch = before;
+      return "it could come again";
+    }
+    // The sender takes nothing more of our old epoch. (Our own messages that come back are no news to us.)
+    if (envelope.charCodeAt(0) & FRESH && id !== signer.id && signer.seq < USED_UP) signer.seq = USED_UP;
+  }
+  peer.seq = seq;
+  return "";
+}

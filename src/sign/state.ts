@@ -1,0 +1,139 @@
+// What a signer remembers: its key, its own count, and how far every other sender has counted; and what of that
+// outlives a restart. Knows no message. docs/signing.md has the reasons and both layouts byte by byte.
+
+import type { Board, Bytes } from "../board";
+import { ERROR, type Log, say } from "../log";
+import { chars, readU16, u16 } from "../mqtt/bytes";
+
+/** Longest sender id, in bytes; the shortest is 1. */
+export const MAX_ID = 32;
+/** Most other senders that are known. None is ever forgotten: its old messages could be played again then. */
+export const MAX_PEERS = 8;
+/** Highest number in an epoch; the first is 0. */
+export const MAX_SEQUENCE = 65535;
+/** In place of the next number: this epoch has none left. */
+export const USED_UP = 65536;
+/** The same after a restart, when it is not known how many were used. */
+export const RESTARTED = 65537;
+/** Context of what is saved: that of a topic begins with its length, which is never 0. */
+const FILE = "\0\0";
+/** Bytes of a tag: the first half of HMAC-SHA256 (RFC 2104 5). */
+export const TAG = 16;
+
+/**
+ * SHA-256 (FIPS 180-4) of the bytes of both, 32 bytes; undefined when the board has none, or no memory for it now.
+ */
+export type Sha256 = (first: Bytes, rest: Bytes) => Bytes | undefined;
+
+/** Somebody whose messages were accepted. */
+export interface Peer {
+  id: Bytes;
+  /** Epoch and number of its last message. */
+  epoch: number;
+  seq: number;
+}
+
+export interface Signer {
+  board: Board;
+  log: Log;
+  hash: Sha256;
+  /** What our own messages say they come from. */
+  id: Bytes;
+  /** The key's two blocks (RFC 2104 2). They are as secret as the key. */
+  ipad: Bytes;
+  opad: Bytes;
+  /** Our epoch, and the number of our next message, or USED_UP or RESTARTED. */
+  epoch: number;
+  seq: number;
+  /** 1 while our messages are those of the first epoch since a restart. */
+  fresh: number;
+  peers: Peer[];
+  /** How often the state was saved. */
+  saves: number;
+  /** Messages that were dropped since the restart. */
+  dropped: number;
+}
+
+/** The tag of `context` and bytes (RFC 2104 2): H(K xor opad, H(K xor ipad, text)). undefined without memory. */
+export function tagOf(signer: Signer, context: Bytes, bytes: Bytes): Bytes | undefined {
+  const inner = signer.hash(signer.ipad + context, bytes);
+  const outer = inner && signer.hash(signer.opad, inner);
+  return outer && outer.substr(0, TAG);
+}
+
+/**
+ * Whether a tag is the right one. What is compared are hashes under our key, so that the time it takes tells nothing
+ * about the tags: a loop over their bytes would take the chip ten times as long.
+ */
+export function isTag(signer: Signer, context: Bytes, bytes: Bytes, tag: Bytes): boolean {
+  const right = tagOf(signer, context, bytes);
+  const mark = right && signer.hash(signer.opad, right);
+  return !!mark && mark === signer.hash(signer.opad, tag);
+}
+
+/**
+ * A signer with what it remembers from before a restart.
+ * @param key 16..64 bytes
+ * @param id 1..32 bytes, different for each sender of this key
+ */
+export function newSigner(board: Board, log: Log, hash: Sha256, key: Bytes, id: Bytes): Signer {
+  let block = key;
+  while (block.length < 64) block += "\0";
+  const signer: Signer = {
+    board,
+    log,
+    hash,
+    id,
+    ipad: board.mask(block, 0x36363636),
+    opad: board.mask(block, 0x5c5c5c5c),
+    epoch: 0,
+    seq: RESTARTED,
+    fresh: 0,
+    peers: [],
+    saves: 0,
+    dropped: 0,
+  };
+  for (let name = 0; name < 2; name++) {
+    const file = board.read("sign." + name) || "";
+    const text = file.substr(0, file.length - TAG);
+    const saves = readU32(text, 0);
+    // A save that a power cut broke off has no right tag; one under another key means nothing to us.
+    if (!(saves > signer.saves) || !isTag(signer, FILE, text, file.substr(text.length))) continue;
+    signer.saves = saves;
+    signer.epoch = readU32(text, 4);
+    signer.peers = [];
+    for (let at = 8; at < text.length; ) {
+      const end = at + 1 + text.charCodeAt(at);
+      // Whatever numbers of this epoch were used: all of them count as used.
+      const peer = { id: text.substring(at + 1, end), epoch: readU32(text, end), seq: MAX_SEQUENCE };
+      signer.peers.push(peer);
+      at = end + 4;
+    }
+  }
+  return signer;
+}
+
+/**
+ * Saves epochs, ours and the others': in turn under two names, so that a power cut leaves one of them whole.
+ * @returns 1 if that is safe in flash; else it is said why not
+ */
+export function remember(signer: Signer): number {
+  let text = u32(++signer.saves) + u32(signer.epoch);
+  for (let i = 0; i < signer.peers.length; i++) {
+    const peer = signer.peers[i]!;
+    text += chars(peer.id.length) + peer.id + u32(peer.epoch);
+  }
+  const tag = tagOf(signer, FILE, text);
+  const why = tag ? signer.board.save("sign." + (signer.saves & 1), text + tag) : "no memory";
+  if (!why) return 1;
+  say(signer.log, ERROR, "sign", "cannot note what was used: " + why);
+  return 0;
+}
+
+export function u32(n: number): Bytes {
+  return u16(n / 65536) + u16(n & 65535);
+}
+
+export function readU32(bytes: Bytes, at: number): number {
+  return readU16(bytes, at) * 65536 + readU16(bytes, at + 2);
+}

@@ -1,0 +1,234 @@
+// A message counts once: over replays, restarts, power cuts and full flash, for several senders, and with few writes to
+// flash.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sign, signer } from "#subject";
+import { Signer as Reference, type State } from "../../docs/signing.mjs";
+import { FakeBoard } from "../fake-board.ts";
+import { randomOf, SEED } from "../random.ts";
+import { KEY, newSigner, sha256, signerOn } from "./rig.ts";
+
+const KEY_BASE64 = Buffer.from(KEY, "latin1").toString("base64");
+
+test("an envelope counts once, and none behind a newer one", () => {
+  const board = new FakeBoard();
+  const subject = signerOn(board);
+  const other = newSigner("other");
+  const [first, second, third] = [1, 2, 3].map((n) => sign.seal(other, "t", `${n}`)!);
+  assert.equal(sign.open(subject, "t", first!), "1");
+  assert.equal(sign.open(subject, "t", first!), undefined, "again");
+  assert.equal(sign.open(subject, "t", third!), "3");
+  assert.equal(sign.open(subject, "t", second!), undefined, "too late");
+  assert.equal(subject.dropped, 2);
+  assert.deepEqual(board.log, Array(2).fill("1 sign dropped, old message of other: t"));
+});
+
+test("senders count for themselves", () => {
+  const subject = newSigner();
+  for (let i = 0; i < 3; i++) {
+    for (const id of ["a", "b", "board"]) {
+      const other = newSigner(id);
+      for (let n = 0; n < i; n++) sign.seal(other, "t", "");
+      assert.equal(sign.open(subject, "t", sign.seal(other, "t", id)!), id);
+    }
+  }
+});
+
+test("65,536 messages cost one write to flash on either side, a restart one more", () => {
+  const board = new FakeBoard();
+  const far = new FakeBoard();
+  let other = signerOn(far, "other");
+  const subject = signerOn(board);
+  for (let n = 0; n < 65536; n++) {
+    const envelope = sign.seal(other, "t", "x")!;
+    if (n % 1000 === 0 || n > 65530) assert.equal(sign.open(subject, "t", envelope), "x");
+  }
+  assert.deepEqual([far.saves.length, board.saves.length], [1, 1]);
+  assert.equal(sign.open(subject, "t", sign.seal(other, "t", "y")!), "y", "the next epoch");
+  assert.deepEqual([far.saves.length, board.saves.length], [2, 2]);
+  other = signerOn(far, "other");
+  assert.equal(far.saves.length, 2, "power-on alone writes nothing");
+  assert.equal(sign.open(subject, "t", sign.seal(other, "t", "z")!), "z");
+  assert.deepEqual([far.saves.length, board.saves.length], [3, 3]);
+});
+
+test("a sender that restarts never uses a number twice", () => {
+  const board = new FakeBoard();
+  const receiver = newSigner("receiver");
+  for (let boots = 0; boots < 20; boots++) {
+    const subject = signerOn(board);
+    for (let n = 0; n < boots % 3; n++)
+      assert.equal(sign.open(receiver, "t", sign.seal(subject, "t", `${n}`)!), `${n}`, `boot ${boots}`);
+  }
+});
+
+test("nothing that was heard before a restart counts after it", () => {
+  const board = new FakeBoard();
+  let subject = signerOn(board);
+  const other = newSigner("other");
+  const heard = Array.from({ length: 50 }, (_, n) => sign.seal(other, "t", `${n}`)!);
+  for (const envelope of heard.slice(0, 20)) assert.ok(sign.open(subject, "t", envelope));
+  subject = signerOn(board);
+  for (const envelope of heard) assert.equal(sign.open(subject, "t", envelope), undefined);
+});
+
+test("who hears of a restart begins a new epoch, once, and is understood", () => {
+  const board = new FakeBoard();
+  const far = new FakeBoard();
+  let subject = signerOn(board);
+  const other = signerOn(far, "other");
+  assert.equal(sign.open(subject, "t", sign.seal(other, "t", "1")!), "1");
+  subject = signerOn(board);
+  assert.equal(sign.open(subject, "t", sign.seal(other, "t", "2")!), undefined, "deaf until then");
+  assert.equal(sign.open(other, "t", sign.seal(subject, "t", "back again")!), "back again");
+  assert.equal(sign.open(subject, "t", sign.seal(other, "t", "3")!), "3");
+  const saves = [board.saves.length, far.saves.length];
+  for (let n = 0; n < 20; n++) {
+    assert.ok(sign.open(other, "t", sign.seal(subject, "t", "a")!));
+    assert.ok(sign.open(subject, "t", sign.seal(other, "t", "b")!));
+  }
+  assert.deepEqual([board.saves.length, far.saves.length], saves, "no ping-pong");
+});
+
+test("our own messages that come back are taken, and are no news of a restart", () => {
+  const subject = newSigner();
+  const [first, second] = [sign.seal(subject, "t", "1")!, sign.seal(subject, "t", "2")!];
+  assert.deepEqual([sign.open(subject, "t", first), sign.open(subject, "t", second)], ["1", "2"]);
+  assert.equal(subject.epoch, 1);
+  assert.equal(subject.seq, 2);
+});
+
+test("restarts on both sides, in any order, with the reference for Node: each is soon understood again", () => {
+  const random = randomOf(SEED);
+  for (let round = 0; round < 100; round++) {
+    const board = new FakeBoard();
+    let state: State = {};
+    const node = () =>
+      new Reference(KEY_BASE64, "node", state, (now) => {
+        state = JSON.parse(JSON.stringify(now));
+      });
+    let there = node();
+    let here = signerOn(board);
+    const played: string[] = [];
+    for (let step = 0; step < 30; step++) {
+      const kind = random.below(8);
+      if (kind === 0) here = signerOn(board);
+      if (kind === 1) there = node();
+      for (const envelope of played)
+        assert.equal(sign.open(here, "t", envelope), undefined, `FUZZ_SEED=${SEED}`);
+      // First the board speaks, as it does when it comes up.
+      const said = there.open("t", Buffer.from(sign.seal(here, "t", `${step}`)!, "latin1"));
+      assert.equal(said.payload?.toString(), `${step}`, `FUZZ_SEED=${SEED} round ${round}: ${said.why}`);
+      const envelope = there.seal("t", `${step}`).toString("latin1");
+      assert.equal(sign.open(here, "t", envelope), `${step}`, `FUZZ_SEED=${SEED} round ${round}`);
+      played.push(envelope);
+    }
+  }
+});
+
+test("flash that takes nothing more: nothing is signed, nothing new is acted upon, and the log says why", () => {
+  const board = new FakeBoard();
+  board.refusal = "Storage is full";
+  const subject = signerOn(board);
+  assert.equal(sign.seal(subject, "t", "x"), undefined);
+  assert.deepEqual(board.log, ["1 sign cannot note what was used: Storage is full"]);
+  const other = newSigner("other");
+  const envelope = sign.seal(other, "t", "x")!;
+  assert.equal(sign.open(subject, "t", envelope), undefined);
+  assert.match(board.log.at(-1)!, /dropped, it could come again: t/);
+  board.refusal = "";
+  assert.equal(sign.open(subject, "t", envelope), "x", "it has not been used");
+  assert.ok(sign.seal(subject, "t", "x"));
+  board.refusal = "Storage is full";
+  assert.ok(sign.seal(subject, "t", "x"), "what is reserved stays good");
+  assert.equal(sign.open(subject, "t", sign.seal(other, "t", "y")!), "y");
+  const next = signerOn(other.board as FakeBoard, "other");
+  assert.equal(
+    sign.open(subject, "t", sign.seal(next, "t", "z")!),
+    undefined,
+    "another epoch would have to be noted",
+  );
+  assert.equal(sign.open(subject, "t", sign.seal(other, "t", "y")!), "y", "the old one goes on");
+});
+
+test("a power cut in any save costs nothing: the other file is whole", () => {
+  const board = new FakeBoard();
+  const other = newSigner("other");
+  const heard: string[] = [];
+  for (let boots = 0; boots < 12; boots++) {
+    const subject = signerOn(board);
+    const far = signerOn(other.board as FakeBoard, "other");
+    for (const envelope of heard) assert.equal(sign.open(subject, "t", envelope), undefined, `boot ${boots}`);
+    const envelope = sign.seal(far, "t", "x")!;
+    heard.push(envelope);
+    assert.equal(sign.open(subject, "t", envelope), "x");
+    const before = { ...board.files };
+    sign.seal(subject, "t", "y");
+    const name = board.saves.at(-1)!;
+    // The file is erased, half written, or written over another one.
+    if (boots % 4 === 1) delete board.files[name];
+    if (boots % 4 === 2) board.files[name] = board.files[name]!.slice(0, boots);
+    if (boots % 4 === 3)
+      board.files[name] = board.files[name]!.slice(0, 9) + (before[name] ?? "\xff").slice(9);
+  }
+});
+
+test("eight other senders are known, and none of them is forgotten for a ninth", () => {
+  const board = new FakeBoard();
+  const subject = signerOn(board);
+  const envelopes = Array.from({ length: 10 }, (_, i) => sign.seal(newSigner(`sender ${i}`), "t", `${i}`)!);
+  const opened = envelopes.map((envelope) => sign.open(subject, "t", envelope));
+  assert.deepEqual(opened, ["0", "1", "2", "3", "4", "5", "6", "7", undefined, undefined]);
+  assert.match(board.log[0]!, /dropped, more than 8 senders: t/);
+  assert.equal(subject.peers.length, signer.MAX_PEERS);
+  const after = signerOn(board);
+  for (const envelope of envelopes) assert.equal(sign.open(after, "t", envelope), undefined);
+});
+
+test("senders with the names of built-in things, the longest id, bytes of every kind", () => {
+  for (const id of ["__proto__", "toString", "on", "constructor", "i".repeat(32), "\0\xff\n"]) {
+    const board = new FakeBoard();
+    const subject = signerOn(board);
+    const envelope = sign.seal(newSigner(id), "t", "x")!;
+    assert.equal(sign.open(subject, "t", envelope), "x", id);
+    assert.equal(sign.open(subject, "t", envelope), undefined, id);
+    assert.equal(sign.open(signerOn(board), "t", envelope), undefined, id);
+    const node = new Reference(KEY_BASE64, "node");
+    assert.equal(node.open("t", Buffer.from(envelope, "latin1")).payload?.toString(), "x");
+    assert.equal(node.open("t", Buffer.from(envelope, "latin1")).why, "old message");
+  }
+});
+
+test("another key begins anew", () => {
+  const board = new FakeBoard();
+  const old = signerOn(board);
+  sign.open(old, "t", sign.seal(newSigner("other"), "t", "x")!);
+  const subject = signerOn(board, "board", `${KEY.slice(1)}!`);
+  assert.deepEqual([subject.peers, subject.epoch], [[], 0]);
+});
+
+test("a sender whose epoch is its clock, up to the last epoch", () => {
+  const subject = newSigner();
+  for (const epoch of [2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]) {
+    const node = new Reference(KEY_BASE64, "node", { epoch: epoch - 1 });
+    const envelope = node.seal("t", "x").toString("latin1");
+    assert.equal(sign.open(subject, "t", envelope), "x");
+    const after = signerOn(subject.board as FakeBoard);
+    assert.equal(after.peers[0]!.epoch, epoch);
+    assert.equal(sign.open(after, "t", envelope), undefined);
+  }
+});
+
+test("no memory for a hash: nothing is sent, nothing is taken", () => {
+  const board = new FakeBoard();
+  const subject = signerOn(board, "board", KEY, (first, rest) =>
+    board.chance ? sha256(first, rest) : undefined,
+  );
+  const envelope = sign.seal(newSigner("other"), "t", "x")!;
+  assert.ok(sign.seal(subject, "t", "x"));
+  board.chance = 0;
+  assert.equal(sign.seal(subject, "t", "x"), undefined);
+  assert.equal(sign.open(subject, "t", envelope), undefined);
+  board.chance = 0.5;
+  assert.equal(sign.open(subject, "t", envelope), "x");
+});

@@ -1,0 +1,84 @@
+// HMAC-SHA256 with the vectors of RFC 4231 (their first 16 bytes: that is what a tag has), and against Node's for keys
+// and texts of every length.
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { test } from "node:test";
+import { signer } from "#subject";
+import { randomOf, SEED } from "../random.ts";
+import { hex } from "../wire.ts";
+import { newSigner, sha256 } from "./rig.ts";
+
+const bytes = (digits: string, times = 1) => Buffer.from(digits.repeat(times), "hex").toString("latin1");
+
+/** RFC 4231 4.2 to 4.8. Keys over 64 bytes are hashed first (RFC 2104 2); config.json takes none. */
+const VECTORS: [name: string, key: string, data: string, tag: string][] = [
+  ["case 1", bytes("0b", 20), "Hi There", "b0344c61d8db38535ca8afceaf0bf12b"],
+  ["case 2", "Jefe", "what do ya want for nothing?", "5bdcc146bf60754e6a042426089575c7"],
+  ["case 3", bytes("aa", 20), bytes("dd", 50), "773ea91e36800e46854db8ebd09181a7"],
+  [
+    "case 4",
+    bytes("0102030405060708090a0b0c0d0e0f10111213141516171819"),
+    bytes("cd", 50),
+    "82558a389a443c0ea4cc819899f2083a",
+  ],
+  ["case 5", bytes("0c", 20), "Test With Truncation", "a3b6167473100ee06e0c796c2955552b"],
+  [
+    "case 6",
+    sha256(bytes("aa", 131), ""),
+    "Test Using Larger Than Block-Size Key - Hash Key First",
+    "60e431591ee0b67f0d8a26aacbf5b77f",
+  ],
+  [
+    "case 7",
+    sha256(bytes("aa", 131), ""),
+    "This is a test using a larger than block-size key and a larger than block-size data. The key needs to be hashed before being used by the HMAC algorithm.",
+    "9b09ffa71b942fcb27635fbcd5b0e944",
+  ],
+];
+
+for (const [name, key, data, tag] of VECTORS) {
+  test(`RFC 4231 ${name}`, () => {
+    const subject = newSigner("a", key);
+    assert.equal(hex(signer.tagOf(subject, "", data)!), tag);
+    assert.equal(hex(signer.tagOf(subject, data.slice(0, 5), data.slice(5))!), tag);
+    assert.ok(signer.isTag(subject, "", data, bytes(tag)));
+  });
+}
+
+test("any key of 16 to 64 bytes, any text: Node's HMAC agrees", () => {
+  const random = randomOf(SEED);
+  for (let length = 16; length <= 64; length++) {
+    const key = random.bytes(length);
+    const text = random.bytes(random.below(300));
+    const expected = createHmac("sha256", Buffer.from(key, "latin1"))
+      .update(text, "latin1")
+      .digest()
+      .toString("latin1");
+    assert.equal(signer.tagOf(newSigner("a", key), "", text), expected.slice(0, 16), `FUZZ_SEED=${SEED}`);
+  }
+});
+
+test("a tag that differs in one bit, or in length, is wrong", () => {
+  const subject = newSigner();
+  const tag = signer.tagOf(subject, "c", "text")!;
+  assert.ok(signer.isTag(subject, "c", "text", tag));
+  for (let bit = 0; bit < 128; bit++) {
+    const other = Buffer.from(tag, "latin1");
+    other[bit >> 3]! ^= 1 << (bit & 7);
+    assert.ok(!signer.isTag(subject, "c", "text", other.toString("latin1")), `bit ${bit}`);
+  }
+  for (const other of ["", tag.slice(1), tag.slice(0, 15), `${tag}\0`])
+    assert.ok(!signer.isTag(subject, "c", "text", other));
+});
+
+test("without memory for a hash nothing is right, not even nothing", () => {
+  for (const works of [0, 1, 2, 3]) {
+    const subject = newSigner();
+    const tag = signer.tagOf(subject, "", "text")!;
+    let calls = 0;
+    subject.hash = (first, rest) => (calls++ < works ? sha256(first, rest) : undefined);
+    assert.ok(!signer.isTag(subject, "", "text", tag), `${works} hashes`);
+    calls = 0;
+    assert.ok(!signer.isTag(subject, "", "text", ""), `${works} hashes`);
+  }
+});

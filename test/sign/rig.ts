@@ -1,0 +1,28 @@
+// Signers on boards in memory, with Node's SHA-256 in place of the chip's.
+import { createHash } from "node:crypto";
+import { signer } from "#subject";
+import { FakeBoard } from "../fake-board.ts";
+
+export const KEY = Buffer.from(
+  "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+  "hex",
+).toString("latin1");
+
+export const sha256 = (first: string, rest: string): string =>
+  createHash("sha256").update(first, "latin1").update(rest, "latin1").digest().toString("latin1");
+
+/** A signer on a board; on one that was used before, as after a restart. */
+export function signerOn(
+  board: FakeBoard,
+  id = "board",
+  key = KEY,
+  hash: signer.Sha256 = sha256,
+): signer.Signer {
+  const log = { level: 3, print: board.print, now: board.now };
+  return signer.newSigner(board, log, hash, key, id);
+}
+
+/** One whose board is its own. */
+export function newSigner(id?: string, key?: string): signer.Signer {
+  return signerOn(new FakeBoard(), id, key);
+}
