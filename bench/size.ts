@@ -28,7 +28,8 @@ const PARTS: [start: string, part: string][] = [
   ["src/boot", "power-on, defaults"],
   ["src/profile", "profile: reasons in words, rules"],
   ["src/app", "application hello"],
-  ["board/esp32", "board: Wi-Fi, ws module, clock, randomness, masking"],
+  ["board/esp32/tls", "wss: memory, client certificate, handshake"],
+  ["board/esp32", "board: Wi-Fi, ws module, clock, randomness, masking, words"],
 ];
 
 /** Bytes of a bundle by part of the source, from its source map. */

@@ -14,7 +14,7 @@ export interface Target {
   path: Bytes;
   /** Value of the `Host` header: host, brackets included, and the port where it is not the default one. */
   authority: Bytes;
-  /** 1 for wss. */
+  /** 1 for wss: the connection then is one over TLS. */
   tls: number;
   /** Further headers of the upgrade request, for transports that can send them. */
   headers?: { [name: Bytes]: Bytes };
@@ -24,7 +24,10 @@ export interface Target {
 export interface Line {
   /** Bytes as they arrive, the handshake reply included; "" once, when TCP is connected. */
   data(bytes: Bytes): void;
-  /** All that was written has been sent; reported when asked for, see {@link Connection.write}. */
+  /**
+   * All that was written has been sent. Reported when asked for, see {@link Connection.write}, and over TLS once when
+   * the upgrade request has been: the handshake is done then.
+   */
   drained(): void;
   /** The connection could not be made, or has ended. Says why in plain words, "" when there is no more to say. */
   closed(why: Bytes): void;
@@ -76,8 +79,11 @@ export interface Board extends Connection {
   now(): number;
   /** A random number, 0 <= n < 1. */
   random(): number;
-  /** Mixes what differs from board to board and from boot to boot into the random numbers. */
-  seed(): void;
+  /**
+   * Mixes what differs from board to board and from boot to boot into the random numbers.
+   * @returns 1 if a source of chance was among it, 0 where the board has none that is known
+   */
+  seed(): number;
   /** Prints one line on the serial console. */
   print(line: Bytes): void;
   /** The text of a file, undefined when there is none. */

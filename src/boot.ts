@@ -10,7 +10,7 @@ import { MAX_FIELD } from "./mqtt/spec";
 import { MAX_BYTES, MAX_INFLIGHT, MAX_MESSAGES, MAX_UNSENT, MIN_UNSENT } from "./mqtt/state";
 import type { Profile } from "./profile/profile";
 import { type App, type Link, RESTART_FILE } from "./rungs";
-import { parseUrl, type Url } from "./url";
+import { isLocal, parseUrl, type Url } from "./url";
 
 /** Firmware version, as in package.json. */
 export const VERSION = "0.1.0";
@@ -44,7 +44,8 @@ function prepare(board: Board, app: AppModule, profile: Profile): Prepared | und
   function refuse(why: string): undefined {
     say(log, ERROR, "config", why);
   }
-  board.seed();
+  if (!board.seed())
+    say(log, INFO, "boot", "no source of chance is known on this board: ids, masks and keys can be guessed");
   const text = board.read("config.json");
   if (text === undefined) return refuse("config.json: expected in Storage, and not there");
   const config = board.parse(text) as ConfigFile;
@@ -53,6 +54,14 @@ function prepare(board: Board, app: AppModule, profile: Profile): Prepared | und
   const url = parseUrl(mqtt.url) as Url; // checked above
   if (!mqtt.clientId && !mqtt.cleanSession)
     return refuse("mqtt.clientId: expected some text without cleanSession");
+  if (mqtt.tls && mqtt.tls !== "unverified") return refuse('mqtt.tls: expected "unverified", or nothing');
+  if (url.tls && !mqtt.tls) {
+    return refuse(
+      'mqtt.tls: expected "unverified" with wss://, because Espruino encrypts without checking who the server is',
+    );
+  }
+  if (!url.tls && url.password && !isLocal(url.host))
+    say(log, INFO, "config", "warning: mqtt.url sends a password over ws://, for all to read on the way");
   mqtt.url = ""; // it has secrets, and its parts are elsewhere
   mqtt.user = url.user;
   mqtt.password = url.password;
@@ -70,6 +79,7 @@ function schema(board: Board, app: AppModule, profile: Profile): Schema {
     mqtt: {
       url: [URL, 1, 2048],
       clientId: [TEXT, 0, MAX_FIELD, "esp32-" + board.serial()],
+      tls: [TEXT, 0, 16, ""],
       keepAlive: [NUMBER, 0, 65535, 45],
       cleanSession: [BOOLEAN, 0, 0, true],
       maxPacket: [NUMBER, 128, 1048576, 4096],

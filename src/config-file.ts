@@ -19,8 +19,10 @@ export interface ConfigFile {
 }
 
 export interface MqttConfig extends ConnectOptions, Limits {
-  /** ws://[user[:password]@]host[:port][/path][?query] */
+  /** ws:// or wss://[user[:password]@]host[:port][/path][?query] */
   url: Bytes;
+  /** "unverified", or "" where there is no TLS to be. */
+  tls: Bytes;
 }
 
 export interface LinkConfig {

@@ -55,8 +55,8 @@ export function checkConfig(log: Log, schema: Schema, json: unknown): number {
     else if (kind === TOPIC && !isTopicName(value as Bytes)) mistake(key, "a topic without + and #");
     else if (kind === URL) {
       const url = parseUrl(value as Bytes);
-      if (typeof url === "string") mistake(key, "ws://[user[:password]@]host[:port][/path]; it " + url);
-      else if (url.tls) mistake(key, "ws://, this build has no TLS");
+      if (typeof url === "string")
+        mistake(key, "ws://[user[:password]@]host[:port][/path], or wss://; it " + url);
     }
   }
 

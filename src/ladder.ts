@@ -17,6 +17,8 @@ import {
   OPENING,
   RADIO_EVERY,
   REFUSED_WAIT_S,
+  RENEW_DEADLINE_S,
+  RENEWING,
   UP,
 } from "./rungs";
 import { GOING_AWAY, NORMAL } from "./ws/frame";
@@ -71,7 +73,7 @@ export function fall(link: Link, why: Bytes, reason: number): void {
 /** The next attempt: the Wi-Fi, unless it is joined. */
 export function climb(link: Link): void {
   const network = link.config.wifi;
-  if (link.joined) return dial(link);
+  if (link.joined) return renew(link);
   const attempt = ++link.joins;
   const anew = attempt % RADIO_EVERY ? 0 : 1;
   enter(link, JOINING, JOIN_DEADLINE_S);
@@ -83,10 +85,8 @@ export function climb(link: Link): void {
       if (error)
         return fall(link, "Wi-Fi: " + error + ", check wifi.ssid and wifi.password", UNSPECIFIED_ERROR);
       link.joined = 1;
-      // Signal and time have added to what is random.
-      link.board.seed();
       say(link.log, INFO, "wifi", "Joined");
-      dial(link);
+      renew(link);
     },
     left(why: Bytes) {
       link.joined = 0;
@@ -94,6 +94,16 @@ export function climb(link: Link): void {
     },
   };
   link.board.join(network, radio, anew);
+}
+
+/** The application may have credentials to get first. */
+function renew(link: Link): void {
+  const attempt = link.tries;
+  if (!link.app.renew) return dial(link);
+  enter(link, RENEWING, RENEW_DEADLINE_S);
+  link.app.renew(link, function () {
+    if (link.state === RENEWING && link.tries === attempt) dial(link);
+  });
 }
 
 function dial(link: Link): void {
@@ -105,6 +115,9 @@ function dial(link: Link): void {
     "ws",
     "Connecting to " + (host.split(":").length > 1 ? "[" + host + "]" : host) + ":" + link.url.port,
   );
+  if (link.url.tls) say(link.log, INFO, "ws", "wss: server NOT authenticated, keys from a weak generator");
+  // Signal and time have added to what is random, and the register has new noise.
+  link.board.seed();
   openWebSocket(link.ws, link.url);
   // Connecting may have blocked: the deadline runs from now.
   if (link.state === OPENING) enter(link, OPENING, CONNECT_DEADLINE_S);

@@ -20,8 +20,11 @@ import {
   type Link,
   LOGIN,
   OPENING,
+  RENEWING,
   RESTART_FILE,
+  SECURING,
   STEADY_S,
+  TLS_DEADLINE_S,
   UP,
   WATCHDOG_S,
 } from "./rungs";
@@ -38,8 +41,9 @@ export function start(
   url: Url,
 ): Link {
   const ws = newWebSocket(board, log, {
-    connected() {
-      enter(link, OPENING, HANDSHAKE_DEADLINE_S);
+    connected(secured) {
+      if (url.tls && !secured) enter(link, SECURING, TLS_DEADLINE_S);
+      else enter(link, OPENING, HANDSHAKE_DEADLINE_S);
     },
     open() {
       enter(link, LOGIN, 0);
@@ -123,7 +127,13 @@ function oneSecond(link: Link): void {
   else if (late) {
     fall(
       link,
-      link.state === JOINING ? "no answer from Wi-Fi" : "no answer from the server",
+      link.state === JOINING
+        ? "no answer from Wi-Fi"
+        : link.state === RENEWING
+          ? "the application got no new credentials in 30 s"
+          : link.state === SECURING
+            ? "no end of the TLS handshake in 20 s"
+            : "no answer from the server",
       UNSPECIFIED_ERROR,
     );
   }

@@ -13,17 +13,26 @@ import type { WebSocket } from "./ws/websocket";
 export const OFF = 0;
 export const DOWN = 1;
 export const JOINING = 2;
-export const OPENING = 3;
-export const LOGIN = 4;
-export const UP = 5;
+/** The application gets new credentials. */
+export const RENEWING = 3;
+/** TCP, or the reply to the upgrade request. */
+export const OPENING = 4;
+/** The handshake of TLS. */
+export const SECURING = 5;
+export const LOGIN = 6;
+export const UP = 7;
 /** The application is done: waiting for the server to close. */
-export const LEAVING = 6;
+export const LEAVING = 8;
 
 /** Seconds to wait for the Wi-Fi: the chip itself tries three times. */
 export const JOIN_DEADLINE_S = 40;
 /** Seconds to wait for TCP on boards where connecting does not block. */
 export const CONNECT_DEADLINE_S = 30;
-/** Seconds to wait for the reply to the upgrade request, once TCP is connected. */
+/** Seconds to wait for the end of the TLS handshake: the chip calculates for one or two, and blocks meanwhile. */
+export const TLS_DEADLINE_S = 20;
+/** Seconds that an application has for {@link App.renew}. */
+export const RENEW_DEADLINE_S = 30;
+/** Seconds to wait for the reply to the upgrade request, once TCP, or TLS, is done. */
 export const HANDSHAKE_DEADLINE_S = 10;
 /** Seconds to wait for the server to close after our CLOSE. */
 export const CLOSE_DEADLINE_S = 3;
@@ -58,6 +67,12 @@ export const RESTART_FILE = "link.restart";
 /** What a device does with the link (src/app). */
 export interface App {
   name: Bytes;
+  /**
+   * Called before each attempt to connect, for credentials that expire: gets new ones, takes them over (`takeUrl` in
+   * src/renew.ts), and calls `next`, now or later. Not doing so within {@link RENEW_DEADLINE_S} ends the attempt;
+   * `fall` (src/ladder.ts) ends it at once, with a reason. A call of `next` that comes too late does nothing.
+   */
+  renew?(link: Link, next: () => void): void;
   /** MQTT is connected: also after every reconnect. */
   up(link: Link): void;
   /** A message came, already acknowledged; `flags` are those of its PUBLISH. */

@@ -36,6 +36,32 @@ export function parseUrl(url: Bytes): Url | Bytes {
   return (parts.length > 1 && parseUserInfo(target, parts[0]!)) || target;
 }
 
+/**
+ * Whether a host is one of the local network, where strangers do not listen: private and link-local addresses
+ * (RFC 1918, 3927, 4193, 4291), this machine, and names that no public DNS has (RFC 6761, 6762, 8375).
+ */
+export function isLocal(host: Bytes): boolean {
+  const parts = host.toLowerCase().split(".");
+  const last = parts[parts.length - 1]!;
+  const first = +parts[0]!;
+  const second = +parts[1]!;
+  // Plain comparisons: the engine's regular expressions get alternatives in a group wrong.
+  if (host.indexOf(":") >= 0) return /^f[cd]/i.test(host) || /^fe[89ab]/i.test(host) || host === "::1";
+  if (/^[0-9]+$/.test(last)) {
+    return (
+      first === 10 ||
+      first === 127 ||
+      (first === 192 && second === 168) ||
+      (first === 169 && second === 254) ||
+      (first === 172 && second > 15 && second < 32)
+    );
+  }
+  if (last === "arpa") return parts[parts.length - 2] === "home";
+  return (
+    parts.length < 2 || last === "local" || last === "lan" || last === "internal" || last === "localhost"
+  );
+}
+
 /** Shortest secret that is looked for, in bytes: shorter ones are found in any text. */
 export const MIN_SECRET = 3;
 

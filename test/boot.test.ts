@@ -57,9 +57,10 @@ const KEYS: [key: string, good: unknown[], bad: unknown[]][] = [
   [
     "mqtt.url",
     ["ws://b", "ws://u:p@b:1/x?y"],
-    [undefined, "", "b", "http://b", "wss://b", `ws://b/${x(2048)}`, 5, null, {}],
+    [undefined, "", "b", "http://b", `ws://b/${x(2048)}`, 5, null, {}],
   ],
   ["mqtt.clientId", [undefined, "", "me", x(65535)], [x(65536), 5, null, false, {}]],
+  ["mqtt.tls", [undefined, "", "unverified"], ["verified", "yes", true, null, x(17)]],
   ["mqtt.keepAlive", [undefined, 0, 65535], [-1, 65536, 1.5, "45", null, true, {}]],
   ["mqtt.cleanSession", [undefined, ...BOOLEANS[0]], BOOLEANS[1]],
   ["mqtt.maxPacket", [undefined, 128, 1048576], [0, 127, 1048577, -1, 4096.5, "4096", null, {}]],
@@ -121,6 +122,45 @@ test("boot: config.json that is not JSON, or no object", () => {
   ]) {
     assertRefused(start(text), ["config.json"]);
   }
+});
+
+test("boot: wss needs the word that says what it is worth, and says why", () => {
+  const json = (tls?: string) => ({ wifi: { ssid: "h" }, mqtt: { url: "wss://b", tls } });
+  const refused = start(json());
+  assertRefused(refused, ["mqtt.tls"]);
+  assert.match(
+    refused.board.text,
+    /expected "unverified" with wss:\/\/, because Espruino .* without checking/,
+  );
+  assertRefused(start(json("")), ["mqtt.tls"]);
+  const { link } = start(json("unverified"));
+  assert.deepEqual([link?.url.tls, link?.url.port], [1, 443]);
+});
+
+test("boot: a password that strangers could read on its way is warned of, one that stays at home is not", () => {
+  const warned = (url: string) =>
+    /2 config warning: mqtt\.url sends a password over ws/.test(
+      start({ wifi: { ssid: "h" }, mqtt: { url, tls: "unverified" } }).board.text,
+    );
+  for (const host of ["b.example.com", "8.8.8.8", "[2001:db8::1]"]) {
+    assert.equal(warned(`ws://u:p@${host}`), true, host);
+    assert.equal(warned(`wss://u:p@${host}`), false, host);
+    assert.equal(warned(`ws://${host}/?x=y`), false, host);
+  }
+  for (const host of ["broker", "broker.local", "10.0.0.1", "[fe80::1]"])
+    assert.equal(warned(`ws://u:p@${host}`), false, host);
+});
+
+test("boot: a board without a source of chance says so, once", () => {
+  const board = new FakeBoard();
+  board.entropy = 0;
+  board.files["config.json"] = JSON.stringify({ wifi: { ssid: "h" }, mqtt: { url: "ws://b" }, log: 0 });
+  boot(board, hello, full);
+  board.radio.joined("");
+  assert.deepEqual(
+    board.log.filter((line) => /chance/.test(line)),
+    ["2 boot no source of chance is known on this board: ids, masks and keys can be guessed"],
+  );
 });
 
 test("boot: no clientId needs a clean session", () => {

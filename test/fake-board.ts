@@ -14,6 +14,8 @@ export class FakeBoard implements Board {
   /** The serial console. */
   lines: string[] = [];
   seeds = 0;
+  /** What `seed` answers. */
+  entropy = 1;
   /** Called once a second while the firmware wants it. */
   second: (() => void) | undefined;
   /** Every attempt to join and to connect, the latest last. */
@@ -47,6 +49,7 @@ export class FakeBoard implements Board {
   read = (name: string): string | undefined => this.files[name];
   seed = () => {
     this.seeds++;
+    return this.entropy;
   };
   print = (line: string) => {
     this.lines.push(line);

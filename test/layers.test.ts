@@ -47,6 +47,7 @@ const RULES: [who: RegExp, values: RegExp, types: RegExp][] = [
   [/^src\/config\.ts$/, /^src\/(log|url|mqtt\/bytes)$/, /^src\/board$/],
   [/^src\/mqtt\//, /^src\/(mqtt\/\w+|log)$/, /^src\/board$/],
   [/^src\/ws\//, /^src\/(ws\/\w+|log|mqtt\/(bytes|spec))$/, /^src\/board$/],
+  [/^src\/renew\.ts$/, /^src\/url$/, /^src\/(board|rungs)$/],
   [/^src\/rungs\.ts$/, /^$/, /^src\//],
   [/^src\/back-off\.ts$/, /^src\/(rungs|mqtt\/spec|ws\/handshake)$/, /^src\//],
   [/^src\/ladder\.ts$/, /^src\/(rungs|back-off|log|mqtt\/\w+|ws\/\w+)$/, /^src\//],

@@ -1,7 +1,7 @@
 // mqtt.url: tables of good and bad ones. Whatever is wrong, nothing of it may be quoted.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hideSecrets, parseUrl } from "#subject";
+import { hideSecrets, isLocal, parseUrl } from "#subject";
 
 type Good = [url: string, expected: Partial<Exclude<ReturnType<typeof parseUrl>, string>>];
 
@@ -140,4 +140,15 @@ test("url: secrets are taken out of a text, but not what is too short to be foun
   const none = parseUrl("ws://h/p");
   assert.ok(typeof none !== "string");
   assert.equal(hideSecrets(none, "as it is"), "as it is");
+});
+
+test("url: hosts of the local network, and those where strangers listen", () => {
+  const local =
+    "10.0.0.1 127.0.0.1 192.168.1.5 169.254.3.4 172.16.0.1 172.20.1.1 172.31.255.1 broker localhost a.local A.LAN " +
+    "x.home.arpa b.internal a.localhost ::1 fd00::1 FE80::1 fc00::1 feb0::1";
+  const foreign =
+    "8.8.8.8 172.15.0.1 172.32.0.1 192.169.1.1 192.1.168.1 11.0.0.1 1.10.0.1 100.64.0.1 169.253.1.1 example.com " +
+    "10.example.com 192.168.1.example.com local.example a.localx home.arpa.example x.arpa 2001:db8::1 ::2 fe00::1 fec0::1";
+  for (const host of local.split(" ")) assert.equal(isLocal(host), true, host);
+  for (const host of foreign.split(" ")) assert.equal(isLocal(host), false, host);
 });

@@ -26,6 +26,14 @@ interface EspruinoNet {
   ): EspruinoSocket;
 }
 
+interface TlsOptions {
+  host: string;
+  port: number;
+  /** A client's certificate and its key, in DER. */
+  cert?: ByteString;
+  key?: ByteString;
+}
+
 /** An object of the stock `ws` module. */
 interface EspruinoWebSocket {
   socket: EspruinoSocket | null;
@@ -63,6 +71,7 @@ interface EspruinoWifi {
 }
 
 declare function require(module: "net"): EspruinoNet;
+declare function require(module: "tls"): EspruinoNet;
 declare function require(module: "ws"): EspruinoWebSocketModule;
 declare function require(module: "Storage"): EspruinoStorage;
 declare function require(module: "crypto"): {
@@ -74,15 +83,24 @@ declare function require(module: "Wifi"): EspruinoWifi;
 declare const console: { log(line: string): void };
 declare const process: {
   env: { BOARD: string };
-  /** Also collects garbage, unless called with false. */
-  memory(): unknown;
+  /** JsVars. Also collects garbage, unless called with false. */
+  memory(): { free: number };
+  on(event: "uncaughtException", listener: (error: unknown) => void): void;
+  removeListener(event: "uncaughtException", listener: (error: unknown) => void): void;
+  removeAllListeners(event: "uncaughtException"): void;
+  /** Where the engine keeps its listeners. */
+  "#onuncaughtException"?: unknown[];
 };
 
 declare function setTimeout(callback: () => void, ms: number): number;
 declare function setInterval(callback: () => void, ms: number): number;
 declare function clearInterval(id: number): void;
 
-declare const ESP32: { reboot(): void };
+declare const ESP32: {
+  reboot(): void;
+  /** `freeHeap`: of the system's own memory, in bytes. */
+  getState(): { freeHeap: number };
+};
 
 /** Reads a 32-bit register. */
 declare function peek32(address: number): number;

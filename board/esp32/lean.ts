@@ -1,7 +1,8 @@
-// The one connection of the board, on plain TCP: asks for the upgrade itself (RFC 6455 4.1), so that the board needs
+// The one connection of the board, on plain TCP or TLS: asks for the upgrade itself (RFC 6455 4.1), so that the board needs
 // no `ws` module. Leaves nothing behind when it ends: no listener, no timer, no cycle.
 
 import type { Bytes, Connection, Line } from "../../src/board";
+import { overTls, quiet } from "./tls";
 import { inWords } from "./words";
 
 let socket: EspruinoSocket | undefined;
@@ -15,6 +16,7 @@ function lost(this: EspruinoSocket, error: boolean | { message: string }): void 
 }
 
 function drained(this: EspruinoSocket): void {
+  if (this.dSnd) return; // the engine says so too early of a TLS connection
   this.removeAllListeners("drain");
   if (this === socket) line!.drained();
 }
@@ -39,14 +41,16 @@ export const lean: Connection = {
       "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n";
     line = to;
     try {
+      if (target.tls) line = to = overTls(target, to);
       // The target itself as options: the socket keeps them, and an object of its own would take 6 JsVars.
-      socket = require("net").connect(target, function (its) {
+      socket = (target.tls ? require("tls") : require("net")).connect(target, function (its) {
         its.removeAllListeners("connect");
         if (its === socket) to.data("");
       });
       socket.on("data", to.data);
       socket.on("error", lost);
       socket.on("close", lost);
+      if (target.tls) socket.on("drain", drained);
       socket.write(request);
     } catch (error) {
       to.closed(inWords("" + error));
@@ -78,6 +82,7 @@ export const lean: Connection = {
   end(now) {
     const old = socket;
     line = socket = undefined;
+    quiet();
     if (!old) return;
     old.removeAllListeners();
     // A socket whose bytes nobody takes never closes; a built-in function takes them and costs nothing.

@@ -1,7 +1,7 @@
 // The engine's random numbers are the same on every chip and after every boot until they are seeded.
 
 /** Mixes register, serial number, clock and signal into what the generator already knows. */
-export function seed(): void {
+export function seed(): number {
   const board = process.env.BOARD;
   const is = board.substr(0, 5) === "ESP32" ? board.substr(5, 2) : board;
   // The random number register of the chip; with the radio on, it is fed by noise. No table: it would take 20 JsVars.
@@ -12,4 +12,5 @@ export function seed(): void {
   for (let i = 0; i < salt.length; i++) mix = (mix * 31 + salt.charCodeAt(i)) | 0;
   // A zero in either half would stop one of the generator's two parts for good.
   E.srand(mix | (mix & 0xffff ? 0 : 1) | (mix >>> 16 ? 0 : 0x10000));
+  return register && 1;
 }

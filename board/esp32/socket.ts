@@ -2,6 +2,7 @@
 // replaced, because it drops binary frames, and frames are written past it, because it masks byte by byte.
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
+import { overTls, quiet } from "./tls";
 import { inWords } from "./words";
 
 let ws: EspruinoWebSocket | undefined;
@@ -14,13 +15,18 @@ let handshake: EspruinoWebSocket["parseData"];
 /** See Board.open. */
 function open(target: Target, to: Line): void {
   const net = require("net");
-  const connect = net.connect;
+  const options = { host: target.host, port: target.port };
+  let connect = net.connect;
   line = to;
   try {
+    if (target.tls) {
+      line = to = overTls(options, to);
+      connect = require("tls").connect;
+    }
     // The module keeps the socket to itself until TCP is connected, and puts into the Host header, port or not,
     // the very name it connects to. So for as long as its constructor runs it gets a connect of ours.
     net.connect = function (_options, connected) {
-      socket = connect({ host: target.host, port: target.port }, function (its) {
+      socket = connect(options, function (its) {
         if (its !== socket) return;
         connected(its);
         to.data("");
@@ -31,6 +37,7 @@ function open(target: Target, to: Line): void {
       socket.on("close", function () {
         if (this === socket) lost("");
       });
+      if (target.tls) socket.on("drain", drained);
       return socket;
     };
     ws = require("ws")(target.authority, {
@@ -52,7 +59,9 @@ function open(target: Target, to: Line): void {
 /** The same for what goes wrong with the module itself. */
 function moduleInWords(error: Bytes): Bytes {
   if (/xpecting function/.test(error)) return OTHER_KIND;
-  return /odule .*not found/.test(error) ? "module ws is missing: flash the board with it" : inWords(error);
+  return /odule "ws" not found/.test(error)
+    ? "module ws is missing: flash the board with it"
+    : inWords(error);
 }
 
 function lost(why: Bytes): void {
@@ -60,6 +69,7 @@ function lost(why: Bytes): void {
 }
 
 function drained(this: EspruinoSocket): void {
+  if (this.dSnd) return; // the engine says so before the module has written, too
   this.removeAllListeners("drain");
   if (this === socket) line!.drained();
 }
@@ -107,6 +117,7 @@ function end(now: number): void {
     ws.socket = null;
   }
   ws = line = socket = undefined;
+  quiet();
   if (!old) return;
   // Not "data": a socket with unread bytes would never close.
   old.removeAllListeners("close");

@@ -120,6 +120,7 @@ export class Boot {
     return addRequire(realm, {
       Wifi: () => wifi.module,
       net: () => this.net.module,
+      tls: () => this.net.tls,
       ws: () => wsModule({ realm, events, print, require: (name) => this.require(name) }),
       crypto: () => cryptoModule(realm),
       Storage: () => storageModule(realm, hardware.flash),

@@ -8,10 +8,12 @@ import type { Obj, Realm } from "./realm.ts";
 /** The version of the engine that the virtual board imitates. */
 export const VERSION = "2v29";
 
-/** What `process.memory()` says: variables in all and in use, of 14 bytes each. */
+/** What `process.memory()` says: variables in all and in use, of 14 bytes each; and `ESP32.getState()`. */
 export interface Memory {
   total: number;
   usage: number;
+  /** Free bytes of the system's own memory. */
+  heap: number;
 }
 
 /** What the globals need of the board. */
@@ -54,7 +56,13 @@ export function addGlobals(host: EngineHost): void {
   realm.define(E!, { ...converters(host), ...care(host) });
   realm.define(ESP32!, {
     getState: () =>
-      realm.object({ sdkVersion: "v3.1", freeHeap: 28000, BLE: false, Wifi: true, minHeap: 27000 }),
+      realm.object({
+        sdkVersion: "v3.1",
+        freeHeap: host.memory.heap,
+        BLE: false,
+        Wifi: true,
+        minHeap: host.memory.heap - 1000,
+      }),
     reboot: () => host.restart("reboot"),
   });
   describe(host);

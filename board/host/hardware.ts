@@ -4,7 +4,7 @@ import type { Clock } from "./clock.ts";
 import type { Memory } from "./engine.ts";
 import type { Random } from "./random.ts";
 import type { Flash } from "./storage.ts";
-import type { Failure, Link } from "./tcp.ts";
+import type { Destination, Failure, Link } from "./tcp.ts";
 
 /** How a boot ends: by the chip, or by the interpreter with or without the saved code. */
 export type Restart = "reboot" | "load" | "reset";
@@ -21,6 +21,6 @@ export interface Hardware {
   entropy(): number;
   onLine(line: string): void;
   onWrite(bytes: string): void;
-  dial(host: string, port: number): Link | Failure;
+  dial(to: Destination): Link | Failure;
   restart(kind: Restart): void;
 }

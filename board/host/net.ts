@@ -1,10 +1,10 @@
-// Espruino's `net`: sockets that the idle loop polls, one chunk in and one chunk out a turn. Follows the engine's
+// Espruino's `net` and `tls`: sockets that the idle loop polls, one chunk in and one chunk out a turn. Follows the engine's
 // socket code step by step, its odd corners included. Knows nothing of WebSocket.
 import { asBytes } from "./bytes.ts";
 import type { Events } from "./events.ts";
 import type { Faults } from "./faults.ts";
 import type { Obj, Realm } from "./realm.ts";
-import { type Failure, Link } from "./tcp.ts";
+import { type Destination, type Failure, Link } from "./tcp.ts";
 
 /** Largest piece that the ESP32's network code reads or writes at once, in bytes. */
 export const CHUNK = 536;
@@ -18,7 +18,7 @@ export interface NetHost {
   events: Events;
   faults: Faults;
   /** Connects, blocking. */
-  dial(host: string, port: number): Link | Failure;
+  dial(to: Destination): Link | Failure;
   /** Whether the radio carries data at present. */
   online(): boolean;
   /** Prints a line on the console. */
@@ -31,6 +31,8 @@ export interface NetHost {
 export class Net {
   /** `require("net")`: its functions are on a prototype, so that `delete net.connect` undoes an assignment. */
   readonly module: Obj;
+  /** `require("tls")`. */
+  readonly tls: Obj;
   private readonly prototype: Obj;
   private open = new Map<Obj, Link | undefined>();
 
@@ -51,6 +53,9 @@ export class Net {
       connect: (options: unknown, callback: unknown) => this.connect(options, callback),
     });
     this.module = Object.create(builtIn);
+    this.tls = realm.object({
+      connect: (options: unknown, callback: unknown) => this.connect(options, callback, true),
+    });
   }
 
   /** Sockets that are open or still to be told that they are closed. */
@@ -71,17 +76,21 @@ export class Net {
     return busy;
   }
 
-  private connect(options: unknown, callback: unknown): Obj | undefined {
+  private connect(options: unknown, callback: unknown, secure = false): Obj | undefined {
     const { realm, print } = this.host;
     if (typeof options !== "object" || options === null) {
       print(`ERROR: Expecting Options to be an Object but it was ${typeof options}`);
       return undefined;
     }
-    const { host = "127.0.0.1", port } = options as Obj;
+    const { host = "127.0.0.1", port, cert, key } = options as Obj;
     const socket = Object.create(this.prototype) as Obj;
     Object.assign(socket, { type: 0, opt: options });
     if (typeof callback === "function") socket["#onconnect"] = callback;
-    const link = this.host.dial(asBytes(host, "net.connect"), Number(port) & 0xffff);
+    const link = this.host.dial({
+      host: asBytes(host, "net.connect"),
+      port: Number(port) & 0xffff,
+      tls: secure ? { cert: cert as string, key: key as string } : undefined,
+    });
     this.open.set(socket, link instanceof Link ? link : undefined);
     if (link instanceof Link) {
       socket.sckt = this.open.size;
@@ -127,6 +136,13 @@ export class Net {
       busy = busy || closing || Boolean(chunk) || link.ready;
     }
     if (closing) this.close(socket, link, ended);
+    // As the engine: reported by the idle loop, after all that this turn has queued.
+    if (closing && link?.failed) {
+      const code = link.failed.toString(16);
+      this.host.events.uncaught = {
+        value: this.host.realm.error("InternalError", `mbedtls_ssl_handshake returned -0x${code}`),
+      };
+    }
     return busy;
   }
 

@@ -1,11 +1,15 @@
 // The thread that owns the TCP sockets of all virtual boards, so that a board can stand still while it connects, as
-// the chip does. Knows TCP only. Plain JavaScript, because a thread starts without the loader that reads TypeScript.
+// the chip does. Knows TCP, and TLS as mbedtls does it for Espruino. Plain JavaScript, because a thread starts without the loader that reads TypeScript.
 import dns from "node:dns";
 import net from "node:net";
+import tls from "node:tls";
 import { parentPort } from "node:worker_threads";
 
 /** Bytes delivered and not yet fetched by the board, above which the peer is made to wait. */
 const WINDOW = 16384;
+
+/** The name that the engine asks every server for. */
+const NAME = "mbed TLS Server 1";
 
 /** Links by number: the socket and the bytes that the board has not fetched yet. */
 const links = new Map();
@@ -15,7 +19,7 @@ const orders = { connect, send, fetched, close };
 parentPort.on("message", (order) => orders[order.do](order));
 
 /** Connects and reports through `answer`, a shared Int32Array: [1 = done, 0 | "dns" -1 | "tcp" -2, errno]. */
-function connect({ id, host, port, timeoutMs, answer }) {
+function connect({ id, host, port, tls, timeoutMs, answer }) {
   const reply = (result, errno) => {
     answer[1] = result;
     answer[2] = errno;
@@ -24,11 +28,11 @@ function connect({ id, host, port, timeoutMs, answer }) {
   };
   dns.lookup(host, { family: 4 }, (error, address) => {
     if (error) reply(-1, 0);
-    else open(id, address, port, timeoutMs, reply);
+    else open(id, { address, port, tls }, timeoutMs, reply);
   });
 }
 
-function open(id, address, port, timeoutMs, reply) {
+function open(id, { address, port, tls }, timeoutMs, reply) {
   const socket = net.connect({ host: address, port, allowHalfOpen: true, noDelay: true });
   const link = { socket, unfetched: 0 };
   const slow = setTimeout(() => socket.destroy(Object.assign(new Error(), { code: "ETIMEDOUT" })), timeoutMs);
@@ -41,9 +45,54 @@ function open(id, address, port, timeoutMs, reply) {
     clearTimeout(slow);
     socket.off("error", refused);
     links.set(id, link);
-    watch(id, link);
+    if (tls) shakeHands(id, link, tls);
+    else watch(id, link);
     reply(0, 0);
   });
+}
+
+/** Begins TLS as the engine does: at most 1.2, the server not verified, a constant name for it; says how it ended. */
+function shakeHands(id, link, { key, cert }) {
+  const plain = link.socket;
+  let failed = (error) => {
+    failed = () => {};
+    parentPort.postMessage({ id, failed: mbedtlsOf(error), over: true });
+    plain.destroy();
+  };
+  const options = {
+    socket: plain,
+    rejectUnauthorized: false,
+    servername: NAME,
+    maxVersion: "TLSv1.2",
+    ...pem(key, cert),
+  };
+  let secure;
+  try {
+    secure = tls.connect(options);
+  } catch (error) {
+    return failed(error);
+  }
+  plain.on("error", () => {});
+  secure.on("error", (error) => failed(error));
+  secure.on("close", () => failed({ code: "ECONNRESET" }));
+  secure.once("secureConnect", () => {
+    failed = () => {};
+    link.socket = secure;
+    watch(id, link);
+    parentPort.postMessage({ id, secured: true });
+  });
+}
+
+function pem(key, cert) {
+  const lines = (der, what) =>
+    `-----BEGIN ${what}-----\n${Buffer.from(der, "latin1").toString("base64")}\n-----END ${what}-----\n`;
+  return key && { key: lines(key, "RSA PRIVATE KEY"), cert: lines(cert, "CERTIFICATE") };
+}
+
+/** The number that mbedtls would have for it: an alert came, it was no TLS, the connection ended. */
+function mbedtlsOf({ code = "" }) {
+  if (/ALERT|UNSUPPORTED_PROTOCOL/.test(code)) return 0x7780;
+  return /^ERR_SSL/.test(code) ? 0x7200 : 0x1;
 }
 
 /** The chip's (lwIP's) numbers for what happened. */

@@ -17,14 +17,19 @@ export class Link {
   private over = false;
   private inFlight = 0;
   private closed = false;
+  /** The number of mbedtls for what ended the TLS handshake. */
+  failed = 0;
 
   constructor(
     private readonly id: number,
     private readonly onActivity: () => void,
+    /** Whether TLS is still shaking hands: until then nothing is sent. */
+    private shaking = false,
   ) {}
 
   /** Hands bytes to TCP; returns how many it took, 0 when the peer does not keep up. */
   send(bytes: string): number {
+    if (this.shaking) return 0;
     const taken = bytes.substr(0, SEND_BUFFER - this.inFlight);
     if (taken === "") return 0;
     this.inFlight += taken.length;
@@ -56,7 +61,9 @@ export class Link {
   }
 
   /** News from the thread. */
-  take(news: { data?: Uint8Array; sent?: number; over?: boolean }): void {
+  take(news: News): void {
+    if (news.secured) this.shaking = false;
+    this.failed = news.failed ?? this.failed;
     if (news.data) this.received += fromBuffer(news.data);
     if (news.sent) this.inFlight -= news.sent;
     if (news.over) this.over = true;
@@ -64,10 +71,21 @@ export class Link {
   }
 }
 
+/** What the thread says of a link. */
+interface News {
+  data?: Uint8Array;
+  sent?: number;
+  over?: boolean;
+  secured?: boolean;
+  failed?: number;
+}
+
 /** Where to connect. */
 export interface Destination {
   host: string;
   port: number;
+  /** With TLS: a client's certificate and key in DER, if it has them. */
+  tls?: { cert?: string; key?: string } | undefined;
 }
 
 /**
@@ -77,7 +95,7 @@ export interface Destination {
 export function connect(to: Destination, onActivity: () => void): Link | Failure {
   const id = ++last;
   const answer = new Int32Array(new SharedArrayBuffer(12));
-  const link = new Link(id, onActivity);
+  const link = new Link(id, onActivity, to.tls !== undefined);
   links.set(id, link);
   post({ do: "connect", id, ...to, timeoutMs: CONNECT_TIMEOUT_MS, answer });
   Atomics.wait(answer, 0, 0);

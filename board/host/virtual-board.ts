@@ -9,7 +9,7 @@ import type { Victim } from "./faults.ts";
 import type { Hardware, Restart } from "./hardware.ts";
 import { entropy, Random } from "./random.ts";
 import { Flash } from "./storage.ts";
-import { connect, type Failure, type Link } from "./tcp.ts";
+import { connect, type Destination, type Failure, type Link } from "./tcp.ts";
 import { Waits } from "./waits.ts";
 
 /** How long {@link VirtualBoard.untilLine} and its kin wait, in ms of the PC, unless told otherwise. */
@@ -30,7 +30,7 @@ export interface BoardOptions {
   wifi?: AirOptions;
   /** Bytes of Storage. */
   storage?: number;
-  /** What `process.memory()` says. */
+  /** What `process.memory()` and `ESP32.getState()` say. */
   memory?: Partial<Memory>;
   /** Seed of the random register. */
   entropy?: number;
@@ -152,21 +152,21 @@ export class VirtualBoard {
       serial,
       air: this.wifi,
       mac: serial.replace("-", "").replace(/..(?=.)/g, "$&:"),
-      memory: { total: 5886, usage: 900, ...options.memory },
+      memory: { total: 5886, usage: 900, heap: 28000, ...options.memory },
       random: new Random(),
       onLine: (line: string) => this.print(line),
       onWrite: options.onWrite ?? (() => {}),
-      dial: (host: string, port: number) => this.dial(host, port),
+      dial: (to: Destination) => this.dial(to),
     };
   }
 
-  private dial(host: string, port: number): Link | Failure {
-    const literal = /^\d+(\.\d+){3}$/.test(host) || host === "localhost";
+  private dial(to: Destination): Link | Failure {
+    const literal = /^\d+(\.\d+){3}$/.test(to.host) || to.host === "localhost";
     if (!this.wifi.linked) return literal ? { kind: "tcp", errno: 118 } : { kind: "dns" };
     if (this.blockConnectMs) this.clock.block(this.blockConnectMs);
     // The board that was when the link was made: its successor is not concerned.
     const boot = this.current;
-    return connect({ host, port }, () => boot?.poke());
+    return connect(to, () => boot?.poke());
   }
 
   private print(line: string): void {

@@ -26,8 +26,8 @@ export const OPEN = 2;
 export const CLOSING = 3;
 
 export interface WebSocketEvents {
-  /** TCP is connected; the reply is still to come. */
-  connected(): void;
+  /** TCP is connected, then, over TLS, that too: `secured` is 1. The reply is still to come. */
+  connected(secured: number): void;
   /** The handshake is done. */
   open(): void;
   /** Payload, in pieces of any size; also after {@link closeWebSocket}, until the server has closed. */
@@ -78,7 +78,7 @@ export function newWebSocket(board: Board, log: Log, on: WebSocketEvents): WebSo
     line: {
       data(bytes) {
         if (ws.state === OPENING) {
-          if (!bytes) return on.connected();
+          if (!bytes) return on.connected(0);
           const rest = upgraded(ws, bytes);
           if (rest === undefined) return;
           bytes = rest;
@@ -95,6 +95,7 @@ export function newWebSocket(board: Board, log: Log, on: WebSocketEvents): WebSo
       },
       drained() {
         if (ws.state === OPEN) on.drained();
+        else if (ws.state === OPENING) on.connected(1);
       },
       closed(why) {
         // What a plain MQTT port does with an upgrade request.

@@ -26,6 +26,8 @@ const BAD: [code: string, what: string][] = [
   ["/a{2,}/;", "counted quantifier"],
   ["/(?:a)/;", "group that does not capture"],
   ["/a(?=b)/;", "group that does not capture"],
+  ["/^(a|b)$/;", "alternatives in a group"],
+  ["/x(a(b|c))/;", "alternatives in a group"],
   ["/a*?/;", "lazy quantifier"],
   ["/a??/;", "lazy quantifier"],
   ["/(a)\\1/;", "reference back"],
@@ -48,7 +50,7 @@ for (const [code, what] of BAD) {
 
 test("rules: what Espruino runs is let pass", () => {
   const code = `
-    var a = require("net"), b = /^[\\x00-\\x1f{2}?*+(?:]+\\?\\{2}(x|y)?$/gi, c = { freeze: 1, length: 2 };
+    var a = require("net"), b = /^[\\x00-\\x1f{2}?*+(?:]+\\?\\{2}(xy)?|[(|]$/gi, c = { freeze: 1, length: 2 };
     switch (a.length) { case 1: b(); default: c.searching(); }
     for (var i = 0; i < a.length; i++) if (a[i] === "lastIndexOf") ${"d".repeat(63)}(a.length + 1);
     try { a.b = "\\xe9".split("").sort(); } catch (e) { throw new Error(e); }`;

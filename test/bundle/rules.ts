@@ -13,7 +13,7 @@ const LACKING = new Set(
 );
 
 /** Modules of the board. */
-const MODULES = new Set(["net", "ws", "crypto", "Storage", "Wifi"]);
+const MODULES = new Set(["net", "tls", "ws", "crypto", "Storage", "Wifi"]);
 
 /** Longest name that the engine keeps apart from others. */
 const MAX_NAME = 63;
@@ -76,7 +76,10 @@ function checkCall(callee: string, given: AnyNode[], note: (what: string) => voi
   }
 }
 
-/** Espruino's regular expressions know no counts, no groups that do not capture, nothing lazy, no references back. */
+/**
+ * Espruino's regular expressions know no counts, no groups that do not capture, nothing lazy, no references back, and
+ * get alternatives in a group wrong.
+ */
 function checkRegExp(pattern: string, flags: string, note: (what: string) => void): void {
   // Escaped characters and classes have no say in this.
   const bare = pattern
@@ -85,6 +88,8 @@ function checkRegExp(pattern: string, flags: string, note: (what: string) => voi
     .replace(/\[[^\]]*\]/g, "_");
   if (bare.includes("\u0001")) note("reference back");
   if (bare.includes("(?")) note("group that does not capture");
+  // Behind the first alternative that fits, the engine looks at nothing that follows the group.
+  if (/\([^)]*\|/.test(bare)) note("alternatives in a group");
   if (/[*+?}]\?/.test(bare)) note("lazy quantifier");
   if (/\{\d/.test(bare)) note("counted quantifier");
   if (/[^gi]/.test(flags)) note("flag");

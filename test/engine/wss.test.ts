@@ -1,0 +1,123 @@
+// wss:// on a real engine: the bundles through a TLS server to mosquitto, with the stock `ws` module and without it;
+// and what its TLS throws where nobody can catch it.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { type TestContext, test } from "node:test";
+import { serverOf } from "../host/boards.ts";
+import { missing, mosquittoPorts } from "../host/mosquitto.ts";
+import { certificate, Front, type Identity, LINUX_ENGINE, noOpenssl } from "../host/tls.ts";
+import { Engine, noEngine } from "./engine.ts";
+
+const skip = noEngine || noOpenssl || missing("mosquitto");
+const BUNDLES = ["hello", "hello-lean"];
+/** JsVars that TLS takes on a Linux build, which has no other memory for it. */
+const ROOM = 5000;
+
+let own: Identity | undefined;
+const identity = () => {
+  own ??= certificate();
+  return own;
+};
+
+/** An engine with a bundle in flash and what else it needs; undefined where it has no room for TLS. */
+async function booted(
+  t: TestContext,
+  url: string,
+  {
+    bundle = "hello",
+    files = {},
+    before = "",
+  }: { bundle?: string; files?: Record<string, string>; before?: string } = {},
+): Promise<Engine | undefined> {
+  const config = { wifi: { ssid: "net" }, mqtt: { url, tls: "unverified" } };
+  const engine = new Engine({
+    "config.json": JSON.stringify(config),
+    ".bootcde": before + readFileSync(`dist/${bundle}.js`, "latin1"),
+    ...files,
+  });
+  t.after(() => engine.off());
+  engine.boot();
+  engine.type('var m = process.memory(); print("room", m.total, m.blocksize)');
+  const [, total, size] = (await engine.line(/^room \d+ \d+/)).split(" ").map(Number);
+  if (total! > ROOM || size! > 14) return engine;
+  t.skip("TLS takes more JsVars than this engine has");
+  return undefined;
+}
+
+async function nothingLeft(engine: Engine): Promise<void> {
+  engine.type('print("listeners", typeof process["#onuncaughtException"])');
+  await engine.line(/^listeners undefined$/);
+  assert.doesNotMatch(engine.lines.join("\n"), /Uncaught|MEMORY/);
+}
+
+for (const bundle of BUNDLES) {
+  test(`${bundle} says hello over wss through mosquitto`, { skip }, async (t) => {
+    const ports = await mosquittoPorts(t);
+    const { cert, key } = identity();
+    const front = await Front.start(t, ports.ws, { cert, key, ...LINUX_ENGINE });
+    const engine = await booted(t, `wss://127.0.0.1:${front.port}/mqtt`, { bundle });
+    if (!engine) return;
+    await engine.line(/2 hello RECEIVED hello <- mg\/test$/);
+    await engine.line(/2 link DONE$/);
+    const log = engine.lines.join("\n");
+    assert.match(log, /2 ws wss: server NOT authenticated, keys from a weak generator/);
+    assert.match(log, /CONNECTED to wss:\/\/127\.0\.0\.1/);
+    engine.type('print("left", Object.keys(global["\\xff"].timers).length)');
+    await engine.line(/^left 0$/);
+    await nothingLeft(engine);
+  });
+
+  test(`${bundle}: client.crt and client.key satisfy a server that asks for them`, { skip }, async (t) => {
+    const ports = await mosquittoPorts(t);
+    const ca = certificate({ name: "authority" });
+    const { der } = certificate({ name: "device", issuer: ca });
+    const { cert, key } = identity();
+    const asking = { ca: [ca.cert], requestCert: true, rejectUnauthorized: true };
+    const front = await Front.start(t, ports.ws, { cert, key, ...LINUX_ENGINE, ...asking });
+    const files = { "client.crt": der.cert, "client.key": der.key };
+    const engine = await booted(t, `wss://127.0.0.1:${front.port}/mqtt`, { bundle, files });
+    if (!engine) return;
+    await engine.line(/2 link DONE$/);
+    assert.equal(front.authorized, true);
+  });
+
+  for (const [name, serve, said] of [
+    ["another version", undefined, /DOWN: TLS refused by the server/],
+    ["no TLS", "HTTP/1.1 400 Bad Request\r\n\r\n", /DOWN: not a TLS port/],
+    ["hangs up", "", /DOWN: closed during the TLS handshake/],
+  ] as const) {
+    test(`${bundle}: a handshake that fails is one line, and no exception: ${name}`, { skip }, async (t) => {
+      const { cert, key } = identity();
+      const port =
+        serve === undefined
+          ? (await Front.start(t, 1, { cert, key, minVersion: "TLSv1.3" })).port
+          : await serverOf(t, (socket) => socket.once("data", () => socket.end(serve)));
+      const engine = await booted(t, `wss://127.0.0.1:${port}/mqtt`, { bundle });
+      if (!engine) return;
+      await engine.line(said);
+      await nothingLeft(engine);
+    });
+  }
+
+  test(`${bundle}: too little heap is said, and nothing tried`, { skip }, async (t) => {
+    const before = "ESP32={getState:function(){return{freeHeap:20000}}};";
+    const engine = await booted(t, "wss://127.0.0.1:1/", { bundle, before });
+    await engine?.line(/DOWN: too little memory for TLS: 20000 bytes of heap free, 26000 needed/);
+  });
+}
+
+test("an exception of somebody else's is printed as ever, in the handshake and after it", {
+  skip,
+}, async (t) => {
+  const port = await serverOf(t, (socket) => {
+    setTimeout(() => socket.end(), 1000);
+  });
+  const engine = await booted(t, `wss://127.0.0.1:${port}/`);
+  if (!engine) return;
+  await engine.line(/NOT authenticated/);
+  engine.type("setTimeout(function () { throw 'first' }, 1)");
+  await engine.line(/Uncaught first/);
+  await engine.line(/DOWN: closed during/);
+  engine.type("setTimeout(function () { throw 'second' }, 1)");
+  await engine.line(/Uncaught second/);
+});
