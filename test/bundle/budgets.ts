@@ -4,5 +4,5 @@ export const BUDGETS: Record<string, number> = {
   "hello-lean.js": 30_000,
   "hello-tiny.js": 30_000,
   "hello-tiny-lean.js": 30_000,
-  "signed.js": 30_000,
+  "signed.js": 34_000,
 };
