@@ -21,6 +21,8 @@ export const ANSWER_MS = 6_000;
 export const FLASH_MS = 20_000;
 /** Compaction of the whole Storage. */
 export const COMPACT_MS = 120_000;
+/** Period of the board's watchdog during an upload, in seconds: longer than anything the board does at a stretch. */
+export const WATCHDOG_S = 300;
 /** The words that follow a refusal. */
 export const REASON_MS = 500;
 /** How long the reset line is held. */

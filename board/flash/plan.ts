@@ -39,7 +39,7 @@ function espruino(options: FlashOptions, port: string): Step[] {
 function board(options: FlashOptions, port: string): Step[] {
   const steps: Step[] = [["open", `${port} at ${BAUD} baud, without resetting the board`]];
   if (options.noBle) steps.push(["bluetooth", "off; this erases the saved program and restarts the board"]);
-  steps.push(["stop", "the program that runs"]);
+  steps.push(["stop", "the program that runs; the engine feeds the watchdog that it has armed"]);
   if (options.erase && options.firmware === undefined) steps.push(["erase", "all files in Storage"]);
   steps.push(["send", `${files(options)}, beside the old files, each verified by its CRC`]);
   steps.push(["install", `${files(options)}, each verified by its CRC`]);

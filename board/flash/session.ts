@@ -4,7 +4,7 @@
 import type { Espruino, Name } from "./espruino.ts";
 import { Failure } from "./failures.ts";
 import { type Facts, inspect, judge, judgeName, type Needs } from "./inspect.ts";
-import { BOOT_MS, COMPACT_MS } from "./limits.ts";
+import { BOOT_MS, COMPACT_MS, FLASH_MS, WATCHDOG_S } from "./limits.ts";
 import type { Line } from "./serial.ts";
 import { type File, upload } from "./upload.ts";
 import { REBOOT } from "./watch.ts";
@@ -61,9 +61,18 @@ async function contact(espruino: Espruino, line: Line, fresh: boolean, say: Say)
   }
 }
 
+/**
+ * A watchdog outlives the program that feeds it: the engine's idle loop has to feed it during an upload. No program that
+ * has not armed one gets one.
+ */
+const FEED_WATCHDOG =
+  `(function(c){if(c&&c.indexOf("enableWatchdog")>=0)E.enableWatchdog(${WATCHDOG_S},true)})` +
+  `(require("Storage").read(".bootcde"))`;
+
 /** Ends the running program, whose memory and log would be in the way; the saved one does not start again. */
 async function stop(espruino: Espruino, say: Say): Promise<void> {
   say("stopping the program that runs");
+  await espruino.evaluate(FEED_WATCHDOG, FLASH_MS);
   await espruino.evaluate("reset()");
   await espruino.contact();
 }

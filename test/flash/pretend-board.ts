@@ -41,6 +41,8 @@ export class PretendBoard {
   /** What was typed at the console. */
   readonly typed: string[] = [];
   boots = 0;
+  /** Arguments of each call of `E.enableWatchdog`, and whether the program still ran. */
+  readonly watchdog: unknown[][] = [];
   bluetooth: boolean;
   private input: number[] = [];
   private questions = 0;
@@ -124,7 +126,11 @@ export class PretendBoard {
     const { traits } = this;
     return {
       require: () => this.storage(),
-      E: { CRC32: (text: string) => crc32(Buffer.from(text, "latin1")), reboot: () => this.boot() },
+      E: {
+        CRC32: (text: string) => crc32(Buffer.from(text, "latin1")),
+        reboot: () => this.boot(),
+        enableWatchdog: (...args: unknown[]) => this.watchdog.push([...args, this.running !== undefined]),
+      },
       ESP32: { getState: () => ({ BLE: this.bluetooth }), enableBLE: () => this.bluetoothOff() },
       process: {
         env: { BOARD: traits.board ?? "ESP32", MODULES: traits.modules ?? MODULES },

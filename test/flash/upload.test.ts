@@ -57,6 +57,16 @@ function assertNew(board: PretendBoard): void {
   assert.equal(board.running, text(".bootcde"));
 }
 
+test("a watchdog that the old program armed is fed by the engine, and none is armed otherwise", {
+  skip,
+}, async (t) => {
+  const armed = await run(t, { files: { ...OLD, ".bootcde": "E.enableWatchdog(60,false)" } });
+  assert.equal(armed.failure, undefined);
+  assert.deepEqual(armed.board.watchdog, [[300, true, true]]);
+  assertNew(armed.board);
+  for (const files of [OLD, {}]) assert.deepEqual((await run(t, { files })).board.watchdog, []);
+});
+
 test("an upload writes all, verifies it and restarts the board", { skip }, async (t) => {
   const { board, failure, said } = await run(t, {});
   assert.equal(failure, undefined);
