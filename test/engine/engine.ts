@@ -19,6 +19,7 @@ export const noEngine: string | false =
 /** What a Linux build has no radio for: joins at once. */
 export const WIFI_STUB = `
 exports.connect = function (ssid, options, callback) { setTimeout(function () { callback(null); }, 20); };
+exports.disconnect = function () {};
 exports.stopAP = function () {};
 exports.setHostname = function () {};
 exports.getDetails = function () { return { rssi: -50 }; };

@@ -1,7 +1,6 @@
 // The bundle on the virtual board when things go wrong and stay wrong: refusals, a Wi-Fi that comes and goes or hangs,
 // an engine that loses handlers. The clock is cranked, the sockets are real.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
@@ -9,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { EmbeddedBroker } from "../../board/host/broker.ts";
 import { ManualClock } from "../../board/host/clock.ts";
 import type { BoardOptions, VirtualBoard } from "../../board/host/virtual-board.ts";
-import { boardOf, QUICK, serverOf } from "./boards.ts";
+import { boardOf, broker, QUICK, serverOf } from "./boards.ts";
 
 /** Turns of the clock that a wait takes at most. */
 const MOST_TURNS = 20_000;
@@ -39,24 +38,6 @@ async function line(board: VirtualBoard, clock: ManualClock, pattern: RegExp, fr
 /** Lets seconds of the board's time pass. */
 async function pass(clock: ManualClock, seconds: number): Promise<void> {
   for (let s = 0; s < seconds; s++) await clock.advance(1000);
-}
-
-/** A WebSocket server that answers CONNECT with this code and nothing else; its connections, the latest last. */
-async function broker(t: TestContext, code = 0): Promise<{ port: number; sockets: Socket[] }> {
-  const sockets: Socket[] = [];
-  const port = await serverOf(t, (socket) => {
-    sockets.push(socket);
-    socket.once("data", (request) => {
-      const key = /Sec-WebSocket-Key: (\S+)/.exec(request.toString("latin1"))?.[1];
-      const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
-      socket.write(
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
-          `Sec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n`,
-      );
-      socket.once("data", () => socket.write(Buffer.from([0x82, 4, 0x20, 2, 0, code])));
-    });
-  });
-  return { port, sockets };
 }
 
 const http = (status: string) => (socket: Socket) =>
