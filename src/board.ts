@@ -90,7 +90,10 @@ export interface Board extends Connection {
   read(name: Bytes): Bytes | undefined;
   /** The value of a JSON text, undefined when it is none. Never throws. */
   parse(json: Bytes): unknown;
-  /** Calls `second` once a second, until called with undefined. A second lost to blocking is not made up for. */
+  /**
+   * Calls `second` once a second, first a second from now, until called again, or with undefined. A second lost to
+   * blocking is not made up for.
+   */
   tick(second?: () => void): void;
   /** Joins a Wi-Fi network. Never throws. Switches the radio off and on again first if `anew` is 1. */
   join(network: Network, radio: Radio, anew: number): void;

@@ -1,5 +1,6 @@
 // The chip's clock: milliseconds since boot, and one tick a second. Knows what the engine does to intervals: a late
-// one catches up call after call, and a step of the clock (SNTP) makes it run all the time.
+// one catches up call after call, a step of the clock forward (SNTP) makes it run all the time, and one back makes it
+// wait for as long: nobody is called who could notice, but for whoever begins the tick anew, and the watchdog.
 
 /** Longest step, in seconds, that can be time gone by; more is somebody setting the clock. */
 const DAY_S = 86400;
@@ -17,7 +18,7 @@ export function now(): number {
   return Math.round((time - origin) * 1000);
 }
 
-/** Calls `second` once a second until called again. */
+/** Calls `second` once a second, the first time in a second, until called again. */
 export function tick(second?: () => void): void {
   let last = getTime();
   if (timer !== undefined) clearInterval(timer);
