@@ -198,4 +198,11 @@ p(typeof S.readJSON("bad",true));S.eraseAll()`,
       "undefined",
     ],
   },
+  {
+    name: "files that were replaced or erased take room until the Storage is compacted, equal ones are not written",
+    code: `var S=require("Storage");S.eraseAll();var all=S.getFree();function u(){p(all-S.getFree(),S.getStats().trashBytes)}
+S.write("a","12345");u();S.write("a","12345");u();S.write("a","54321");u();S.erase("a");u();S.erase("none");S.compact();u();
+try{S.write("big",E.toString(new Uint8Array(9)),0,all)}catch(e){p(String(e))}S.eraseAll()`,
+    lines: ["40 0", "40 0", "80 40", "80 80", "0 0", "Error: Unable to find or create file"],
+  },
 ];

@@ -63,6 +63,27 @@ test("a connect that blocks for longer than the watchdog restarts the board", as
   assert.equal(board.boots, 2);
 });
 
+test("memory runs out in an interval: it is gone, and its flags are told once until they are read", async (t) => {
+  for (const [read, told] of [
+    ["", 1],
+    ["E.getErrorFlags()", 2],
+  ] as const) {
+    const clock = new ManualClock();
+    const code = `E.on("errorFlag", function (f) { console.log("told", f.join()); ${read} });
+      function count() { console.log("tick") } setInterval(count, 100); setTimeout(setInterval, 1000, count, 100)`;
+    const board = boardOf(t, code, { clock });
+    board.boot();
+    for (const ms of [900, 900]) {
+      board.starve("interval");
+      await clock.advance(ms + 150);
+    }
+    assert.deepEqual(
+      board.lines.filter((line) => /told|tick/.test(line)),
+      Array(told).fill("told CALLBACK,LOW_MEMORY,MEMORY"),
+    );
+  }
+});
+
 test("the console is bytes: UTF-8 is shown, a wider character is a mistake", async (t) => {
   const board = boardOf(
     t,
