@@ -29,7 +29,7 @@ o.on("b",function(){p("kept")});o.emit("b");o.removeAllListeners("b");o.emit("b"
   {
     name: "the same listener twice is called twice and removed once",
     code: `var o={},n=0,f=function(){n++};o.on("a",f);o.on("a",f);o.emit("a");o.removeListener("a",f);o.emit("a");
-setTimeout(function(){p(n)},5)`,
+setTimeout(function(){p(n)},100)`,
     lines: ["2"],
   },
   {
