@@ -65,6 +65,8 @@ export function start(
   });
   const events = {
     ready() {
+      // The callback of a message that the server took before may have stopped it all.
+      if (link.state !== LOGIN) return;
       enter(link, UP, 0);
       link.steady = link.joins = link.refused = 0;
       link.why = "";

@@ -42,6 +42,7 @@ export function newClient(
     helds: 0,
     dropped: 0,
     lost: 0,
+    over: 0,
   } as Client);
 }
 
@@ -82,6 +83,7 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
   must(client.state === CLOSED, "already connected");
   const bytes = encodeConnect(options, will);
   client.state = CONNECTING;
+  client.over = 0;
   client.cleanSession = options.cleanSession;
   client.keepAlive = options.keepAlive;
   client.wait = CONNACK_DEADLINE_S;
@@ -90,8 +92,8 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
 }
 
 /**
- * Sends DISCONNECT (3.14) and ends the conversation for good: all that still waits is told. The caller closes the
- * connection [MQTT-3.14.4-1].
+ * Sends DISCONNECT (3.14) and ends the conversation for good: all that still waits is told, and until {@link connect}
+ * is called nothing more is taken into the outbox. The caller closes the connection [MQTT-3.14.4-1].
  */
 export function disconnect(client: Client): void {
   const last = client.queue + packet(DISCONNECT << 4, "");
@@ -112,6 +114,8 @@ export function tick(client: Client): number {
       client.grace = 1;
     }
     sendPacket(client, packet(PINGREQ << 4, ""));
+    // One that has to wait is enough.
+    client.idle = 0;
   }
   return SUCCESS;
 }

@@ -21,7 +21,7 @@ import {
   UNSUPPORTED_PROTOCOL_VERSION,
 } from "./spec";
 import { type Client, MAX_HELD, READY } from "./state";
-import { sendPacket } from "./write";
+import { flush, sendPacket } from "./write";
 
 /** CONNACK (3.2). */
 export function onConnack(client: Client, _flags: number, bytes: Bytes, at: number): number {
@@ -42,7 +42,9 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
   client.state = READY;
   client.wait = 0;
   restore(client, present);
-  client.on.ready(present);
+  // Before anything that the application sends when it hears of it.
+  flush(client);
+  if (client.state === READY) client.on.ready(present);
   return SUCCESS;
 }
 
@@ -71,13 +73,15 @@ const DUPLICATE = -1;
 /** Answers a PUBLISH (4.3). SUCCESS if it is a new message, DUPLICATE [MQTT-4.3.3-2], or a Reason Code. */
 export function acknowledge(client: Client, flags: number, id: number): number {
   const duplicate = flags & 4 && client.held[id];
-  if (flags & 4 && !duplicate) {
-    if (client.helds >= MAX_HELD) return RECEIVE_MAXIMUM_EXCEEDED;
+  const fresh = flags & 4 && !duplicate;
+  if (fresh && client.helds >= MAX_HELD) return RECEIVE_MAXIMUM_EXCEEDED;
+  const reason = flags & 6 ? sendPacket(client, encodeAck(flags & 4 ? PUBREC : PUBACK, id)) : SUCCESS;
+  // One that could not be answered is not delivered either: it is to be new when it comes again.
+  if (reason) return reason;
+  if (fresh) {
     client.held[id] = 1;
     client.helds++;
   }
-  const reason = flags & 6 ? sendPacket(client, encodeAck(flags & 4 ? PUBREC : PUBACK, id)) : SUCCESS;
-  if (reason) return reason;
   return duplicate ? DUPLICATE : SUCCESS;
 }
 

@@ -18,6 +18,7 @@ import {
   RETAIN,
   SUBACK,
   SUCCESS,
+  UNSPECIFIED_ERROR,
   UNSUBACK,
 } from "./spec";
 import {
@@ -43,7 +44,7 @@ const PUBLISH_OVERHEAD = 9;
  * @param done is called once, and only when SUCCESS or QUEUED was returned; at QoS 0 as soon as it is sent
  * @param policy KEEP, LATEST or DROP; default DROP at QoS 0, else KEEP
  * @returns SUCCESS if it is on its way, QUEUED if it waits in the outbox; else it is refused: QUOTA_EXCEEDED when that is
- *   full, PACKET_TOO_LARGE when it could never fit, DROPPED. Throws on a bad topic or QoS.
+ *   full, PACKET_TOO_LARGE when it could never fit, DROPPED, UNSPECIFIED_ERROR after DISCONNECT. Throws on a bad topic or QoS.
  */
 export function publish(
   client: Client,
@@ -72,41 +73,35 @@ export function publish(
     return DROPPED;
   }
   const entry: Pending = { kind: [0, PUBACK, PUBREC][qos]!, flags, topic, payload, done };
-  if (policy === LATEST) {
-    entry.flags |= REPLACEABLE;
-    const old = replaceable(client, topic);
-    if (old >= 0) return replace(client, old, entry);
-  }
-  return enqueue(client, entry);
+  if (policy === LATEST) entry.flags |= REPLACEABLE;
+  return enqueue(client, entry, policy === LATEST ? replaceable(client, topic) : client.out.length);
 }
 
-/** Where a message to this topic waits that was never sent and may be replaced; -1 if there is none. */
+/** Where a message to this topic waits that was never sent and may be replaced; the end if there is none. */
 function replaceable(client: Client, topic: Bytes): number {
-  for (let at = client.sent; at < client.out.length; at++) {
+  let at = client.sent;
+  for (; at < client.out.length; at++) {
     const entry = client.out[at]!;
-    if (entry.topic === topic && (entry.flags & (REPLACEABLE | DUP)) === REPLACEABLE) return at;
+    if (entry.topic === topic && (entry.flags & (REPLACEABLE | DUP)) === REPLACEABLE) break;
   }
-  return -1;
+  return at;
 }
 
-/** Puts an entry into the place of an older one. */
-function replace(client: Client, at: number, entry: Pending): number {
-  const more = entry.payload.length - client.out[at]!.payload.length;
-  if (client.bytes + more > client.limits.outbox.bytes) return QUOTA_EXCEEDED;
-  insert(client, entry, entry.kind ? client.ids[at] || nextIdentifier(client) : 0, at);
-  tell(client, remove(client, at + 1), REPLACED, "");
-  return QUEUED;
-}
-
-/** Puts an entry at the end of the outbox, and sends it if that can be. */
-function enqueue(client: Client, entry: Pending): number {
+/** Puts an entry into the outbox, into the place of an older one or at its end, and sends it if that can be. */
+function enqueue(client: Client, entry: Pending, at: number): number {
   const outbox = client.limits.outbox;
+  const old = client.out[at];
   const length = entry.topic.length + entry.payload.length;
+  const more = old ? length - old.topic.length - old.payload.length : length;
+  if (client.over) return UNSPECIFIED_ERROR;
   if (length > outbox.bytes) return PACKET_TOO_LARGE;
-  if (client.out.length >= outbox.messages || client.bytes + length > outbox.bytes) return QUOTA_EXCEEDED;
-  const id = entry.kind ? nextIdentifier(client) : 0;
+  if (!old && client.out.length >= outbox.messages) return QUOTA_EXCEEDED;
+  // What became less is welcome, however full it is.
+  if (more > 0 && client.bytes + more > outbox.bytes) return QUOTA_EXCEEDED;
+  const id = entry.kind && (client.ids[at] || nextIdentifier(client));
   if (entry.kind && !id) return QUOTA_EXCEEDED;
-  insert(client, entry, id, client.out.length);
+  insert(client, entry, id, at);
+  if (old) tell(client, remove(client, at + 1), REPLACED, "");
   flush(client);
   return client.out.indexOf(entry) < client.sent ? SUCCESS : QUEUED;
 }
@@ -114,15 +109,19 @@ function enqueue(client: Client, entry: Pending): number {
 /** Subscribes to filters (3.8). Returns and throws as {@link publish}; `done` gets a return code for each filter. */
 export function subscribe(client: Client, list: Subscription[], done?: Done): number {
   for (let i = 0; i < list.length; i++) checkQos(client, list[i]!.qos);
-  const entry = { kind: SUBACK, flags: 0, topic: "", payload: encodeSubscriptions(list), list, done };
-  return client.subs.length + list.length > MAX_SUBSCRIPTIONS ? QUOTA_EXCEEDED : enqueue(client, entry);
+  const payload = encodeSubscriptions(list);
+  if (client.subs.length + list.length > MAX_SUBSCRIPTIONS) return QUOTA_EXCEEDED;
+  // The list is the caller's, who may change it.
+  const entry = { kind: SUBACK, flags: 0, topic: "", payload, list: list.slice(0), done };
+  return enqueue(client, entry, client.out.length);
 }
 
 /** Ends subscriptions (3.10). Returns and throws as {@link publish}. */
 export function unsubscribe(client: Client, filters: Bytes[], done?: Done): number {
   const list = [];
   for (let i = 0; i < filters.length; i++) list.push({ filter: filters[i]!, qos: 0 });
-  return enqueue(client, { kind: UNSUBACK, flags: 0, topic: "", payload: encodeFilters(list), list, done });
+  const entry = { kind: UNSUBACK, flags: 0, topic: "", payload: encodeFilters(list), list, done };
+  return enqueue(client, entry, client.out.length);
 }
 
 /** The Quality of Service levels of this build: 0, 1 and, where its packets are known, 2. */

@@ -64,22 +64,22 @@ export function restore(client: Client, present: number): void {
   if (present) return;
   client.held = {};
   client.helds = 0;
-  for (let at = client.out.length - 1; at >= 0; at--) {
+  // A server that has answered with PUBREC owns the message; it is not published a second time.
+  const released = [];
+  for (let at = 0; at < client.out.length; at++) {
     const entry = client.out[at]!;
     entry.flags &= ~DUP;
-    // A server that has answered with PUBREC owns the message; it is not published a second time.
-    if (entry.kind === PUBCOMP) tell(client, remove(client, at), SUCCESS, "");
-    else if (entry.flags & RESTORING) remove(client, at);
+    if (entry.kind === PUBCOMP) released.push(entry);
+    if (entry.kind === PUBCOMP || entry.flags & RESTORING) remove(client, at--);
   }
   const list = client.subs.slice(0);
   const id = list.length && nextIdentifier(client);
-  if (!id) return;
-  insert(
-    client,
-    { kind: SUBACK, flags: RESTORING, topic: "", payload: encodeSubscriptions(list), list },
-    id,
-    0,
-  );
+  if (id) {
+    const payload = encodeSubscriptions(list);
+    insert(client, { kind: SUBACK, flags: RESTORING, topic: "", payload, list }, id, 0);
+  }
+  // Only now: what the application does then must find everything in order.
+  for (let i = 0; i < released.length; i++) tell(client, released[i]!, SUCCESS, "");
 }
 
 /** What a SUBACK has granted is remembered, each filter once; what it refused is not asked for again. */
@@ -100,7 +100,12 @@ export function forget(client: Client, subscription: Subscription): void {
   }
 }
 
-/** The end of everything: all that waits is told. */
+/** The end of everything: all that waits is told. Who publishes again when told is refused, else this had no end. */
 export function finish(client: Client): void {
-  while (client.out.length) tell(client, remove(client, 0), UNSPECIFIED_ERROR, "");
+  const out = client.out;
+  client.over = 1;
+  client.out = [];
+  client.ids = [];
+  client.bytes = 0;
+  for (let i = 0; i < out.length; i++) tell(client, out[i]!, UNSPECIFIED_ERROR, "");
 }

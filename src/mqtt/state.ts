@@ -142,6 +142,8 @@ export interface Client {
   subs: Subscription[];
   /** Messages with the policy DROP that were dropped. */
   lost: number;
+  /** 1 after DISCONNECT: nobody would ever tell what becomes of a message. */
+  over: number;
   /** Identifiers of QoS 2 messages received and not released yet (4.3.3). */
   held: { [id: number]: number };
   helds: number;

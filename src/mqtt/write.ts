@@ -7,13 +7,18 @@ import { remove, tell } from "./session";
 import { DUP, PUBCOMP, PUBREL, QUOTA_EXCEEDED, SUCCESS } from "./spec";
 import { type Client, FRAME_OVERHEAD, MAX_ANSWERS, type Pending, PIECE, READY } from "./state";
 
+/** Whether the connection takes so many bytes more; if not, {@link flush} is called when it may. */
+function takes(client: Client, length: number): boolean {
+  const most = client.limits.maxUnsent - FRAME_OVERHEAD - length;
+  // What is known may be old; asking also has us called.
+  if (client.unsent > most) client.unsent = client.send("", "");
+  return client.unsent <= most;
+}
+
 /** Whether a packet of so many bytes can be handed over now. */
 export function hasRoom(client: Client, length: number): boolean {
   return (
-    client.state === READY &&
-    !client.tail &&
-    length <= PIECE &&
-    client.unsent + client.queue.length + length + FRAME_OVERHEAD <= client.limits.maxUnsent
+    client.state === READY && !client.tail && length <= PIECE && takes(client, client.queue.length + length)
   );
 }
 
@@ -61,10 +66,7 @@ export function flush(client: Client): void {
 
 /** Writes some bytes. Returns false if there was no room; then {@link flush} is called when there is. */
 function put(client: Client, piece: Bytes): boolean {
-  const most = client.limits.maxUnsent - FRAME_OVERHEAD - piece.length;
-  // What is known may be old; asking also has us called.
-  if (client.unsent > most) client.unsent = client.send("", "");
-  if (client.unsent > most) return false;
+  if (!takes(client, piece.length)) return false;
   client.idle = 0;
   client.unsent = client.send(piece, piece);
   return client.state === READY;
@@ -77,12 +79,18 @@ function put(client: Client, piece: Bytes): boolean {
 function next(client: Client): boolean {
   const at = client.sent;
   const entry = client.out[at];
-  if (!entry || at >= client.limits.maxInflight || client.tail) return false;
+  // The callback of the entry before may have ended the connection.
+  if (!entry || client.state !== READY || at >= client.limits.maxInflight || client.tail) return false;
   const released = entry.kind === PUBCOMP;
-  const payload = released ? "" : entry.payload;
-  const head = released ? encodeAck(PUBREL, client.ids[at]!) : headOf(entry, client.ids[at]!);
-  const first = head + payload.substr(0, PIECE > head.length ? PIECE - head.length : 0);
+  let payload = released ? "" : entry.payload;
+  let head = released ? encodeAck(PUBREL, client.ids[at]!) : headOf(entry, client.ids[at]!);
   const length = head.length + payload.length;
+  if (head.length > PIECE) {
+    // A topic that fills a piece is the rare case that is worth a copy.
+    payload = head + payload;
+    head = "";
+  }
+  const first = head + payload.substr(0, PIECE - head.length);
   if (client.queue && client.queue.length + length > PIECE) return false;
   if (length <= PIECE) client.queue += first;
   else {
