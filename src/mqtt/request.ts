@@ -4,7 +4,7 @@
 import type { Bytes } from "../board";
 import { checkTopic, must } from "./bytes";
 import { encodeFilters, encodeSubscriptions, publishHead, type Subscription } from "./encode";
-import { insert, nextIdentifier, remove, tell } from "./session";
+import { insert, nextIdentifier, remove, subscribed, tell } from "./session";
 import {
   DROPPED,
   DUP,
@@ -108,9 +108,13 @@ function enqueue(client: Client, entry: Pending, at: number): number {
 
 /** Subscribes to filters (3.8). Returns and throws as {@link publish}; `done` gets a return code for each filter. */
 export function subscribe(client: Client, list: Subscription[], done?: Done): number {
-  for (let i = 0; i < list.length; i++) checkQos(client, list[i]!.qos);
+  let count = client.subs.length;
+  for (let i = 0; i < list.length; i++) {
+    checkQos(client, list[i]!.qos);
+    if (subscribed(client, list[i]!) < 0) count++;
+  }
   const payload = encodeSubscriptions(list);
-  if (client.subs.length + list.length > MAX_SUBSCRIPTIONS) return QUOTA_EXCEEDED;
+  if (count > MAX_SUBSCRIPTIONS) return QUOTA_EXCEEDED;
   // The list is the caller's, who may change it.
   const entry = { kind: SUBACK, flags: 0, topic: "", payload, list: list.slice(0), done };
   return enqueue(client, entry, client.out.length);

@@ -93,11 +93,16 @@ export function granted(client: Client, entry: Pending, codes: Bytes): void {
   }
 }
 
+/** Where a filter stands among those that are subscribed to, -1 if it does not. */
+export function subscribed(client: Client, subscription: Subscription): number {
+  for (let at = client.subs.length; at--; ) if (client.subs[at]!.filter === subscription.filter) return at;
+  return -1;
+}
+
 /** A subscription has ended. */
 export function forget(client: Client, subscription: Subscription): void {
-  for (let i = 0; i < client.subs.length; i++) {
-    if (client.subs[i]!.filter === subscription.filter) client.subs.splice(i, 1);
-  }
+  const at = subscribed(client, subscription);
+  if (at >= 0) client.subs.splice(at, 1);
 }
 
 /** The end of everything: all that waits is told. Who publishes again when told is refused, else this had no end. */

@@ -1,0 +1,149 @@
+// Subscriptions after the server has lost the session: asked for again, each once, in one SUBSCRIBE, before anything else.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MAX_SUBSCRIPTIONS, publish, spec, subscribe, unsubscribe } from "#subject";
+import { feed, forget, newPeer, noted, type Peer, type PeerOptions, readyPeer } from "./peer.ts";
+import { SlowLine } from "./slow-line.ts";
+
+const KEPT = 1;
+const LOST = 0;
+
+function keptPeer(options: PeerOptions = {}): { peer: Peer; line: SlowLine } {
+  const peer = readyPeer(options, { cleanSession: false });
+  return { peer, line: new SlowLine(peer) };
+}
+
+/** Subscribes, and the server answers with these return codes. */
+function subscribed(peer: Peer, text: string, codes?: string): void {
+  const list = text.split(" ").map((one) => ({ filter: one.split(":")[0]!, qos: Number(one.split(":")[1]) }));
+  assert.equal(subscribe(peer.client, list), spec.SUCCESS);
+  const id = peer.client.id;
+  const answer = codes ?? "\x00".repeat(list.length);
+  assert.equal(feed(peer, [`\x90${String.fromCharCode(2 + answer.length, 0, id)}${answer}`]), 0);
+}
+
+function unsubscribed(peer: Peer, ...filters: string[]): void {
+  assert.equal(unsubscribe(peer.client, filters), spec.SUCCESS);
+  assert.equal(feed(peer, [`\xb0\x02\0${String.fromCharCode(peer.client.id)}`]), 0);
+}
+
+/** What the first packet after a lost session asks for. */
+function asked(line: SlowLine): string | undefined {
+  line.reconnect(LOST);
+  return line.packets[0]?.replace(/^subscribe \d+ /, "");
+}
+
+test("all that was granted is asked for again in one SUBSCRIBE, with the QoS that was wanted", () => {
+  const { peer, line } = keptPeer();
+  subscribed(peer, "a:1", "\x00");
+  subscribed(peer, "b/+:2 c/#:0", "\x01\x00");
+  assert.equal(asked(line), "a:1 b/+:2 c/#:0");
+  assert.equal(line.packets.length, 1);
+});
+
+test("each filter once, the QoS that was wanted last", () => {
+  const { peer, line } = keptPeer();
+  subscribed(peer, "a:0 b:1");
+  subscribed(peer, "a:2");
+  subscribed(peer, "c:1 c:2");
+  assert.equal(asked(line), "b:1 a:2 c:2");
+});
+
+test("not what was refused, nor what has ended", () => {
+  const { peer, line } = keptPeer();
+  subscribed(peer, "a:0 b:1 c:2 d:0", "\x00\x80\x02\x00");
+  unsubscribed(peer, "c", "never");
+  subscribed(peer, "d:1", "\x80");
+  assert.equal(asked(line), "a:0");
+  unsubscribed(peer, "a");
+  assert.equal(asked(line), undefined);
+});
+
+test("with a kept session nothing is asked for again", () => {
+  const { peer, line } = keptPeer();
+  subscribed(peer, "a:0");
+  line.reconnect(KEPT);
+  assert.deepEqual(line.packets, []);
+});
+
+test("before anything else: what the application publishes when it is ready, what waits", () => {
+  const { peer, line } = keptPeer();
+  peer.client.on.ready = () => {
+    publish(peer.client, "t", "up", 0, false);
+    publish(peer.client, "t", "up", 1, false);
+  };
+  subscribed(peer, "a:0");
+  publish(peer.client, "t", "waits", 1, false);
+  line.reconnect(LOST);
+  assert.deepEqual(line.packets, [
+    "subscribe 3 a:0",
+    "publish1 2 t waits",
+    "publish0 t up",
+    "publish1 4 t up",
+  ]);
+});
+
+test("a server that refuses now what it granted before: one line says so, and it is not asked again", () => {
+  const { peer, line } = keptPeer({ level: 1 });
+  subscribed(peer, "a:0 b:0");
+  line.reconnect(LOST);
+  assert.equal(feed(peer, ["\x90\x04\0\x02\x80\x00"]), 0);
+  assert.match(peer.lines.join(), /refused the subscription to a$/);
+  assert.equal(asked(line), "b:0");
+});
+
+test("restoring that was cut off goes on when the session was kept from then on", () => {
+  const { peer, line } = keptPeer();
+  subscribed(peer, "a:0");
+  line.reconnect(LOST);
+  line.reconnect(KEPT);
+  assert.deepEqual(line.packets, ["subscribe 2 a:0"]);
+  assert.equal(feed(peer, ["\x90\x03\0\x02\0"]), 0);
+  line.reconnect(KEPT);
+  assert.deepEqual(line.packets, []);
+  assert.equal(asked(line), "a:0");
+});
+
+test("a SUBSCRIBE and an UNSUBSCRIBE that wait follow what is restored, and count last", () => {
+  const { peer, line } = keptPeer();
+  subscribed(peer, "a:0 b:0");
+  subscribe(peer.client, [{ filter: "a", qos: 2 }], noted(peer, "subscribed"));
+  unsubscribe(peer.client, ["b"], noted(peer, "unsubscribed"));
+  line.reconnect(LOST);
+  assert.deepEqual(line.packets, ["subscribe 4 a:0 b:0", "subscribe 2 a:2", "unsubscribe 3 b"]);
+  forget(peer);
+  assert.equal(feed(peer, ["\x90\x04\0\x04\0\0", "\x90\x03\0\x02\x02", "\xb0\x02\0\x03"]), 0);
+  assert.deepEqual(peer.events, ["subscribed 0x0 02", "unsubscribed 0x0 "]);
+  assert.equal(asked(line), "a:2");
+});
+
+test("the caller may change its list afterwards", () => {
+  const { peer, line } = keptPeer();
+  const list = [{ filter: "a", qos: 0 }];
+  subscribe(peer.client, list, noted(peer, "done"));
+  list.push({ filter: "b", qos: 0 });
+  assert.equal(feed(peer, ["\x90\x03\0\x01\0"]), 0);
+  assert.deepEqual(peer.events, ["done 0x0 00"]);
+  assert.equal(asked(line), "a:0");
+});
+
+test(`${MAX_SUBSCRIPTIONS} filters may be subscribed to, more are refused, and all are restored`, () => {
+  const { peer, line } = keptPeer();
+  const list = Array.from({ length: MAX_SUBSCRIPTIONS }, (_, i) => ({ filter: `f/${i}`, qos: i % 3 }));
+  assert.equal(subscribe(peer.client, [...list, { filter: "x", qos: 0 }]), spec.QUOTA_EXCEEDED);
+  assert.equal(subscribe(peer.client, list.slice(1)), spec.SUCCESS);
+  assert.equal(feed(peer, [`\x90\x81\x01\0\x01${"\0".repeat(MAX_SUBSCRIPTIONS - 1)}`]), 0);
+  assert.equal(subscribe(peer.client, [list[0]!, { filter: "x", qos: 0 }]), spec.QUOTA_EXCEEDED);
+  assert.equal(subscribe(peer.client, list), spec.SUCCESS, "the same ones again are no more");
+  assert.equal(feed(peer, [`\x90\x82\x01\0\x02${"\0".repeat(MAX_SUBSCRIPTIONS)}`]), 0);
+  assert.equal(subscribe(peer.client, [{ filter: "x", qos: 0 }]), spec.QUOTA_EXCEEDED);
+  assert.equal(asked(line)?.split(" ").length, MAX_SUBSCRIPTIONS);
+});
+
+test("what was subscribed to before the first connection is no different", () => {
+  const peer = newPeer();
+  const line = new SlowLine(peer);
+  assert.equal(subscribe(peer.client, [{ filter: "a", qos: 1 }]), spec.QUEUED);
+  line.reconnect(LOST);
+  assert.deepEqual(line.packets, ["subscribe 1 a:1"]);
+});

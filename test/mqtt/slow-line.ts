@@ -1,0 +1,115 @@
+// A connection that takes bytes when the test says so, in the place of the peer's: what waits is counted as a board counts it,
+// frames included, and what has left is read by an independent codec, packet by packet, in words.
+import assert from "node:assert/strict";
+import mqttPacket, { type Packet } from "mqtt-packet";
+import { CONNECTING, closed, connect, FRAME_OVERHEAD, flush, PIECE } from "#subject";
+import type { Bytes } from "../../src/board.ts";
+import { feed, OPTIONS, type Peer } from "./peer.ts";
+
+export class SlowLine {
+  /** Packets that have left whole: `publish1 dup 7 topic payload`, `subscribe 1 a:0 b:2`, `pubrel 7`. */
+  packets: string[] = [];
+  /** Called for each of them. */
+  onPacket: (packet: Packet) => void = () => {};
+  /** Bytes that wait in the board's own queue now, and the most that ever did. */
+  waiting = 0;
+  most = 0;
+  private frames: { head: number; body: Bytes }[] = [];
+  private asked = false;
+  private parser = mqttPacket.parser();
+
+  /** @param slow whether bytes wait for {@link take}, else they leave at once */
+  constructor(
+    private peer: Peer,
+    public slow = false,
+  ) {
+    this.anew();
+    peer.client.send = (bytes) => {
+      assert.ok(
+        bytes.length <= PIECE || peer.client.state === CONNECTING,
+        `a piece of ${bytes.length} bytes`,
+      );
+      if (bytes) {
+        this.frames.push({ head: FRAME_OVERHEAD, body: bytes });
+        this.waiting += FRAME_OVERHEAD + bytes.length;
+        this.most = Math.max(this.most, this.waiting);
+      } else this.asked = true;
+      if (!this.slow) this.move(Number.POSITIVE_INFINITY);
+      return this.waiting;
+    };
+  }
+
+  /** So many bytes leave; when none is left, the client is told if it wanted to know. */
+  take(bytes = Number.POSITIVE_INFINITY): void {
+    this.move(bytes);
+    if (this.waiting || !this.asked) return;
+    this.asked = false;
+    flush(this.peer.client);
+  }
+
+  /** All leaves, what follows as well. */
+  open(): void {
+    this.slow = false;
+    this.take();
+  }
+
+  /** The connection is lost with all that waits; the next one begins, up to the CONNACK. */
+  reconnect(present: number): void {
+    this.lose();
+    connect(this.peer.client, { ...OPTIONS, cleanSession: false });
+    this.take();
+    this.packets = [];
+    assert.equal(feed(this.peer, [`\x20\x02${String.fromCharCode(present)}\0`]), 0);
+  }
+
+  /** The connection is lost with all that waits. */
+  lose(): void {
+    closed(this.peer.client);
+    this.anew();
+  }
+
+  private anew(): void {
+    this.frames = [];
+    this.waiting = 0;
+    this.asked = false;
+    this.parser = mqttPacket.parser();
+    this.parser.on("packet", (packet) => {
+      this.packets.push(words(packet));
+      this.onPacket(packet);
+    });
+    this.parser.on("error", (error) => assert.fail(error));
+  }
+
+  private move(bytes: number): void {
+    for (let left = Math.min(bytes, this.waiting); left > 0; ) {
+      const frame = this.frames[0]!;
+      const head = Math.min(frame.head, left);
+      const body = frame.body.slice(0, left - head);
+      frame.head -= head;
+      frame.body = frame.body.slice(body.length);
+      left -= head + body.length;
+      this.waiting -= head + body.length;
+      if (!frame.head && !frame.body) this.frames.shift();
+      this.parser.parse(Buffer.from(body, "latin1"));
+    }
+  }
+}
+
+/** A packet of a client in words. */
+export function words(packet: Packet): string {
+  if (packet.cmd === "publish") {
+    const { qos, dup, messageId, topic, payload } = packet;
+    const text = payload.length > 20 ? `${payload.length} bytes` : payload.toString("latin1");
+    return `publish${qos}${dup ? " dup" : ""}${qos ? ` ${messageId}` : ""} ${topic} ${text}`.trim();
+  }
+  if (packet.cmd === "subscribe") {
+    return [
+      "subscribe",
+      packet.messageId,
+      ...packet.subscriptions.map(({ topic, qos }) => `${topic}:${qos}`),
+    ].join(" ");
+  }
+  if (packet.cmd === "unsubscribe")
+    return ["unsubscribe", packet.messageId, ...packet.unsubscriptions].join(" ");
+  return "messageId" in packet && packet.messageId ? `${packet.cmd} ${packet.messageId}` : packet.cmd;
+}
