@@ -92,8 +92,11 @@ function next(client: Client): boolean {
   }
   const first = head + payload.substr(0, PIECE - head.length);
   if (client.queue && client.queue.length + length > PIECE) return false;
-  if (length <= PIECE) client.queue += first;
-  else {
+  if (length <= PIECE) {
+    // Not before it can leave: until then a newer one may replace it, and its next attempt is the first.
+    if (!takes(client, client.queue.length + length)) return false;
+    client.queue += first;
+  } else {
     if (client.corked || !put(client, first)) return false;
     client.tail = payload;
     client.at = first.length - head.length;

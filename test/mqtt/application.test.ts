@@ -2,7 +2,7 @@
 // its end while it is written to.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CLOSED, closed, connect, disconnect, publish, READY, subscribe, tick } from "#subject";
+import { CLOSED, closed, connect, disconnect, KEEP, publish, READY, spec, subscribe, tick } from "#subject";
 import { wire } from "../wire.ts";
 import {
   ACCEPTED,
@@ -16,6 +16,7 @@ import {
   readyPeer,
   same,
 } from "./peer.ts";
+import { SlowLine } from "./slow-line.ts";
 
 const TWO = wire`32 06 0001 'a' 0001 '1'  32 06 0001 'a' 0002 '2'`;
 
@@ -151,4 +152,98 @@ test("a connection that ends while PINGREQ or an acknowledgement is written", ()
   assert.ok(answering.events.includes("sent 70020001"));
   assert.equal(answering.client.state, CLOSED);
   assert.equal(kept(answering.client), 0);
+});
+
+/** A client whose server has lost the session, with PUBREC for a message; what its callback does comes at CONNACK. */
+function ownedPeer(callback: (peer: Peer) => void): { peer: Peer; line: SlowLine } {
+  const peer = readyPeer({}, { cleanSession: false });
+  const line = new SlowLine(peer);
+  subscribe(peer.client, [{ filter: "f", qos: 0 }]);
+  publish(peer.client, "a", "first", 1, false, noted(peer, "first"));
+  publish(peer.client, "a", "owned", 2, false, () => callback(peer));
+  publish(peer.client, "a", "last", 2, false, noted(peer, "last"));
+  assert.equal(feed(peer, ["\x90\x03\0\x01\0", "\x50\x02\0\x03", "\x50\x02\0\x04"]), 0);
+  forget(peer);
+  return { peer, line };
+}
+
+test("publish in a callback while the session is restored: its turn is after all that is restored", () => {
+  const { peer, line } = ownedPeer(({ client }) => {
+    publish(client, "a", "next", 1, false);
+    publish(client, "a", "zero", 0, false);
+  });
+  line.reconnect(0);
+  assert.deepEqual(line.packets, [
+    "subscribe 5 f:0",
+    "publish1 2 a first",
+    "publish1 6 a next",
+    "publish0 a zero",
+  ]);
+  assert.deepEqual(peer.events, ["last 0x0 ", "ready 0"]);
+  assert.equal(peer.client.sent, 3);
+});
+
+test("disconnect in a callback while the session is restored: all are told, nobody is ready", () => {
+  const { peer, line } = ownedPeer(({ client }) => disconnect(client));
+  line.reconnect(0);
+  assert.deepEqual(line.packets, ["disconnect"]);
+  assert.deepEqual(peer.events, ["first 0x80 ", "last 0x0 "]);
+  assert.deepEqual([peer.client.out, peer.client.state], [[], CLOSED]);
+});
+
+test("the connection ends in a callback while the session is restored: nothing is lost", () => {
+  const { peer, line } = ownedPeer(({ client }) => void closed(client));
+  line.reconnect(0);
+  assert.deepEqual(line.packets, []);
+  assert.deepEqual(forget(peer), ["last 0x0 "]);
+  line.reconnect(1);
+  assert.deepEqual(line.packets, ["subscribe 5 f:0", "publish1 2 a first"]);
+});
+
+/** QoS 0 messages that wait; each one's callback notes it, the second one's does something more. */
+function zeros(callback: (peer: Peer) => void): { peer: Peer; line: SlowLine } {
+  const peer = readyPeer({}, { cleanSession: false });
+  const line = new SlowLine(peer);
+  line.lose();
+  for (const text of ["1", "2", "3"]) {
+    const done = () => {
+      peer.events.push(`${text} sent`);
+      if (text === "2") callback(peer);
+    };
+    publish(peer.client, "a", text, 0, false, done, KEEP);
+  }
+  publish(peer.client, "a", "4", 1, false, noted(peer, "4"));
+  return { peer, line };
+}
+
+test("the connection ends in the callback of a message that was just sent: nothing more is taken for sent", () => {
+  const { peer, line } = zeros(({ client }) => void closed(client));
+  line.reconnect(0);
+  assert.deepEqual(forget(peer), ["1 sent", "2 sent"]);
+  assert.deepEqual([peer.client.sent, peer.client.queue, peer.client.out.length], [0, "", 2]);
+  line.reconnect(1);
+  assert.deepEqual(line.packets, ["publish0 a 3", "publish1 1 a 4"]);
+});
+
+test("disconnect in the callback of a message that was just sent", () => {
+  const { peer, line } = zeros(({ client }) => disconnect(client));
+  line.reconnect(0);
+  assert.deepEqual(line.packets, ["publish0 a 1", "publish0 a 2", "disconnect"]);
+  assert.deepEqual(peer.events, ["1 sent", "2 sent", "3 sent", "4 0x80 "]);
+});
+
+test("a callback that throws or publishes when its message was just sent: the others follow, each once", () => {
+  const { peer, line } = zeros(({ client }) => {
+    assert.equal(publish(client, "a", "5", 0, false, noted(peer, "5"), KEEP), spec.QUEUED);
+    fails();
+  });
+  line.reconnect(0);
+  assert.deepEqual(line.packets, [
+    "publish0 a 1",
+    "publish0 a 2",
+    "publish0 a 3",
+    "publish1 1 a 4",
+    "publish0 a 5",
+  ]);
+  assert.deepEqual(peer.events, ["1 sent", "2 sent", "3 sent", "5 0x0 ", "ready 0"]);
 });

@@ -2,7 +2,19 @@
 // it reaches the next connection.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CLOSED, closed, connect, disconnect, publish, READY, subscribe, unsubscribe } from "#subject";
+import {
+  CLOSED,
+  closed,
+  connect,
+  disconnect,
+  KEEP,
+  LATEST,
+  publish,
+  READY,
+  spec,
+  subscribe,
+  unsubscribe,
+} from "#subject";
 import {
   ACCEPTED,
   connectingPeer,
@@ -104,15 +116,47 @@ test("an answer that was meant for the old connection is none to what was not se
   same(peer.events, ["ready 0", "sent 32050001610001"]);
 });
 
-test("a callback that publishes while everything ends is told as well", () => {
+test("a callback that asks again and again while everything ends is refused: the end has an end", () => {
+  for (const policy of [KEEP, LATEST]) {
+    const peer = readyPeer({ maxInflight: 1 });
+    const refusals: number[] = [];
+    const again = () => {
+      refusals.push(
+        publish(peer.client, "a", "", 1, false, again, policy),
+        subscribe(peer.client, [{ filter: "a", qos: 0 }], again),
+        unsubscribe(peer.client, ["a"], again),
+      );
+    };
+    publish(peer.client, "a", "", 1, false, again, policy);
+    publish(peer.client, "a", "", 1, false, again, policy);
+    forget(peer);
+    disconnect(peer.client);
+    same(peer.events, ["sent e000"]);
+    assert.deepEqual(refusals, Array(6).fill(spec.UNSPECIFIED_ERROR));
+    assert.equal(peer.client.out.length, 0);
+  }
+});
+
+test("after DISCONNECT nothing is taken that nobody would ever tell about, until the next connection", () => {
   const peer = readyPeer();
-  const again = () => void publish(peer.client, "a", "", 1, false, noted(peer, "again"));
-  publish(peer.client, "a", "", 1, false, again);
-  publish(peer.client, "a", "", 1, false, again);
+  disconnect(peer.client);
+  closed(peer.client);
+  assert.equal(publish(peer.client, "a", "", 1, false, noted(peer, "late")), spec.UNSPECIFIED_ERROR);
+  assert.equal(publish(peer.client, "a", "", 0, false, noted(peer, "late")), spec.DROPPED);
+  connect(peer.client, OPTIONS);
+  assert.equal(publish(peer.client, "a", "", 1, false), spec.QUEUED);
+  forget(peer);
+  assert.equal(feed(peer, [ACCEPTED]), 0);
+  same(peer.events, ["ready 0", "sent 32050001610001"]);
+});
+
+test("a callback that ends everything while everything ends changes nothing", () => {
+  const peer = readyPeer();
+  publish(peer.client, "a", "", 1, false, () => disconnect(peer.client));
+  publish(peer.client, "a", "", 1, false, noted(peer, "second"));
   forget(peer);
   disconnect(peer.client);
-  same(peer.events, ["sent e000", "again 0x80 ", "again 0x80 "]);
-  assert.equal(peer.client.out.length, 0);
+  same(peer.events, ["sent e000", "second 0x80 "]);
 });
 
 test("a callback that throws does not cost the others theirs", () => {

@@ -14,6 +14,8 @@ export class SlowLine {
   /** Bytes that wait in the board's own queue now, and the most that ever did. */
   waiting = 0;
   most = 0;
+  /** All bytes that were handed over on this connection, whether they have left or not. */
+  handed = "";
   private frames: { head: number; body: Bytes }[] = [];
   private asked = false;
   private parser = mqttPacket.parser();
@@ -29,6 +31,7 @@ export class SlowLine {
         bytes.length <= PIECE || peer.client.state === CONNECTING,
         `a piece of ${bytes.length} bytes`,
       );
+      this.handed += bytes;
       if (bytes) {
         this.frames.push({ head: FRAME_OVERHEAD, body: bytes });
         this.waiting += FRAME_OVERHEAD + bytes.length;
@@ -70,6 +73,7 @@ export class SlowLine {
 
   private anew(): void {
     this.frames = [];
+    this.handed = "";
     this.waiting = 0;
     this.asked = false;
     this.parser = mqttPacket.parser();
