@@ -1,0 +1,181 @@
+// What an application asks for while there is no connection, or a slow one: it waits, goes out, and is told in the end.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as ladder from "../../src/ladder";
+import { publish, subscribe } from "../../src/mqtt/request";
+import { DROPPED, QUEUED, SUCCESS, UNSPECIFIED_ERROR } from "../../src/mqtt/spec";
+import { KEEP, MAX_UNSENT } from "../../src/mqtt/state";
+import * as rung from "../../src/rungs";
+import {
+  booted,
+  CONNACK,
+  climb,
+  deliver,
+  MQTT,
+  noting,
+  packets,
+  type Subject,
+  secondsUntil,
+  WS,
+} from "../climb.ts";
+import { hex, serverFrame } from "../ws/server.ts";
+
+const CONNACK_KEPT = hex("20 02 01 00");
+
+/** A link that is up with a session that the broker keeps. */
+function up(events: string[] = []): Subject {
+  const subject = booted(noting(events), { mqtt: { cleanSession: false } });
+  climb(subject.board, MQTT);
+  packets(subject.board);
+  subject.link.client.id = 0;
+  return subject;
+}
+
+/** The link falls, and climbs again up to the CONNACK. */
+function fallen({ board, link }: Subject): void {
+  board.line.closed("");
+  assert.equal(link.state, rung.DOWN);
+}
+function again({ board, link }: Subject, connack: string): void {
+  secondsUntil(board, () => link.state === rung.OPENING);
+  climb(board, WS, 1);
+  packets(board);
+  deliver(board, connack);
+}
+
+test("published while DOWN: it goes out after UP, in its order, and its callback is called", () => {
+  const subject = up();
+  const { board, link } = subject;
+  fallen(subject);
+  const done: string[] = [];
+  for (const text of ["1", "2"]) {
+    assert.equal(
+      publish(link.client, "a", text, 1, false, (reason) => done.push(`${text} ${reason}`)),
+      QUEUED,
+    );
+  }
+  assert.equal(subscribe(link.client, [{ filter: "f", qos: 0 }]), QUEUED);
+  assert.equal(publish(link.client, "a", "now or never", 0, false), DROPPED);
+  again(subject, CONNACK_KEPT);
+  const parts = ["32060001610001" + "31", "32060001610002" + "32", "8206000300016600"];
+  assert.deepEqual(packets(board), [parts.join("")], "in one frame");
+  deliver(board, hex("4002 0001  4002 0002"));
+  assert.deepEqual(done, ["1 0", "2 0"]);
+});
+
+test("published while the link climbs, on every rung", () => {
+  const { board, link } = booted(noting([]), { mqtt: { cleanSession: true } });
+  for (let step = 0; step < MQTT; step++) {
+    assert.equal(publish(link.client, "a", `${step}`, 1, false), QUEUED);
+    climb(board, step + 1, step);
+  }
+  const all = [0, 1, 2, 3].map((n) => `3206000161000${n + 1}3${n}`).join("");
+  assert.equal(packets(board).at(-1), all);
+});
+
+test("what was not acknowledged goes out again after a fall, its callback waits", () => {
+  const subject = up();
+  const { board, link } = subject;
+  const done: number[] = [];
+  publish(link.client, "a", "", 1, false, (reason) => done.push(reason));
+  fallen(subject);
+  assert.deepEqual(done, []);
+  again(subject, CONNACK_KEPT);
+  assert.deepEqual(packets(board).at(-1), "3a050001610001", "with DUP");
+  fallen(subject);
+  again(subject, CONNACK);
+  assert.deepEqual(packets(board).at(-1), "32050001610001", "anew");
+  deliver(board, hex("4002 0001"));
+  assert.deepEqual(done, [SUCCESS]);
+});
+
+test("stop tells everybody: what was sent, what waits, what is published later", () => {
+  const subject = up();
+  const { board, link } = subject;
+  const done: string[] = [];
+  const note = (name: string) => (reason: number) => void done.push(`${name} ${reason}`);
+  publish(link.client, "a", "", 1, false, note("sent"));
+  link.client.limits.maxInflight = 1;
+  publish(link.client, "a", "", 1, false, note("waits"));
+  ladder.stop(link);
+  assert.deepEqual(done, [`sent ${UNSPECIFIED_ERROR}`, `waits ${UNSPECIFIED_ERROR}`]);
+  assert.equal(publish(link.client, "a", "", 1, false, note("late")), UNSPECIFIED_ERROR);
+  board.line.closed("");
+  assert.equal(link.state, rung.OFF);
+  assert.equal(publish(link.client, "a", "", 1, false, note("late")), UNSPECIFIED_ERROR);
+  assert.equal(done.length, 2);
+});
+
+/** A message with PUBREC whose callback comes when the broker has forgotten the session, before the link is up. */
+function owned(subject: Subject, callback: () => void): void {
+  publish(subject.link.client, "a", "", 2, false, callback);
+  deliver(subject.board, hex("5002 0001"));
+  fallen(subject);
+}
+
+test("stop in a callback just before the link would be up: it is not, and ends", () => {
+  const events: string[] = [];
+  const subject = up(events);
+  owned(subject, () => ladder.stop(subject.link));
+  events.length = 0;
+  again(subject, CONNACK);
+  assert.equal(subject.link.state, rung.LEAVING);
+  assert.deepEqual(packets(subject.board), ["e000", "close 03e8"]);
+  assert.ok(!events.includes("up"));
+});
+
+test("a fall in a callback just before the link would be up", () => {
+  const events: string[] = [];
+  const subject = up(events);
+  owned(subject, () => ladder.fall(subject.link, "for a test", UNSPECIFIED_ERROR));
+  events.length = 0;
+  again(subject, CONNACK);
+  assert.equal(subject.link.state, rung.DOWN);
+  assert.ok(!events.includes("up"));
+});
+
+/** Messages that the board's own queue has no room for. */
+function clogged(): Subject {
+  const subject = up();
+  const { board, link } = subject;
+  board.clogged = true;
+  for (let n = 0; n < 5; n++) publish(link.client, "a", "x".repeat(700), 0, false, undefined, KEEP);
+  assert.ok(board.unsent <= MAX_UNSENT);
+  assert.ok(link.client.out.length > 0);
+  packets(board);
+  return subject;
+}
+
+test("the board says that all was sent: the rest follows", () => {
+  const { board, link } = clogged();
+  board.drain();
+  assert.equal(link.client.out.length, 0);
+  assert.ok(packets(board).length > 0);
+});
+
+test("the board does not say so: the rest follows in the next second", () => {
+  const { board, link } = clogged();
+  board.clogged = false;
+  board.unsent = 0;
+  board.seconds(1);
+  assert.equal(link.client.out.length, 0);
+});
+
+test("the board is full when the link falls: nothing of it is left for the next connection", () => {
+  const subject = clogged();
+  publish(subject.link.client, "a", "last", 1, false);
+  fallen(subject);
+  subject.board.clogged = false;
+  again(subject, CONNACK);
+  assert.equal(subject.link.client.out.length, 1);
+  assert.ok(packets(subject.board).join().includes(Buffer.from("last").toString("hex")));
+});
+
+test("messages behind CONNACK in the same frame: the application is up before them", () => {
+  const events: string[] = [];
+  const { board } = booted(noting(events));
+  climb(board, WS);
+  board.line.data(serverFrame(0x82, CONNACK + hex("3004 0001 6162  3205 0001 61 0007")));
+  assert.deepEqual(events, ["up", "b <- a 0", " <- a 2"]);
+  assert.equal(packets(board).at(-1), "40020007");
+});
