@@ -179,3 +179,18 @@ test("saved: before the board restarts by itself", () => {
   assert.equal(board.restarts, 1);
   assert.ok(board.files[FILES[0]!]);
 });
+
+test("saved: a QoS 2 message that was received and not released is not received again after the restart", () => {
+  const message = hex("3405 0001 62 0007");
+  const before = saving();
+  up(before, 0);
+  publish(before.link.client, "a", "waits", 1, false);
+  deliver(before.board, message);
+  before.board.seconds(SAVE_AFTER_S + 1);
+  const events: string[] = [];
+  const after = restarted(before, events);
+  up(after, 1);
+  events.length = 0;
+  deliver(after.board, `\x3c${message.slice(1)}`);
+  assert.deepEqual([events, packets(after.board)], [[], ["50020007"]]);
+});
