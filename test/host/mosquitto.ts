@@ -54,6 +54,7 @@ export class Mosquitto {
       // Started as root it would give up its rights, and with them that to write into its folder.
       "user root",
       "max_queued_messages 0",
+      "max_inflight_messages 100",
       `persistence ${persistence}`,
       `persistence_location ${folder}/`,
     ];

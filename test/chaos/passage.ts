@@ -1,0 +1,102 @@
+// One connection through the proxy, from the board to the broker, and what its plan does to it. Knows bytes only.
+import type { Socket } from "node:net";
+import type { End, Trouble } from "./plan.ts";
+import { Way } from "./way.ts";
+
+/** Ends that leave a line on which nobody answers: the radio's, and silence itself. */
+const DEAD = ["silence", "drop", "vanish", "refuse", "mute"];
+
+export class Passage {
+  private left: number;
+  /** Nothing more is taken; the planned end has begun. */
+  private over = false;
+  private ending = false;
+  private readonly ways: Way[];
+  private readonly timers = new Set<NodeJS.Timeout>();
+
+  /**
+   * @param speed ms of the board in one of ours
+   * @param ended is called once when the planned end begins
+   */
+  constructor(
+    private readonly near: Socket,
+    private readonly far: Socket,
+    private readonly trouble: Trouble,
+    private readonly speed: number,
+    private readonly ended: (end: End) => void,
+  ) {
+    const { manner, end, seed } = trouble;
+    const wait = (ms: number) => new Promise<void>((done) => this.after(ms, done));
+    const up = new Way(manner, seed, false, wait, (bytes) => far.write(bytes));
+    const down = new Way(manner, seed + 1, true, wait, (bytes) => near.write(bytes));
+    this.ways = [up, down];
+    this.left = end?.after ?? Number.POSITIVE_INFINITY;
+    if (end) this.after(end.withinMs, () => this.finish());
+    this.pump(near, far, up);
+    this.pump(far, near, down);
+  }
+
+  /** Ends both sides at once. */
+  destroy(): void {
+    this.over = true;
+    for (const way of this.ways) way.stop();
+    for (const timer of this.timers) clearTimeout(timer);
+    this.near.destroy();
+    this.far.destroy();
+  }
+
+  private pump(from: Socket, to: Socket, way: Way): void {
+    from.on("data", (chunk: Buffer) => {
+      if (this.over) return;
+      // A broker that restarts may say what it has to say until then.
+      const passed = this.ending ? chunk : chunk.subarray(0, this.left);
+      this.left -= passed.length;
+      way.push(passed);
+      if (this.left <= 0) this.finish();
+    });
+    from.on("end", () => way.empty.then(() => this.over || to.end()));
+    from.on("close", () => way.empty.then(() => this.over || this.destroy()));
+  }
+
+  /** The planned end, at exactly the planned byte. */
+  private finish(): void {
+    const { end } = this.trouble;
+    if (this.over || this.ending || !end) return;
+    this.ending = true;
+    if (DEAD.includes(end.kind)) this.mute(end.ms);
+    else if (end.kind === "cut") this.cut();
+    else {
+      if (end.kind === "reset") this.near.resetAndDestroy();
+      // A restarting broker ends the connections by itself.
+      if (end.kind !== "restart") this.destroy();
+    }
+    this.ended(end);
+  }
+
+  /** Closes behind the last byte that passed. */
+  private cut(): void {
+    this.over = true;
+    Promise.all(this.ways.map((way) => way.empty)).then(() => {
+      this.near.destroySoon();
+      this.far.destroySoon();
+    });
+  }
+
+  /** Takes nothing and gives nothing any more, for both sides; later it is gone. */
+  private mute(ms: number): void {
+    this.over = true;
+    for (const way of this.ways) way.stop();
+    this.near.pause();
+    this.far.pause();
+    // Not before the board can have noticed by itself that nobody answers.
+    this.after(60_000 + ms, () => this.destroy());
+  }
+
+  private after(ms: number, action: () => void): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      action();
+    }, ms / this.speed);
+    this.timers.add(timer);
+  }
+}

@@ -1,0 +1,9 @@
+// The text of message number n: most are small, one in sixty is larger than a frame of ours or a chunk of the chip's.
+// Used on both sides: ES5.
+
+export function payloadOf(n: number): string {
+  let text = n + " ";
+  const length = n % 60 === 59 ? 1500 : (n * 37) % 120;
+  while (text.length < length) text += "abcdefghijklmnopqrstuvwxyz012345 ";
+  return text;
+}

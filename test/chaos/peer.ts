@@ -1,0 +1,84 @@
+// The other side: a client of another make, straight at the broker over plain TCP, that publishes numbered messages to the
+// board and counts those of the board.
+import mqtt, { type MqttClient } from "mqtt";
+import { payloadOf } from "./payload.ts";
+import { Tally } from "./tally.ts";
+
+const RECONNECT_MS = 20;
+/** mosquitto looks at its WebSockets every 100 ms only, 20 s of the board, unless something wakes it. */
+const WAKE_MS = 3;
+const QOS = [1, 2] as const;
+
+export interface PeerOptions {
+  /** Port of the broker. */
+  port: number;
+  topic: string;
+  /** Messages at each QoS. */
+  messages: number;
+  /** Whether message number `n` may be published now. */
+  may(qos: 1 | 2, n: number): boolean;
+}
+
+export class Peer {
+  /** What came from the board, by QoS. */
+  readonly got = { 1: new Tally(), 2: new Tally() };
+  /** Messages whose text was not what was sent. */
+  bad = 0;
+  private ended = false;
+  private readonly waking = setInterval(() => this.wake(), WAKE_MS);
+
+  private constructor(
+    private readonly options: PeerOptions,
+    private readonly client: MqttClient,
+  ) {
+    client.on("message", (topic, payload) => {
+      const text = payload.toString();
+      const n = Number.parseInt(text, 10);
+      if (text !== payloadOf(n)) this.bad++;
+      this.got[topic.endsWith("1") ? 1 : 2].add(n);
+    });
+    // The broker restarts; the client comes back by itself.
+    client.on("error", () => {});
+  }
+
+  /** Connects and subscribes. */
+  static async start(options: PeerOptions): Promise<Peer> {
+    const client = mqtt.connect({
+      host: "127.0.0.1",
+      port: options.port,
+      clientId: "peer",
+      clean: false,
+      reconnectPeriod: RECONNECT_MS,
+    });
+    const peer = new Peer(options, client);
+    for (const qos of QOS) await client.subscribeAsync(`${options.topic}/up/${qos}`, { qos });
+    return peer;
+  }
+
+  /** Begins to publish. */
+  begin(): void {
+    for (const qos of QOS) void this.publish(qos);
+  }
+
+  get connected(): boolean {
+    return this.client.connected;
+  }
+
+  async stop(): Promise<void> {
+    this.ended = true;
+    clearInterval(this.waking);
+    await this.client.endAsync(true);
+  }
+
+  private wake(): void {
+    if (this.client.connected) this.client.publish("awake", "");
+  }
+
+  /** One after the other: the order that the board is to see is this one. */
+  private async publish(qos: 1 | 2): Promise<void> {
+    for (let n = 0; n < this.options.messages && !this.ended; ) {
+      if (!this.options.may(qos, n)) await new Promise((done) => setTimeout(done, 1));
+      else await this.client.publishAsync(`${this.options.topic}/down/${qos}`, payloadOf(n++), { qos });
+    }
+  }
+}

@@ -1,0 +1,108 @@
+// What is to go wrong, as data that a seed decides: one entry a connection through the proxy. Knows nothing of how it
+// is done, so that a run can be planned, printed and repeated.
+import { type Random, randomOf } from "../random.ts";
+
+/** How the bytes of a connection travel. Times are the board's, in ms. */
+export type Manner =
+  | { kind: "plain" }
+  /** Each chunk is late by up to `ms`. */
+  | { kind: "latency"; ms: number }
+  /** In pieces of 1..`most` bytes. */
+  | { kind: "split"; most: number }
+  /** The server's first answer is late by `ms`, then comes byte by byte. */
+  | { kind: "slow"; ms: number };
+
+/**
+ * How a connection ends, once `after` bytes have passed, both ways counted, or `withinMs` ms are over. `ms` is how long it
+ * lasts.
+ */
+export interface End {
+  kind: (typeof ENDS)[number];
+  after: number;
+  withinMs: number;
+  ms: number;
+}
+
+const MANNERS = ["plain", "latency", "split", "slow"] as const;
+const ENDS = [
+  "cut", // closed in order, in the middle of whatever it is
+  "reset", // RST, what was on its way is lost
+  "silence", // half open: nothing passes any more; dies after `ms`
+  "refusal", // nobody listens for `ms`
+  "restart", // the broker restarts
+  "drop", // the Wi-Fi is lost and can be joined again at once
+  "vanish", // the access point is gone for `ms`
+  "refuse", // it refuses for `ms`
+  "mute", // it does not answer for `ms`
+] as const;
+
+export interface Trouble {
+  manner: Manner;
+  /** Left out: the connection may live. */
+  end?: End;
+  /** For what chance decides on the way. */
+  seed: number;
+}
+
+/** How many of each kind are in a hundred connections. */
+export type Deck = Partial<Record<Manner["kind"] | End["kind"], number>>;
+
+export const EVERYTHING: Deck = {
+  ...{ plain: 15, latency: 30, split: 40, slow: 15 },
+  ...{ cut: 27, reset: 22, silence: 11, refusal: 9, restart: 12, drop: 10, vanish: 5, refuse: 5, mute: 0 },
+};
+
+/** What happens to the first `connections` connections; all later ones are left in peace. */
+export class Plan {
+  private readonly random: Random;
+  private manners: Manner["kind"][] = [];
+  private ends: End["kind"][] = [];
+  private drawn = 0;
+
+  constructor(
+    seed: number,
+    private readonly connections = Number.POSITIVE_INFINITY,
+    private readonly deck: Deck = EVERYTHING,
+  ) {
+    this.random = randomOf(seed);
+  }
+
+  get over(): boolean {
+    return this.drawn >= this.connections;
+  }
+
+  /** What happens to the next connection. */
+  next(): Trouble {
+    const seed = this.random.below(2 ** 31);
+    if (this.over) return { manner: { kind: "plain" }, seed };
+    this.drawn++;
+    if (!this.manners.length) this.manners = this.shuffled(MANNERS);
+    if (!this.ends.length) this.ends = this.shuffled(ENDS);
+    const [manner, end] = [this.manners.pop()!, this.ends.pop()!];
+    return { manner: this.manner(manner), end: this.end(end), seed };
+  }
+
+  private manner(kind: Manner["kind"]): Manner {
+    const { random } = this;
+    if (kind === "latency") return { kind, ms: 20 + random.below(2000) };
+    if (kind === "split") return { kind, most: [1, 3, 20, 200][random.below(4)]! };
+    // Some of them later than the deadline of the handshake, 10 s.
+    return kind === "slow" ? { kind, ms: random.below(15_000) } : { kind };
+  }
+
+  private end(kind: End["kind"]): End {
+    const { random } = this;
+    // A quarter in the handshake or the log-in, the others among the messages.
+    const after = random.below(4) ? 400 + random.below(30_000) : random.below(450);
+    return { kind, after, withinMs: 120_000, ms: 500 + random.below(30_000) };
+  }
+
+  private shuffled<Kind extends keyof Deck>(kinds: readonly Kind[]): Kind[] {
+    const cards = kinds.flatMap((kind) => Array<Kind>(this.deck[kind] ?? 0).fill(kind));
+    for (let i = cards.length - 1; i > 0; i--) {
+      const other = this.random.below(i + 1);
+      [cards[i], cards[other]] = [cards[other]!, cards[i]!];
+    }
+    return cards;
+  }
+}

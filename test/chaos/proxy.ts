@@ -1,0 +1,82 @@
+// A TCP proxy on 127.0.0.1 between a board and its broker that treats every connection as a plan says. Knows no
+// protocol.
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { Passage } from "./passage.ts";
+import type { End, Trouble } from "./plan.ts";
+
+export interface ProxyOptions {
+  /** Port of the broker. */
+  to: number;
+  /** ms of the board in one of ours. */
+  speed: number;
+  /** What happens to the next connection. */
+  next(): Trouble;
+  /** The connection has begun, or has reached the end that was planned for it. */
+  began(trouble: Trouble): void;
+  ended(end: End): void;
+}
+
+export class Proxy {
+  /** Connections that the broker has accepted. */
+  connections = 0;
+  /** While set, connections end at once: the broker is not there. */
+  closed = false;
+  private readonly server = createServer({ allowHalfOpen: true }, (near) => this.accept(near));
+  private readonly passages = new Set<Passage>();
+  private port = 0;
+  private pause: NodeJS.Timeout | undefined;
+
+  private constructor(private readonly options: ProxyOptions) {}
+
+  static async start(options: ProxyOptions): Promise<Proxy> {
+    const proxy = new Proxy(options);
+    await proxy.listen();
+    return proxy;
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${this.port}/mqtt`;
+  }
+
+  /** Refuses connections for so many ms of the board. */
+  refuse(ms: number): void {
+    this.server.close();
+    this.pause = setTimeout(() => this.listen(), ms / this.options.speed);
+  }
+
+  stop(): void {
+    clearTimeout(this.pause);
+    this.server.close();
+    for (const passage of this.passages) passage.destroy();
+  }
+
+  private listen(): Promise<void> {
+    return new Promise((done, fail) => {
+      this.server.once("error", fail);
+      this.server.listen(this.port, "127.0.0.1", () => {
+        this.server.off("error", fail);
+        this.port = (this.server.address() as AddressInfo).port;
+        done();
+      });
+    });
+  }
+
+  private accept(near: Socket): void {
+    const { to, speed, next, began, ended } = this.options;
+    if (this.closed) return void near.destroy();
+    const far = connect({ port: to, host: "127.0.0.1", noDelay: true, allowHalfOpen: true });
+    near.setNoDelay();
+    near.pause();
+    near.on("error", () => far.destroy());
+    far.on("error", () => near.destroy());
+    far.once("connect", () => {
+      this.connections++;
+      const trouble = next();
+      began(trouble);
+      const passage = new Passage(near, far, trouble, speed, ended);
+      this.passages.add(passage);
+      near.once("close", () => this.passages.delete(passage));
+      near.resume();
+    });
+  }
+}

@@ -1,0 +1,105 @@
+// Does what the plan says to the proxy, the radio and the broker, and counts it.
+import type { VirtualBoard } from "../../board/host/virtual-board.ts";
+import type { Mosquitto } from "../host/mosquitto.ts";
+import { type Deck, type End, Plan, type Trouble } from "./plan.ts";
+import { Proxy } from "./proxy.ts";
+
+/** Refusals that say nothing of a wrong password. */
+const REFUSAL = "ASSOC_FAIL";
+
+export interface StormOptions {
+  seed: number;
+  /** Connections that get into trouble. */
+  connections: number;
+  deck?: Deck;
+  /** Seconds of the board in one of ours. */
+  speed: number;
+  broker: Mosquitto;
+  /** Waits until the other side is there again; until then the broker is not reached through the proxy. */
+  restarted?: () => Promise<void>;
+}
+
+export class Storm {
+  /** How often each kind of trouble began. */
+  readonly faults: Record<string, number> = {};
+  /** The board in the midst of it. */
+  board: VirtualBoard | undefined;
+  /** Why the storm itself failed. */
+  failure: unknown;
+  proxy!: Proxy;
+  private readonly plan: Plan;
+  private restarting = Promise.resolve();
+  private comeBack: NodeJS.Timeout | undefined;
+
+  private constructor(private readonly options: StormOptions) {
+    this.plan = new Plan(options.seed, options.connections, options.deck);
+  }
+
+  static async start(options: StormOptions): Promise<Storm> {
+    const storm = new Storm(options);
+    storm.proxy = await Proxy.start({
+      to: options.broker.ports.ws,
+      speed: options.speed,
+      next: () => storm.plan.next(),
+      began: (trouble) => storm.began(trouble),
+      ended: (end) => storm.ended(end),
+    });
+    return storm;
+  }
+
+  /** Whether nothing more is going to happen. */
+  get over(): boolean {
+    return this.plan.over;
+  }
+
+  get total(): number {
+    return Object.values(this.faults).reduce((sum, n) => sum + n, 0);
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.comeBack);
+    this.proxy.stop();
+    await this.restarting;
+  }
+
+  private began({ manner }: Trouble): void {
+    if (manner.kind !== "plain") this.count(manner.kind);
+  }
+
+  private ended({ kind, ms }: End): void {
+    this.count(kind);
+    if (kind === "refusal") this.proxy.refuse(ms);
+    else if (kind === "restart") this.restart();
+    else this.weather(kind, ms);
+  }
+
+  private count(kind: string): void {
+    this.faults[kind] = (this.faults[kind] ?? 0) + 1;
+  }
+
+  private restart(): void {
+    const { broker, restarted } = this.options;
+    const again = async () => {
+      this.proxy.closed = true;
+      await broker.restart();
+      await restarted?.();
+      this.proxy.closed = false;
+    };
+    this.restarting = this.restarting.then(again).catch((error) => {
+      this.failure = error;
+    });
+  }
+
+  private weather(kind: End["kind"], ms: number): void {
+    const wifi = this.board?.wifi;
+    if (!wifi || !["drop", "vanish", "refuse", "mute"].includes(kind)) return;
+    if (kind === "vanish") wifi.vanish();
+    else {
+      if (kind === "refuse") wifi.refuse(REFUSAL);
+      if (kind === "mute") wifi.silent = true;
+      wifi.drop();
+    }
+    clearTimeout(this.comeBack);
+    this.comeBack = setTimeout(() => wifi.comeBack(), ms / this.options.speed);
+  }
+}
