@@ -11,17 +11,20 @@ import { payloadOf } from "./payload";
 /** First Reason Code that is a refusal. */
 const REFUSED = 0x80;
 
-/** `app.message` is how many messages at each QoS, `app.topic` where: topic/up/qos and topic/down/qos. */
+/**
+ * `app.message` is how many messages at each QoS, up and down; `app.topic` where: topic/up/qos and topic/down/qos.
+ */
 export const chaos: AppModule = {
   name: "chaos",
   rules: () => ({
     topic: [TOPIC, 1, 64, "chaos"],
-    message: [TEXT, 1, 9, "100"],
+    message: [TEXT, 3, 20, "100 100"],
     qos: [NUMBER, 0, 2, 2],
   }),
   make(config) {
     const topic = config.topic;
-    const count = +config.message;
+    const up = +config.message.split(" ")[0]!;
+    const down = +config.message.split(" ")[1]!;
     /** By QoS: the next message to be published, and to be received. */
     const next = [0, 0, 0];
     const expected = [0, 0, 0];
@@ -48,19 +51,20 @@ export const chaos: AppModule = {
         most[i] = figures[i]!;
         grown = 1;
       }
-      if (grown) link.board.print("= most " + most.join(" "));
+      if (grown) link.board.print(["= most"].concat(most.map(String)).join(" "));
     }
     function pour(link: Link): void {
       for (;;) {
         const qos = next[1]! <= next[2]! ? 1 : 2;
         const n = next[qos]!;
-        if (n >= count) break;
-        const done = function (reason: number): void {
+        if (n >= up) break;
+        const done = (reason: number): void => {
           told++;
-          link.board.print("= told " + qos + " " + n + " " + reason);
+          link.board.print(["= told", qos, n, reason].join(" "));
           if (reason === SUCCESS) pour(link);
         };
-        if (publish(link.client, topic + "/up/" + qos, payloadOf(n), qos, false, done) >= REFUSED) break;
+        const to = [topic, "up", qos].join("/");
+        if (publish(link.client, to, payloadOf(n), qos, false, done) >= REFUSED) break;
         next[qos]!++;
       }
       look(link);
@@ -71,7 +75,7 @@ export const chaos: AppModule = {
         const list = [];
         // Once: what follows is the core's to restore.
         if (!begun) {
-          for (let qos = 1; qos <= 2; qos++) list.push({ filter: topic + "/down/" + qos, qos });
+          for (let qos = 1; qos <= 2; qos++) list.push({ filter: [topic, "down", qos].join("/"), qos });
           subscribe(link.client, list, () => link.board.print("= subscribed"));
         }
         begun = 1;
@@ -81,13 +85,15 @@ export const chaos: AppModule = {
         const qos = +from.substr(from.length - 1);
         const n = parseInt(payload, 10);
         const good = payload === payloadOf(n);
-        link.board.print("= " + (good ? "got " : "bad ") + qos + " " + n + (good ? "" : " " + JSON.stringify(payload)));
+        link.board.print(good ? ["= got", qos, n].join(" ") : ["= bad", qos, n, payload].join(" "));
         if (n === expected[qos]) expected[qos]!++;
         look(link);
       },
       second(link) {
         pour(link);
-        if (told < 2 * count || expected[1]! < count || expected[2]! < count || link.client.helds) return;
+        // Everything is answered, what asked for the subscriptions again included.
+        if (!link.client.out.length) link.board.print("= quiet");
+        if (told < 2 * up || expected[1]! < down || expected[2]! < down || link.client.helds) return;
         link.board.print("= complete");
         stop(link);
       },

@@ -6,6 +6,16 @@ import ts from "typescript";
 import { firmware } from "../../rollup.config.js";
 
 const FOLDER = resolve("test/chaos");
+const MAIN = resolve(FOLDER, "main.ts");
+
+/** The entry, as board/esp32/main-*.ts are of the others. */
+const ENTRY = `
+import { run } from "../../board/esp32/run";
+import { stock } from "../../board/esp32/socket";
+import { full } from "../../src/profile/full";
+import { chaos } from "./app";
+run(chaos, full, stock);
+`;
 
 /** What lies outside of what the firmware's compiler looks at: it comes to it as ES5. */
 const ours = {
@@ -15,6 +25,7 @@ const ours = {
     return dirname(path) === FOLDER ? path : null;
   },
   load(id: string) {
+    if (id === MAIN) return ENTRY;
     if (dirname(id) !== FOLDER) return null;
     const compilerOptions = { target: ts.ScriptTarget.ES5, module: ts.ModuleKind.ESNext };
     return ts.transpileModule(readFileSync(id, "utf8"), { compilerOptions }).outputText;
@@ -24,7 +35,7 @@ const ours = {
 /** The program, as it would be saved to flash. */
 export async function chaosBundle(): Promise<string> {
   const bundle = await rollup({
-    input: resolve(FOLDER, "main.ts"),
+    input: MAIN,
     plugins: [ours, ...firmware()],
     onwarn: (warning) => {
       throw new Error(warning.message);

@@ -48,8 +48,8 @@ export class Passage {
   private pump(from: Socket, to: Socket, way: Way): void {
     from.on("data", (chunk: Buffer) => {
       if (this.over) return;
-      // A broker that restarts may say what it has to say until then.
-      const passed = this.ending ? chunk : chunk.subarray(0, this.left);
+      // A broker that restarts ends the connection by itself: nothing may be missing until then.
+      const passed = this.trouble.end?.kind === "restart" ? chunk : chunk.subarray(0, this.left);
       this.left -= passed.length;
       way.push(passed);
       if (this.left <= 0) this.finish();

@@ -2,7 +2,7 @@
 // Used on both sides: ES5.
 
 export function payloadOf(n: number): string {
-  let text = n + " ";
+  let text = [n, ""].join(" ");
   const length = n % 60 === 59 ? 1500 : (n * 37) % 120;
   while (text.length < length) text += "abcdefghijklmnopqrstuvwxyz012345 ";
   return text;

@@ -23,7 +23,7 @@ export class Peer {
   /** What came from the board, by QoS. */
   readonly got = { 1: new Tally(), 2: new Tally() };
   /** Messages whose text was not what was sent. */
-  bad = 0;
+  readonly bad: string[] = [];
   private ended = false;
   private readonly waking = setInterval(() => this.wake(), WAKE_MS);
 
@@ -34,7 +34,7 @@ export class Peer {
     client.on("message", (topic, payload) => {
       const text = payload.toString();
       const n = Number.parseInt(text, 10);
-      if (text !== payloadOf(n)) this.bad++;
+      if (text !== payloadOf(n)) this.bad.push(`${topic} ${text}`);
       this.got[topic.endsWith("1") ? 1 : 2].add(n);
     });
     // The broker restarts; the client comes back by itself.
@@ -51,17 +51,18 @@ export class Peer {
       reconnectPeriod: RECONNECT_MS,
     });
     const peer = new Peer(options, client);
-    for (const qos of QOS) await client.subscribeAsync(`${options.topic}/up/${qos}`, { qos });
+    await peer.subscribe();
     return peer;
+  }
+
+  /** Subscribes; waits for the connection. */
+  async subscribe(): Promise<void> {
+    for (const qos of QOS) await this.client.subscribeAsync(`${this.options.topic}/up/${qos}`, { qos });
   }
 
   /** Begins to publish. */
   begin(): void {
     for (const qos of QOS) void this.publish(qos);
-  }
-
-  get connected(): boolean {
-    return this.client.connected;
   }
 
   async stop(): Promise<void> {

@@ -48,8 +48,8 @@ export interface Trouble {
 export type Deck = Partial<Record<Manner["kind"] | End["kind"], number>>;
 
 export const EVERYTHING: Deck = {
-  ...{ plain: 15, latency: 30, split: 40, slow: 15 },
-  ...{ cut: 27, reset: 22, silence: 11, refusal: 9, restart: 12, drop: 10, vanish: 5, refuse: 5, mute: 0 },
+  ...{ plain: 4, latency: 35, split: 45, slow: 16 },
+  ...{ cut: 27, reset: 22, silence: 11, refusal: 9, restart: 7, drop: 10, vanish: 5, refuse: 5, mute: 4 },
 };
 
 /** What happens to the first `connections` connections; all later ones are left in peace. */
@@ -67,15 +67,16 @@ export class Plan {
     this.random = randomOf(seed);
   }
 
+  /** Whether a connection has begun that is left in peace. */
   get over(): boolean {
-    return this.drawn >= this.connections;
+    return this.drawn > this.connections;
   }
 
   /** What happens to the next connection. */
   next(): Trouble {
     const seed = this.random.below(2 ** 31);
-    if (this.over) return { manner: { kind: "plain" }, seed };
     this.drawn++;
+    if (this.over) return { manner: { kind: "plain" }, seed };
     if (!this.manners.length) this.manners = this.shuffled(MANNERS);
     if (!this.ends.length) this.ends = this.shuffled(ENDS);
     const [manner, end] = [this.manners.pop()!, this.ends.pop()!];

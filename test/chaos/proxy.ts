@@ -16,7 +16,7 @@ export interface ProxyOptions {
   ended(end: End): void;
 }
 
-export class Proxy {
+export class ChaosProxy {
   /** Connections that the broker has accepted. */
   connections = 0;
   /** While set, connections end at once: the broker is not there. */
@@ -28,8 +28,8 @@ export class Proxy {
 
   private constructor(private readonly options: ProxyOptions) {}
 
-  static async start(options: ProxyOptions): Promise<Proxy> {
-    const proxy = new Proxy(options);
+  static async start(options: ProxyOptions): Promise<ChaosProxy> {
+    const proxy = new ChaosProxy(options);
     await proxy.listen();
     return proxy;
   }
@@ -44,10 +44,15 @@ export class Proxy {
     this.pause = setTimeout(() => this.listen(), ms / this.options.speed);
   }
 
+  /** Cuts all connections. */
+  cut(): void {
+    for (const passage of this.passages) passage.destroy();
+  }
+
   stop(): void {
     clearTimeout(this.pause);
     this.server.close();
-    for (const passage of this.passages) passage.destroy();
+    this.cut();
   }
 
   private listen(): Promise<void> {

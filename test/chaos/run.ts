@@ -11,8 +11,9 @@ import { Tally } from "./tally.ts";
 
 export interface ChaosOptions {
   seed: number;
-  /** Messages each way at each of QoS 1 and 2. */
-  messages: number;
+  /** Messages from the board and to it, at each of QoS 1 and 2. */
+  up: number;
+  down: number;
   /** Connections that get into trouble. */
   connections: number;
   deck?: Deck;
@@ -28,7 +29,7 @@ export interface ChaosOptions {
 const AHEAD = 30;
 
 /** What the board said that does not go into the log of a failure. */
-const REPORT = /^= (got|told|most) /;
+const REPORT = /^= (got|told|most|quiet)/;
 
 export class ChaosRun {
   /** What the board got, and was told of its own messages, by QoS. */
@@ -38,9 +39,11 @@ export class ChaosRun {
   readonly log: string[] = [];
   /** The most that the outbox and its kin ever held, see app.ts. */
   most: number[] = [];
-  /** Messages that arrived changed, and callbacks with another reason than SUCCESS. */
-  bad = 0;
+  /** Lines on messages that arrived changed, and on callbacks with another reason than SUCCESS. */
+  readonly bad: string[] = [];
   complete = false;
+  /** Whether everything was answered on this connection. */
+  private quiet = false;
   /** Connections on which the board reached MQTT. */
   logins = 0;
   readonly began = performance.now();
@@ -53,17 +56,21 @@ export class ChaosRun {
   ) {}
 
   static async start(options: ChaosOptions): Promise<ChaosRun> {
-    const { seed, messages, persistence } = options;
+    const { seed, up, down, persistence } = options;
     const broker = await Mosquitto.start({ persistence });
-    const back = () => until(() => run.peer.connected, 10_000);
-    const storm = await Storm.start({ ...options, broker, restarted: back });
-    // Slower near the end: the last messages are for the time when the plan is over.
-    const may = (qos: 1 | 2, n: number) => n - run.got[qos].size < AHEAD && (n < messages - AHEAD || storm.over);
-    const peer = await Peer.start({ port: broker.ports.tcp, topic: "chaos", messages, may });
+    const storm = await Storm.start({
+      ...options,
+      broker,
+      settled: () => (persistence ? Promise.resolve() : run.settled()),
+      // A broker that has forgotten who subscribed would acknowledge what nobody gets.
+      restarted: () => run.peer.subscribe(),
+    });
+    const may = (qos: 1 | 2, n: number) => run.may(qos, n);
+    const peer = await Peer.start({ port: broker.ports.tcp, topic: "chaos", messages: down, may });
     const run: ChaosRun = new ChaosRun(options, broker, storm, peer);
     const board = new VirtualBoard({
       code: await chaosBundle(),
-      files: { "config.json": JSON.stringify(run.config) },
+      files: { "config.json": JSON.stringify(configOf(storm.proxy.url, `${up} ${down}`)) },
       clock: new RealClock(options.speed),
       entropy: seed || 1,
       onLine: (line) => run.hear(line),
@@ -102,22 +109,31 @@ export class ChaosRun {
       const { size } = this.peer.got[qos];
       return `QoS ${qos}: ${size} up, ${this.told[qos].size} told, ${this.got[qos].size} down`;
     });
-    return [`seed ${this.options.seed}`, ...counts, JSON.stringify(this.storm.faults), ...this.log].join("\n");
+    return [`seed ${this.options.seed}`, ...counts, JSON.stringify(this.storm.faults), ...this.log].join(
+      "\n",
+    );
   }
 
   private get done(): boolean {
-    const { messages } = this.options;
-    return this.complete && [1, 2].every((qos) => this.peer.got[qos as 1 | 2].size >= messages);
+    // What a broker forgets, the board does not know of.
+    const arrived =
+      !this.options.persistence || this.peer.got[1].size + this.peer.got[2].size >= 2 * this.options.up;
+    return this.complete && arrived;
   }
 
-  private get config() {
-    const { messages } = this.options;
-    return {
-      wifi: { ssid: "storm" },
-      mqtt: { url: this.storm.proxy.url, clientId: "board", cleanSession: false },
-      app: { topic: "chaos", message: `${messages}` },
-      log: 2,
-    };
+  /** Whether the peer may publish message `n` now. */
+  private may(qos: 1 | 2, n: number): boolean {
+    const { storm, options } = this;
+    if (n - this.got[qos].size >= AHEAD) return false;
+    // The last messages are for the time when the plan is over, and the board has asked for them.
+    if (n < options.down - AHEAD) return true;
+    return storm.over && (options.persistence || this.quiet);
+  }
+
+  /** Cuts the board off, and waits until all that the broker has acknowledged at QoS 1 has come through it. */
+  private async settled(): Promise<void> {
+    this.storm.proxy.cut();
+    await until(() => this.told[1].size <= this.peer.got[1].size, SETTLE_MS);
   }
 
   private hear(line: string): void {
@@ -125,13 +141,15 @@ export class ChaosRun {
     if (mark === "=" && word === "got") this.got[qos === "1" ? 1 : 2].add(Number(n));
     else if (mark === "=" && word === "told") {
       this.told[qos === "1" ? 1 : 2].add(Number(n));
-      if (reason !== "0") this.bad++;
-    } else if (mark === "=" && word === "bad") this.bad++;
+      if (reason !== "0") this.bad.push(line);
+    } else if (mark === "=" && word === "bad") this.bad.push(line);
     else if (mark === "=" && word === "most") this.most = line.split(" ").slice(2).map(Number);
+    else if (mark === "=" && word === "quiet") this.quiet = true;
     else if (mark === "=" && word === "complete") this.complete = true;
     // What was published before would be nobody's.
     else if (mark === "=" && word === "subscribed") this.peer.begin();
     if (/ mqtt CONNECTED /.test(line)) this.logins++;
+    if (/ link DOWN/.test(line)) this.quiet = false;
     this.board.lines.length = 0;
     if (REPORT.test(line) || / GOT \d+ bytes /.test(line)) return;
     this.log.push(line);
@@ -139,8 +157,19 @@ export class ChaosRun {
   }
 }
 
+function configOf(url: string, message: string) {
+  return {
+    wifi: { ssid: "storm" },
+    mqtt: { url, clientId: "board", cleanSession: false },
+    app: { topic: "chaos", message },
+    log: 2,
+  };
+}
+
+/** How long a broker may take to pass on what it has, in ms. */
+const SETTLE_MS = 5000;
 /** Lines that the report of a failure has at most. */
-const LOG_LINES = 400;
+const LOG_LINES = 60;
 
 async function until(condition: () => boolean, patienceMs: number): Promise<void> {
   const end = performance.now() + patienceMs;

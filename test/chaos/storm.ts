@@ -2,7 +2,7 @@
 import type { VirtualBoard } from "../../board/host/virtual-board.ts";
 import type { Mosquitto } from "../host/mosquitto.ts";
 import { type Deck, type End, Plan, type Trouble } from "./plan.ts";
-import { Proxy } from "./proxy.ts";
+import { ChaosProxy } from "./proxy.ts";
 
 /** Refusals that say nothing of a wrong password. */
 const REFUSAL = "ASSOC_FAIL";
@@ -15,8 +15,10 @@ export interface StormOptions {
   /** Seconds of the board in one of ours. */
   speed: number;
   broker: Mosquitto;
-  /** Waits until the other side is there again; until then the broker is not reached through the proxy. */
-  restarted?: () => Promise<void>;
+  /** Before a restart, with the board cut off: what the broker has acknowledged is on its way, and may arrive. */
+  settled(): Promise<void>;
+  /** After it: waits until the other side is there again; until then the broker is not reached through the proxy. */
+  restarted(): Promise<void>;
 }
 
 export class Storm {
@@ -26,7 +28,7 @@ export class Storm {
   board: VirtualBoard | undefined;
   /** Why the storm itself failed. */
   failure: unknown;
-  proxy!: Proxy;
+  proxy!: ChaosProxy;
   private readonly plan: Plan;
   private restarting = Promise.resolve();
   private comeBack: NodeJS.Timeout | undefined;
@@ -37,7 +39,7 @@ export class Storm {
 
   static async start(options: StormOptions): Promise<Storm> {
     const storm = new Storm(options);
-    storm.proxy = await Proxy.start({
+    storm.proxy = await ChaosProxy.start({
       to: options.broker.ports.ws,
       speed: options.speed,
       next: () => storm.plan.next(),
@@ -49,7 +51,7 @@ export class Storm {
 
   /** Whether nothing more is going to happen. */
   get over(): boolean {
-    return this.plan.over;
+    return this.plan.over && !this.proxy.closed;
   }
 
   get total(): number {
@@ -78,11 +80,12 @@ export class Storm {
   }
 
   private restart(): void {
-    const { broker, restarted } = this.options;
+    const { broker, settled, restarted } = this.options;
     const again = async () => {
       this.proxy.closed = true;
+      await settled();
       await broker.restart();
-      await restarted?.();
+      await restarted();
       this.proxy.closed = false;
     };
     this.restarting = this.restarting.then(again).catch((error) => {
