@@ -7,6 +7,7 @@ export function figures(run: ChaosRun): string {
   const kinds = Object.entries(storm.faults).sort(([, a], [, b]) => b - a);
   const sizes = (side: ChaosRun["got"]) => `${side[1].size} at QoS 1, ${side[2].size} at QoS 2`;
   const again = (qos: 1 | 2) => `${peer.got[qos].repeats} up and ${got[qos].repeats} down`;
+  // Counted when all should be there.
   const lost = ([1, 2] as const).map(
     (qos) => peer.got[qos].missing(options.up).length + got[qos].missing(options.down).length,
   );

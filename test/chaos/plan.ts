@@ -61,7 +61,7 @@ export class Plan {
 
   constructor(
     seed: number,
-    private readonly connections = Number.POSITIVE_INFINITY,
+    private connections = Number.POSITIVE_INFINITY,
     private readonly deck: Deck = EVERYTHING,
   ) {
     this.random = randomOf(seed);
@@ -70,6 +70,11 @@ export class Plan {
   /** Whether a connection has begun that is left in peace. */
   get over(): boolean {
     return this.drawn > this.connections;
+  }
+
+  /** The connection that is there now is the last one with troubles. */
+  calm(): void {
+    this.connections = Math.min(this.connections, this.drawn);
   }
 
   /** What happens to the next connection. */

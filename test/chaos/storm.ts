@@ -54,6 +54,11 @@ export class Storm {
     return this.plan.over && !this.proxy.closed;
   }
 
+  /** From the next connection on nothing happens any more. */
+  calm(): void {
+    this.plan.calm();
+  }
+
   get total(): number {
     return Object.values(this.faults).reduce((sum, n) => sum + n, 0);
   }

@@ -1,0 +1,95 @@
+// `npm run soak`: the chaos run for as long as one likes, its figures every minute. `npm run chaos`: the one of the
+// test, its figures at the end. Exit code 0 when nothing was lost, doubled or out of order.
+import { parseArgs } from "node:util";
+import { figures } from "./figures.ts";
+import { ChaosRun } from "./run.ts";
+
+const USAGE = `npm run soak -- [options]
+
+Messages through a storm of faults, both ways, at QoS 1 and 2: the built firmware on a virtual board, mosquitto behind it.
+
+  --messages N    messages in all; default 100000
+  --hours N       the storm ends after so long, what is left is sent in peace; default 1
+  --faults N      the storm ends after about so many faults, default: as many as the time holds
+  --speed N       the board's clock runs N times as fast, default 250
+  --seed N        repeats a storm; default: a new one
+`;
+
+/** Messages of one are sent at each of two levels and two ways. */
+const SHARES = 4;
+/** Faults that a connection has, about. */
+const FAULTS = 1.8;
+const MINUTE_MS = 60_000;
+/** What is left when the storm is over must be through in that time. */
+const CALM_S = 1800;
+
+function options() {
+  const text = { type: "string" } as const;
+  const { values } = parseArgs({
+    options: {
+      ...{ messages: text, hours: text, faults: text, speed: text, seed: text },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const number = (name: Exclude<keyof typeof values, "help">, otherwise: number) => {
+    const n = Number(values[name] ?? otherwise);
+    if (!(n >= 0)) throw new Error(`--${name}: expected a number, got "${values[name]}".`);
+    return n;
+  };
+  const each = Math.ceil(number("messages", 100_000) / SHARES);
+  return {
+    help: values.help,
+    hours: number("hours", 1),
+    chaos: {
+      seed: number("seed", Date.now() % 2 ** 31),
+      ...{ up: each, down: each, persistence: true },
+      connections: Math.ceil(number("faults", 1e9) / FAULTS),
+      speed: number("speed", 250),
+      patienceS: number("hours", 1) * 3600 + CALM_S,
+    },
+  };
+}
+
+/** Whether every promise was kept. */
+function kept(run: ChaosRun): boolean {
+  const { up, down } = run.options;
+  const sides = [
+    [run.peer.got, up],
+    [run.got, down],
+  ] as const;
+  return (
+    run.bad.length + run.peer.bad.length === 0 &&
+    sides.every(
+      ([got, count]) =>
+        got[2].repeats === 0 &&
+        ([1, 2] as const).every((qos) => got[qos].disorders === 0 && got[qos].missing(count).length === 0),
+    )
+  );
+}
+
+async function main(): Promise<number> {
+  const { help, hours, chaos } = options();
+  if (help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const run = await ChaosRun.start(chaos);
+  const minutely = setInterval(() => console.log(figures(run)), MINUTE_MS);
+  const calm = setTimeout(() => run.storm.calm(), hours * 3_600_000);
+  try {
+    await run.finish();
+    await run.board.untilIdle();
+  } catch (error) {
+    console.error((error as Error).message);
+  }
+  clearInterval(minutely);
+  clearTimeout(calm);
+  console.log(figures(run));
+  console.log(
+    `most at a time (see app.ts): ${run.most.join(" ")}; left over: ${JSON.stringify(run.board.load)}`,
+  );
+  await run.stop();
+  return kept(run) ? 0 : 1;
+}
+
+process.exitCode = await main();
