@@ -42,6 +42,9 @@ export function newClient(
     helds: 0,
     dropped: 0,
     lost: 0,
+    known: undefined,
+    seenName: undefined,
+    seen: undefined,
   } as Client);
 }
 

@@ -26,6 +26,7 @@ import {
   DROP,
   KEEP,
   LATEST,
+  MAX_KNOWN_TOPIC,
   MAX_SUBSCRIPTIONS,
   type Pending,
   PIECE,
@@ -54,14 +55,18 @@ export function publish(
   done?: Done,
   policy: number = qos ? KEEP : DROP,
 ): number {
-  checkQos(client, qos);
-  checkTopic(topic);
   const flags = (qos << 1) | (retain ? RETAIN : 0);
-  const length = PUBLISH_OVERHEAD + topic.length + payload.length;
-  must(length <= MAX_REMAINING_LENGTH, "packet too large");
-  const waits = client.out.length > client.sent;
+  const size = payload.length;
+  const waits = client.out[client.sent];
+  if (qos !== 0) checkQos(client, qos);
+  const length = PUBLISH_OVERHEAD + topic.length + size;
+  if (length > MAX_REMAINING_LENGTH) must(0, "packet too large");
+  if (topic !== client.known) {
+    checkTopic(topic);
+    client.known = topic.length > MAX_KNOWN_TOPIC ? undefined : topic;
+  }
   if (!qos && (!waits || policy === DROP) && hasRoom(client, length)) {
-    hand(client, publishHead(topic, payload.length, flags, 0) + payload);
+    hand(client, publishHead(topic, size, flags, 0) + payload);
     if (done) done(SUCCESS, "");
     return SUCCESS;
   }
