@@ -43,8 +43,9 @@ export function newClient(
     dropped: 0,
     lost: 0,
     known: undefined,
-    seenName: undefined,
+    knownField: undefined,
     seen: undefined,
+    seenField: undefined,
   } as Client);
 }
 

@@ -60,11 +60,11 @@ export function onPublish(client: Client, flags: number, bytes: Bytes, at: numbe
   }
   // NaN, where the packet ends too early, is no identifier either. [MQTT-2.3.1-1, 3.3.2-2, 4.7.3-1]
   if (!id || !(bytes.length >= at)) return MALFORMED_PACKET;
-  if (topic !== client.seenName) {
+  if (topic !== client.seen) {
     if (!isTopicName(topic)) return MALFORMED_PACKET;
     if (topicLength <= MAX_KNOWN_TOPIC) {
-      client.seen = bytes.substring(begin, end);
-      client.seenName = topic;
+      client.seenField = bytes.substring(begin, end);
+      client.seen = topic;
     }
   }
   // The answer first: it leaves the board only after the application has returned, and if the application fails on

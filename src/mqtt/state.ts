@@ -150,11 +150,15 @@ export interface Client {
   helds: number;
   /** PUBLISH packets dropped because they were larger than `maxPacket`. */
   dropped: number;
-  /** The Topic Name published to last, undefined if it was a long one: it need not be checked again. */
+  /**
+   * The Topic Name published to last, and the same with its length in front as on the wire; undefined if it was a long
+   * one. It need not be checked again.
+   */
   known?: Bytes;
-  /** That of the message received last, as it is and, its length in front, as on the wire. */
-  seenName?: Bytes;
+  knownField?: Bytes;
+  /** The same of the messages received. */
   seen?: Bytes;
+  seenField?: Bytes;
   /** Bytes of an incomplete packet. */
   rest: Bytes;
   /** Bytes of `rest` below which looking at it is of no use. */

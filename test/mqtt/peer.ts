@@ -166,8 +166,8 @@ export function noted(peer: Peer, name: string): Done {
  * which have a bound of their own.
  */
 export function kept(client: Client): number {
-  const { out, subs, known, seen, seenName, ...connection } = client;
-  for (const topic of [known, seenName]) assert.ok((topic ?? "").length <= MAX_KNOWN_TOPIC);
+  const { out, subs, known, knownField, seen, seenField, ...connection } = client;
+  for (const topic of [known, seen]) assert.ok((topic ?? "").length <= MAX_KNOWN_TOPIC);
   const size = (value: unknown): number => {
     if (typeof value === "string") return value.length;
     if (typeof value !== "object" || value === null) return 0;
