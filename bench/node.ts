@@ -41,13 +41,15 @@ function rate(round: () => unknown): number {
   return best;
 }
 
-/** As the board does it: four bytes a step. */
-function mask(payload: string, key: number): string {
-  const bytes = Buffer.alloc((payload.length + 3) & ~3);
-  bytes.write(payload, "latin1");
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+/** As the board does it: four bytes a step, from the place of the key on. */
+function mask(head: string, payload: string, key: number): string {
+  const start = head.length - 4;
+  // Where the key is, a word begins.
+  const bytes = Buffer.from(new ArrayBuffer((payload.length + 11) & ~3));
+  bytes.write(payload, 4, "latin1");
+  const words = new Int32Array(bytes.buffer);
   for (let i = words.length; i--; ) words[i]! ^= key;
-  return bytes.toString("latin1", 0, payload.length);
+  return head.slice(0, start) + bytes.toString("latin1", 0, payload.length + 4);
 }
 
 function codec(): Pair[] {

@@ -97,8 +97,11 @@ export interface Board extends Connection {
   tick(second?: () => void): void;
   /** Joins a Wi-Fi network. Never throws. Switches the radio off and on again first if `anew` is 1. */
   join(network: Network, radio: Radio, anew: number): void;
-  /** The payload masked with a key of 32 bits, lowest byte first (RFC 6455 5.3). */
-  mask(payload: Bytes, key: number): Bytes;
+  /**
+   * A frame (RFC 6455 5.2): its header, which ends with four zero bytes where the key goes, and its payload.
+   * @returns the same with the key, 32 bits, lowest byte first, and the payload masked with it (5.3)
+   */
+  mask(head: Bytes, payload: Bytes, key: number): Bytes;
   /** CRC-32 as in Ethernet and ZIP, 0..4,294,967,295. */
   crc(bytes: Bytes): number;
   /**

@@ -4,6 +4,7 @@
 import type { Board } from "./board";
 import { BOOLEAN, checkConfig, ELSEWHERE, NUMBER, type Schema, TEXT, URL } from "./config";
 import type { AppConfig, ConfigFile } from "./config-file";
+import { checkHeaders, checkMask } from "./headers";
 import { start } from "./link";
 import { ERROR, INFO, type Log, say, WIRE } from "./log";
 import { MAX_FIELD } from "./mqtt/spec";
@@ -63,6 +64,7 @@ function prepare(board: Board, app: AppModule, profile: Profile): Prepared | und
   if (!url.tls && url.password && !isLocal(url.host))
     say(log, INFO, "config", "warning: mqtt.url sends a password over ws://, for all to read on the way");
   mqtt.url = ""; // it has secrets, and its parts are elsewhere
+  if (mqtt.headers) url.headers = mqtt.headers;
   mqtt.user = url.user;
   mqtt.password = url.password;
   log.level = config.log;
@@ -80,6 +82,8 @@ function schema(board: Board, app: AppModule, profile: Profile): Schema {
       url: [URL, 1, 2048],
       clientId: [TEXT, 0, MAX_FIELD, "esp32-" + board.serial()],
       tls: [TEXT, 0, 16, ""],
+      mask: [checkMask, 0, 0, "random"],
+      headers: [checkHeaders, 0, 0, undefined],
       keepAlive: [NUMBER, 0, 65535, 45],
       cleanSession: [BOOLEAN, 0, 0, true],
       maxPacket: [NUMBER, 128, 1048576, 4096],

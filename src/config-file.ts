@@ -23,6 +23,10 @@ export interface MqttConfig extends ConnectOptions, Limits {
   url: Bytes;
   /** "unverified", or "" where there is no TLS to be. */
   tls: Bytes;
+  /** "random", or "zero": payload goes out as it is (RFC 6455 5.3 asks for the former). */
+  mask: Bytes;
+  /** Further headers of the upgrade request. */
+  headers?: { [name: Bytes]: Bytes };
 }
 
 export interface LinkConfig {

@@ -40,29 +40,36 @@ export function start(
   config: ConfigFile,
   url: Url,
 ): Link {
-  const ws = newWebSocket(board, log, {
-    connected(secured) {
-      if (url.tls && !secured) enter(link, SECURING, TLS_DEADLINE_S);
-      else enter(link, OPENING, HANDSHAKE_DEADLINE_S);
+  const ws = newWebSocket(
+    board,
+    log,
+    {
+      connected(secured) {
+        if (url.tls && !secured) enter(link, SECURING, TLS_DEADLINE_S);
+        else enter(link, OPENING, HANDSHAKE_DEADLINE_S);
+      },
+      open() {
+        enter(link, LOGIN, 0);
+        say(log, INFO, "link", "Connected to WS. Logging in to MQTT...");
+        if (ws.zero) say(log, INFO, "ws", "mqtt.mask is zero: faster, but not what RFC 6455 5.3 asks for");
+        connect(link.client, config.mqtt, profile.will);
+      },
+      data(payload) {
+        const reason = receive(link.client, payload);
+        if (link.state === LEAVING) leave(link);
+        else if (reason) fall(link, profile.why(reason), reason);
+      },
+      drained() {
+        flush(link.client);
+      },
+      closed(why, reason) {
+        if (link.state === LEAVING) off(link);
+        else fall(link, hideSecrets(url, why), reason);
+      },
     },
-    open() {
-      enter(link, LOGIN, 0);
-      say(log, INFO, "link", "Connected to WS. Logging in to MQTT...");
-      connect(link.client, config.mqtt, profile.will);
-    },
-    data(payload) {
-      const reason = receive(link.client, payload);
-      if (link.state === LEAVING) leave(link);
-      else if (reason) fall(link, profile.why(reason), reason);
-    },
-    drained() {
-      flush(link.client);
-    },
-    closed(why, reason) {
-      if (link.state === LEAVING) off(link);
-      else fall(link, hideSecrets(url, why), reason);
-    },
-  });
+    config.mqtt.mask === "zero" ? 1 : 0,
+  );
+
   const events = {
     ready() {
       // The callback of a message that the server took before may have stopped it all.

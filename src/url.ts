@@ -65,12 +65,14 @@ export function isLocal(host: Bytes): boolean {
 /** Shortest secret that is looked for, in bytes: shorter ones are found in any text. */
 export const MIN_SECRET = 3;
 
-/** A reason without what a server may have echoed into it: the values of the URL's query, and the password. */
+/** A reason without what a server may have echoed into it: the values of the URL's query and of
+ * mqtt.headers, and the password. */
 export function hideSecrets(url: Url, text: Bytes): Bytes {
   const secrets = url.path.split("?").slice(1).join("?").split("&");
   for (let i = 0; i < secrets.length; i++)
     secrets[i] = secrets[i]!.split("=").slice(1).join("=") || secrets[i]!;
   secrets.push(url.password || "");
+  for (const name in url.headers) secrets.push(url.headers[name]!);
   for (let i = 0; i < secrets.length; i++) {
     if (secrets[i]!.length >= MIN_SECRET) text = text.split(secrets[i]!).join("*");
   }

@@ -7,7 +7,9 @@ import { boot, VERSION } from "../src/boot";
 import { full } from "../src/profile/full";
 import { tiny } from "../src/profile/tiny";
 import type { Link } from "../src/rungs";
+import { climb, TCP } from "./climb.ts";
 import { FakeBoard } from "./fake-board.ts";
+import { reply } from "./ws/server.ts";
 
 /** A config.json as text or as the value it is made of, booted; undefined is no file at all. */
 function start(json: unknown, profile = full): { board: FakeBoard; link: Link | undefined } {
@@ -61,6 +63,43 @@ const KEYS: [key: string, good: unknown[], bad: unknown[]][] = [
   ],
   ["mqtt.clientId", [undefined, "", "me", x(65535)], [x(65536), 5, null, false, {}]],
   ["mqtt.tls", [undefined, "", "unverified"], ["verified", "yes", true, null, x(17)]],
+  ["mqtt.mask", [undefined, "random", "zero"], ["", "none", 0, null, true, {}]],
+  [
+    "mqtt.headers",
+    [
+      undefined,
+      {},
+      { "X-Api-Key": "a b\tc~", Authorization: "" },
+      { hosts: "x", "x-host": "x", [x(64)]: x(1024) },
+      Object.fromEntries([..."12345678"].map((name) => [name, "x"])),
+    ],
+    [
+      null,
+      "a: b",
+      [],
+      true,
+      { a: 1 },
+      { a: null },
+      { a: "b\r\nc: d" },
+      { a: "\n" },
+      { a: "\x7f" },
+      { a: "\xc3\xa9" },
+      { a: x(1025) },
+      { "": "x" },
+      { "a b": "x" },
+      { "a:": "x" },
+      { "a\r\nb": "x" },
+      { [x(65)]: "x" },
+      { Host: "x" },
+      { upgrade: "x" },
+      { CONNECTION: "x" },
+      { "Content-Length": "5" },
+      { "transfer-encoding": "x" },
+      { "Sec-WebSocket-Protocol": "x" },
+      { "sec-websocket-x": "x" },
+      Object.fromEntries([..."123456789"].map((name) => [name, "x"])),
+    ],
+  ],
   ["mqtt.keepAlive", [undefined, 0, 65535], [-1, 65536, 1.5, "45", null, true, {}]],
   ["mqtt.cleanSession", [undefined, ...BOOLEANS[0]], BOOLEANS[1]],
   ["mqtt.maxPacket", [undefined, 128, 1048576], [0, 127, 1048577, -1, 4096.5, "4096", null, {}]],
@@ -97,6 +136,28 @@ test("boot: in the tiny profile a will is another build's, and there is no QoS 2
   assert.match(start(withKey("mqtt.will", {}), tiny).board.text, /full/);
   assertRefused(start(withKey("app.qos", 2), tiny), ["app.qos"]);
   assert.ok(start(withKey("app.qos", 1), tiny).link);
+});
+
+test("boot: mqtt.headers are the connection's", () => {
+  const headers = { "X-Api-Key": "secret" };
+  const { board } = start(withKey("mqtt.headers", headers));
+  board.radio.joined("");
+  assert.deepEqual(board.opens[0]?.target.headers, headers);
+});
+
+test("boot: mqtt.mask zero sends payload as it is, and says so once at each connect", () => {
+  for (const mask of ["random", "zero", undefined]) {
+    const { board } = start(withKey("mqtt.mask", mask));
+    climb(board, TCP);
+    board.line.data(reply());
+    const connect = board.writes.at(-1)!;
+    assert.equal(connect.slice(2, 6) === "\0\0\0\0", mask === "zero");
+    assert.equal(connect.includes("MQTT"), mask === "zero");
+    assert.equal(
+      board.log.filter((line) => /mqtt\.mask.*RFC 6455 5\.3/.test(line)).length,
+      mask === "zero" ? 1 : 0,
+    );
+  }
 });
 
 test("boot: no config.json", () => {

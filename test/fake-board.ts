@@ -85,9 +85,12 @@ export class FakeBoard implements Board {
     this.unsent = 0;
     this.ends.push(now);
   };
-  mask = (payload: string, key: number): string => {
+  mask = (head: string, payload: string, key: number): string => {
+    if (!head.endsWith("\0\0\0\0")) throw new Error("no place for the key");
     const octet = (i: number) => (key >>> (8 * (i % 4))) & 255;
-    return [...payload].map((c, i) => String.fromCharCode(c.charCodeAt(0) ^ octet(i))).join("");
+    // Zeros become the key.
+    const masked = [..."\0\0\0\0", ...payload].map((c, i) => String.fromCharCode(c.charCodeAt(0) ^ octet(i)));
+    return head.slice(0, -4) + masked.join("");
   };
 
   crc = (bytes: string) => crc32(Buffer.from(bytes, "latin1"));

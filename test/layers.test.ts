@@ -43,6 +43,7 @@ function importsOf(file: string): Import[] {
 const RULES: [who: RegExp, values: RegExp, types: RegExp][] = [
   [/^src\/(board|config-file|profile\/profile)\.ts$/, /^$/, /^src\//],
   [/^src\/log\.ts$/, /^$/, /^src\/board$/],
+  [/^src\/headers\.ts$/, /^$/, /^src\/board$/],
   [/^src\/url\.ts$/, /^src\/mqtt\/bytes$/, /^src\/board$/],
   [/^src\/config\.ts$/, /^src\/(log|url|mqtt\/bytes)$/, /^src\/board$/],
   [/^src\/mqtt\//, /^src\/(mqtt\/\w+|log)$/, /^src\/board$/],

@@ -9,7 +9,7 @@ import { climb, deliver, MQTT, TCP } from "./climb.ts";
 import { FakeBoard } from "./fake-board.ts";
 import { closeFrame, hex, reply } from "./ws/server.ts";
 
-const SECRETS = ["s3cret-user", "s3cret-pass", "s3cret-token", "s3cret-wifi"];
+const SECRETS = ["s3cret-user", "s3cret-pass", "s3cret-token", "s3cret-wifi", "s3cret-key"];
 const URL = "ws://s3cret-user:s3cret-pass@broker:81/mqtt?token=s3cret-token";
 
 /** A board with this configuration, up or not. */
@@ -21,7 +21,11 @@ function booted(json: unknown): FakeBoard {
 }
 
 function config(log: number, mqtt: object = {}, wifi: object = {}) {
-  return { wifi: { ssid: "home", password: "s3cret-wifi", ...wifi }, mqtt: { url: URL, ...mqtt }, log };
+  return {
+    wifi: { ssid: "home", password: "s3cret-wifi", ...wifi },
+    mqtt: { url: URL, headers: { "X-Key": "s3cret-key" }, ...mqtt },
+    log,
+  };
 }
 
 /** Fails if a secret, or five bytes of one, stands on the console, in plain or in the hexdump. */
@@ -59,7 +63,7 @@ for (const level of [0, 1, 2, 3, 4]) {
     board.radio.joined("bad password");
     board.seconds(1);
     climb(board, TCP);
-    board.line.data(reply([], "HTTP/1.1 401 Unauthorized"));
+    board.line.data(reply([], "HTTP/1.1 401 Unauthorized: s3cret-key"));
     board.seconds(2);
     board.line.closed("host not found");
     board.seconds(4);

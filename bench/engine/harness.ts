@@ -5,8 +5,8 @@
 export type Job =
   /** Says how much memory is in use after each connect: `memory <all> <without garbage>`. */
   | { kind: "idle" }
-  /** Publishes `n` times, one message a turn of the idle loop; with size 0 only turns. */
-  | { kind: "publish"; n: number; size: number }
+  /** Publishes `n` times, one message every `turns` turns of the idle loop; with size 0 only turns. */
+  | { kind: "publish"; n: number; size: number; turns: number }
   /** Ends when `n` messages have come. */
   | { kind: "receive"; n: number }
   /** Publishes to itself twice, with only so many variables left free (0: all of them); says `echo <peak>`. */
@@ -23,11 +23,11 @@ function up() {
 }
 function got() {}`,
   publish: `
-var text = "", left = job.n;
+var text = "", left = job.n * job.turns;
 while (text.length < job.size) text += "abcdefghijklmnop"[text.length & 15];
 function turn(publish) {
   if (left-- > 0) {
-    if (job.size) publish("b/out", text);
+    if (job.size && left % job.turns === 0) publish("b/out", text);
     setTimeout(turn, 0, publish);
   } else setTimeout(quit, 100);
 }

@@ -49,7 +49,13 @@ interface EspruinoWebSocket {
 
 type EspruinoWebSocketModule = (
   host: string,
-  options: { path: string; port: number; protocol: string; keepAlive: number },
+  options: {
+    path: string;
+    port: number;
+    protocol: string;
+    keepAlive: number;
+    headers: { [name: string]: string };
+  },
 ) => EspruinoWebSocket;
 
 interface EspruinoStorage {

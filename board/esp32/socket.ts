@@ -45,6 +45,7 @@ function open(target: Target, to: Line): void {
       port: target.port,
       protocol: "mqtt",
       keepAlive: 86400, // its own PINGs are stopped below
+      headers: target.headers || {},
     });
     handshake = ws.parseData;
     if (!socket || !handshake) throw OTHER_KIND;

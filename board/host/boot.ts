@@ -50,6 +50,7 @@ export class Boot {
       realm,
       events,
       faults: this.faults,
+      strings: this.strings,
       online: () => hardware.air.linked,
       print: (line) => this.console.print(line),
     });

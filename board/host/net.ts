@@ -19,6 +19,8 @@ export interface NetHost {
   faults: Faults;
   /** Connects, blocking. */
   dial(to: Destination): Link | Failure;
+  /** What a string holds now, see shared-strings.ts. */
+  strings: { current(text: unknown): unknown };
   /** Whether the radio carries data at present. */
   online(): boolean;
   /** Prints a line on the console. */
@@ -105,7 +107,7 @@ export class Net {
 
   private write(socket: Obj, data: unknown): boolean {
     if (socket.cls || socket.clsNow) throw this.host.realm.error("Error", "This socket is closed");
-    const bytes = asBytes(data, "socket.write");
+    const bytes = asBytes(this.host.strings.current(data), "socket.write");
     this.host.onWrite(bytes);
     socket.dSnd = ((socket.dSnd as string | undefined) ?? "") + bytes;
     return false;

@@ -1,7 +1,8 @@
 // Strings that share their memory with an ArrayBuffer: on the engine `E.toArrayBuffer(text)` is a view of the string
 // itself, and a program may change the string through it (masking does). Strings of Node never change, so this is an
 // imitation by value: until the present turn of the idle loop ends, cutting a piece out of a string equal to the
-// shared one cuts it out of the buffer. Other uses of the changed string (+, charCodeAt, write) see the old bytes.
+// shared one cuts it out of the buffer, and writing it to a socket writes the buffer. Other uses of the changed string
+// (+, charCodeAt) see the old bytes.
 import { fromBuffer, toBuffer } from "./bytes.ts";
 import type { Fn, Obj, Realm } from "./realm.ts";
 
@@ -22,6 +23,12 @@ export class SharedStrings {
         },
       });
     }
+  }
+
+  /** A string, or the same with what was written into it. */
+  current(text: unknown): unknown {
+    const shared = typeof text === "string" ? this.buffers.get(text) : undefined;
+    return shared ? fromBuffer(new Uint8Array(shared)) : text;
   }
 
   /** `E.toArrayBuffer(text)`: undefined for what is no string, as on the engine. */

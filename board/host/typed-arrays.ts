@@ -1,23 +1,56 @@
-// Typed arrays as Espruino makes them from a buffer: bytes at the end that fill no whole element are left over,
-// where the standard throws. Nothing else.
+// Typed arrays as Espruino makes them from a buffer: bytes at the end that fill no whole element are left over, they
+// may begin at any byte, and they may be longer than the buffer: beyond it zeros are read, and what is written is lost.
+// The standard throws for all three. Nothing else.
 import type { Realm } from "./realm.ts";
+
+type Numbers = Int32Array;
+type Constructor = new (length: number) => Numbers;
 
 /** Replaces the constructors whose elements have more than one byte. */
 export function adaptTypedArrays(realm: Realm): void {
-  realm.run(WRAP, "typed-arrays");
+  (realm.run(WRAP, "typed-arrays") as (make: typeof loose) => void)(loose);
 }
 
-const WRAP = `["Uint16Array", "Int16Array", "Uint32Array", "Int32Array", "Float32Array", "Float64Array"].forEach(
-  function (name) {
+/** An array whose elements are where no array of the standard may be: `length` of them from `offset` on. */
+function loose(Real: Constructor, bytes: Uint8Array, offset: number, length: number): Numbers {
+  // One element, and its bytes.
+  const one = new Real(1);
+  const its = new Uint8Array(one.buffer);
+  const at = (key: string | symbol) =>
+    typeof key === "string" && /^\d+$/.test(key) && Number(key) < length
+      ? offset + Number(key) * its.length
+      : undefined;
+  return new Proxy(new Real(length), {
+    get(target, key) {
+      const start = at(key);
+      if (start === undefined) return Reflect.get(target, key, target);
+      for (let i = 0; i < its.length; i++) its[i] = bytes[start + i] ?? 0;
+      return one[0];
+    },
+    set(_target, key, value) {
+      const start = at(key);
+      if (start === undefined) return true;
+      one[0] = value;
+      for (let i = 0; i < its.length; i++) bytes[start + i] = its[i]!;
+      return true;
+    },
+  });
+}
+
+const WRAP = `(function (loose) {
+  ["Uint16Array", "Int16Array", "Uint32Array", "Int32Array", "Float32Array", "Float64Array"].forEach(function (name) {
     var Real = globalThis[name];
     var size = new Real(1).byteLength;
     globalThis[name] = function (source, offset, length) {
       if (!(source instanceof ArrayBuffer)) return new Real(source);
-      var whole = Math.floor((source.byteLength - (offset || 0)) / size);
-      return new Real(source, offset || 0, length === undefined ? whole : length);
+      offset = offset || 0;
+      var whole = Math.floor((source.byteLength - offset) / size);
+      if (length === undefined) length = whole;
+      if (offset % size === 0 && length <= whole) return new Real(source, offset, length);
+      return loose(Real, new Uint8Array(source), offset, length);
     };
     globalThis[name].prototype = Real.prototype;
     Object.defineProperty(Real.prototype, "constructor", { value: globalThis[name] });
     Object.defineProperty(globalThis[name], "name", { value: name });
-  },
-)`;
+  });
+})`;

@@ -43,6 +43,10 @@ export function newClient(
     dropped: 0,
     lost: 0,
     over: 0,
+    known: undefined,
+    knownField: undefined,
+    seen: undefined,
+    seenField: undefined,
   } as Client);
 }
 

@@ -77,8 +77,13 @@ export function encodeWill(will: Will): Bytes {
  * QoS > 0. The topic is checked before, once for each message.
  */
 export function publishHead(topic: Bytes, length: number, flags: number, id: number): Bytes {
-  const variable = u16(topic.length) + topic + (flags & 6 ? u16(id) : "");
-  return chars((PUBLISH << 4) | flags) + varint(variable.length + length) + variable;
+  const size = topic.length;
+  const first = (PUBLISH << 4) | flags;
+  length += size + (flags & 6 ? 4 : 2);
+  // The usual lengths at one go.
+  const fixed =
+    length < 128 ? chars(first, length, size >> 8, size & 255) : chars(first) + varint(length) + u16(size);
+  return flags & 6 ? fixed + topic + u16(id) : fixed + topic;
 }
 
 /** PUBACK, PUBREC, PUBREL or PUBCOMP (3.4 to 3.7): nothing but an identifier. */

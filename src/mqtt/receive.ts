@@ -16,17 +16,63 @@ import {
   QOS_NOT_SUPPORTED,
   SUCCESS,
 } from "./spec";
-import { CLOSED, type Client, CONNECTING, type Drain, PINGRESP_DEADLINE_S } from "./state";
+import { CLOSED, type Client, CONNECTING, type Drain, PINGRESP_DEADLINE_S, READY } from "./state";
 import { flush } from "./write";
 
 /** Bytes of a dropped message's topic that are logged. */
 export const MAX_TOPIC_SHOWN = 64;
 
-/** Takes the next bytes of the connection, whatever their boundaries [MQTT-6.0.0-2]. */
+/** First byte of a PUBLISH at QoS 0 without RETAIN. */
+const MESSAGE = "\x30";
+
+/**
+ * Takes the next bytes of the connection, whatever their boundaries [MQTT-6.0.0-2].
+ *
+ * What a device receives most, one whole PUBLISH at QoS 0 to the same topic as the last one, takes a few native calls
+ * here; all else is left to `handle`, which looks closer. The engine reads the text of what it does not run, too: so
+ * that is a function of its own.
+ */
 export function receive(client: Client, bytes: Bytes): number {
-  let reason = SUCCESS;
   // What a chunk holds is mostly one packet: then it is not copied.
-  client.rest = client.rest ? client.rest + bytes : bytes;
+  if (client.rest) {
+    client.rest += bytes;
+    bytes = client.rest;
+  } else client.rest = bytes;
+  if (bytes[0] !== MESSAGE || client.state !== READY || client.drain) return handle(client);
+  const size = bytes.length;
+  let at = 2;
+  let end = 2 + bytes.charCodeAt(1);
+  if (end > 129) {
+    const high = bytes.charCodeAt(2);
+    // Not three bytes of Remaining Length, not an over-long form.
+    end = high && high < 128 ? end + high * 128 - 127 : 0;
+    at = 3;
+  }
+  if (!(end >= size) || end > client.limits.maxPacket) return handle(client);
+  if (end > size) {
+    client.need = end;
+    return SUCCESS;
+  }
+  const field = client.seenField;
+  if (!field || bytes.substr(at, field.length) !== field) return handle(client);
+  client.rest = "";
+  client.need = 2;
+  client.corked = 1;
+  try {
+    client.on.message(client.seen!, bytes.substr(at + field.length), 0);
+  } catch (error) {
+    say(client.log, ERROR, "app", "" + error);
+  }
+  client.corked = 0;
+  if (client.grace) defer(client);
+  // As flush would find out itself, at a higher price.
+  if (client.queue || client.tail || client.out[client.sent]) flush(client);
+  return SUCCESS;
+}
+
+/** Takes from `rest` what is complete, packet by packet. */
+function handle(client: Client): number {
+  let reason = SUCCESS;
   client.corked = 1;
   while (!reason && client.state !== CLOSED && client.rest.length >= client.need) {
     const first = client.rest.charCodeAt(0);
@@ -39,7 +85,7 @@ export function receive(client: Client, bytes: Bytes): number {
         if (at < 0) reason = -at;
         else if (at && packet.length >= client.need) {
           client.rest = packet.substr(client.need);
-          bytes = client.rest ? packet.substr(0, client.need) : packet;
+          const bytes = client.rest ? packet.substr(0, client.need) : packet;
           client.need = 2;
           reason = client.kinds[type]!(client, first & 15, bytes, at);
         }
@@ -48,11 +94,7 @@ export function receive(client: Client, bytes: Bytes): number {
       // The application's mistake; what follows in this chunk must not be lost for it.
       say(client.log, ERROR, "app", "" + error);
     }
-    // A whole packet: the server lives, an awaited PINGRESP may come later, once.
-    if (client.grace && client.need === 2) {
-      client.grace = 0;
-      client.wait = client.wait && PINGRESP_DEADLINE_S;
-    }
+    if (client.grace && client.need === 2) defer(client);
     // A CONNACK that refuses is a good packet.
     if (reason && type !== CONNACK) say(client.log, ERROR, "mqtt", "bad packet of type " + type);
   }
@@ -60,6 +102,12 @@ export function receive(client: Client, bytes: Bytes): number {
   client.corked = 0;
   flush(client);
   return reason;
+}
+
+/** A whole packet: the server lives, an awaited PINGRESP may come later, once. */
+function defer(client: Client): void {
+  client.grace = 0;
+  client.wait = client.wait && PINGRESP_DEADLINE_S;
 }
 
 /**

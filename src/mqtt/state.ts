@@ -34,6 +34,9 @@ export const MAX_SUBSCRIPTIONS = 128;
 /** Most QoS 2 messages of the server that wait for their PUBREL at a time. */
 export const MAX_HELD = 64;
 
+/** Longest topic that is remembered as a good one, in bytes: a longer one is checked each time. */
+export const MAX_KNOWN_TOPIC = 64;
+
 // What may become of a message that cannot be sent at once.
 /** It waits in the outbox, or is refused when that is full. */
 export const KEEP = 0;
@@ -149,6 +152,15 @@ export interface Client {
   helds: number;
   /** PUBLISH packets dropped because they were larger than `maxPacket`. */
   dropped: number;
+  /**
+   * The Topic Name published to last, and the same with its length in front as on the wire; undefined if it was a long
+   * one. It need not be checked again.
+   */
+  known?: Bytes;
+  knownField?: Bytes;
+  /** The same of the messages received. */
+  seen?: Bytes;
+  seenField?: Bytes;
   /** Bytes of an incomplete packet. */
   rest: Bytes;
   /** Bytes of `rest` below which looking at it is of no use. */

@@ -21,6 +21,9 @@ export const UNSUPPORTED_DATA = 1003;
 export const NO_STATUS = 1005;
 export const INVALID_PAYLOAD = 1007;
 
+/** First byte of a whole message in one frame: FIN, no RSV bit, BINARY. A mask shows in the second one. */
+const WHOLE_MESSAGE = "\x82";
+
 /** Longest payload of a control frame, in bytes (5.5). */
 export const MAX_CONTROL = 125;
 
@@ -44,8 +47,8 @@ export interface FrameEvents {
   control(opcode: number, payload: Bytes): void;
 }
 
-/** Masks a payload with a key of 32 bits, lowest byte first (5.3). */
-export type Mask = (payload: Bytes, key: number) => Bytes;
+/** See Board.mask. */
+export type Mask = (head: Bytes, payload: Bytes, key: number) => Bytes;
 
 /**
  * Takes the next bytes of the connection, in any pieces.
@@ -53,33 +56,54 @@ export type Mask = (payload: Bytes, key: number) => Bytes;
  */
 export function readFrames(reader: FrameReader, bytes: Bytes, on: FrameEvents): number {
   let at = 0;
-  let code = 0;
   if (reader.head) {
     bytes = reader.head + bytes;
     reader.head = "";
   }
-  while (at < bytes.length && !code && !reader.over) {
-    if (reader.left) {
+  const size = bytes.length;
+  while (at < size && !reader.over) {
+    const left = reader.left;
+    let small = left ? 0 : bytes.charCodeAt(at + 1);
+    if (left) {
+      const here = size - at;
+      reader.left = left < here ? 0 : left - here;
       // Mostly a chunk is all payload: then it is not copied.
-      const payload = at || bytes.length > reader.left ? bytes.substr(at, reader.left) : bytes;
-      at += payload.length;
-      reader.left -= payload.length;
+      const payload = left < here ? bytes.substr(at, left) : at ? bytes.substr(at) : bytes;
+      at += left;
       on.data(payload);
-    } else {
-      const small = bytes.charCodeAt(at + 1) & 127;
-      const start = at + (small < 126 ? 2 : small < 127 ? 4 : 10);
-      const opcode = bytes.charCodeAt(at) & 15;
-      const end = opcode < CLOSE ? start : start + small;
-      if (bytes.length > at + 1) code = checkHeader(reader, bytes, at);
-      if (!code && bytes.length < end) {
-        reader.head = bytes.substr(at);
-        return 0;
+    } else if (!reader.more && small < 127 && bytes[at] === WHOLE_MESSAGE && (small < 126 || at + 3 < size)) {
+      // What a broker mostly sends, judged at a glance.
+      at += 2;
+      if (small > 125) {
+        small = bytes.charCodeAt(at) * 256 + bytes.charCodeAt(at + 1);
+        at += 2;
       }
-      if (!code) code = (opcode < CLOSE ? beginData : takeControl)(reader, bytes.substring(at, end), on);
-      at = end;
+      reader.left = small;
+      on.frame(small);
+    } else {
+      at = readHeader(reader, bytes, at, on);
+      if (at <= 0) return -at;
     }
   }
-  return code;
+  return 0;
+}
+
+/**
+ * A header at `at`, whatever it is of; a control frame is taken whole.
+ * @returns where what follows begins, the end of the bytes if there are too few of them; a close code with a minus
+ */
+function readHeader(reader: FrameReader, bytes: Bytes, at: number, on: FrameEvents): number {
+  const small = bytes.charCodeAt(at + 1) & 127;
+  const opcode = bytes.charCodeAt(at) & 15;
+  const start = at + (small < 126 ? 2 : small < 127 ? 4 : 10);
+  const end = opcode < CLOSE ? start : start + small;
+  let code = bytes.length > at + 1 ? checkHeader(reader, bytes, at) : 0;
+  if (!code && bytes.length < end) {
+    reader.head = bytes.substr(at);
+    return bytes.length;
+  }
+  if (!code) code = (opcode < CLOSE ? beginData : takeControl)(reader, bytes.substring(at, end), on);
+  return code ? -code : end;
 }
 
 /** A data frame whose header is complete. */
@@ -133,10 +157,11 @@ function takeControl(reader: FrameReader, whole: Bytes, on: FrameEvents): number
 
 /** The bytes of a frame that is a whole message (5.2): FIN, opcode, length, key, masked payload. */
 export function frame(opcode: number, payload: Bytes, key: number, mask: Mask): Bytes {
-  const bytes = header(opcode, payload.length, 0x80);
-  return (
-    bytes + chars(key & 255, (key >> 8) & 255, (key >> 16) & 255, (key >> 24) & 255) + mask(payload, key)
-  );
+  const length = payload.length;
+  const head =
+    (length < 126 ? chars(0x80 | opcode, 0x80 | length) : header(opcode, length, 0x80)) + "\0\0\0\0";
+  // Masked with zeros, a payload stays as it is.
+  return key ? mask(head, payload, key) : head + payload;
 }
 
 /** The same as it is before masking (5.1), for a log. */
@@ -147,6 +172,6 @@ export function unmasked(opcode: number, payload: Bytes): Bytes {
 /** A header up to the masking key: FIN, opcode, MASK bit, length in the fewest bytes (5.2). */
 function header(opcode: number, length: number, maskBit: number): Bytes {
   if (length < 126) return chars(0x80 | opcode, maskBit | length);
-  if (length < 65536) return chars(0x80 | opcode, maskBit | 126) + u16(length);
+  if (length < 65536) return chars(0x80 | opcode, maskBit | 126, length >> 8, length & 255);
   return chars(0x80 | opcode, maskBit | 127) + "\0\0\0\0" + u16(length >> 16) + u16(length & 65535);
 }

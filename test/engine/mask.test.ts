@@ -5,22 +5,23 @@ import { rollup } from "rollup";
 import { firmware } from "../../rollup.config.js";
 import { Engine, noEngine } from "./engine.ts";
 
-/** Masks payloads of every length up to 70 and some larger ones, as strings that begin at any byte of another one, and
- * counts the bytes that came out wrong. */
+/** Masks payloads of every length up to 300 and some larger ones behind headers of every length, as strings in links and
+ * in one piece that begin at any byte of another one, and counts the bytes that came out wrong. */
 const PROGRAM = `
 import { mask } from "./board/esp32/mask.ts";
 var wrong = 0, checked = 0;
-[0, 1, -1, 0x12345678, -0x789abcdf].forEach(function (key) {
-  for (var n = 0; n < 1100; n += n < 70 ? 1 : 257) {
+[1, -1, 0x12345678, -0x789abcdf, -0x80000000].forEach(function (key, turn) {
+  for (var n = 0; n < 1100; n += n < 300 ? 1 : 257) {
     var payload = "____".substr(0, n & 3);
     for (var i = 0; i < n; i++) payload += String.fromCharCode((i * 37) & 255);
     payload = payload.substr(n & 3);
-    if (n & 4) payload = E.toString(payload, "");
+    if ((n ^ turn) & 4) payload = E.toString(payload, "");
+    var head = (n < 126 ? "hh" : turn ? "head" : "ten bytes.") + "\\0\\0\\0\\0", at = head.length;
     var before = payload.substr(0);
-    var masked = mask(payload, key);
-    if (masked.length !== n || payload !== before) wrong++;
-    for (i = 0; i < n; i++, checked++)
-      if (masked.charCodeAt(i) !== (((i * 37) & 255) ^ ((key >> ((i & 3) * 8)) & 255))) wrong++;
+    var frame = mask(head, payload, key);
+    if (frame.length !== at + n || payload !== before || frame.substr(0, at - 4) !== head.substr(0, at - 4)) wrong++;
+    for (i = -4; i < n; i++, checked++)
+      if (frame.charCodeAt(at + i) !== ((i < 0 ? 0 : (i * 37) & 255) ^ ((key >> ((i & 3) * 8)) & 255))) wrong++;
   }
 });
 print("checked", checked, "wrong", wrong);

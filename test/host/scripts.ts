@@ -130,6 +130,14 @@ p(btoa(require("crypto").SHA1("abc")));p(new Uint32Array(new ArrayBuffer(7)).len
     ],
   },
   {
+    name: "typed arrays begin at any byte of a buffer, and may be longer than it",
+    code: `var u=new Uint8Array([1,2,3,4,5,6,7]);var w=new Int32Array(u.buffer,1,3);p(w.length,w[0].toString(16),w[1]);
+w[1]^=0x01020304;w[2]^=-1;w[3]^=-1;p(u.join());
+var s=["ab","cdefghij","klmnopqrstuvwxyz0123456789"].join("");w=new Int32Array(E.toArrayBuffer(s),2,9);w[0]^=0x20202020;w[8]^=0x20202020;w[9]^=-1;p(s.substr(0),s.length)`,
+    lines: ["3 5040302 1798", "1,2,3,4,5,2,4", "abCDEFghijklmnopqrstuvwxyz01234567\x18\x19 36"],
+    bytes: true,
+  },
+  {
     name: "E.toArrayBuffer of a string is the string itself",
     code: `var s="abc"+String.fromCharCode(100);var v=new Uint8Array(E.toArrayBuffer(s));v[0]=65;p(s.substr(0,2),s.slice(0,1))`,
     lines: ["Ab A"],

@@ -15,12 +15,14 @@ async function against(
   t: TestContext,
   serve: (socket: Socket, request: string) => void,
   before = "",
+  mqtt = {},
+  bundle = "hello-lean",
 ): Promise<VirtualBoard> {
   const port = await serverOf(t, (socket) => {
     socket.once("data", (bytes) => serve(socket, bytes.toString("latin1")));
   });
-  const config = { wifi: { ssid: "net" }, mqtt: { url: `ws://127.0.0.1:${port}/a/b?c=d` }, log: 3 };
-  const code = before + readFileSync("dist/hello-lean.js", "utf8");
+  const config = { wifi: { ssid: "net" }, mqtt: { url: `ws://127.0.0.1:${port}/a/b?c=d`, ...mqtt }, log: 3 };
+  const code = before + readFileSync(`dist/${bundle}.js`, "utf8");
   const board = boardOf(t, code, { files: { "config.json": JSON.stringify(config) } });
   board.boot();
   return board;
@@ -38,6 +40,24 @@ function upgrade(request: string, accept?: string): string {
     "",
     "",
   ].join("\r\n");
+}
+
+for (const bundle of ["hello-lean", "hello"]) {
+  test(`${bundle}: mqtt.headers are in the request, in their order`, async (t) => {
+    let asked = "";
+    const headers = { Authorization: "Bearer abc", "X-Two": "" };
+    const serve = (socket: Socket, request: string) => {
+      asked = request;
+      socket.end();
+    };
+    const board = await against(t, serve, "", { headers }, bundle);
+    await board.until(() => asked !== "", "a request");
+    const lines = asked.split("\r\n");
+    const at = lines.indexOf("Authorization: Bearer abc");
+    assert.ok(at > 0, asked);
+    assert.equal(lines[at + 1], "X-Two: ");
+    assert.doesNotMatch(board.lines.join("\n"), /Bearer|X-Two/);
+  });
 }
 
 test("lean: the request has what RFC 6455 4.1 asks for, and a key of 16 bytes that is new each time", async (t) => {

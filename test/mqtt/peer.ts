@@ -11,6 +11,7 @@ import {
   type Limits,
   MAX_BYTES,
   MAX_INFLIGHT,
+  MAX_KNOWN_TOPIC,
   MAX_MESSAGES,
   MAX_UNSENT,
   newClient,
@@ -160,9 +161,13 @@ export function noted(peer: Peer, name: string): Done {
   return (reason, granted) => void peer.events.push(`${name} 0x${reason.toString(16)} ${hex(granted)}`);
 }
 
-/** Bytes that the client keeps of a connection: all strings in its record but those of the session. */
+/**
+ * Bytes that the client keeps of a connection: all strings in its record but those of the session and the last topics,
+ * which have a bound of their own.
+ */
 export function kept(client: Client): number {
-  const { out, subs, ...connection } = client;
+  const { out, subs, known, knownField, seen, seenField, ...connection } = client;
+  for (const topic of [known, seen]) assert.ok((topic ?? "").length <= MAX_KNOWN_TOPIC);
   const size = (value: unknown): number => {
     if (typeof value === "string") return value.length;
     if (typeof value !== "object" || value === null) return 0;

@@ -7,9 +7,11 @@ import { frames } from "#subject";
 import { hex, parseClientFrame } from "./server.ts";
 
 /** Masking as 5.3 words it: octet i of the result is octet i of the payload XOR octet i modulo 4 of the key. */
-function mask(payload: string, key: number): string {
+function mask(head: string, payload: string, key: number): string {
   const octet = (i: number) => (key >>> (8 * (i % 4))) & 255;
-  return [...payload].map((c, i) => String.fromCharCode(c.charCodeAt(0) ^ octet(i))).join("");
+  assert.equal(head.slice(-4), "\0\0\0\0", "the place of the key");
+  const masked = [...payload].map((c, i) => String.fromCharCode(c.charCodeAt(0) ^ octet(i))).join("");
+  return head.slice(0, -4) + String.fromCharCode(...[0, 1, 2, 3].map(octet)) + masked;
 }
 
 const PAYLOAD = Array.from({ length: 65537 }, (_, i) => String.fromCharCode((i * 7) & 255)).join("");
