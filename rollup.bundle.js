@@ -62,14 +62,21 @@ export function hidden(name, ancestors) {
   return ancestors.some((at) => at.params && declares(at, name));
 }
 
+const names = new WeakMap();
+
 /** Whether a function has a parameter, or it or a function in it a variable, of this name. */
 function declares(fn, name) {
-  let found = fn.params.some((param) => param.name === name);
-  full(fn.body, (node) => {
-    if (/^(VariableDeclarator|FunctionDeclaration|FunctionExpression)$/.test(node.type))
-      found ||= node.id?.name === name;
-    if (node.params) found ||= node.params.some((param) => param.name === name);
-    if (node.type === "CatchClause") found ||= node.param?.name === name;
+  if (!names.has(fn)) names.set(fn, namesIn(fn));
+  return names.get(fn).has(name);
+}
+
+/** All names that are declared somewhere below a node. */
+export function namesIn(top) {
+  const found = new Set();
+  full(top, (node) => {
+    if (node.id && node !== top) found.add(node.id.name);
+    for (const param of node.params ?? []) found.add(param.name);
+    if (node.type === "CatchClause") found.add(node.param.name);
   });
   return found;
 }

@@ -6,9 +6,9 @@
 // Left as they are: properties with a name of the outside world, those that are two functions, or are read without being
 // called, and functions that use `this`. A bundle with exports is left alone: others may look at its records.
 
-import { full, simple } from "acorn-walk";
+import { simple } from "acorn-walk";
 import MagicString from "magic-string";
-import { eachNode, functionsOf, hidden, statementsOf } from "./rollup.bundle.js";
+import { eachNode, functionsOf, hidden, namesIn, statementsOf } from "./rollup.bundle.js";
 
 /** @param {string[]} reserved names of properties that exist outside of the bundle */
 export function direct(reserved) {
@@ -86,7 +86,7 @@ function propertiesOf(statements) {
 /** The properties that are one function, and what to call instead: its name, or a function to be given one. */
 function targetsOf(properties, statements, code) {
   const functions = functionsOf(statements);
-  const names = namesOf(statements);
+  const names = new Set(statements.flatMap((top) => [...namesIn(top), top.id?.name]));
   const targets = new Map();
   const targetOf = (name) => (definition) => {
     const { value, ancestors } = definition;
@@ -122,18 +122,6 @@ function isPath(node) {
   return (
     node.type === "Identifier" || (node.type === "MemberExpression" && !node.computed && isPath(node.object))
   );
-}
-
-/** All names that the bundle declares, anywhere. */
-function namesOf(statements) {
-  const names = new Set();
-  for (const top of statements) {
-    full(top, (node) => {
-      if (node.id?.name) names.add(node.id.name);
-      for (const param of node.params ?? []) names.add(param.name);
-    });
-  }
-  return names;
 }
 
 function usesThis(fn) {

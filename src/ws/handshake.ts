@@ -49,7 +49,8 @@ export function checkReply(
   if (!headerOf(head, "sec-websocket-accept") || accepted(reply) === false) {
     return broken("wrong Sec-WebSocket-Accept: a broken server or proxy");
   }
-  if (headerOf(head, "sec-websocket-extensions")) return broken("server uses an extension that was not offered");
+  if (headerOf(head, "sec-websocket-extensions"))
+    return broken("server uses an extension that was not offered");
   const protocol = headerOf(head, "sec-websocket-protocol");
   if (protocol === "mqtt") return { reason: SUCCESS, why: "" };
   return {
