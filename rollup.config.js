@@ -44,7 +44,7 @@ export const HOT = [
   // What comes in.
   "readFrames beginData checkHeader receive readHeader onPublish acknowledge isTopicName isTopic wellFormed readU16 flush next",
   // What goes out.
-  "publish checkQos must checkTopic hasRoom hand publishHead varint u16 send frame header mask",
+  "publish checkQos must checkTopic hasRoom takes hand publishHead varint u16 send frame header mask",
 ]
   .join(" ")
   .split(" ");

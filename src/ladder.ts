@@ -128,7 +128,7 @@ export function off(link: Link): void {
   link.state = OFF;
   link.board.tick();
   link.board.watchdog(0);
-  if (link.saver) link.saver.save(link);
+  if (link.saver) link.saver.keep(link);
   abandon(link.ws, 1);
   say(link.log, INFO, "link", "DONE");
 }

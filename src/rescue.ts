@@ -15,7 +15,7 @@ export function restart(link: Link, why: Bytes): void {
   const unkept = board.read(RESTART_FILE) === why ? "" : board.save(RESTART_FILE, why);
   say(link.log, ERROR, "link", "RESTARTING: " + why);
   if (unkept) say(link.log, ERROR, "link", "the reason is lost with the restart: " + unkept);
-  if (link.saver) link.saver.save(link);
+  if (link.saver) link.saver.keep(link);
   link.state = OFF;
   board.tick();
   board.restart();

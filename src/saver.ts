@@ -33,7 +33,7 @@ export interface Saver {
   /** To be called once a second. */
   watch(link: Link): void;
   /** Writes now, if there is anything new: before a restart, and when the link is stopped. */
-  save(link: Link): void;
+  keep(link: Link): void;
 }
 
 /** Reads what was saved before the restart; what is damaged is said and skipped. */
@@ -48,7 +48,7 @@ export function load(link: Link): Saver {
     wait: 0,
     refused: 0,
     watch,
-    save,
+    keep,
   };
   let newest = "";
   for (let i = 0; i < FILES.length; i++) {
@@ -79,11 +79,11 @@ function watch(link: Link): void {
   if (front !== saver.front) {
     saver.front = front;
     saver.age = 0;
-  } else if (++saver.age >= SAVE_AFTER_S && !saver.wait) save(link);
+  } else if (++saver.age >= SAVE_AFTER_S && !saver.wait) keep(link);
 }
 
 /** Writes the outbox, unless what is saved is the same. */
-function save(link: Link): void {
+function keep(link: Link): void {
   const saver = link.saver!;
   let messages = 0;
   for (let at = 0; at < link.client.out.length; at++) if (!link.client.out[at]!.list) messages++;

@@ -28,6 +28,19 @@ export function quiet(): void {
   if (!(process["#onuncaughtException"] || []).length) process.removeAllListeners("uncaughtException");
 }
 
+/** Throws unless there is enough of what TLS needs. */
+function need(free: number, least: number, what: Bytes): void {
+  if (free < least) throw "too little memory for TLS: " + free + what + " free, " + least + " needed";
+}
+
+/** A file in DER, undefined if there is none. With another one the engine would throw, and keep a socket for ever. */
+function readDer(name: Bytes): Bytes | undefined {
+  const file = require("Storage").read(name);
+  // A SEQUENCE with its length in two bytes.
+  if (file && (file.charCodeAt(0) !== 48 || file.charCodeAt(1) !== 130)) throw name + ": expected DER";
+  return file;
+}
+
 /**
  * Prepares the options of `tls.connect`: a client's certificate and key, where the board has them (files
  * "client.crt", "client.key" in DER). Listens until the handshake is over, which the caller tells by `drained`.
@@ -35,21 +48,11 @@ export function quiet(): void {
  * @throws text, in words, when there is too little memory, or a file that would do no good
  */
 export function overTls(options: TlsOptions, to: Line): Line {
-  // Functions without a name: one with a name would leave a cycle.
-  const check = function (free: number, least: number, what: Bytes) {
-    if (free < least) throw "too little memory for TLS: " + free + what + " free, " + least + " needed";
-  };
-  const der = function (name: Bytes) {
-    const file = require("Storage").read(name);
-    // A SEQUENCE with its length in two bytes. With another file the engine would throw, and keep a socket for ever.
-    if (file && (file.charCodeAt(0) !== 48 || file.charCodeAt(1) !== 130)) throw name + ": expected DER";
-    return file;
-  };
   // Linux builds have no such object, and no heap of their own for TLS.
-  if (typeof ESP32 === "object") check(ESP32.getState().freeHeap, LEAST_HEAP, " bytes of heap");
-  check(process.memory().free, LEAST_JSVARS, " JsVars");
-  const cert = der("client.crt");
-  const key = der("client.key");
+  if (typeof ESP32 === "object") need(ESP32.getState().freeHeap, LEAST_HEAP, " bytes of heap");
+  need(process.memory().free, LEAST_JSVARS, " JsVars");
+  const cert = readDer("client.crt");
+  const key = readDer("client.key");
   if (cert && key) {
     options.cert = cert;
     options.key = key;
