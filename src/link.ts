@@ -118,7 +118,7 @@ export function start(
   board.faults((what) => fault(link, what));
   if (config.mqtt.outbox.save && profile.load) link.saver = profile.load(link);
   // A server that still holds a QoS 2 message of ours from before a restart would drop a new one under its identifier.
-  else if (!config.mqtt.cleanSession) client.id = (board.random() * MAX_IDENTIFIER) | 0;
+  if (!config.mqtt.cleanSession) client.id = (board.random() * MAX_IDENTIFIER) | 0;
   climb(link);
   return link;
 }

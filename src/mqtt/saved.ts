@@ -1,8 +1,8 @@
-// The session as bytes for a file, so that it outlives a power cut: messages that are not acknowledged, identifiers of
-// QoS 2 messages not released, the identifier given last. Subscriptions are the application's to make again.
+// The session as bytes for a file, so that it outlives a power cut: messages that are not acknowledged, and identifiers
+// of QoS 2 messages not released. Subscriptions are the application's to make again.
 //
-//   byte 0    4         8            10          11           11+2n
-//        crc  | generation | identifier | n (held) | n * 2 bytes | messages, each:
+//   byte 0     4            8          9             9+2n
+//        crc | generation | n (held) | n * 2 bytes | messages, each:
 //        kind 1 | flags 1 | identifier 2 | topic length 2 | payload length 4 | topic | payload
 //
 // Numbers have their most significant byte first. The CRC-32 is that of everything behind it.
@@ -13,7 +13,7 @@ import { insert } from "./session";
 import type { Client } from "./state";
 
 /** Bytes in front of the held identifiers, and in front of a message's topic. */
-const HEADER = 11;
+const HEADER = 9;
 const MESSAGE_HEADER = 10;
 
 export function u32(n: number): Bytes {
@@ -26,7 +26,7 @@ export function readU32(bytes: Bytes, at: number): number {
 
 /** The session without its CRC. */
 export function freeze(client: Client, generation: number): Bytes {
-  let bytes = u32(generation) + u16(client.id) + chars(client.helds);
+  let bytes = u32(generation) + chars(client.helds);
   for (const id in client.held) bytes += u16(+id);
   for (let at = 0; at < client.out.length; at++) {
     const entry = client.out[at]!;
@@ -44,7 +44,6 @@ export function freeze(client: Client, generation: number): Bytes {
 
 /** Takes over a frozen session, its CRC in front and already checked. Returns the number of messages in it. */
 export function thaw(client: Client, bytes: Bytes): number {
-  client.id = readU16(bytes, 8);
   client.helds = bytes.charCodeAt(HEADER - 1);
   let at = HEADER;
   for (let i = 0; i < client.helds; i++, at += 2) client.held[readU16(bytes, at)] = 1;

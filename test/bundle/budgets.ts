@@ -1,8 +1,8 @@
 // The most raw bytes that each bundle may have. Raise a number only in a commit that says why.
 export const BUDGETS: Record<string, number> = {
-  "hello.js": 34_000,
-  "hello-lean.js": 34_000,
-  "hello-tiny.js": 34_000,
-  "hello-tiny-lean.js": 34_000,
-  "signed.js": 37_000,
+  "hello.js": 35_000,
+  "hello-lean.js": 34_600,
+  "hello-tiny.js": 32_500,
+  "hello-tiny-lean.js": 32_200,
+  "signed.js": 37_800,
 };

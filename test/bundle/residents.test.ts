@@ -10,7 +10,7 @@ import { firmware, HOT } from "../../rollup.config.js";
 import type { Resident } from "../../rollup.rare.js";
 
 /** Functions that stay though no message needs them, because they are values: event listeners, tables. 7 JsVars each. */
-const MOST_VALUES = 20;
+const MOST_VALUES = 22;
 
 /** Functions that run once after power-on, or for a log at level 4: what they leave behind is collected one day. */
 const ONCE = ["prepare", "checkConfig", "make", "connect"];

@@ -179,5 +179,5 @@ export function kept(client: Client): number {
 /** What a mistake must not change: the numbers, texts and waiting packets of the record. */
 export function snapshot(client: Client): string {
   // Which topic was found good last is no state that anybody sees.
-  return JSON.stringify({ ...client, known: "", seen: "", seenName: "" });
+  return JSON.stringify({ ...client, known: "", knownField: "", seen: "", seenField: "" });
 }
