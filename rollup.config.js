@@ -3,7 +3,8 @@ import { readdirSync } from "node:fs";
 import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
 import ts from "typescript";
-import { sink } from "./rollup.sink.js";
+import { direct } from "./rollup.direct.js";
+import { rare } from "./rollup.rare.js";
 
 /** Where names stand that are not ours alone: the Espruino API, and config.json with the types it is made of. */
 const OUTSIDE = ["board/esp32/espruino.d.ts", "src/config-file.ts"];
@@ -25,7 +26,8 @@ function namesOfTheWorld() {
     .replace(/lib\.d\.ts$/, "lib.es5.d.ts");
   const names = new Set(["exports"]);
   const visit = (node) => {
-    if (node.name?.text) names.add(node.name.text);
+    // Parameters have names, too, but no property has them.
+    if (node.name?.text && !ts.isParameter(node)) names.add(node.name.text);
     ts.forEachChild(node, visit);
   };
   for (const file of [libEs5, ...OUTSIDE, ...Object.keys(OUTSIDE_TYPES)]) {
@@ -37,22 +39,21 @@ function namesOfTheWorld() {
   return [...names];
 }
 
-/**
- * Functions that run once a connection or less, and leave no closure behind: see rollup.sink.js. Each call leaves its
- * nested functions as garbage (7 JsVars each) until the next collection, so nothing that runs often is here.
- */
-const COLD = [
-  ...["prepare", "checkConfig", "parseUrl"], // power-on
-  ...["dial", "upgraded", "checkReply", "connect", "encodeConnect"], // a connection begins
-  ...["answerClose", "fall", "closed", "leave", "off"], // and ends
-  ...["subscribe", "unsubscribe", "drain"],
-  "newSigner",
-];
-/** What these call, but what leaves closures itself. */
-const WARM = ["start", "newWebSocket", "newClient"];
+/** Functions on the path of a message, which stay in memory; all others are made when they are called: rollup.rare.js. */
+export const HOT = [
+  // What comes in.
+  "readFrames beginData checkHeader receive readHeader onPublish acknowledge isTopicName isTopic wellFormed readU16 flush next",
+  // What goes out.
+  "publish checkQos must checkTopic hasRoom hand publishHead varint u16 send frame header mask",
+]
+  .join(" ")
+  .split(" ");
 
-/** The plugins that turn our TypeScript into what runs on the board; the tests build with the same ones. */
-export function firmware({ mangleProperties = true, minify = true, sourcemap = false } = {}) {
+/**
+ * The plugins that turn our TypeScript into what runs on the board; the tests build with the same ones. `report` is told
+ * which functions stay in memory.
+ */
+export function firmware({ mangleProperties = true, minify = true, sourcemap = false, report } = {}) {
   const plugins = [
     typescript({
       tsconfig: "tsconfig.json",
@@ -62,7 +63,8 @@ export function firmware({ mangleProperties = true, minify = true, sourcemap = f
   ];
   if (minify) {
     plugins.push(
-      sink(COLD, WARM),
+      ...(mangleProperties ? [direct(namesOfTheWorld())] : []),
+      rare(HOT, report),
       terser({
         ecma: 5,
         // The functions of the file are its private names, although no module wrapper surrounds them.

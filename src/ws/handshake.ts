@@ -42,27 +42,16 @@ export function checkReply(
   if (!complete) return undefined;
   if (!/^101[ \r]/.test(reply.substr(9, 4))) return refusal(head);
 
-  /** Value of a header, "" where there is none; several are joined by commas (RFC 9110 5.3). */
-  function header(name: Bytes): Bytes {
-    const parts = head.toLowerCase().split("\r\n" + name + ":");
-    let at = parts[0]!.length;
-    let value = "";
-    for (let i = 1; i < parts.length; i++) {
-      at += name.length + 3;
-      value += (i > 1 ? "," : "") + head.substr(at, parts[i]!.length).split("\r\n")[0]!.trim();
-      at += parts[i]!.length;
-    }
-    return value;
-  }
-  const connection = "," + header("connection").toLowerCase().replace(/ /g, "") + ",";
-  if (header("upgrade").toLowerCase() !== "websocket" || connection.split(",upgrade,").length < 2) {
+  const connection = "," + headerOf(head, "connection").toLowerCase().replace(/ /g, "") + ",";
+  if (headerOf(head, "upgrade").toLowerCase() !== "websocket" || connection.split(",upgrade,").length < 2) {
     return broken("not a WebSocket server: no Upgrade in its reply");
   }
-  if (!header("sec-websocket-accept") || accepted(reply) === false) {
+  if (!headerOf(head, "sec-websocket-accept") || accepted(reply) === false) {
     return broken("wrong Sec-WebSocket-Accept: a broken server or proxy");
   }
-  if (header("sec-websocket-extensions")) return broken("server uses an extension that was not offered");
-  const protocol = header("sec-websocket-protocol");
+  if (headerOf(head, "sec-websocket-extensions"))
+    return broken("server uses an extension that was not offered");
+  const protocol = headerOf(head, "sec-websocket-protocol");
   if (protocol === "mqtt") return { reason: SUCCESS, why: "" };
   return {
     reason: WRONG_SUBPROTOCOL,
@@ -75,6 +64,19 @@ export function checkReply(
 /** A fault that may be gone at the next attempt. */
 function broken(why: Bytes): Verdict {
   return { reason: UNSPECIFIED_ERROR, why };
+}
+
+/** Value of a header, "" where there is none; several are joined by commas (RFC 9110 5.3). */
+function headerOf(head: Bytes, name: Bytes): Bytes {
+  const parts = head.toLowerCase().split("\r\n" + name + ":");
+  let at = parts[0]!.length;
+  let value = "";
+  for (let i = 1; i < parts.length; i++) {
+    at += name.length + 3;
+    value += (i > 1 ? "," : "") + head.substr(at, parts[i]!.length).split("\r\n")[0]!.trim();
+    at += parts[i]!.length;
+  }
+  return value;
 }
 
 /** A status other than 101, with what it usually means. */

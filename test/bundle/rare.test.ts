@@ -1,0 +1,139 @@
+// The two steps that rewrite a bundle: the program does the same afterwards, and has the shape that takes little memory.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runInNewContext } from "node:vm";
+import type { Plugin } from "rollup";
+import { direct } from "../../rollup.direct.js";
+import { GROUP, rare } from "../../rollup.rare.js";
+import { orderOf } from "./order.ts";
+
+function through(plugin: Plugin, code: string, exports: string[] = []): string {
+  const step = plugin.renderChunk as unknown as (code: string, chunk: object) => { code: string } | null;
+  return step(code, { exports })?.code ?? code;
+}
+
+/** What a program shows, before and after; and its text afterwards. */
+function same(plugin: Plugin, body: string): string {
+  const wrapped = `(function () {\n${body}\n})();`;
+  const after = through(plugin, wrapped);
+  const run = (code: string) => {
+    const shown: unknown[] = [];
+    runInNewContext(code, { show: (...values: unknown[]) => shown.push(JSON.stringify(values)) });
+    return shown;
+  };
+  assert.deepEqual(run(after), run(wrapped), after);
+  assert.deepEqual(orderOf(after).early, [], after);
+  return after;
+}
+
+test("rare: a function is made when it is called, a hot one is there", () => {
+  const after = same(
+    rare(["hot"]),
+    `function often(a) { return a + LIMIT; }
+     function hot(a) { return seldom(a, often); }
+     function seldom(a, f) { return a ? seldom(a - 1, f) + 1 : f(deep()); }
+     function deep() { return 7; }
+     var LIMIT = 5;
+     show(hot(3));`,
+  );
+  assert.match(after, /function hot\(/);
+  assert.match(after, /function often\(/, "its value is used");
+  assert.match(after, /case \d+: return function \(a, f\)/);
+  assert.doesNotMatch(after, /function (seldom|deep)\b|LIMIT;|\bdeep\(/);
+});
+
+test("rare: names inside of functions that hide one of the top level stay theirs", () => {
+  same(
+    rare([]),
+    `var seed = 0;
+     function now() { return 1; }
+     function twice(now) { return now * 2; }
+     function caught() { try { throw 4; } catch (now) { return now; } }
+     function local() { var now = 6; function inner() { return now; } return inner(); }
+     function count() { seed++; seed += 2; return seed; }
+     function here() { return { now: now() }.now; }
+     show(twice(2), caught(), local(), count(), seed, here());`,
+  );
+});
+
+test("rare: long programs get several groups of about the same length, each function in one", () => {
+  let body = "";
+  let calls = "";
+  for (let i = 0; i < 40; i++) {
+    body += `function f${i}(a) { ${"a = a + 1; ".repeat(i * 5)} return ${i ? `f${i - 1}(a)` : "a"}; }\n`;
+    calls += `f${i}(${i}), `;
+  }
+  const after = same(rare([]), `${body}show(${calls}0);`);
+  const groups = after.split("function rare$").slice(1);
+  assert.equal([...after.matchAll(/case \d+: return/g)].length, 40);
+  assert.ok(groups.length > 3);
+  const most = Math.max(...groups.map((group) => group.length));
+  assert.ok(most < 1.5 * (after.length / groups.length), `${groups.map((group) => group.length)}, ${GROUP}`);
+});
+
+test("rare: what stays is told, with the reason", () => {
+  const told: string[] = [];
+  const plugin = rare(["send"], (residents) =>
+    told.push(...residents.map(({ name, why }) => `${name}: ${why}`)),
+  );
+  through(
+    plugin,
+    "function send$1() {} function lost() {} function fall() {} send$1(); fall(); on(lost); exports.a = send$1;",
+  );
+  assert.deepEqual(told, ["send: hot", "lost: its value is used"]);
+});
+
+test("direct: a method that is one function in the whole bundle is called by its name", () => {
+  const after = same(
+    direct(["data"]),
+    `function seed(a) { return a + 1; }
+     function make() { var board = { name: "b", seed: seed, save: seed }; board.tick = tick; return board; }
+     function tick() { return 3; }
+     var profile = { words: function (a) { return "w" + a; }, list: [1], no: function () { return 0; } };
+     var link = { board: make(), profile: profile };
+     show(link.board.seed(1), link.board.tick(), profile.words(2), link.profile.words(3), link.profile.no(), profile.list);`,
+  );
+  assert.match(after, /show\(seed\(1\), tick\(\), words\$direct\(2\), words\$direct\(3\), no\$direct\(\)/);
+  assert.doesNotMatch(after, /seed: seed|save|board\.tick =/);
+});
+
+test("direct: a function of the engine, passed from record to record, is called as that", () => {
+  const after = same(
+    direct([]),
+    `function make() { var board = {}; board.print = show; return board; }
+     function log(board) { return { print: board.print, level: 1 }; }
+     var it = log(make());
+     it.print(it.level);`,
+  );
+  assert.match(after, /\bshow\(it\.level\)/);
+  assert.doesNotMatch(after, /print/);
+});
+
+for (const [why, body] of Object.entries({
+  "two functions":
+    "var a = { go: function () { return 1; } }, b = { go: function () { return 2; } }; show(a.go(), b.go());",
+  "read, not called": "var a = { go: function () { return 1; } }; var f = a.go; show(f(), a.go());",
+  "perhaps not there": "var a = { go: function () { return 1; } }; if (a.go) show(a.go());",
+  "changed later on":
+    "var a = { go: function () { return 1; } }; show(a.go()); a['go'] = function () { return 2; }; show(a.go());",
+  deleted: "var a = { go: function () { return 1; } }; delete a.go; show(a.go === undefined);",
+  "uses this": "var a = { n: 3, go: function () { return this.n; } }; show(a.go());",
+  "of a call's result":
+    "var n = 0; var a = { go: function () { return 1; } }; function get() { n++; return a; } show(get().go(), n);",
+  "a closure":
+    "function make(n) { return { go: function () { return n; } }; } show(make(1).go(), make(2).go());",
+  "found by a number": "var a = { 2: function () { return 1; } }; show(a[2]());",
+  "hidden where it is called":
+    "function go() { return 1; } var a = { run: go }; function f(go) { return a.run() + go; } show(f(3));",
+})) {
+  test(`direct: left alone, ${why}`, () => {
+    const wrapped = `(function () {\n${body}\n})();`;
+    assert.equal(same(direct([]), body), wrapped);
+  });
+}
+
+test("direct: names of the outside world and bundles with exports are left alone", () => {
+  const body = "var a = { data: function () { return 1; } }; show(a.data());";
+  assert.equal(same(direct(["data"]), body), `(function () {\n${body}\n})();`);
+  assert.equal(through(direct([]), body, ["a"]), body);
+});
