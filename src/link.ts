@@ -4,7 +4,7 @@
 import type { Board, Bytes } from "./board";
 import type { ConfigFile } from "./config-file";
 import { climb, enter, fall, leave, off } from "./ladder";
-import { INFO, type Log, say } from "./log";
+import { INFO, type Log, say, WIRE } from "./log";
 import { connect, newClient, tick } from "./mqtt/client";
 import { receive } from "./mqtt/receive";
 import { MAX_IDENTIFIER, UNSPECIFIED_ERROR } from "./mqtt/spec";
@@ -40,6 +40,7 @@ export function start(
   config: ConfigFile,
   url: Url,
 ): Link {
+  if (log.level >= WIRE) log.hide = (bytes) => hideSecrets(url, bytes, 1);
   const ws = newWebSocket(
     board,
     log,

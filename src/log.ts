@@ -16,6 +16,8 @@ export interface Log {
   level: number;
   print(line: Bytes): void;
   now(): number;
+  /** Puts stars for secrets into bytes that a peer sent, before they are dumped. */
+  hide?(bytes: Bytes): Bytes;
 }
 
 /**
@@ -39,6 +41,7 @@ export function say(log: Log, level: number, module: Bytes, text: Bytes): void {
 /** Prints bytes in hex, 16 a line, behind `>` (sent) or `<` (received), at level {@link WIRE}. */
 export function dump(log: Log, direction: Bytes, bytes: Bytes): void {
   if (log.level < WIRE) return;
+  if (log.hide && direction === "<") bytes = log.hide(bytes);
   for (let at = 0; at < bytes.length; at += 16) {
     let line = direction;
     for (let i = at; i < at + 16 && i < bytes.length; i++) {

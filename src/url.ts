@@ -64,17 +64,25 @@ export function isLocal(host: Bytes): boolean {
 
 /** Shortest secret that is looked for, in bytes: shorter ones are found in any text. */
 export const MIN_SECRET = 3;
+/** Shortest user name that may be a token. */
+export const MIN_TOKEN = 8;
 
-/** A reason without what a server may have echoed into it: the values of the URL's query and of
- * mqtt.headers, and the password. */
-export function hideSecrets(url: Url, text: Bytes): Bytes {
+/**
+ * A text without what a server may have echoed into it: the values of the URL's query and of its headers, the
+ * password, and a user name that may be a token.
+ * @param keep 1 when the text has to keep its length
+ */
+export function hideSecrets(url: Url, text: Bytes, keep = 0): Bytes {
   const secrets = url.path.split("?").slice(1).join("?").split("&");
   for (let i = 0; i < secrets.length; i++)
     secrets[i] = secrets[i]!.split("=").slice(1).join("=") || secrets[i]!;
   secrets.push(url.password || "");
-  for (const name in url.headers) secrets.push(url.headers[name]!);
+  if (url.user && url.user.length >= MIN_TOKEN) secrets.push(url.user);
+  // Of "Bearer abc" the last word.
+  for (const name in url.headers) secrets.push(url.headers[name]!.split(" ").pop()!);
   for (let i = 0; i < secrets.length; i++) {
-    if (secrets[i]!.length >= MIN_SECRET) text = text.split(secrets[i]!).join("*");
+    const secret = secrets[i]!;
+    if (secret.length >= MIN_SECRET) text = text.split(secret).join(keep ? secret.replace(/./g, "*") : "*");
   }
   return text;
 }

@@ -143,6 +143,13 @@ test("secrets: what a server echoes of the request, and of the login", () => {
   status.line.data(reply([], "HTTP/1.1 404 no s3cret-token, no s3cret-pass"));
   assert.match(status.log.join(), /404 no \*, no \*:/);
   assertSilent(status);
+  const echoing = booted(config(4, { url: URL }));
+  climb(echoing, MQTT);
+  deliver(echoing, hex("90 03 0001 01"));
+  const echo = "s3cret-token s3cret-pass s3cret-user";
+  deliver(echoing, `${hex("30 2d 0007")}mg/test${echo}`);
+  assert.match(echoing.log.join("\n"), /RECEIVED \* \* \* <-/);
+  assertSilent(echoing);
   const closing = booted(config(3, { url: URL }));
   climb(closing, MQTT);
   closing.line.data(closeFrame(1008, "no s3cret-pass here"));

@@ -133,6 +133,14 @@ test("url: what may be shown has neither user nor password nor query", () => {
   assert.doesNotMatch(url.shown + url.host + url.authority, /joe|secret/);
 });
 
+test("url: tokens in headers and in the user name are secrets; where the length counts, it stays", () => {
+  const url = parseUrl("ws://t0ken-of-mine@h/p?sig=abcd");
+  assert.ok(typeof url !== "string");
+  url.headers = { Authorization: "Bearer xyz.123", "X-Key": "k3y" };
+  assert.equal(hideSecrets(url, "t0ken-of-mine, xyz.123, k3y, Bearer, abcd"), "*, *, *, Bearer, *");
+  assert.equal(hideSecrets(url, "<abcd>xyz.123<abcd", 1), "<****>*******<****");
+});
+
 test("url: secrets are taken out of a text, but not what is too short to be found", () => {
   const url = parseUrl("ws://joe:pass@h/p?token=abc&ab&x=y&k=v=w");
   assert.ok(typeof url !== "string");

@@ -30,7 +30,7 @@ export interface Stack {
 /** Our radio is not measured: the chip has it built in. */
 const WIFI = `exports.connect = function (s, o, callback) { setTimeout(callback, 20, null); };
 exports.stopAP = exports.setHostname = Boolean;
-exports.getDetails = Object;`;
+exports.getStatus = Object;`;
 
 /** Minified as ours are, but for the names of properties, which are their users'. */
 async function moduleOf(name: string): Promise<string> {

@@ -71,7 +71,7 @@ interface EspruinoWifi {
   disconnect(): void;
   stopAP(): void;
   setHostname(name: string): void;
-  getDetails(): { rssi?: number };
+  getStatus(): { rssi?: number };
   on(event: "disconnected", listener: (details: { msg: string }) => void): void;
   removeAllListeners(event: string): void;
 }

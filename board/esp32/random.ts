@@ -8,7 +8,7 @@ export function seed(): number {
   const register = is === "C3" ? 0x600260b0 : is === "S3" ? 0x60035110 : is === board ? 0 : 0x3ff75144;
   let mix = E.hwRand() ^ (getTime() * 1000003);
   if (register) mix ^= peek32(register);
-  const salt = getSerial() + require("Wifi").getDetails().rssi;
+  const salt = getSerial() + require("Wifi").getStatus().rssi;
   for (let i = 0; i < salt.length; i++) mix = (mix * 31 + salt.charCodeAt(i)) | 0;
   // A zero in either half would stop one of the generator's two parts for good.
   E.srand(mix | (mix & 0xffff ? 0 : 1) | (mix >>> 16 ? 0 : 0x10000));

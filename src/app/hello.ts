@@ -15,6 +15,7 @@ import {
 } from "../mqtt/spec";
 import { KEEP } from "../mqtt/state";
 import { type Link, UP } from "../rungs";
+import { hideSecrets } from "../url";
 
 /** Seconds from CONNACK until the message must have come back. */
 export const HELLO_DEADLINE_S = 15;
@@ -79,7 +80,7 @@ export const hello: AppModule = {
         );
       },
       message(link, from, payload, flags) {
-        note(link, "RECEIVED " + payload + " <- " + from);
+        note(link, "RECEIVED " + hideSecrets(link.url, payload) + " <- " + from);
         // A retained copy is somebody's from before.
         if (from === topic && payload === message && !(flags & RETAIN)) came(link, 2);
       },

@@ -10,10 +10,10 @@ import { firmware, HOT } from "../../rollup.config.js";
 import type { Resident } from "../../rollup.rare.js";
 
 /** Functions that stay though no message needs them, because they are values: event listeners, tables. 7 JsVars each. */
-const MOST_VALUES = 22;
+const MOST_VALUES = 24;
 
-/** Functions that run once after power-on, or for a log at level 4: what they leave behind is collected one day. */
-const ONCE = ["prepare", "checkConfig", "make", "connect"];
+/** Functions that run once after power-on or a connection: what they leave behind is collected when a connection ends. */
+const ONCE = ["prepare", "checkConfig", "make", "connect", "overTls"];
 
 async function residentsOf(entry: string): Promise<Resident[]> {
   const found: Resident[] = [];

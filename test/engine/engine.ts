@@ -22,7 +22,7 @@ exports.connect = function (ssid, options, callback) { setTimeout(function () { 
 exports.disconnect = function () {};
 exports.stopAP = function () {};
 exports.setHostname = function () {};
-exports.getDetails = function () { return { rssi: -50 }; };
+exports.getStatus = function () { return { rssi: -50 }; };
 `;
 
 /** Bytes that are written to its Storage at a time. */
@@ -122,13 +122,14 @@ export class Engine {
 
   private async kill(): Promise<void> {
     const child = this.child;
+    this.child = undefined;
     if (!child || child.exitCode !== null) return;
     const gone = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGKILL");
     await gone;
   }
 
-  /** Power off, and nothing is left of it. */
+  /** Power off, and nothing is left of it. May be called twice. */
   async off(): Promise<void> {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
