@@ -1,8 +1,8 @@
 // flash.sh: from a bare board to a readable log. The order of the steps, and what is checked before the board is
 // touched; each step is a file of its own.
 
-import { writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { askForConfig, canAsk } from "./ask.ts";
 import { modulesIn, readBundle } from "./bundle.ts";
 import { judgeConfig, parseConfig, readConfig, refusePlaceholders } from "./config.ts";
@@ -57,8 +57,27 @@ async function prepare(options: FlashOptions): Promise<{ files: File[]; modules:
   }
   // Only wss needs TLS, and only it is worth refusing a board for.
   const tls = String((json.mqtt as { url?: unknown }).url).startsWith("wss:");
+  if (tls) files.unshift(...clientFiles(options));
   const modules = [...new Set(wanted)].filter((name) => name !== "ws" && (name !== "tls" || tls));
   return { files, modules, level: typeof json.log === "number" ? json.log : 2 };
+}
+
+/** A client's certificate and key for TLS, in DER, where they lie beside the configuration. */
+function clientFiles(options: FlashOptions): File[] {
+  const folder = options.config === undefined ? join(ROOT, "board") : dirname(userPath(options.config));
+  return ["client.crt", "client.key"].flatMap((name) => {
+    const file = join(folder, name);
+    if (!existsSync(file)) return [];
+    const bytes = readFileSync(file);
+    // A SEQUENCE with its length in two bytes; the firmware would not take another one.
+    if (bytes[0] !== 0x30 || bytes[1] !== 0x82)
+      throw new Failure(
+        "file",
+        `${relative(process.cwd(), file)} is not DER`,
+        "convert it with openssl, see docs/security.md",
+      );
+    return [{ name, bytes }];
+  });
 }
 
 async function config(options: FlashOptions, bundle: Buffer) {

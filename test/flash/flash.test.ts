@@ -147,6 +147,24 @@ test("--image writes a Storage that holds the files", async (t) => {
   assert.ok(image.includes(Buffer.concat([Buffer.from(".bootcde".padEnd(28, "\0")), program])));
 });
 
+test("with wss a client's certificate beside the configuration is taken along, if it is DER", async (t) => {
+  const folder = scratch(t);
+  const file = join(folder, "config.json");
+  const image = join(folder, "storage.bin");
+  const mqtt = { url: "wss://127.0.0.1/", tls: "unverified" };
+  writeFileSync(file, JSON.stringify({ wifi: { ssid: "net" }, mqtt }));
+  const der = Buffer.from([0x30, 0x82, 0, 1, 5, 0xff]);
+  writeFileSync(join(folder, "client.crt"), der);
+  writeFileSync(join(folder, "client.key"), "-----BEGIN PRIVATE KEY-----");
+  const args = ["--image", image, ...BUNDLE, "--config", file, "--ws", fakeWs(t)];
+  await fails(t, args, 21, /client\.key is not DER/);
+  writeFileSync(join(folder, "client.key"), der);
+  const { code, err } = await flash(t, args).ended;
+  assert.equal(code, 0, err);
+  for (const name of ["client.crt", "client.key"])
+    assert.ok(readFileSync(image).includes(Buffer.concat([Buffer.from(name.padEnd(28, "\0")), der])), name);
+});
+
 test("asks for a configuration at a terminal, and shows no password", {
   skip: noTerminal,
 }, async (t) => {
