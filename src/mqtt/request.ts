@@ -151,7 +151,8 @@ function enqueue(client: Client, entry: Pending, at: number): number {
   if (entry.kind && !id) return QUOTA_EXCEEDED;
   insert(client, entry, id, at);
   if (old) tell(client, remove(client, at + 1), REPLACED, "");
-  flush(client);
+  // Not on top of the way up to the application: that is more than a C3's stack has.
+  if (!client.corked) flush(client);
   return client.out.indexOf(entry) < client.sent ? SUCCESS : QUEUED;
 }
 
