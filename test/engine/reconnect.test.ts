@@ -35,7 +35,10 @@ for (const lean of [false, true]) {
     runs.cut();
     const many = await runs.until(MANY);
     t.diagnostic(`${few.jsVars} JsVars after 10, ${many.jsVars} after ${MANY}`);
-    assert.ok(many.jsVars <= few.jsVars + NOISE, `${few.jsVars} JsVars after 10, ${many.jsVars} after ${MANY}`);
+    assert.ok(
+      many.jsVars <= few.jsVars + NOISE,
+      `${few.jsVars} JsVars after 10, ${many.jsVars} after ${MANY}`,
+    );
     assert.equal(many.timers, few.timers);
   });
 
