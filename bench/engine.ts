@@ -7,7 +7,8 @@ import { noEngine } from "../test/engine/engine.ts";
 import { missing, mosquittoPorts } from "../test/host/mosquitto.ts";
 import { chart } from "./chart.ts";
 import { connected, cost, garbage, kindOf, peak, smallest, writes } from "./engine/measure.ts";
-import { type Ports, type Stack, stacks } from "./engine/stacks.ts";
+import { Reconnects } from "./engine/reconnect.ts";
+import { ours, type Ports, type Stack, stacks } from "./engine/stacks.ts";
 import { type EngineKind, type Measured, RESULTS, report, SIZES } from "./report.ts";
 
 const wanted = process.argv.slice(2);
@@ -48,9 +49,28 @@ function publishReport(rows: Measured[]): void {
   writeFileSync("docs/bench.svg", chart(rows));
 }
 
+/** Variables in use after so many reconnects, code in RAM: from its pretended flash a Linux build takes four times as long. */
+async function reconnects(ports: Ports): Promise<void> {
+  for (const lean of [false, true]) {
+    const runs = await Reconnects.start((proxied) => ours("full", lean, proxied), ports.ws, "RAM");
+    const figures = [];
+    for (const n of [10, 100, 1000]) {
+      const { jsVars, timers } = await runs.until(n);
+      figures.push(`${n}: ${jsVars} JsVars, ${timers} timers`);
+      runs.cut();
+    }
+    await runs.off();
+    console.log(`reconnects, ${lean ? "own handshake" : "stock ws"}: ${figures.join("; ")}`);
+  }
+}
+
 const skip = noEngine || missing("mosquitto");
 if (skip) {
   console.log(`bench:engine: ${skip}`);
+} else if (wanted.includes("reconnect")) {
+  const cleanup: (() => unknown)[] = [];
+  await reconnects(await mosquittoPorts({ after: (fn) => void cleanup.push(fn as () => unknown) }));
+  for (const each of cleanup) await each();
 } else {
   mkdirSync("bench/results", { recursive: true });
   const cleanup: (() => unknown)[] = [];

@@ -5,6 +5,8 @@
 export type Job =
   /** Says how much memory is in use after each connect: `memory <all> <without garbage>`. */
   | { kind: "idle" }
+  /** Nothing: the program brings its own `up` and `got`. */
+  | { kind: "none" }
   /** Publishes `n` times, one message every `turns` turns of the idle loop; with size 0 only turns. */
   | { kind: "publish"; n: number; size: number; turns: number }
   /** Ends when `n` messages have come. */
@@ -22,6 +24,7 @@ function up() {
   }, 1500);
 }
 function got() {}`,
+  none: "",
   publish: `
 var text = "", left = job.n * job.turns;
 while (text.length < job.size) text += "abcdefghijklmnop"[text.length & 15];

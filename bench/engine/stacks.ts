@@ -29,7 +29,7 @@ export interface Stack {
 
 /** Our radio is not measured: the chip has it built in. */
 const WIFI = `exports.connect = function (s, o, callback) { setTimeout(callback, 20, null); };
-exports.stopAP = exports.setHostname = Boolean;
+exports.stopAP = exports.setHostname = exports.disconnect = Boolean;
 exports.getStatus = Object;`;
 
 /** Minified as ours are, but for the names of properties, which are their users'. */

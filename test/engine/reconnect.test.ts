@@ -1,0 +1,53 @@
+// Reconnects by the hundred on a real engine (RECONNECTS=1000 for more): a connection that ends leaves nothing behind, no
+// timer, no listener, no cycle, no byte of its stream. Broken ones and a broker that restarts included.
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { kindOf } from "../../bench/engine/measure.ts";
+import { Reconnects } from "../../bench/engine/reconnect.ts";
+import { ours } from "../../bench/engine/stacks.ts";
+import { Mosquitto, missing } from "../host/mosquitto.ts";
+import { noEngine } from "./engine.ts";
+
+/** A number with more digits, a text with one more: what comes and goes. A leak of one a reconnect is far more. */
+const NOISE = 3;
+/** A hundred take half a minute, in RAM; from the pretended flash of a Linux build four times as long. */
+const MANY = Number(process.env.RECONNECTS ?? 100);
+
+const skip = noEngine || missing("mosquitto");
+
+async function reconnects(t: TestContext, lean: boolean) {
+  const { total, blocksize } = await kindOf();
+  // Run from RAM, a bundle wants more than a C3 has.
+  const place = blocksize < 15 && total < 5000 ? "flash" : "RAM";
+  const broker = await Mosquitto.start();
+  t.after(() => broker.stop());
+  const runs = await Reconnects.start((ports) => ours("full", lean, ports), broker.ports.ws, place);
+  t.after(() => runs.off());
+  return { runs, broker };
+}
+
+for (const lean of [false, true]) {
+  const name = lean ? "own handshake" : "stock ws";
+
+  test(`${name}: after ${MANY} reconnects as much is in use as after 10`, { skip }, async (t) => {
+    const { runs } = await reconnects(t, lean);
+    const few = await runs.until(10);
+    runs.cut();
+    const many = await runs.until(MANY);
+    t.diagnostic(`${few.jsVars} JsVars after 10, ${many.jsVars} after ${MANY}`);
+    assert.ok(
+      many.jsVars <= few.jsVars + NOISE,
+      `${few.jsVars} JsVars after 10, ${many.jsVars} after ${MANY}`,
+    );
+    assert.equal(many.timers, few.timers);
+  });
+
+  test(`${name}: a broker that restarts is found again, and nothing more is in use`, { skip }, async (t) => {
+    const { runs, broker } = await reconnects(t, lean);
+    const before = await runs.until(10);
+    await broker.restart();
+    const after = await runs.next();
+    assert.ok(after.jsVars <= before.jsVars + NOISE, `${before.jsVars} JsVars before, ${after.jsVars} after`);
+    assert.equal(after.timers, before.timers);
+  });
+}
