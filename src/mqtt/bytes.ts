@@ -63,7 +63,13 @@ export function wellFormed(text: Bytes, nul?: number): boolean {
 
 /** Whether bytes are a Topic Name: 1..65,535 bytes of text without wildcards [MQTT-3.3.2-2, 4.7.3-1..3]. */
 export function isTopicName(topic: Bytes): boolean {
-  return isTopic(topic) && topic.indexOf("+") < 0 && topic.indexOf("#") < 0;
+  return (
+    topic.length > 0 &&
+    topic.length <= MAX_FIELD &&
+    wellFormed(topic) &&
+    topic.indexOf("+") < 0 &&
+    topic.indexOf("#") < 0
+  );
 }
 
 /** Throws unless bytes are a Topic Name. */
@@ -80,9 +86,5 @@ export function isTopicFilter(filter: Bytes): boolean {
     if (level.length > 1 && !isTopicName(level)) return false;
     if (level === "#" && i < levels.length - 1) return false;
   }
-  return isTopic(filter);
-}
-
-function isTopic(topic: Bytes): boolean {
-  return topic.length > 0 && topic.length <= MAX_FIELD && wellFormed(topic);
+  return filter.length > 0 && filter.length <= MAX_FIELD && wellFormed(filter);
 }

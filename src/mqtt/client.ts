@@ -43,6 +43,8 @@ export function newClient(
     dropped: 0,
     lost: 0,
     over: 0,
+    hail: 0,
+    codes: "",
     known: undefined,
     knownField: undefined,
     seen: undefined,

@@ -41,10 +41,11 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
   }
   client.state = READY;
   client.wait = 0;
-  restore(client, present);
+  const released = restore(client, present);
   // Before anything that the application sends when it hears of it.
   flush(client);
-  if (client.state === READY) client.on.ready(present);
+  for (let i = 0; i < released.length; i++) tell(client, released[i]!, SUCCESS, "");
+  if (client.state === READY) client.hail = present + 1;
   return SUCCESS;
 }
 
@@ -141,6 +142,7 @@ function answered(client: Client, bytes: Bytes, id: number, n: number, codes: By
   const entry = remove(client, at);
   if (n) granted(client, entry, codes);
   else if (list) for (let i = 0; i < list.length; i++) forget(client, list[i]!);
-  tell(client, entry, SUCCESS, codes);
+  client.news = entry;
+  client.codes = codes;
   return SUCCESS;
 }

@@ -4,15 +4,7 @@
 import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
 import { encodeSubscriptions, type Subscription } from "./encode";
-import {
-  DUP,
-  MAX_IDENTIFIER,
-  PUBCOMP,
-  SUBACK,
-  SUBSCRIPTION_FAILED,
-  SUCCESS,
-  UNSPECIFIED_ERROR,
-} from "./spec";
+import { DUP, MAX_IDENTIFIER, PUBCOMP, SUBACK, SUBSCRIPTION_FAILED, UNSPECIFIED_ERROR } from "./spec";
 import type { Client, Pending } from "./state";
 
 /** In the flags of an entry: it asks anew for what was subscribed to before. */
@@ -59,13 +51,14 @@ export function nextIdentifier(client: Client): number {
 /**
  * The server has accepted us. With its part of the session all is sent again under the same identifiers
  * [MQTT-4.4.0-1]; without it messages start anew, and what was subscribed to is asked for again.
+ * @returns what is done with by that, whose owners are to be told
  */
-export function restore(client: Client, present: number): void {
-  if (present) return;
+export function restore(client: Client, present: number): Pending[] {
+  const released: Pending[] = [];
+  if (present) return released;
   client.held = {};
   client.helds = 0;
   // A server that has answered with PUBREC owns the message; it is not published a second time.
-  const released = [];
   for (let at = 0; at < client.out.length; at++) {
     const entry = client.out[at]!;
     entry.flags &= ~DUP;
@@ -78,8 +71,7 @@ export function restore(client: Client, present: number): void {
     const payload = encodeSubscriptions(list);
     insert(client, { kind: SUBACK, flags: RESTORING, topic: "", payload, list }, id, 0);
   }
-  // Only now: what the application does then must find everything in order.
-  for (let i = 0; i < released.length; i++) tell(client, released[i]!, SUCCESS, "");
+  return released;
 }
 
 /** What a SUBACK has granted is remembered, each filter once; what it refused is not asked for again. */

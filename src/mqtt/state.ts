@@ -143,6 +143,13 @@ export interface Client {
   bytes: number;
   /** What the server has granted us, to be asked for again when it has forgotten. */
   subs: Subscription[];
+  /**
+   * What a packet has brought, for the application to be told when its handler has returned: after CONNACK 1, or 2 with
+   * a session; the entry that is answered, with the return codes of a SUBACK.
+   */
+  hail: number;
+  news?: Pending;
+  codes: Bytes;
   /** Messages with the policy DROP that were dropped. */
   lost: number;
   /** 1 after DISCONNECT: nobody would ever tell what becomes of a message. */
