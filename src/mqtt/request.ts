@@ -103,14 +103,13 @@ function post(
   const flags = (qos << 1) | (retain ? RETAIN : 0);
   const length = PUBLISH_OVERHEAD + topic.length + payload.length;
   must(length <= MAX_REMAINING_LENGTH, "packet too large");
-  if (topic !== client.known) {
-    checkTopic(topic);
-    const short = topic.length <= MAX_KNOWN_TOPIC;
-    client.known = short ? topic : undefined;
-    client.knownField = short ? u16(topic.length) + topic : undefined;
-  }
+  if (topic !== client.known) checkTopic(topic);
   const waits = client.out.length > client.sent;
   if (!qos && (!waits || policy === DROP) && hasRoom(client, length)) {
+    if (topic !== client.known && topic.length <= MAX_KNOWN_TOPIC) {
+      client.known = topic;
+      client.knownField = u16(topic.length) + topic;
+    }
     hand(client, publishHead(topic, payload.length, flags, 0) + payload);
     if (done) done(SUCCESS, "");
     return SUCCESS;

@@ -153,12 +153,12 @@ export interface Client {
   /** PUBLISH packets dropped because they were larger than `maxPacket`. */
   dropped: number;
   /**
-   * The Topic Name published to last, and the same with its length in front as on the wire; undefined if it was a long
-   * one. It need not be checked again.
+   * The last Topic Name of at most MAX_KNOWN_TOPIC bytes to which a message at QoS 0 was handed over, and the same with
+   * its length in front as on the wire: it need not be checked again.
    */
   known?: Bytes;
   knownField?: Bytes;
-  /** The same of the messages received. */
+  /** The same of the messages received, at any QoS. */
   seen?: Bytes;
   seenField?: Bytes;
   /** Bytes of an incomplete packet. */
