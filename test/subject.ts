@@ -1,6 +1,9 @@
 // What the tests of the core are run against: the sources, or (condition `minified`) dist/subject.js, which the same
 // pipeline as the firmware's made of this file, property names kept.
 
+export { hello } from "../src/app/hello";
+export { signed } from "../src/app/signed";
+export { boot } from "../src/boot";
 export * from "../src/config";
 export * from "../src/log";
 export * from "../src/mqtt/bytes";
