@@ -41,7 +41,7 @@ export const ATTACKS: Record<string, (n: number) => string> = {
   "one message at QoS 2 again and again": (n) => packets(n, () => publish(12, u16(1))),
   "messages at QoS 2 that are never released": (n) => packets(n, (i) => publish(4, u16((i % 65535) + 1))),
   "messages at QoS 2, released": (n) =>
-    packets(n, (i) => publish(4, u16((i % 65535) + 1)) + `\x62\x02${u16((i % 65535) + 1)}`),
+    packets(n, (i) => `${publish(4, u16((i % 65535) + 1))}\x62\x02${u16((i % 65535) + 1)}`),
   "releases of nothing": (n) => packets(n, (i) => `\x62\x02${u16((i % 65535) + 1)}`),
   "answers to nothing": (n) => packets(n, (i) => `\x40\x02${u16((i % 65535) + 1)}`),
   "receipts of nothing": (n) => packets(n, (i) => `\x50\x02${u16((i % 65535) + 1)}`),

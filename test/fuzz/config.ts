@@ -48,7 +48,7 @@ function configuration(random: Random): string {
     if (typeof part !== "object" || part === null) continue;
     const names = [...Object.keys(part), "toString", "__proto__", "on", "constructor", "x"];
     const name = names[random.below(names.length)]!;
-    if (random.below(4)) part[name] = VALUES[random.below(VALUES.length)];
+    if (random.below(4)) part[name] = structuredClone(VALUES[random.below(VALUES.length)]);
     else delete part[name];
   }
   return JSON.stringify(config);

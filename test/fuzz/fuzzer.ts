@@ -55,13 +55,18 @@ function changed(bytes: string, other: string, random: Random): string {
   return changes[random.below(changes.length)]!;
 }
 
-/** One case: its input, and whether it did harm. The same number is the same case. */
-export function runCase(target: Target, corpus: [string, string][], number: number): Failed | undefined {
-  const random = randomOf(number);
+/** An input: of the corpus or of the target's own making, mostly with something changed. */
+export function inputOf(target: Target, corpus: [string, string][], random: Random): string {
   const pick = () =>
     corpus.length && random.below(3) === 0 ? corpus[random.below(corpus.length)]![1] : target.make(random);
   let bytes = pick();
   for (let n = random.below(6) - 1; n > 0; n--) bytes = changed(bytes, pick(), random);
+  return bytes;
+}
+
+/** One case: its input, and whether it did harm. The same number is the same case. */
+export function runCase(target: Target, corpus: [string, string][], number: number): Failed | undefined {
+  const bytes = inputOf(target, corpus, randomOf(number));
   const error = harmOf(target, bytes, number);
   return error ? { number, bytes, error } : undefined;
 }
