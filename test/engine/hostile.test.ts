@@ -62,7 +62,7 @@ for (const [name, make] of Object.entries(ATTACKS)) {
       assert.ok(server.done(), "it has taken everything, or has hung up");
       engine.type('print("answer", 6 * 7, E.getErrorFlags().join())');
       await engine.line(/^answer 42 $/);
-      await engine.line(/ 2 ws Connecting to [^]*/, PATIENCE_MS);
+      await engine.line(/ 2 ws Connecting to /, PATIENCE_MS);
       const log = engine.lines.join("\n");
       assert.doesNotMatch(log, /Uncaught|MEMORY|s3cret/);
     });
