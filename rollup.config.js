@@ -13,6 +13,7 @@ const OUTSIDE_TYPES = {
   "src/board.ts": ["Network"],
   "src/mqtt/encode.ts": ["ConnectOptions", "Will"],
   "src/mqtt/state.ts": ["Limits"],
+  "src/mqtt/v5/state.ts": ["Options5"],
 };
 
 /**

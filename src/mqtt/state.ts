@@ -3,6 +3,9 @@
 import type { Bytes } from "../board";
 import type { Log } from "../log";
 import type { Subscription } from "./encode";
+import type { Auth } from "./v5/auth";
+import type { Properties } from "./v5/properties";
+import type { Five, Versions } from "./v5/state";
 
 export const CLOSED = 0;
 export const CONNECTING = 1;
@@ -64,6 +67,8 @@ export interface Pending {
   /** What a SUBSCRIBE asks for, or the filters that an UNSUBSCRIBE ends. */
   list?: Subscription[];
   done?: Done;
+  /** MQTT 5: its properties, their length first. */
+  more?: Bytes;
 }
 
 /** In the flags of a pending message: its policy is LATEST. */
@@ -93,11 +98,20 @@ export interface Limits {
  */
 export type Handler = (client: Client, flags: number, bytes: Bytes, at: number) => number;
 
+/** Handlers by packet type. */
+export interface Kinds {
+  [type: number]: Handler;
+  /** MQTT 5: the handlers for a connection that speaks 3.1.1. */
+  older?: Kinds;
+  /** MQTT 5: enhanced authentication (v5/auth.ts). */
+  auth?: Auth;
+}
+
 export interface ClientEvents {
   /** CONNACK accepted us; `present` is 1 when the server kept our session (3.2.2.2). */
   ready(present: number): void;
   /** A message came and is acknowledged. `flags` are those of its PUBLISH (3.3.1). */
-  message(topic: Bytes, payload: Bytes, flags: number): void;
+  message(topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void;
 }
 
 export interface Client {
@@ -105,7 +119,7 @@ export interface Client {
   log: Log;
   on: ClientEvents;
   /** By packet type: what this build can receive (src/profile). */
-  kinds: { [type: number]: Handler };
+  kinds: Kinds;
   /**
    * Writes bytes; `shown` is how they may stand in a log, their secrets replaced. Returns the bytes that wait in the
    * board's own queue then; for "" only that, and {@link flush} is to be called once they are sent.
@@ -167,6 +181,10 @@ export interface Client {
   need: number;
   /** The oversized PUBLISH that is being drained. */
   drain?: Drain;
+  /** MQTT 5: what a connection that speaks it has agreed on. */
+  five?: Five;
+  /** MQTT 5: which version to speak. */
+  versions?: Versions;
 }
 
 /** An oversized PUBLISH while it passes by. */
