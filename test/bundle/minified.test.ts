@@ -13,7 +13,7 @@ function run(args: string[]) {
 
 /** Tests of the core, as far as they are there. */
 function tests(): string[] {
-  const folders = ["test/mqtt", "test/ws", "test/sign"].filter((folder) => existsSync(folder));
+  const folders = ["test/mqtt", "test/v5", "test/ws", "test/sign"].filter((folder) => existsSync(folder));
   const files = folders.flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`));
   return [
     ...files.filter((file) => file.endsWith(".test.ts")),

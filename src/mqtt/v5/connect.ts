@@ -27,6 +27,8 @@ export function connect5(client: Client, options: Options5): typeof encodeConnec
     return list;
   }
   const limits = client.limits;
+  // A profile without handlers for MQTT 5 has none older.
+  if (!client.versions && !client.kinds.older) return encodeConnect;
   const versions = client.versions || {
     options,
     kinds: client.kinds,
@@ -40,9 +42,8 @@ export function connect5(client: Client, options: Options5): typeof encodeConnec
   client.five = undefined;
   client.seenField = undefined; // what ../receive.ts knows of it has no properties
   limits.maxInflight = versions.inflight;
-  // A profile without handlers for MQTT 5 has none older.
-  client.kinds = (versions.version === 4 && versions.kinds.older) || versions.kinds;
-  if (!client.kinds.older) return encodeConnect;
+  client.kinds = versions.version === 4 ? versions.kinds.older! : versions.kinds;
+  if (versions.version === 4) return encodeConnect;
   const ours = named(CONNECT_NAMES, options.properties);
   ours[MAXIMUM_PACKET_SIZE] = limits.maxPacket;
   ours[RECEIVE_MAXIMUM] = ours[RECEIVE_MAXIMUM] || MAX_HELD;

@@ -129,7 +129,7 @@ export function readProperties(bytes: Bytes, at: number, packet: number): Read {
       if (size < 2 && value > 1) reason = PROTOCOL_ERROR;
     } else if (type === "v") {
       value = readVarint(bytes, at);
-      at += varint(value).length;
+      at = value >= 0 ? at + varint(value).length : NaN;
     } else
       for (let i = type === "p" ? 2 : 1; i > 0; i--) {
         const text = bytes.substr(at + 2, readU16(bytes, at) || 0);
