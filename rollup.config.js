@@ -13,6 +13,7 @@ const OUTSIDE_TYPES = {
   "src/board.ts": ["Network"],
   "src/mqtt/encode.ts": ["ConnectOptions", "Will"],
   "src/mqtt/state.ts": ["Limits"],
+  "src/mqtt/v5/state.ts": ["Options5"],
 };
 
 /**
@@ -42,9 +43,9 @@ function namesOfTheWorld() {
 /** Functions on the path of a message, which stay in memory; all others are made when they are called: rollup.rare.js. */
 export const HOT = [
   // What comes in.
-  "readFrames beginData checkHeader receive readHeader onPublish acknowledge isTopicName isTopic wellFormed readU16 flush next",
+  "readFrames beginData checkHeader receive handle readHeader onPublish acknowledge isTopicName isTopic wellFormed readU16 flush next",
   // What goes out.
-  "publish checkQos must checkTopic hasRoom takes hand publishHead varint u16 send frame header mask",
+  "publish post checkQos must checkTopic hasRoom takes hand publishHead varint u16 send frame header mask maskBlocks",
 ]
   .join(" ")
   .split(" ");

@@ -7,6 +7,7 @@ import type { AppConfig, ConfigFile } from "./config-file";
 import { checkHeaders, checkMask } from "./headers";
 import { start } from "./link";
 import { ERROR, INFO, type Log, say, WIRE } from "./log";
+import { hooks } from "./mqtt/hooks";
 import { MAX_FIELD } from "./mqtt/spec";
 import { MAX_BYTES, MAX_INFLIGHT, MAX_MESSAGES, MAX_UNSENT, MIN_UNSENT } from "./mqtt/state";
 import type { Profile } from "./profile/profile";
@@ -76,7 +77,7 @@ function prepare(board: Board, app: AppModule, profile: Profile): Prepared | und
 
 /** The whole of config.json. */
 function schema(board: Board, app: AppModule, profile: Profile): Schema {
-  return {
+  const rules: Schema & { mqtt: Schema } = {
     wifi: { ssid: [TEXT, 1, 32], password: [TEXT, 0, 64, ""], hostname: [TEXT, 0, 32, ""] },
     mqtt: {
       url: [URL, 1, 2048],
@@ -95,10 +96,13 @@ function schema(board: Board, app: AppModule, profile: Profile): Schema {
         save: profile.saveRule(),
       },
       will: profile.willRule(),
+      version: [ELSEWHERE, 4, 0, "v5"],
     },
     link: { rebootAfterS: [NUMBER, 0, 86400, 900] },
     app: app.rules(profile),
     sign: app.signRule ? app.signRule(board) : [ELSEWHERE, 0, 0, "signed"],
     log: [NUMBER, 0, WIRE, INFO],
   };
+  if (hooks) hooks.rules(rules.mqtt);
+  return rules;
 }

@@ -2,8 +2,8 @@
 // spelling in the bundle (rollup.config.js).
 
 import type { Bytes, Network } from "./board";
-import type { ConnectOptions } from "./mqtt/encode";
 import type { Limits } from "./mqtt/state";
+import type { Options5 } from "./mqtt/v5/state";
 
 /** Everything that config.json can say. The README has the table of keys. */
 export interface ConfigFile {
@@ -18,7 +18,7 @@ export interface ConfigFile {
   log: number;
 }
 
-export interface MqttConfig extends ConnectOptions, Limits {
+export interface MqttConfig extends Options5, Limits {
   /** ws:// or wss://[user[:password]@]host[:port][/path][?query] */
   url: Bytes;
   /** "unverified", or "" where there is no TLS to be. */

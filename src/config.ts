@@ -11,7 +11,7 @@ export const TEXT = 0;
 export const NUMBER = 1;
 export const BOOLEAN = 2;
 export const TOPIC = 3;
-/** A key that only another build has; its default says which. */
+/** A key that only another build has; its default says which. The value that this one has all the same is its `low`. */
 export const ELSEWHERE = 4;
 /** A text that src/url.ts understands. */
 export const URL = 5;
@@ -47,7 +47,8 @@ export function checkConfig(log: Log, schema: Schema, json: unknown): number {
     if (typeof kind === "function") {
       const expected = kind(value);
       if (expected) mistake(key, expected);
-    } else if (kind === ELSEWHERE) mistake(key, "nothing: only the build " + rule[3] + " has it");
+    } else if (kind === ELSEWHERE)
+      value === rule[1] || mistake(key, "nothing: only the build " + rule[3] + " has it");
     else if (kind === BOOLEAN) value === !!value || mistake(key, "true or false");
     else if (!fits) mistake(key, kind === NUMBER ? "a whole number " + range : "text of " + range + " bytes");
     else if (kind === NUMBER) return;

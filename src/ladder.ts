@@ -4,6 +4,7 @@ import { backOff, judgeUp, leastWait } from "./back-off";
 import type { Bytes } from "./board";
 import { ERROR, INFO, say } from "./log";
 import { closed, disconnect } from "./mqtt/client";
+import { hooks } from "./mqtt/hooks";
 import { KEEP_ALIVE_TIMEOUT, NO_CONNACK, UNSPECIFIED_ERROR } from "./mqtt/spec";
 import {
   CLOSE_DEADLINE_S,
@@ -53,6 +54,7 @@ export function enter(link: Link, state: number, wait: number): void {
  */
 export function fall(link: Link, why: Bytes, reason: number): void {
   if (link.state <= DOWN) return;
+  if (hooks) reason = hooks.fall(link.client, reason, link.ws.state === OPEN);
   const least = leastWait(reason);
   if (link.state === UP) why += judgeUp(link, reason);
   link.why = why;
@@ -107,18 +109,19 @@ function renew(link: Link): void {
 }
 
 function dial(link: Link): void {
-  const host = link.url.host;
+  const target = hooks ? hooks.target(link.client, link.url) : link.url;
+  const host = target.host;
   link.state = OPENING;
   say(
     link.log,
     INFO,
     "ws",
-    "Connecting to " + (host.split(":").length > 1 ? "[" + host + "]" : host) + ":" + link.url.port,
+    "Connecting to " + (host.split(":").length > 1 ? "[" + host + "]" : host) + ":" + target.port,
   );
   if (link.url.tls) say(link.log, INFO, "ws", "wss: server NOT authenticated, keys from a weak generator");
   // Signal and time have added to what is random, and the register has new noise.
   link.board.seed();
-  openWebSocket(link.ws, link.url);
+  openWebSocket(link.ws, target);
   // Connecting may have blocked: the deadline runs from now.
   if (link.state === OPENING) enter(link, OPENING, CONNECT_DEADLINE_S);
 }

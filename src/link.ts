@@ -8,6 +8,7 @@ import { INFO, type Log, say, WIRE } from "./log";
 import { connect, newClient, tick } from "./mqtt/client";
 import { receive } from "./mqtt/receive";
 import { MAX_IDENTIFIER, UNSPECIFIED_ERROR } from "./mqtt/spec";
+import type { Properties } from "./mqtt/v5/properties";
 import { flush } from "./mqtt/write";
 import type { Profile } from "./profile/profile";
 import { checkProgress, fault } from "./rescue";
@@ -82,8 +83,8 @@ export function start(
       say(log, INFO, "mqtt", "CONNECTED to " + url.shown);
       app.up(link);
     },
-    message(topic: Bytes, payload: Bytes, flags: number) {
-      if (link.state === UP) app.message(link, topic, payload, flags);
+    message(topic: Bytes, payload: Bytes, flags: number, properties?: Properties) {
+      if (link.state === UP) app.message(link, topic, payload, flags, properties);
     },
   };
   const client = newClient(

@@ -4,6 +4,7 @@ import type { Board, Bytes } from "./board";
 import type { ConfigFile } from "./config-file";
 import type { Log } from "./log";
 import type { Client } from "./mqtt/state";
+import type { Properties } from "./mqtt/v5/properties";
 import type { Profile } from "./profile/profile";
 import type { Saver } from "./saver";
 import type { Url } from "./url";
@@ -75,8 +76,8 @@ export interface App {
   renew?(link: Link, next: () => void): void;
   /** MQTT is connected: also after every reconnect. */
   up(link: Link): void;
-  /** A message came, already acknowledged; `flags` are those of its PUBLISH. */
-  message(link: Link, topic: Bytes, payload: Bytes, flags: number): void;
+  /** A message came, already acknowledged; `flags` are those of its PUBLISH, `properties` come with MQTT 5. */
+  message(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void;
   /** Another second UP has passed. */
   second(link: Link): void;
 }

@@ -46,7 +46,10 @@ const RULES: [who: RegExp, values: RegExp, types: RegExp][] = [
   [/^src\/headers\.ts$/, /^$/, /^src\/board$/],
   [/^src\/url\.ts$/, /^src\/mqtt\/bytes$/, /^src\/board$/],
   [/^src\/config\.ts$/, /^src\/(log|url|mqtt\/bytes)$/, /^src\/board$/],
-  [/^src\/mqtt\//, /^src\/(mqtt\/\w+|log)$/, /^src\/board$/],
+  // MQTT 5 knows 3.1.1, and is known only by the types of what it adds (src/mqtt/hooks.ts).
+  [/^src\/mqtt\/v5\//, /^src\/(mqtt\/(v5\/)?\w+|log)$/, /^src\/board$/],
+  [/^src\/mqtt\//, /^src\/(mqtt\/\w+|log)$/, /^src\/(board|mqtt\/v5\/\w+)$/],
+  [/^src\/v5\.ts$/, /^src\/(mqtt\/(v5\/)?\w+|config|url)$/, /^src\/board$/],
   [/^src\/ws\//, /^src\/(ws\/\w+|log|mqtt\/(bytes|spec))$/, /^src\/board$/],
   [/^src\/renew\.ts$/, /^src\/url$/, /^src\/(board|rungs)$/],
   [/^src\/rungs\.ts$/, /^$/, /^src\//],
@@ -55,7 +58,7 @@ const RULES: [who: RegExp, values: RegExp, types: RegExp][] = [
   [/^src\/rescue\.ts$/, /^src\/(rungs|ladder|log|mqtt\/spec)$/, /^src\//],
   [/^src\/link\.ts$/, /^src\/(rungs|ladder|rescue|url|log|mqtt\/\w+|ws\/\w+)$/, /^src\//],
   [/^src\/sign\//, /^src\/(sign\/\w+|log|mqtt\/bytes)$/, /^src\/board$/],
-  [/^src\/profile\//, /^src\/(mqtt\/\w+|config|saver)$/, /^src\/profile\/profile$/],
+  [/^src\/profile\//, /^src\/(mqtt\/(v5\/)?\w+|config|saver|v5|profile\/full)$/, /^src\/profile\/profile$/],
   [/^src\/saver\.ts$/, /^src\/(log|mqtt\/saved)$/, /^src\//],
   [/^src\/(boot\.ts|app\/)/, /^src\/(?!board$|config-file$|profile\/|ws\/)/, /^src\//],
   [

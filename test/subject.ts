@@ -1,6 +1,9 @@
 // What the tests of the core are run against: the sources, or (condition `minified`) dist/subject.js, which the same
 // pipeline as the firmware's made of this file, property names kept.
 
+export { hello } from "../src/app/hello";
+export { signed } from "../src/app/signed";
+export { boot } from "../src/boot";
 export * from "../src/config";
 export * from "../src/log";
 export * from "../src/mqtt/bytes";
@@ -11,9 +14,12 @@ export * from "../src/mqtt/request";
 export * from "../src/mqtt/session";
 export * as spec from "../src/mqtt/spec";
 export * from "../src/mqtt/state";
+export * as properties from "../src/mqtt/v5/properties";
+export * as spec5 from "../src/mqtt/v5/spec";
 export * from "../src/mqtt/write";
 export { full } from "../src/profile/full";
 export { tiny } from "../src/profile/tiny";
+export { v5 } from "../src/profile/v5";
 export * from "../src/sign/key";
 export * as sign from "../src/sign/sign";
 export * as signer from "../src/sign/state";

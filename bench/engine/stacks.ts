@@ -171,6 +171,7 @@ function connect() { mqtt.connect(); }${MQTT_USE}`,
     await stock("tinyMQTT, TCP", ["tinyMQTT"], TINY_USE, ports),
     await ours("full", false, ports),
     await ours("full", true, ports),
+    await ours("full", true, ports, "zero"),
     await ours("tiny", true, ports),
   ];
 }

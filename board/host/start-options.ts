@@ -11,7 +11,7 @@ and prints its serial log. Exit code 0: hello came back. 1: it did not, the reas
   --message TEXT     the message, default hello
   --log 0..4         how much to print: 0 nothing, 1 errors, 2 info, 3 debug, 4 every byte on the wire; default 2
   --app NAME         firmware application, default hello
-  --profile NAME     build of it, full or tiny; default full
+  --profile NAME     build of it, full, tiny or v5; default full
   --config FILE      JSON file to start from; the other options override it
   --timeout SECONDS  of your clock, default 30
   --speed N          the board's clock runs N times as fast as yours, 0.1..1000, default 1
@@ -43,8 +43,8 @@ export function readOptions(args: string[]): StartOptions {
     values.log === undefined ? undefined : number("--log", values.log, /^[0-4]$/, "0, 1, 2, 3 or 4");
   if (!/^[a-z][a-z0-9-]*$/.test(values.app))
     throw new UsageError(`--app: "${values.app}" is no name of an app.`);
-  if (values.profile !== "full" && values.profile !== "tiny") {
-    throw new UsageError(`--profile: expected full or tiny, got "${values.profile}".`);
+  if (!["full", "tiny", "v5"].includes(values.profile)) {
+    throw new UsageError(`--profile: expected full, tiny or v5, got "${values.profile}".`);
   }
   if (values.topic !== undefined && (values.topic === "" || /[+#\0]/.test(values.topic))) {
     throw new UsageError("--topic: expected a topic name, without + and #.");

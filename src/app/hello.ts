@@ -70,7 +70,7 @@ export const hello: AppModule = {
           link.client,
           [{ filter: topic, qos }],
           timed(link, function (ms, granted) {
-            if (granted.charCodeAt(0) === SUBSCRIPTION_FAILED) {
+            if (granted.charCodeAt(0) >= SUBSCRIPTION_FAILED) {
               awaited = 0;
               return fall(link, "the broker refused the subscription to " + topic, NOT_AUTHORIZED);
             }

@@ -6,6 +6,7 @@ import type { Bytes } from "../board";
 import { type Log, WIRE } from "../log";
 import { must } from "./bytes";
 import { type ConnectOptions, encodeConnect, packet, type Will } from "./encode";
+import { hooks } from "./hooks";
 import { finish } from "./session";
 import { DISCONNECT, KEEP_ALIVE_TIMEOUT, NO_CONNACK, PINGREQ, SUCCESS } from "./spec";
 import {
@@ -87,14 +88,15 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
     };
   }
   must(client.state === CLOSED, "already connected");
-  const bytes = encodeConnect(options, will);
+  const encode = hooks ? hooks.connect(client, options) : encodeConnect;
+  const bytes = encode(options, will);
   client.state = CONNECTING;
   client.over = 0;
   client.cleanSession = options.cleanSession;
   client.keepAlive = options.keepAlive;
   client.wait = CONNACK_DEADLINE_S;
   client.idle = 0;
-  client.unsent = client.send(bytes, client.log.level < WIRE ? "" : encodeConnect(starred(), will));
+  client.unsent = client.send(bytes, client.log.level < WIRE ? "" : encode(starred(), will));
 }
 
 /**

@@ -134,7 +134,7 @@ export function waiting(client: Client, bytes: Bytes, id: number): number {
 }
 
 /** The last answer to a packet of ours, with `n` return codes. */
-function answered(client: Client, bytes: Bytes, id: number, n: number, codes: Bytes): number {
+export function answered(client: Client, bytes: Bytes, id: number, n: number, codes: Bytes): number {
   const at = waiting(client, bytes, id);
   if (at < 0) return SUCCESS;
   const list = client.out[at]!.list;

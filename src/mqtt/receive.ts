@@ -5,8 +5,11 @@ import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
 import { chars, readU16 } from "./bytes";
 import { acknowledge } from "./handlers";
+import { hooks } from "./hooks";
 import {
+  AUTH,
   CONNACK,
+  DISCONNECT,
   DUP,
   MALFORMED_PACKET,
   PACKET_TOO_LARGE,
@@ -108,8 +111,9 @@ function handle(client: Client): number {
     // What the application has asked for takes its place behind the answers so far.
     if (client.out[client.sent]) flush(client);
     if (client.grace && client.need === 2) defer(client);
-    // A CONNACK that refuses is a good packet.
-    if (reason && type !== CONNACK) say(client.log, ERROR, "mqtt", "bad packet of type " + type);
+    // A CONNACK that refuses is a good packet, and so is a DISCONNECT.
+    if (reason && type !== CONNACK && (!hooks || type !== DISCONNECT))
+      say(client.log, ERROR, "mqtt", "bad packet of type " + type);
   }
   if (client.state === CLOSED) client.rest = "";
   client.corked = 0;
@@ -146,7 +150,8 @@ function readHeader(client: Client): number {
   if (reason) return -reason;
   client.need = at + length;
   if (client.need <= client.limits.maxPacket) return at;
-  if (first >> 4 !== PUBLISH) return -PACKET_TOO_LARGE;
+  // A server that was told how much we take has no excuse [MQTT-3.1.2-24].
+  if (first >> 4 !== PUBLISH || (hooks && client.five)) return -PACKET_TOO_LARGE;
   client.drain = { flags: first & 15, length, at: 0, head: "", id: "" };
   client.rest = bytes.substr(at);
   client.need = 1;
@@ -156,7 +161,9 @@ function readHeader(client: Client): number {
 /** Whether a packet with this first byte may come now. */
 function checkHeader(client: Client, type: number, flags: number): number {
   // CONNACK comes first and once [MQTT-3.2.0-1, 3.2.0-2]; types 0 and 15 are reserved, others only a client sends.
-  if (!client.kinds[type] || (client.state === CONNECTING) !== (type === CONNACK)) {
+  // AUTH may come before it and after it (MQTT 5, 3.15).
+  const early = (client.state === CONNECTING) !== (type === CONNACK) && (!hooks || type !== AUTH);
+  if (!client.kinds[type] || early) {
     return type % 15 ? PROTOCOL_ERROR : MALFORMED_PACKET;
   }
   if (type === PUBLISH) {

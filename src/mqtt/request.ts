@@ -4,7 +4,8 @@
 import type { Bytes } from "../board";
 import { chars, checkTopic, must, u16 } from "./bytes";
 import { encodeFilters, encodeSubscriptions, publishHead, type Subscription } from "./encode";
-import { insert, nextIdentifier, remove, subscribed, tell } from "./session";
+import { hooks } from "./hooks";
+import { insert, nextIdentifier, remove, subscribed, tell, weight } from "./session";
 import {
   DROPPED,
   DUP,
@@ -49,6 +50,7 @@ const OVERHEAD = PUBLISH_OVERHEAD - 2 + FRAME_OVERHEAD;
  * @param qos 0, 1 or, in builds that know it, 2
  * @param done is called once, and only when SUCCESS or QUEUED was returned; at QoS 0 as soon as it is sent
  * @param policy KEEP, LATEST or DROP; default DROP at QoS 0, else KEEP
+ * @param more properties for MQTT 5, see v5/publish-with.ts
  * @returns SUCCESS if it is on its way, QUEUED if it waits in the outbox; else it is refused: QUOTA_EXCEEDED when that is
  *   full, PACKET_TOO_LARGE when it could never fit, DROPPED, UNSPECIFIED_ERROR after DISCONNECT. Throws on a bad topic or QoS.
  */
@@ -60,6 +62,7 @@ export function publish(
   retain: boolean,
   done?: Done,
   policy?: number,
+  more?: Bytes,
 ): number {
   const field = client.knownField;
   // What a device says most: at QoS 0, to the same topic as before, with nothing in its way. As `post` would do it, in a
@@ -68,6 +71,7 @@ export function publish(
     field &&
     topic === client.known &&
     qos === 0 &&
+    (!hooks || !client.five) &&
     client.state === READY &&
     !client.corked &&
     !client.queue &&
@@ -87,7 +91,7 @@ export function publish(
       return SUCCESS;
     }
   }
-  return post(client, topic, payload, qos, retain, done, policy);
+  return post(client, topic, payload, qos, retain, done, policy, more);
 }
 
 function post(
@@ -98,20 +102,27 @@ function post(
   retain: boolean,
   done?: Done,
   policy: number = qos ? KEEP : DROP,
+  more?: Bytes,
 ): number {
   checkQos(client, qos);
   const flags = (qos << 1) | (retain ? RETAIN : 0);
-  const length = PUBLISH_OVERHEAD + topic.length + payload.length;
+  const length = PUBLISH_OVERHEAD + topic.length + payload.length + ((hooks && more && more.length) || 0);
   must(length <= MAX_REMAINING_LENGTH, "packet too large");
-  if (topic !== client.known) {
-    checkTopic(topic);
-    const short = topic.length <= MAX_KNOWN_TOPIC;
-    client.known = short ? topic : undefined;
-    client.knownField = short ? u16(topic.length) + topic : undefined;
+  if (topic !== client.known) checkTopic(topic);
+  const message = hooks && { kind: 0, flags, topic, payload, more };
+  if (hooks && message) {
+    const refused = hooks.refuse(client, message);
+    if (refused) return refused;
   }
   const waits = client.out.length > client.sent;
   if (!qos && (!waits || policy === DROP) && hasRoom(client, length)) {
-    hand(client, publishHead(topic, payload.length, flags, 0) + payload);
+    if (topic !== client.known && topic.length <= MAX_KNOWN_TOPIC) {
+      client.known = topic;
+      client.knownField = u16(topic.length) + topic;
+    }
+    const head = hooks && message && hooks.head(client, message, 0);
+    hand(client, (head || publishHead(topic, payload.length, flags, 0)) + payload);
+    if (hooks) hooks.sent(client);
     if (done) done(SUCCESS, "");
     return SUCCESS;
   }
@@ -122,6 +133,7 @@ function post(
     return DROPPED;
   }
   const entry: Pending = { kind: [0, PUBACK, PUBREC][qos]!, flags, topic, payload, done };
+  if (hooks) entry.more = more;
   if (policy === LATEST) entry.flags |= REPLACEABLE;
   return enqueue(client, entry, policy === LATEST ? replaceable(client, topic) : client.out.length);
 }
@@ -140,8 +152,8 @@ function replaceable(client: Client, topic: Bytes): number {
 function enqueue(client: Client, entry: Pending, at: number): number {
   const outbox = client.limits.outbox;
   const old = client.out[at];
-  const length = entry.topic.length + entry.payload.length;
-  const more = old ? length - old.topic.length - old.payload.length : length;
+  const length = weight(entry);
+  const more = old ? length - weight(old) : length;
   if (client.over) return UNSPECIFIED_ERROR;
   if (length > outbox.bytes) return PACKET_TOO_LARGE;
   if (!old && client.out.length >= outbox.messages) return QUOTA_EXCEEDED;
@@ -156,17 +168,25 @@ function enqueue(client: Client, entry: Pending, at: number): number {
   return client.out.indexOf(entry) < client.sent ? SUCCESS : QUEUED;
 }
 
-/** Subscribes to filters (3.8). Returns and throws as {@link publish}; `done` gets a return code for each filter. */
-export function subscribe(client: Client, list: Subscription[], done?: Done): number {
+/**
+ * Subscribes to filters (3.8). Returns and throws as {@link publish}; `done` gets a return code for each filter.
+ * @param more properties for MQTT 5, then the list's `qos` may have options, see v5/subscribe-with.ts
+ */
+export function subscribe(client: Client, list: Subscription[], done?: Done, more?: Bytes): number {
   let count = client.subs.length;
   for (let i = 0; i < list.length; i++) {
-    checkQos(client, list[i]!.qos);
+    checkQos(client, hooks && more !== undefined ? list[i]!.qos & 3 : list[i]!.qos);
     if (subscribed(client, list[i]!) < 0) count++;
   }
   const payload = encodeSubscriptions(list);
   if (count > MAX_SUBSCRIPTIONS) return QUOTA_EXCEEDED;
   // The list is the caller's, who may change it.
-  const entry = { kind: SUBACK, flags: 0, topic: "", payload, list: list.slice(0), done };
+  const entry: Pending = { kind: SUBACK, flags: 0, topic: "", payload, list: list.slice(0), done };
+  if (hooks) {
+    entry.more = more;
+    const refused = hooks.refuse(client, entry);
+    if (refused) return refused;
+  }
   return enqueue(client, entry, client.out.length);
 }
 

@@ -4,6 +4,7 @@
 import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
 import { encodeSubscriptions, type Subscription } from "./encode";
+import { hooks } from "./hooks";
 import { DUP, MAX_IDENTIFIER, PUBCOMP, SUBACK, SUBSCRIPTION_FAILED, UNSPECIFIED_ERROR } from "./spec";
 import type { Client, Pending } from "./state";
 
@@ -19,12 +20,17 @@ export function tell(client: Client, entry: Pending, reason: number, granted: By
   }
 }
 
+/** Bytes that an entry takes in the outbox. */
+export function weight(entry: Pending): number {
+  return entry.topic.length + entry.payload.length + ((hooks && entry.more && entry.more.length) || 0);
+}
+
 /** Takes an entry out of the outbox. */
 export function remove(client: Client, at: number): Pending {
   const entry = client.out[at]!;
   client.out.splice(at, 1);
   client.ids.splice(at, 1);
-  client.bytes -= entry.topic.length + entry.payload.length;
+  client.bytes -= weight(entry);
   if (at < client.sent) client.sent--;
   return entry;
 }
@@ -33,7 +39,7 @@ export function remove(client: Client, at: number): Pending {
 export function insert(client: Client, entry: Pending, id: number, at: number): void {
   client.out.splice(at, 0, entry);
   client.ids.splice(at, 0, id);
-  client.bytes += entry.topic.length + entry.payload.length;
+  client.bytes += weight(entry);
 }
 
 /**
@@ -79,7 +85,7 @@ export function granted(client: Client, entry: Pending, codes: Bytes): void {
   for (let i = 0; i < codes.length; i++) {
     const subscription = entry.list![i]!;
     forget(client, subscription);
-    if (codes.charCodeAt(i) !== SUBSCRIPTION_FAILED) client.subs.push(subscription);
+    if (codes.charCodeAt(i) < SUBSCRIPTION_FAILED) client.subs.push(subscription);
     else if (!entry.done)
       say(client.log, ERROR, "mqtt", "the broker refused the subscription to " + subscription.filter);
   }

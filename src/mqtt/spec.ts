@@ -15,6 +15,8 @@ export const UNSUBACK = 11;
 export const PINGREQ = 12;
 export const PINGRESP = 13;
 export const DISCONNECT = 14;
+/** MQTT 5. */
+export const AUTH = 15;
 
 /** Flags of a PUBLISH (3.3.1). */
 export const RETAIN = 1;

@@ -3,6 +3,9 @@
 import type { Bytes } from "../board";
 import type { Log } from "../log";
 import type { Subscription } from "./encode";
+import type { Auth } from "./v5/auth";
+import type { Properties } from "./v5/properties";
+import type { Five, Versions } from "./v5/state";
 
 export const CLOSED = 0;
 export const CONNECTING = 1;
@@ -64,6 +67,8 @@ export interface Pending {
   /** What a SUBSCRIBE asks for, or the filters that an UNSUBSCRIBE ends. */
   list?: Subscription[];
   done?: Done;
+  /** MQTT 5: its properties, their length first. */
+  more?: Bytes;
 }
 
 /** In the flags of a pending message: its policy is LATEST. */
@@ -93,11 +98,20 @@ export interface Limits {
  */
 export type Handler = (client: Client, flags: number, bytes: Bytes, at: number) => number;
 
+/** Handlers by packet type. */
+export interface Kinds {
+  [type: number]: Handler;
+  /** MQTT 5: the handlers for a connection that speaks 3.1.1. */
+  older?: Kinds;
+  /** MQTT 5: enhanced authentication (v5/auth.ts). */
+  auth?: Auth;
+}
+
 export interface ClientEvents {
   /** CONNACK accepted us; `present` is 1 when the server kept our session (3.2.2.2). */
   ready(present: number): void;
   /** A message came and is acknowledged. `flags` are those of its PUBLISH (3.3.1). */
-  message(topic: Bytes, payload: Bytes, flags: number): void;
+  message(topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void;
 }
 
 export interface Client {
@@ -105,7 +119,7 @@ export interface Client {
   log: Log;
   on: ClientEvents;
   /** By packet type: what this build can receive (src/profile). */
-  kinds: { [type: number]: Handler };
+  kinds: Kinds;
   /**
    * Writes bytes; `shown` is how they may stand in a log, their secrets replaced. Returns the bytes that wait in the
    * board's own queue then; for "" only that, and {@link flush} is to be called once they are sent.
@@ -160,12 +174,12 @@ export interface Client {
   /** PUBLISH packets dropped because they were larger than `maxPacket`. */
   dropped: number;
   /**
-   * The Topic Name published to last, and the same with its length in front as on the wire; undefined if it was a long
-   * one. It need not be checked again.
+   * The last Topic Name of at most MAX_KNOWN_TOPIC bytes to which a message at QoS 0 was handed over, and the same with
+   * its length in front as on the wire: it need not be checked again.
    */
   known?: Bytes;
   knownField?: Bytes;
-  /** The same of the messages received. */
+  /** The same of the messages received, at any QoS. */
   seen?: Bytes;
   seenField?: Bytes;
   /** Bytes of an incomplete packet. */
@@ -174,6 +188,10 @@ export interface Client {
   need: number;
   /** The oversized PUBLISH that is being drained. */
   drain?: Drain;
+  /** MQTT 5: what a connection that speaks it has agreed on. */
+  five?: Five;
+  /** MQTT 5: which version to speak. */
+  versions?: Versions;
 }
 
 /** An oversized PUBLISH while it passes by. */

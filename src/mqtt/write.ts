@@ -3,6 +3,7 @@
 
 import type { Bytes } from "../board";
 import { encodeAck, publishHead, requestHead } from "./encode";
+import { hooks } from "./hooks";
 import { remove, tell } from "./session";
 import { DUP, PUBCOMP, PUBREL, QUOTA_EXCEEDED, SUCCESS } from "./spec";
 import { type Client, FRAME_OVERHEAD, MAX_ANSWERS, type Pending, PIECE, READY } from "./state";
@@ -83,7 +84,7 @@ function next(client: Client): boolean {
   if (!entry || client.state !== READY || at >= client.limits.maxInflight || client.tail) return false;
   const released = entry.kind === PUBCOMP;
   let payload = released ? "" : entry.payload;
-  let head = released ? encodeAck(PUBREL, client.ids[at]!) : headOf(entry, client.ids[at]!);
+  let head = released ? encodeAck(PUBREL, client.ids[at]!) : headOf(client, entry, client.ids[at]!);
   const length = head.length + payload.length;
   if (head.length > PIECE) {
     // A topic that fills a piece is the rare case that is worth a copy.
@@ -102,6 +103,7 @@ function next(client: Client): boolean {
     client.at = first.length - head.length;
   }
   client.sent++;
+  if (hooks) hooks.sent(client);
   // From now on it is a second attempt [MQTT-3.3.1-1].
   if (entry.kind) entry.flags |= DUP;
   else tell(client, remove(client, at), SUCCESS, "");
@@ -109,7 +111,9 @@ function next(client: Client): boolean {
 }
 
 /** What goes in front of an entry's payload. */
-function headOf(entry: Pending, id: number): Bytes {
+function headOf(client: Client, entry: Pending, id: number): Bytes {
+  const head = hooks && hooks.head(client, entry, id);
+  if (head) return head;
   const length = entry.payload.length;
   if (entry.list) return requestHead(entry.kind, length, id);
   return publishHead(entry.topic, length, entry.flags & 15, id);

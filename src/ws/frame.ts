@@ -67,7 +67,8 @@ export function readFrames(reader: FrameReader, bytes: Bytes, on: FrameEvents): 
     if (left) {
       const here = size - at;
       reader.left = left < here ? 0 : left - here;
-      // Mostly a chunk is all payload: then it is not copied.
+      // Mostly a chunk is all payload: then it is not copied. Never ask for more than there is: to the engine a length from
+      // 2^31 on may be negative, nothing would be taken, and the loop would have no end.
       const payload = left < here ? bytes.substr(at, left) : at ? bytes.substr(at) : bytes;
       at += left;
       on.data(payload);

@@ -89,14 +89,11 @@ export function newWebSocket(board: Board, log: Log, on: WebSocketEvents, zero =
         }
         if (log.level >= WIRE) dump(log, "<", bytes);
         const code = readFrames(ws, bytes, ws.frames);
-        if (ws.ping !== undefined && ws.state === OPEN) {
-          // Of several PINGs only the last needs an answer (5.5.3), so that a flood of them does not fill our memory.
-          send(ws, ws.ping, ws.ping, PONG);
-          ws.ping = undefined;
-        }
+        if (ws.ping !== undefined) answerPing(ws);
         if (code) answerClose(ws, code);
       },
       drained() {
+        if (ws.ping !== undefined) answerPing(ws);
         if (ws.state === OPEN) on.drained();
         else if (ws.state === OPENING) on.connected(1);
       },
@@ -169,6 +166,17 @@ function upgraded(ws: WebSocket, bytes: Bytes): Bytes | undefined {
   }
   ws.state = OPEN;
   return bytes.substr(bytes.split(END)[0]!.length + END.length);
+}
+
+/**
+ * Answers the last PING; of several only that one needs an answer (5.5.3). While something waits unsent the answer waits
+ * too, so that a server that sends PINGs and reads nothing does not fill our memory.
+ */
+function answerPing(ws: WebSocket): void {
+  if (ws.state !== OPEN || ws.board.write("")) return;
+  const payload = ws.ping!;
+  ws.ping = undefined;
+  send(ws, payload, payload, PONG);
 }
 
 /** The peer has closed, or deserves to be closed, with this code (5.5.1, 7.1.7). */

@@ -2,20 +2,9 @@
 // does. Builds dist/subject.js from test/subject.ts with the firmware's own plugins, property names kept.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { rollup } from "rollup";
-import { firmware } from "../../rollup.config.js";
-
-const SUBJECT = resolve("test/subject.ts");
-
-/** The list of exports is JavaScript already, and lies outside what the firmware's compiler looks at. */
-const subject = {
-  name: "subject",
-  resolveId: (id: string) => (id === SUBJECT ? id : null),
-  load: (id: string) => (id === SUBJECT ? readFileSync(id, "utf8") : null),
-};
+import { writeSubject } from "./subject.ts";
 
 function run(args: string[]) {
   const { NODE_TEST_CONTEXT: _, NODE_V8_COVERAGE: __, ...env } = process.env;
@@ -24,37 +13,19 @@ function run(args: string[]) {
 
 /** Tests of the core, as far as they are there. */
 function tests(): string[] {
-  const folders = ["test/mqtt", "test/ws", "test/sign"].filter((folder) => existsSync(folder));
+  const folders = ["test/mqtt", "test/v5", "test/ws", "test/sign"].filter((folder) => existsSync(folder));
   const files = folders.flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`));
   return [
     ...files.filter((file) => file.endsWith(".test.ts")),
     "test/url.test.ts",
     "test/config.test.ts",
     "test/log.test.ts",
+    "test/fuzz/fuzz.test.ts",
   ];
 }
 
 test("minified: the core's tests pass against the minified build", async () => {
-  const bundle = await rollup({
-    input: SUBJECT,
-    plugins: [subject, ...firmware({ mangleProperties: false })],
-    onwarn: (warning) => assert.fail(warning.message),
-  });
-  // A script, as the firmware is, so that every plugin takes it; only what is written is a module.
-  const { output } = await bundle.generate({
-    format: "cjs",
-    generatedCode: "es5",
-    strict: false,
-    freeze: false,
-    esModule: false,
-  });
-  await bundle.close();
-  const { code, exports } = output[0];
-  writeFileSync(
-    "dist/subject.js",
-    `const exports = {};\n(function () {\n${code}})();\nexport const { ${exports.join(", ")} } = exports;\n`,
-  );
-
+  await writeSubject();
   const where = run(["--input-type=module", "-e", 'console.log(import.meta.resolve("#subject"))']);
   assert.match(where.stdout, /dist\/subject\.js$/m);
   const result = run(["--import", "tsx", "--test", "--test-reporter=tap", ...tests()]);

@@ -11,6 +11,8 @@ import { boardOf, QUICK, serverOf } from "./boards.ts";
 import { missing, mosquitto } from "./mosquitto.ts";
 
 const BUNDLES = ["hello", "hello-tiny", "hello-lean", "hello-tiny-lean"];
+/** Those that speak MQTT 5: what the embedded broker does not know. */
+const V5 = ["hello-v5", "hello-v5-lean"];
 
 function booted(t: TestContext, url: string, options: Partial<BoardOptions> & { bundle?: string } = {}) {
   const config = { wifi: { ssid: "net" }, mqtt: { url }, log: 4 };
@@ -48,6 +50,16 @@ for (const bundle of BUNDLES) {
     await board.untilLine(/RECEIVED hello <- mg\/test/);
     await board.untilIdle();
     assert.deepEqual(board.load, { timers: 0, sockets: 0 });
+  });
+}
+
+for (const bundle of V5) {
+  test(`${bundle} says hello in MQTT 5 through mosquitto`, { skip: missing("mosquitto") }, async (t) => {
+    const board = booted(t, await mosquitto(t), { bundle });
+    await board.untilLine(/RECEIVED hello <- mg\/test/);
+    await board.untilIdle();
+    assert.deepEqual(board.load, { timers: 0, sockets: 0 });
+    assert.ok(board.lines.some((line) => / 4 wire > 82 \w\w 10 \w\w 00 04 4d 51 54 54 05 /.test(line)));
   });
 }
 

@@ -99,7 +99,7 @@ const MISTAKES: [args: string[], sentence: RegExp][] = [
   [["--url", "http://user:secret@host"], /^--url: expected ws:/],
   [["--url", "ws://"], /^--url: expected ws:/],
   [["--log", "5"], /^--log: expected 0/],
-  [["--profile", "huge"], /^--profile: expected full or tiny/],
+  [["--profile", "huge"], /^--profile: expected full, tiny or v5/],
   [["--app", "nosuch"], /^There is no dist\/nosuch\.js/],
   [["--topic", "a/#"], /^--topic: expected a topic name/],
   [["--timeout", "soon"], /^--timeout: expected a number/],

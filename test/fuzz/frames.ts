@@ -1,34 +1,29 @@
-// A second of seeded chance: random bytes and mutated vectors into the frame reader and into a WebSocket. Nothing
-// throws, little is kept, and how the network cuts the bytes makes no difference. FUZZ_SEED repeats a run.
+// Hostile frames: into the frame reader alone, and into a WebSocket whose handshake may be hostile too. Nothing throws,
+// little is kept, and how the network cuts the bytes makes no difference.
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { frames, websocket } from "#subject";
+import { frames, MAX_REPLY, websocket } from "#subject";
 import { FakeBoard } from "../fake-board.ts";
-import { type Random, randomOf, SEED } from "../random.ts";
-import { reply, serverFrame } from "./server.ts";
-import { BAD, GOOD } from "./vectors.ts";
+import type { Random } from "../random.ts";
+import { reply, serverFrame } from "../ws/server.ts";
+import { BAD, GOOD } from "../ws/vectors.ts";
+import type { Target } from "./fuzzer.ts";
 
-const ROUNDS = 1500;
 /** What a header or a control frame can have at most, less the byte that completes it. */
-const MOST_KEPT = 2 + 125 - 1;
+export const MOST_KEPT = 2 + frames.MAX_CONTROL - 1;
 const SHORT = [...GOOD, ...BAD].map((vector) => vector[1]).filter((bytes) => bytes.length < 1000);
 
-/** Bytes that a server could send, with something wrong in them more often than not. */
-function stream(random: Random): string {
+/** Frames that a server could send. */
+export function frameStream(random: Random): string {
+  if (random.below(20) === 0) return random.bytes(1 + random.below(300));
   let bytes = "";
   for (let n = random.below(5); n >= 0; n--) {
-    if (random.below(4) === 0) bytes += random.bytes(random.below(20));
+    const kind = random.below(4);
+    if (kind === 0) bytes += random.bytes(random.below(20));
+    else if (kind === 1)
+      bytes += serverFrame(128 * random.below(2) + random.below(11), random.bytes(random.below(150)));
     else bytes += SHORT[random.below(SHORT.length)]!;
   }
-  for (let n = random.below(4); n > 0; n--) bytes = mutated(bytes, random);
   return bytes;
-}
-
-/** One byte changed, taken out or put in. */
-function mutated(bytes: string, random: Random): string {
-  const at = random.below(bytes.length + 1);
-  const kind = random.below(3);
-  return bytes.slice(0, at) + (kind < 2 ? random.bytes(1) : "") + bytes.slice(kind === 1 ? at : at + 1);
 }
 
 /** Events of the frame reader, payload of one frame joined. */
@@ -77,7 +72,7 @@ function converse(pieces: string[]): string {
   board.line.data("");
   for (const piece of pieces) {
     board.line.data(piece);
-    assert.ok(ws.head.length <= 2048 + MOST_KEPT, `${ws.head.length} bytes kept`);
+    assert.ok(ws.head.length <= MAX_REPLY + MOST_KEPT, `${ws.head.length} bytes kept`);
   }
   assert.ok(events.filter((event) => event.startsWith("closed")).length <= 1, "closed once");
   const sent = board.sent();
@@ -92,34 +87,22 @@ function converse(pieces: string[]): string {
   return [...events, data, last, ...others, ws.state].join("\n");
 }
 
-test("fuzz: the frame reader", () => {
-  const random = randomOf(SEED);
-  for (let round = 0; round < ROUNDS; round++) {
-    const bytes = stream(random);
-    const note = `FUZZ_SEED=${SEED}, round ${round}: ${Buffer.from(bytes, "latin1").toString("hex")}`;
-    const whole = read([bytes]);
-    assert.equal(read([...bytes]), whole, note);
-    assert.equal(read(random.split(bytes, 20)), whole, note);
-  }
-});
+function sameHoweverCut(happens: (pieces: string[]) => string, bytes: string, random: Random): void {
+  const whole = happens(bytes ? [bytes] : []);
+  assert.equal(happens([...bytes]), whole, "byte by byte");
+  assert.equal(happens(random.split(bytes, 40)), whole, "in pieces");
+}
 
-test("fuzz: a WebSocket, its handshake included", () => {
-  const random = randomOf(SEED + 1);
-  for (let round = 0; round < ROUNDS / 3; round++) {
-    let hello = reply();
-    if (random.below(3) === 0) hello = mutated(hello, random);
-    const bytes = hello + stream(random) + (random.below(2) ? serverFrame(0x82, "end") : "");
-    const note = `FUZZ_SEED=${SEED}, round ${round}: ${Buffer.from(bytes, "latin1").toString("hex")}`;
-    const whole = converse([bytes]);
-    assert.equal(converse([...bytes]), whole, note);
-    assert.equal(converse(random.split(bytes, 40)), whole, note);
-  }
-});
+export const frameReader: Target = {
+  name: "frames",
+  cases: 3000,
+  make: frameStream,
+  check: (bytes, random) => sameHoweverCut(read, bytes, random),
+};
 
-test("fuzz: nothing but noise", () => {
-  const random = randomOf(SEED + 2);
-  for (let round = 0; round < ROUNDS; round++) {
-    const bytes = random.bytes(1 + random.below(300));
-    assert.equal(read(random.split(bytes, 50)), read([bytes]), `FUZZ_SEED=${SEED}, round ${round}`);
-  }
-});
+export const webSocket: Target = {
+  name: "websocket",
+  cases: 500,
+  make: (random) => reply() + frameStream(random) + (random.below(2) ? serverFrame(0x82, "end") : ""),
+  check: (bytes, random) => sameHoweverCut(converse, bytes, random),
+};

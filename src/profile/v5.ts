@@ -1,0 +1,38 @@
+// MQTT 5, and 3.1.1 for servers that do not speak it. Left out, to be imported by an application that needs it:
+//   v5/auth.ts       enhanced authentication
+//   v5/calls.ts      requests and their responses
+
+import { encodeWill } from "../mqtt/encode";
+import { onPingresp } from "../mqtt/handlers";
+import { onAnswer5 } from "../mqtt/v5/answers";
+import { onConnack5 } from "../mqtt/v5/connack";
+import { onAuthUnasked, onDisconnect5 } from "../mqtt/v5/ending";
+import { onPublish5 } from "../mqtt/v5/incoming";
+import { load } from "../saver";
+import "../v5";
+import { full } from "./full";
+import type { Profile } from "./profile";
+
+export const v5: Profile = {
+  name: "v5",
+  kinds: {
+    2: onConnack5,
+    3: onPublish5,
+    4: onAnswer5, // PUBACK
+    5: onAnswer5, // PUBREC
+    6: onAnswer5, // PUBREL
+    7: onAnswer5, // PUBCOMP
+    9: onAnswer5, // SUBACK
+    11: onAnswer5, // UNSUBACK
+    13: onPingresp,
+    14: onDisconnect5,
+    15: onAuthUnasked,
+    older: full.kinds,
+  },
+  maxQos: 2,
+  will: encodeWill,
+  willRule: full.willRule,
+  saveRule: full.saveRule,
+  load,
+  why: full.why,
+};

@@ -1,0 +1,70 @@
+// The same attacks on a real engine: whatever a hostile server sends, and whether or not it reads the answers, the
+// engine keeps its memory and its handlers, its console answers, and the board leaves that server behind.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { type TestContext, test } from "node:test";
+import { ATTACKS } from "../fuzz/attacks.ts";
+import { MAX_PACKET } from "../fuzz/firmware.ts";
+import { reply, serverFrame } from "../ws/server.ts";
+import { Engine, noEngine } from "./engine.ts";
+
+/** Bytes of each attack: an engine takes some milliseconds for a message. */
+const LENGTH = 6000;
+/** How long the board may take to swallow one. */
+const PATIENCE_MS = 40_000;
+
+/** A server that lets each board up and attacks it; reads what the board says only if it `reads`. */
+async function hostile(
+  t: TestContext,
+  attack: string,
+  reads: boolean,
+): Promise<{ url: string; done(): boolean }> {
+  const open = new Set<Socket>();
+  let sent = false;
+  const server = createServer((socket) => {
+    open.add(socket.on("error", () => {}));
+    socket.once("data", (request) => {
+      const key = /Sec-WebSocket-Key: (.*)\r\n/.exec(request.toString("latin1"))?.[1];
+      const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+      const hello = reply().replace("Accept: x", `Accept: ${accept}`) + serverFrame(0x82, "\x20\x02\0\0");
+      if (!reads) socket.pause();
+      // Its end is the end of the attack: without it the board would wait for a message that does not come back.
+      socket.end(hello + attack, "latin1", () => {
+        sent = true;
+      });
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  t.after(() => {
+    for (const socket of open) socket.destroy();
+    server.close();
+  });
+  return {
+    url: `ws://s3cret:s3cret@127.0.0.1:${(server.address() as AddressInfo).port}/mqtt`,
+    done: () => sent,
+  };
+}
+
+for (const [name, make] of Object.entries(ATTACKS)) {
+  for (const reads of [true, false]) {
+    test(`engine: ${name}${reads ? "" : ", and the server does not read"}`, { skip: noEngine }, async (t) => {
+      const server = await hostile(t, make(LENGTH), reads);
+      const config = { wifi: { ssid: "net" }, mqtt: { url: server.url, maxPacket: MAX_PACKET }, log: 2 };
+      const engine = new Engine({
+        "config.json": JSON.stringify(config),
+        ".bootcde": readFileSync("dist/hello-lean.js", "latin1"),
+      });
+      t.after(() => engine.off());
+      engine.boot();
+      await engine.line(/ 1 link DOWN: /, PATIENCE_MS);
+      assert.ok(server.done(), "it has taken everything, or has hung up");
+      engine.type('print("answer", 6 * 7, E.getErrorFlags().join())');
+      await engine.line(/^answer 42 $/);
+      await engine.line(/ 2 ws Connecting to /, PATIENCE_MS);
+      const log = engine.lines.join("\n");
+      assert.doesNotMatch(log, /Uncaught|MEMORY|s3cret/);
+    });
+  }
+}

@@ -1,0 +1,121 @@
+// Hostile packets: random bytes and vectors end in SUCCESS or a reason, never in an exception; memory stays within
+// maxPacket and a chunk; and however the bytes are cut, the same happens.
+import assert from "node:assert/strict";
+import {
+  closed,
+  full,
+  MAX_ANSWERS,
+  MAX_INFLIGHT,
+  publish,
+  spec,
+  subscribe,
+  tiny,
+  unsubscribe,
+} from "#subject";
+import { byteByByte, whole } from "../feeds.ts";
+import { ACCEPTED, apart, connectingPeer, feed, forget, kept, noted, type Peer } from "../mqtt/peer.ts";
+import { RECEIVED } from "../mqtt/vectors.ts";
+import type { Random } from "../random.ts";
+import type { Target } from "./fuzzer.ts";
+
+/** What may happen to a client: the reasons that end a connection. */
+const OUTCOMES = new Set<number>([
+  spec.SUCCESS,
+  spec.MALFORMED_PACKET,
+  spec.PROTOCOL_ERROR,
+  spec.UNSUPPORTED_PROTOCOL_VERSION,
+  spec.CLIENT_IDENTIFIER_NOT_VALID,
+  spec.BAD_USER_NAME_OR_PASSWORD,
+  spec.NOT_AUTHORIZED,
+  spec.SERVER_UNAVAILABLE,
+  spec.RECEIVE_MAXIMUM_EXCEEDED,
+  spec.PACKET_TOO_LARGE,
+  spec.QUOTA_EXCEEDED,
+  spec.QOS_NOT_SUPPORTED,
+]);
+
+const MAX_PACKET = 60;
+
+/** A client that waits for answers of all kinds, with small identifiers that mutations hit. */
+function waitingPeer(profile: typeof full): Peer {
+  const peer = connectingPeer({ profile, level: 3, maxPacket: MAX_PACKET });
+  feed(peer, [ACCEPTED]);
+  const qos = profile === full ? 2 : 1;
+  for (let i = 0; i < 2; i++) {
+    publish(peer.client, "t", "", 1, false, noted(peer, "one"));
+    publish(peer.client, "t", "", qos, false, noted(peer, "two"));
+    subscribe(peer.client, [{ filter: "f", qos }], noted(peer, "subscribed"));
+    unsubscribe(peer.client, ["f"], noted(peer, "unsubscribed"));
+  }
+  assert.equal(peer.client.out.length, MAX_INFLIGHT);
+  forget(peer);
+  return peer;
+}
+
+/** Feeds until a reason; checks after every chunk; returns all that can be seen from outside. */
+function outcome(peer: Peer, chunks: string[]): unknown {
+  let reason = 0;
+  for (const chunk of chunks) {
+    reason = feed(peer, [chunk]);
+    assert.ok(OUTCOMES.has(reason), `reason ${reason}`);
+    assert.ok(kept(peer.client) <= MAX_PACKET + chunk.length + 80, `${kept(peer.client)} bytes are kept`);
+    assert.ok(peer.client.queue.length <= MAX_ANSWERS, "answers");
+    if (reason) break;
+  }
+  const { state, dropped, out, helds } = peer.client;
+  const waits = out.length;
+  closed(peer.client);
+  assert.equal(kept(peer.client), 0);
+  return { reason, state, dropped, waits, helds, events: apart(peer.events), lines: peer.lines };
+}
+
+/** Random bytes, most of them small: those are lengths and identifiers. */
+function noise(random: Random): string {
+  const length = random.below(40);
+  return Array.from({ length }, () => String.fromCharCode(random.below(random.below(2) ? 256 : 8))).join("");
+}
+
+/** One to twenty packets. */
+function vectors(random: Random): string {
+  let bytes = "";
+  for (let n = random.below(20); n >= 0; n--) bytes += RECEIVED[random.below(RECEIVED.length)]!.bytes;
+  return bytes;
+}
+
+const FIRST = [0x20, 0x30, 0x31, 0x32, 0x34, 0x3a, 0x3c, 0x40, 0x50, 0x62, 0x70, 0x90, 0xb0, 0xd0];
+
+/** A first byte and a length that fit together, and anything inside. */
+function framed(random: Random): string {
+  let bytes = "";
+  for (let n = random.below(5); n >= 0; n--) {
+    const first = FIRST[random.below(FIRST.length)]!;
+    const body = random.below(2)
+      ? noise(random)
+      : `\0${String.fromCharCode(random.below(10))}${noise(random)}`;
+    bytes += String.fromCharCode(first, body.length) + body;
+  }
+  return bytes;
+}
+
+export function packetStream(random: Random): string {
+  return [noise, vectors, framed, framed][random.below(4)]!(random);
+}
+
+function target(name: string, profile: typeof full): Target {
+  return {
+    name,
+    cases: 2000,
+    make: packetStream,
+    check(bytes, random) {
+      const waiting = random.below(8);
+      const peer = () =>
+        waiting ? waitingPeer(profile) : connectingPeer({ profile, level: 3, maxPacket: MAX_PACKET });
+      const expected = outcome(peer(), whole(bytes));
+      assert.deepEqual(outcome(peer(), byteByByte(bytes)), expected, "byte by byte");
+      assert.deepEqual(outcome(peer(), random.split(bytes, 20)), expected, "in pieces");
+    },
+  };
+}
+
+export const packets = target("packets", full);
+export const packetsTiny = target("packets-tiny", tiny);

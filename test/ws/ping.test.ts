@@ -1,0 +1,33 @@
+// PINGs of a server that does not read: one answer waits, however many come, and leaves when the line is free.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { opened } from "./opened.ts";
+import { serverFrame } from "./server.ts";
+
+test("ping: while something waits unsent the answer to the last PING waits too", () => {
+  const { board, line, events } = opened();
+  board.sent();
+  board.clogged = true;
+  board.unsent = 1;
+  for (const payload of ["one", "two", "three"]) line.data(serverFrame(0x89, payload));
+  assert.deepEqual(board.sent(), []);
+  board.drain();
+  assert.deepEqual(board.sent(), [{ first: 0x8a, payload: "three" }]);
+  board.drain();
+  assert.deepEqual(board.sent(), [], "once");
+  assert.deepEqual(events, []);
+});
+
+test("ping: an answer that waits dies with the connection", () => {
+  const { board, line, ws } = opened();
+  board.sent();
+  board.clogged = true;
+  board.unsent = 1;
+  line.data(serverFrame(0x89, "one"));
+  line.data(serverFrame(0x88));
+  assert.equal(ws.ping, undefined);
+  assert.deepEqual(
+    board.sent().map(({ first }) => first),
+    [0x88],
+  );
+});
