@@ -16,12 +16,15 @@ interface Outgoing {
 export class ModelBroker {
   /** Payloads that reached the application behind the broker, in order: a QoS 2 message with its first PUBLISH. */
   readonly arrived: string[] = [];
-  readonly topics = new Map<string, string>();
   /** Packets on their way to the client. */
   wire: Buffer[] = [];
   filters = new Set<string>();
+  /** Whether a session began with this connection. */
+  began = false;
   private hasSession = false;
   private out: Outgoing[] = [];
+  /** Identifiers that are answered twice on this connection: the second answer must not be taken for another's. */
+  private readonly repeated = new Set<number>();
   /** QoS 2 messages of the client that it has not released. */
   private held = new Set<number>();
   /** Exchanges of the client's that the broker has not ended: identifier -> what it is for. */
@@ -31,6 +34,8 @@ export class ModelBroker {
   /** The client's connection is gone, with all that was on its way. */
   lose(): void {
     this.wire = [];
+    this.began = false;
+    this.repeated.clear();
     this.parser = this.newParser();
   }
 
@@ -57,7 +62,7 @@ export class ModelBroker {
   publish(topic: string, payload: string, qos: 0 | 1 | 2): void {
     let id = 0;
     // The lowest free one: what a client still remembers of its last use must do no harm.
-    if (qos) for (id = 1; this.out.some((other) => other.id === id); ) id++;
+    if (qos) for (id = 1; this.repeated.has(id) || this.out.some((other) => other.id === id); ) id++;
     const message = { id, qos, topic, payload, received: false };
     if (qos) this.out.push(message);
     this.send(message, false);
@@ -66,7 +71,9 @@ export class ModelBroker {
   /** Sends an unacknowledged message once more. */
   repeat(which: number): void {
     const message = this.out[which % Math.max(1, this.out.length)];
-    if (message && !message.received) this.send(message, true);
+    if (!message || message.received) return;
+    this.repeated.add(message.id);
+    this.send(message, true);
   }
 
   private newParser() {
@@ -112,6 +119,7 @@ export class ModelBroker {
 
   private accept(): void {
     this.answer({ cmd: "connack", sessionPresent: this.hasSession, returnCode: 0 });
+    this.began = !this.hasSession;
     this.hasSession = true;
     for (const message of this.out) {
       if (message.received) this.answer({ cmd: "pubrel", messageId: message.id });
@@ -133,7 +141,6 @@ export class ModelBroker {
       if (known) assert.ok(dup, "a PUBLISH that comes again has DUP [MQTT-3.3.1-1]");
     }
     if (qos !== 2 || !this.held.has(id)) this.arrived.push(text);
-    this.topics.set(text, topic);
     if (qos === 1) {
       this.exchanges.delete(id);
       this.answer({ cmd: "puback", messageId: id });

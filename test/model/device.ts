@@ -5,6 +5,7 @@ import mqttPacket from "mqtt-packet";
 import {
   CLOSED,
   type Client,
+  CONNECTING,
   closed,
   connect,
   disconnect,
@@ -63,6 +64,8 @@ export class Device {
   /** Filters that should be subscribed to in the end. */
   readonly filters = new Set<string>();
   losses = 0;
+  /** Sessions that the broker began anew and the client has taken for the old one: the CONNACK was lost. */
+  readonly mistaken = new Set<number>();
   private count = 0;
 
   constructor() {
@@ -231,6 +234,7 @@ export class Device {
   }
 
   private fall(): void {
+    if (this.client.state === CONNECTING && this.broker.began) this.mistaken.add(this.losses);
     closed(this.client);
     this.cut();
   }

@@ -80,6 +80,8 @@ function check(device: Device, stopped: boolean): void {
   for (const { payload, qos, losses: then } of sent) {
     const arrivals = received.filter((text) => text === payload).length;
     if (!qos || then !== losses) continue;
+    // A client that was not told of a new session may take its message for one that it holds.
+    if (qos === 2 && device.mistaken.has(then)) continue;
     assert.ok(arrivals >= 1, `${payload}: received`);
     if (qos === 2) assert.equal(arrivals, 1, `${payload}: received once`);
   }
