@@ -174,6 +174,12 @@ export class Device {
     }
   }
 
+  /** So many messages went by that identifiers have come round to the oldest one in use. */
+  round(): void {
+    const oldest = this.client.ids.find((id) => id);
+    if (oldest) this.client.id = oldest - 1;
+  }
+
   clog(): void {
     if (this.client.state === READY) this.line.clogged = true;
   }
@@ -201,7 +207,7 @@ export class Device {
   }
 
   bounded(): void {
-    const { out, sent, bytes, unsent, queue, helds, ids } = this.client;
+    const { out, sent, bytes, unsent, queue, held, helds, ids } = this.client;
     // What asks for the subscriptions again is one more than was asked for.
     assert.ok(out.length <= LIMITS.outbox.messages + 1, `${out.length} in the outbox`);
     assert.ok(bytes <= LIMITS.outbox.bytes + 200, `${bytes} bytes in the outbox`);
@@ -209,6 +215,7 @@ export class Device {
     assert.ok(unsent <= LIMITS.maxUnsent, `${unsent} bytes unsent`);
     assert.ok(queue.length <= MAX_ANSWERS + PIECE, `${queue.length} bytes of answers`);
     assert.ok(helds <= MAX_HELD);
+    assert.equal(helds, Object.keys(held).length);
     assert.equal(ids.length, out.length);
     const used = ids.filter((id) => id);
     assert.equal(new Set(used).size, used.length, "no identifier twice");

@@ -19,6 +19,7 @@ type Verb =
   | "lose"
   | "connect"
   | "seconds"
+  | "round"
   | "clog"
   | "unclog";
 type Step = [verb: Verb, ...args: unknown[]];
@@ -44,6 +45,7 @@ const STEP = fc.oneof(
   often(3, "lose", fc.nat(40)),
   often(6, "connect", fc.constantFrom(true, true, true, false)),
   often(2, "seconds", fc.constantFrom(1, 6, 20)),
+  often(1, "round"),
   often(2, "clog"),
   often(3, "unclog"),
 );
