@@ -50,6 +50,7 @@ export function newClient(
     knownField: undefined,
     seen: undefined,
     seenField: undefined,
+    unheard: 0,
   } as Client);
 }
 
@@ -92,6 +93,7 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
   const bytes = encode(options, will);
   client.state = CONNECTING;
   client.over = 0;
+  client.unheard++;
   client.cleanSession = options.cleanSession;
   client.keepAlive = options.keepAlive;
   client.wait = CONNACK_DEADLINE_S;

@@ -56,20 +56,26 @@ export function nextIdentifier(client: Client): number {
 
 /**
  * The server has accepted us. With its part of the session all is sent again under the same identifiers
- * [MQTT-4.4.0-1]; without it messages start anew, and what was subscribed to is asked for again.
+ * [MQTT-4.4.0-1]; without it messages start anew, and what was subscribed to is asked for again. So it is where an
+ * earlier CONNECT got no answer: the session that is kept may be the empty one which that began.
  * @returns what is done with by that, whose owners are to be told
  */
 export function restore(client: Client, present: number): Pending[] {
   const released: Pending[] = [];
-  if (present) return released;
-  client.held = {};
-  client.helds = 0;
+  const sure = client.unheard === 1;
+  client.unheard = 0;
+  if (present && sure) return released;
+  if (!present) {
+    client.held = {};
+    client.helds = 0;
+  }
   // A server that has answered with PUBREC owns the message; it is not published a second time.
   for (let at = 0; at < client.out.length; at++) {
     const entry = client.out[at]!;
-    entry.flags &= ~DUP;
-    if (entry.kind === PUBCOMP) released.push(entry);
-    if (entry.kind === PUBCOMP || entry.flags & RESTORING) remove(client, at--);
+    const ends = !present && entry.kind === PUBCOMP;
+    if (!present) entry.flags &= ~DUP;
+    if (ends) released.push(entry);
+    if (ends || entry.flags & RESTORING) remove(client, at--);
   }
   const list = client.subs.slice(0);
   const id = list.length && nextIdentifier(client);

@@ -143,6 +143,8 @@ export interface Client {
   wait: number;
   /** 1 while the deadline of PINGRESP may still be deferred. */
   grace: number;
+  /** CONNECT packets since the last CONNACK. */
+  unheard: number;
   /** Identifier given last. */
   id: number;
   /**

@@ -12,7 +12,7 @@ Messages through a storm of faults, both ways, at QoS 1 and 2: the built firmwar
   --hours N       the storm ends after so long, what is left is sent in peace; default 1
   --faults N      the storm ends after about so many faults, default: as many as the time holds
   --speed N       the board's clock runs N times as fast, default 250
-  --seed N        repeats a storm; default: a new one
+  --seed N        repeats a storm; default CHAOS_SEED, or a new one
 `;
 
 /** Messages of one are sent at each of two levels and two ways. */
@@ -41,7 +41,7 @@ function options() {
     help: values.help,
     hours: number("hours", 1),
     chaos: {
-      seed: number("seed", Date.now() % 2 ** 31),
+      seed: number("seed", Number(process.env.CHAOS_SEED ?? Date.now() % 2 ** 31)),
       ...{ up: each, down: each, persistence: true },
       connections: Math.ceil(number("faults", 1e9) / FAULTS),
       speed: number("speed", 250),

@@ -1,8 +1,8 @@
 // Subscriptions after the server has lost the session: asked for again, each once, in one SUBSCRIBE, before anything else.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MAX_SUBSCRIPTIONS, publish, spec, subscribe, unsubscribe } from "#subject";
-import { feed, forget, newPeer, noted, type Peer, type PeerOptions, readyPeer } from "./peer.ts";
+import { closed, connect, MAX_SUBSCRIPTIONS, publish, spec, subscribe, unsubscribe } from "#subject";
+import { feed, forget, newPeer, noted, OPTIONS, type Peer, type PeerOptions, readyPeer } from "./peer.ts";
 import { SlowLine } from "./slow-line.ts";
 
 const KEPT = 1;
@@ -146,4 +146,20 @@ test("what was subscribed to before the first connection is no different", () =>
   assert.equal(subscribe(peer.client, [{ filter: "a", qos: 1 }]), spec.QUEUED);
   line.reconnect(LOST);
   assert.deepEqual(line.packets, ["subscribe 1 a:1"]);
+});
+
+test("after a CONNECT without an answer too: the session that is kept may be the empty one which that began", () => {
+  const { peer, line } = keptPeer();
+  subscribed(peer, "a:1");
+  assert.equal(publish(peer.client, "t", "m", 1, false), spec.SUCCESS);
+  for (let n = 0; n < 2; n++) {
+    closed(peer.client);
+    connect(peer.client, { ...OPTIONS, cleanSession: false });
+    line.reconnect(KEPT);
+    assert.match(line.packets[0]!, /^subscribe \d+ a:1$/);
+    assert.match(line.packets[1]!, /^publish/);
+    assert.equal(line.packets.length, 2, "once, though the first one was not answered");
+  }
+  line.reconnect(KEPT);
+  assert.doesNotMatch(line.packets.slice(1).join(), /subscribe/, "not where the answer came");
 });
