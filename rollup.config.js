@@ -43,7 +43,7 @@ function namesOfTheWorld() {
 /** Functions on the path of a message, which stay in memory; all others are made when they are called: rollup.rare.js. */
 export const HOT = [
   // What comes in.
-  "readFrames beginData checkHeader receive handle readHeader onPublish acknowledge isTopicName isTopic wellFormed readU16 flush next",
+  "readFrames beginData checkHeader receive handle readHeader onPublish acknowledge isTopicName wellFormed readU16 flush next",
   // What goes out.
   "publish post checkQos must checkTopic hasRoom takes hand publishHead varint u16 send frame header mask maskBlocks",
 ]

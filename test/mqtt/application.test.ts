@@ -176,8 +176,8 @@ test("publish in a callback while the session is restored: its turn is after all
   assert.deepEqual(line.packets, [
     "subscribe 5 f:0",
     "publish1 2 a first",
-    "publish1 6 a next",
     "publish0 a zero",
+    "publish1 6 a next",
   ]);
   assert.deepEqual(peer.events, ["last 0x0 ", "ready 0"]);
   assert.equal(peer.client.sent, 3);
@@ -186,7 +186,7 @@ test("publish in a callback while the session is restored: its turn is after all
 test("disconnect in a callback while the session is restored: all are told, nobody is ready", () => {
   const { peer, line } = ownedPeer(({ client }) => disconnect(client));
   line.reconnect(0);
-  assert.deepEqual(line.packets, ["disconnect"]);
+  assert.deepEqual(line.packets, ["subscribe 5 f:0", "publish1 2 a first", "disconnect"]);
   assert.deepEqual(peer.events, ["first 0x80 ", "last 0x0 "]);
   assert.deepEqual([peer.client.out, peer.client.state], [[], CLOSED]);
 });
@@ -197,7 +197,7 @@ test("the connection ends in a callback while the session is restored: nothing i
   assert.deepEqual(line.packets, []);
   assert.deepEqual(forget(peer), ["last 0x0 "]);
   line.reconnect(1);
-  assert.deepEqual(line.packets, ["subscribe 5 f:0", "publish1 2 a first"]);
+  assert.deepEqual(line.packets, ["subscribe 5 f:0", "publish1 dup 2 a first"]);
 });
 
 /** QoS 0 messages that wait; each one's callback notes it, the second one's does something more. */

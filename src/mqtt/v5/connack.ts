@@ -5,6 +5,7 @@ import { INFO, say } from "../../log";
 import { remove, restore, tell } from "../session";
 import { MALFORMED_PACKET, PROTOCOL_ERROR, SUCCESS, UNSUPPORTED_PROTOCOL_VERSION } from "../spec";
 import { type Client, READY } from "../state";
+import { flush } from "../write";
 import { refuse } from "./outgoing";
 import { parse } from "./parse";
 import {
@@ -43,12 +44,15 @@ export function onConnack5(client: Client, _flags: number, bytes: Bytes, at: num
   if (server[RECEIVE_MAXIMUM]! < versions.inflight) client.limits.maxInflight = server[RECEIVE_MAXIMUM]!;
   client.state = READY;
   client.wait = 0;
-  restore(client, present);
+  const released = restore(client, present);
   // What was taken into the outbox before this server was known. The application is told when all is in order.
   const refused = [];
   for (let i = 0; i < client.out.length; i++)
     if (refuse(client, client.out[i]!)) refused.push(remove(client, i--));
+  // Before anything that the application sends when it hears of it.
+  flush(client);
   for (let i = 0; i < refused.length; i++) tell(client, refused[i]!, refuse(client, refused[i]!), "");
-  client.on.ready(present);
+  for (let i = 0; i < released.length; i++) tell(client, released[i]!, SUCCESS, "");
+  if (client.state === READY) client.hail = present + 1;
   return SUCCESS;
 }
