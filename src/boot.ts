@@ -103,6 +103,6 @@ function schema(board: Board, app: AppModule, profile: Profile): Schema {
     sign: app.signRule ? app.signRule(board) : [ELSEWHERE, 0, 0, "signed"],
     log: [NUMBER, 0, WIRE, INFO],
   };
-  if (hooks) hooks.rules(rules.mqtt);
+  if (hooks && profile.kinds.older) hooks.rules(rules.mqtt);
   return rules;
 }

@@ -47,7 +47,7 @@ const RULES: [who: RegExp, values: RegExp, types: RegExp][] = [
   [/^src\/url\.ts$/, /^src\/mqtt\/bytes$/, /^src\/board$/],
   [/^src\/config\.ts$/, /^src\/(log|url|mqtt\/bytes)$/, /^src\/board$/],
   // MQTT 5 knows 3.1.1, and is known only by the types of what it adds (src/mqtt/hooks.ts).
-  [/^src\/mqtt\/v5\//, /^src\/(mqtt\/(v5\/)?\w+|log)$/, /^src\/board$/],
+  [/^src\/mqtt\/v5\//, /^src\/(mqtt\/(v5\/)?[\w-]+|log)$/, /^src\/board$/],
   [/^src\/mqtt\//, /^src\/(mqtt\/\w+|log)$/, /^src\/(board|mqtt\/v5\/\w+)$/],
   [/^src\/v5\.ts$/, /^src\/(mqtt\/(v5\/)?\w+|config|url)$/, /^src\/board$/],
   [/^src\/ws\//, /^src\/(ws\/\w+|log|mqtt\/(bytes|spec))$/, /^src\/board$/],

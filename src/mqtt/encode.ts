@@ -32,6 +32,8 @@ export interface Subscription {
   filter: Bytes;
   /** 0, 1 or 2 */
   qos: number;
+  /** MQTT 5: properties that it was made with, to be restored with them. */
+  more?: Bytes;
 }
 
 /** A Control Packet: first byte, Remaining Length, the rest (2.1). Throws when that is too long. */

@@ -9,7 +9,7 @@ import { DUP, MAX_IDENTIFIER, PUBCOMP, SUBACK, SUBSCRIPTION_FAILED, UNSPECIFIED_
 import type { Client, Pending } from "./state";
 
 /** In the flags of an entry: it asks anew for what was subscribed to before. */
-const RESTORING = 32;
+export const RESTORING = 32;
 
 /** Ends an entry of the outbox: takes it out and tells its owner. */
 export function tell(client: Client, entry: Pending, reason: number, granted: Bytes): void {

@@ -192,6 +192,8 @@ export interface Client {
   drain?: Drain;
   /** MQTT 5: what a connection that speaks it has agreed on. */
   five?: Five;
+  /** MQTT 5: makes subscriptions with options fit a connection (v5/subscribe-with.ts). */
+  adapt?(client: Client): void;
   /** MQTT 5: which version to speak. */
   versions?: Versions;
 }

@@ -3,13 +3,20 @@
 import type { Bytes } from "../../board";
 import { INFO, say } from "../../log";
 import { remove, restore, tell } from "../session";
-import { MALFORMED_PACKET, PROTOCOL_ERROR, SUCCESS, UNSUPPORTED_PROTOCOL_VERSION } from "../spec";
+import {
+  MALFORMED_PACKET,
+  NOT_AUTHORIZED,
+  PROTOCOL_ERROR,
+  SUCCESS,
+  UNSUPPORTED_PROTOCOL_VERSION,
+} from "../spec";
 import { type Client, READY } from "../state";
 import { flush } from "../write";
 import { refuse } from "./outgoing";
 import { parse } from "./parse";
 import {
   ASSIGNED_CLIENT_IDENTIFIER,
+  AUTHENTICATION_DATA,
   AUTHENTICATION_METHOD,
   RECEIVE_MAXIMUM,
   SERVER_KEEP_ALIVE,
@@ -27,10 +34,13 @@ export function onConnack5(client: Client, _flags: number, bytes: Bytes, at: num
   if (packet.reason) return packet.reason;
   if (present > 1 || (packet.code && packet.code < 128)) return MALFORMED_PACKET;
   if (packet.code) five.over = 1;
-  // No session for one who asked for none, or who is refused [MQTT-3.2.2-2, 3.2.2-6]. Nor a method that nobody uses.
+  // No session for one who asked for none, or who is refused [MQTT-3.2.2-2, 3.2.2-6].
   if (present && (packet.code || client.cleanSession)) return PROTOCOL_ERROR;
   if (packet.code) return packet.code;
-  if (server[AUTHENTICATION_METHOD] !== undefined && !client.kinds.auth) return PROTOCOL_ERROR;
+  // The method that we have named, none if none [MQTT-4.12.0-5, 4.12.0-6].
+  const auth = client.kinds.auth;
+  if (server[AUTHENTICATION_METHOD] !== (auth && auth.method)) return PROTOCOL_ERROR;
+  if (auth && auth.next(server[AUTHENTICATION_DATA] || "") === undefined) return NOT_AUTHORIZED;
   five.server = server;
   versions.sure = 1;
   const name = server[ASSIGNED_CLIENT_IDENTIFIER];
@@ -45,6 +55,7 @@ export function onConnack5(client: Client, _flags: number, bytes: Bytes, at: num
   client.state = READY;
   client.wait = 0;
   const released = restore(client, present);
+  if (client.adapt) client.adapt(client);
   // What was taken into the outbox before this server was known. The application is told when all is in order.
   const refused = [];
   for (let i = 0; i < client.out.length; i++)

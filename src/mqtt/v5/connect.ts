@@ -7,7 +7,14 @@ import { CONNECT } from "../spec";
 import { type Client, MAX_HELD } from "../state";
 import { CONNECT_NAMES, WILL_NAMES } from "./names";
 import { encodeProperties, type Properties, type Values } from "./properties";
-import { MAXIMUM_PACKET_SIZE, RECEIVE_MAXIMUM, SESSION_EXPIRY_INTERVAL, TOPIC_ALIAS_MAXIMUM } from "./spec";
+import {
+  AUTHENTICATION_DATA,
+  AUTHENTICATION_METHOD,
+  MAXIMUM_PACKET_SIZE,
+  RECEIVE_MAXIMUM,
+  SESSION_EXPIRY_INTERVAL,
+  TOPIC_ALIAS_MAXIMUM,
+} from "./spec";
 import { ALIASES_HEARD, type Named, type Options5 } from "./state";
 
 /** A session that never expires (3.1.2.11.2): what 3.1.1 means by `cleanSession` false. */
@@ -43,13 +50,21 @@ export function connect5(client: Client, options: Options5): typeof encodeConnec
   client.seenField = undefined; // what ../receive.ts knows of it has no properties
   limits.maxInflight = versions.inflight;
   client.kinds = versions.version === 4 ? versions.kinds.older! : versions.kinds;
-  if (versions.version === 4) return encodeConnect;
+  if (versions.version === 4) {
+    if (client.adapt) client.adapt(client);
+    return encodeConnect;
+  }
   const ours = named(CONNECT_NAMES, options.properties);
   ours[MAXIMUM_PACKET_SIZE] = limits.maxPacket;
   ours[RECEIVE_MAXIMUM] = ours[RECEIVE_MAXIMUM] || MAX_HELD;
   if (ours[TOPIC_ALIAS_MAXIMUM] === undefined) ours[TOPIC_ALIAS_MAXIMUM] = ALIASES_HEARD;
   if (ours[SESSION_EXPIRY_INTERVAL] === undefined && !options.cleanSession)
     ours[SESSION_EXPIRY_INTERVAL] = FOR_EVER;
+  const auth = client.kinds.auth;
+  if (auth) {
+    ours[AUTHENTICATION_METHOD] = auth.method;
+    ours[AUTHENTICATION_DATA] = auth.next("");
+  }
   client.five = { ours, server: {}, aliases: [], fresh: "", heard: {}, over: 0 };
   return function (given: ConnectOptions, will?: (will: Will) => Bytes) {
     const older = encodeConnect(
@@ -57,6 +72,8 @@ export function connect5(client: Client, options: Options5): typeof encodeConnec
       will &&
         ((each: Options5["will"] & {}) => encodeProperties(named(WILL_NAMES, each.properties)) + will(each)),
     );
+    // Only for the log by now.
+    if (auth && given !== options) ours[AUTHENTICATION_DATA] = "***";
     let at = 2;
     while (older.charCodeAt(at - 1) & 128) at++;
     at += 7; // behind protocol name and level: flags, keep alive

@@ -1,0 +1,98 @@
+// Requests and their responses (4.10): a request names the topic for its response and a number, the response has the
+// same number. Knows no clock: seconds come in.
+
+import type { Bytes } from "../../board";
+import { must, u16 } from "../bytes";
+import { subscribe } from "../request";
+import { QUOTA_EXCEEDED, SUCCESS } from "../spec";
+import type { Client } from "../state";
+import type { Properties } from "./properties";
+import { publishWith } from "./publish-with";
+import { CORRELATION_DATA, RESPONSE_TOPIC } from "./spec";
+
+/** Most requests that wait for their responses. */
+export const MAX_CALLS = 8;
+/** Ours: no response came in time. */
+export const NO_RESPONSE = 0x110;
+
+interface Call {
+  id: Bytes;
+  left: number;
+  done: (reason: number, payload: Bytes, properties: Properties) => void;
+}
+
+export interface Calls {
+  client: Client;
+  /** Where responses come. */
+  topic: Bytes;
+  open: Call[];
+  last: number;
+}
+
+/** Makes ready for requests whose responses come to this topic, which no other client listens to: subscribes to it. */
+export function newCalls(client: Client, topic: Bytes): Calls {
+  subscribe(client, [{ filter: topic, qos: 1 }]);
+  return { client, topic, open: [], last: 0 };
+}
+
+/**
+ * Publishes a request at QoS 1. `done` is called once if SUCCESS or QUEUED is returned: with SUCCESS and the response, or
+ * with NO_RESPONSE, or with why the request failed.
+ * @param timeoutS seconds, 1 or more
+ * @returns as `publish`; QUOTA_EXCEEDED when MAX_CALLS wait
+ */
+export function request(
+  calls: Calls,
+  topic: Bytes,
+  payload: Bytes,
+  done: Call["done"],
+  timeoutS: number,
+): number {
+  must(timeoutS >= 1, "bad timeoutS");
+  if (calls.open.length >= MAX_CALLS) return QUOTA_EXCEEDED;
+  calls.last = (calls.last % 65535) + 1;
+  const call = { id: u16(calls.last), left: timeoutS, done };
+  const properties = { [RESPONSE_TOPIC]: calls.topic, [CORRELATION_DATA]: call.id };
+  calls.open.push(call);
+  const reason = publishWith(calls.client, topic, payload, properties, 1, false, function (failed) {
+    if (failed) end(calls, call.id, failed, "", {});
+  });
+  if (reason > 127) calls.open.pop();
+  return reason;
+}
+
+/** To be called with every message: returns whether it was a response that somebody waited for. */
+export function responded(calls: Calls, topic: Bytes, payload: Bytes, properties?: Properties): boolean {
+  const id = properties && properties[CORRELATION_DATA];
+  return topic === calls.topic && id !== undefined && end(calls, id, SUCCESS, payload, properties!);
+}
+
+/** To be called once a second. */
+export function secondOfCalls(calls: Calls): void {
+  for (let i = calls.open.length; i--; ) {
+    const call = calls.open[i];
+    if (call && !--call.left) end(calls, call.id, NO_RESPONSE, "", {});
+  }
+}
+
+/**
+ * Answers a message that came with these properties. Returns as `publish`; NO_RESPONSE if it asks for no answer. Whoever
+ * sends a request decides where its response goes: check where it may.
+ */
+export function respond(client: Client, properties: Properties, payload: Bytes, qos: number): number {
+  const topic = properties[RESPONSE_TOPIC];
+  const id = properties[CORRELATION_DATA];
+  if (topic === undefined) return NO_RESPONSE;
+  return publishWith(client, topic, payload, id === undefined ? {} : { [CORRELATION_DATA]: id }, qos, false);
+}
+
+function end(calls: Calls, id: Bytes, reason: number, payload: Bytes, properties: Properties): boolean {
+  for (let i = 0; i < calls.open.length; i++) {
+    const call = calls.open[i]!;
+    if (call.id !== id) continue;
+    calls.open.splice(i, 1);
+    call.done(reason, payload, properties);
+    return true;
+  }
+  return false;
+}

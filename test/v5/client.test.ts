@@ -1,0 +1,332 @@
+// The conversation in MQTT 5: CONNECT and CONNACK, messages, answers, DISCONNECT, each fed whole and in pieces.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  closed,
+  connect,
+  encodeWill,
+  KEEP,
+  properties,
+  publish,
+  spec,
+  spec5,
+  subscribe,
+  tick,
+  unsubscribe,
+  v5,
+} from "#subject";
+import type { Properties } from "../../src/mqtt/v5/properties.ts";
+import type { Options5 } from "../../src/mqtt/v5/state.ts";
+import { byteByByte, cutOnce, whole } from "../feeds.ts";
+import { feed, forget, newPeer, noted, OPTIONS, type Peer, same } from "../mqtt/peer.ts";
+import { hex, wire } from "../wire.ts";
+import { connack, connecting5, ready5 } from "./peer5.ts";
+
+function connectOf(options: Partial<Options5>): string {
+  const peer = newPeer({ profile: v5 });
+  connect(peer.client, { ...OPTIONS, ...options } as Options5, encodeWill);
+  return peer.events[0]!.slice(5);
+}
+
+test("CONNECT: version 5, what is announced unless configured", () => {
+  const packet = wire`10 1b 0004 'MQTT' 05 02 0000  0b 21 0040 22 0008 27 00001000  0003 'esp'`;
+  assert.equal(connectOf({}), hex(packet));
+});
+
+test("CONNECT: a session that is to be kept never expires, properties are as configured", () => {
+  const named = { receiveMaximum: 1, topicAliasMaximum: 0, requestProblem: 0, requestResponse: 1 };
+  assert.equal(
+    connectOf({ cleanSession: false, properties: named }),
+    hex(wire`10 24 0004 'MQTT' 05 00 0000
+      14 11 ffffffff 17 00 19 01 21 0001 22 0000 27 00001000  0003 'esp'`),
+  );
+  assert.match(connectOf({ properties: { sessionExpiry: 60 } }), /110000003c/);
+});
+
+test("CONNECT: user name, password, a will with its properties before its topic", () => {
+  const will = {
+    ...{ topic: "w", payload: "gone", qos: 1, retain: true },
+    properties: { delay: 5, expiry: 60, contentType: "t", responseTopic: "r", correlationData: "c", text: 1 },
+  };
+  assert.equal(
+    connectOf({ user: "u", password: "p", will }),
+    hex(wire`10 43 0004 'MQTT' 05 ee 0000  0b 21 0040 22 0008 27 00001000  0003 'esp'
+      18  01 01  02 0000003c  03 0001 't'  08 0001 'r'  09 0001 'c'  18 00000005
+      0001 'w' 0004 'gone'  0001 'u' 0001 'p'`),
+  );
+});
+
+test("CONNACK: accepted, in any pieces", () => {
+  for (const chunks of [whole(connack()), byteByByte(connack()), ...cutOnce(connack())]) {
+    const peer = connecting5();
+    assert.equal(feed(peer, chunks), 0);
+    same(peer.events, ["ready 0"]);
+  }
+});
+
+for (const [name, bytes, reason] of [
+  ["refused: not authorized", connack({ 31: "no", 28: "else:1" }, 0, 0x87), 0x87],
+  ["refused: another server", connack({ 28: "else:1" }, 0, 0x9c), 0x9c],
+  ["refused, and yet a session", connack({}, 1, 0x87), 0x82],
+  ["a session for one who wanted none", connack({}, 1), 0x82],
+  ["a server of 3.1.1", "\x20\x02\0\x01", 0x84],
+  ["a code that is none", connack({}, 0, 1), 0x81],
+  ["flags that are reserved", connack({}, 2), 0x81],
+  ["no properties", "\x20\x02\0\0", 0x81],
+  ["a property twice", wire`20 09 00 00 06 24 00 24 00 24 00`, 0x82],
+  ["a property of another packet", wire`20 05 00 00 02 01 00`, 0x81],
+  ["bytes behind the properties", wire`20 04 00 00 00 00`, 0x81],
+  ["a method that nobody asked for", connack({ 21: "m" }), 0x82],
+] as const) {
+  test(`CONNACK: ${name}`, () => {
+    for (const chunks of [whole(bytes), byteByByte(bytes), ...cutOnce(bytes)]) {
+      const peer = connecting5();
+      assert.equal(feed(peer, chunks), reason);
+      same(peer.events, []);
+    }
+  });
+}
+
+test("CONNACK: server keep alive and assigned identifier are taken over", () => {
+  const peer = newPeer({ profile: v5 });
+  const options = { ...OPTIONS, clientId: "", keepAlive: 60 };
+  connect(peer.client, options);
+  feed(peer, [connack({ [spec5.SERVER_KEEP_ALIVE]: 2, [spec5.ASSIGNED_CLIENT_IDENTIFIER]: "given" })]);
+  forget(peer);
+  tick(peer.client);
+  tick(peer.client);
+  same(peer.events, ["sent c000"]);
+  closed(peer.client);
+  connect(peer.client, options);
+  assert.match(peer.events.at(-1)!, new RegExp(hex("\0\x05given")));
+});
+
+test("CONNACK: no more messages in flight than the server takes, and the configured number on the next connection", () => {
+  const peer = ready5({ [spec5.RECEIVE_MAXIMUM]: 1 });
+  for (const name of ["a", "b"]) publish(peer.client, name, "", 1, false, noted(peer, name));
+  same(forget(peer), [`sent ${hex(wire`32 06 0001 'a' 0001 00`)}`]);
+  feed(peer, [wire`40 02 0001`]);
+  same(forget(peer), ["a 0x0 00", `sent ${hex(wire`32 06 0001 'b' 0002 00`)}`]);
+  closed(peer.client);
+  connect(peer.client, OPTIONS);
+  feed(peer, [connack({ [spec5.RECEIVE_MAXIMUM]: 100 })]);
+  assert.equal(peer.client.limits.maxInflight, 8);
+});
+
+/** What a server lacks, what is then refused at once, and with which code. */
+const LACKS: [server: Properties, ask: (peer: Peer) => number, reason: number][] = [
+  [{ 36: 0 }, (peer) => publish(peer.client, "a", "", 1, false), spec.QOS_NOT_SUPPORTED],
+  [{ 36: 1 }, (peer) => publish(peer.client, "a", "", 2, false), spec.QOS_NOT_SUPPORTED],
+  [{ 37: 0 }, (peer) => publish(peer.client, "a", "", 0, true), spec5.RETAIN_NOT_SUPPORTED],
+  [{ 39: 20 }, (peer) => publish(peer.client, "a", "x".repeat(15), 0, false), spec.PACKET_TOO_LARGE],
+  [{ 39: 20 }, (peer) => publish(peer.client, "a", "x".repeat(13), 1, false), spec.PACKET_TOO_LARGE],
+  [{ 39: 10 }, (peer) => subscribe(peer.client, [{ filter: "abcd", qos: 0 }]), spec.PACKET_TOO_LARGE],
+  [{ 40: 0 }, (peer) => subscribe(peer.client, [{ filter: "a/#", qos: 0 }]), 0xa2],
+  [{ 41: 0 }, (peer) => subscribe(peer.client, [{ filter: "a", qos: 0 }], undefined, "\x02\x0b\x01"), 0xa1],
+  [{ 42: 0 }, (peer) => subscribe(peer.client, [{ filter: "$share/g/a", qos: 0 }]), 0x9e],
+];
+
+for (const [server, ask, reason] of LACKS) {
+  test(`a server that says ${JSON.stringify(server)} is not asked for it: 0x${reason.toString(16)}`, () => {
+    const peer = ready5(server);
+    assert.equal(ask(peer), reason);
+    same(peer.events, []);
+    assert.equal(peer.client.out.length, 0);
+    const other = ready5();
+    assert.equal(ask(other), 0);
+  });
+}
+
+test("what just fits is sent", () => {
+  const peer = ready5({ [spec5.MAXIMUM_PACKET_SIZE]: 20 });
+  assert.equal(publish(peer.client, "a", "x".repeat(14), 0, false), 0);
+  assert.equal(publish(peer.client, "a", "x".repeat(12), 1, false), 0);
+  assert.equal(peer.events[0]!.length, 5 + 40);
+  assert.equal(subscribe(peer.client, [{ filter: "abc", qos: 0 }]), 0);
+  assert.equal(unsubscribe(peer.client, ["abc"]), 0);
+});
+
+test("what was queued before the server was known is refused when it is", () => {
+  const peer = newPeer({ profile: v5 });
+  connect(peer.client, OPTIONS);
+  publish(peer.client, "a", "", 2, false, noted(peer, "a"));
+  publish(peer.client, "b", "", 1, false, noted(peer, "b"));
+  forget(peer);
+  feed(peer, [connack({ [spec5.MAXIMUM_QOS]: 1 })]);
+  same(peer.events, ["a 0x9b ", "ready 0", `sent ${hex(wire`32 06 0001 'b' 0002 00`)}`]);
+});
+
+test("a topic gets an alias with its first message, which then stands for it", () => {
+  const peer = ready5({ [spec5.TOPIC_ALIAS_MAXIMUM]: 1 });
+  publish(peer.client, "topic", "1", 0, false);
+  publish(peer.client, "topic", "2", 1, false);
+  publish(peer.client, "other", "3", 0, false);
+  publish(peer.client, "ab", "4", 0, false);
+  same(forget(peer), [
+    `sent ${hex(wire`30 0c 0005 'topic' 03 23 0001 '1'`)}`,
+    `sent ${hex(wire`32 09 0000 0001 03 23 0001 '2'`)}`,
+    `sent ${hex(wire`30 09 0005 'other' 00 '3'`)}`,
+    `sent ${hex(wire`30 06 0002 'ab' 00 '4'`)}`,
+  ]);
+  // Aliases are the connection's: on the next one they begin anew.
+  closed(peer.client);
+  connect(peer.client, OPTIONS);
+  feed(peer, [connack({ [spec5.TOPIC_ALIAS_MAXIMUM]: 1 })]);
+  assert.equal(peer.events.at(-1), `sent ${hex(wire`32 0e 0005 'topic' 0001 03 23 0001 '2'`)}`);
+});
+
+test("an alias of a message that could not leave does not count", () => {
+  const peer = ready5({ [spec5.TOPIC_ALIAS_MAXIMUM]: 9 });
+  peer.unsent = peer.client.unsent = 4000;
+  publish(peer.client, "first", "x".repeat(2000), 0, false, undefined, KEEP);
+  publish(peer.client, "topic", "1", 1, false);
+  same(
+    forget(peer).filter((event) => event !== "sent "),
+    [],
+  );
+  peer.unsent = peer.client.unsent = 0;
+  tick(peer.client);
+  feed(peer, [wire`d0 00`]);
+  const sent = forget(peer).join("");
+  assert.match(sent, new RegExp(hex(wire`0005 'first' 03 23 0001`)));
+  assert.match(sent, new RegExp(hex(wire`0005 'topic' 0001 03 23 0002`)));
+});
+
+test("properties of a message stand before its payload, with its alias among them", () => {
+  const peer = ready5({ [spec5.TOPIC_ALIAS_MAXIMUM]: 1, [spec5.MAXIMUM_PACKET_SIZE]: 300 });
+  const more = properties.encodeProperties({ [spec5.USER_PROPERTY]: ["n", "v".repeat(130)] });
+  assert.equal(publish(peer.client, "topic", "x", 0, false, undefined, KEEP, more), 0);
+  const list = `${hex(wire`03 23 0001`).slice(2)}${hex(more.slice(2))}`;
+  assert.ok(forget(peer)[0]!.includes(`8b01${list}`));
+  // Where the alias would make it too large, it goes without.
+  const tight = ready5({ [spec5.TOPIC_ALIAS_MAXIMUM]: 1, [spec5.MAXIMUM_PACKET_SIZE]: 20 });
+  publish(tight.client, "topic", "12345678", 0, false);
+  same(tight.events, [`sent ${hex(wire`30 10 0005 'topic' 00 '12345678'`)}`]);
+});
+
+test("PUBLISH: properties come with the message, an alias stands for its topic", () => {
+  const seen: unknown[] = [];
+  const peer = ready5();
+  peer.client.on.message = (topic, payload, flags, list) => void seen.push([topic, payload, flags, list]);
+  const bytes = wire`
+    30 15 0001 't' 10 23 0001 0b 05 0b 06 26 0001 'k' 0001 'v' 01 01 'x'
+    32 08 0000 0009 03 23 0001
+    34 09 0001 'q' 000a 00 '123'`;
+  for (const chunks of [whole(bytes), byteByByte(bytes), ...cutOnce(bytes)]) {
+    seen.length = 0;
+    assert.equal(feed(peer, chunks), 0);
+    assert.deepEqual(seen[0], ["t", "x", 0, { 1: 1, 11: [5, 6], 35: 1, 38: ["k", "v"] }]);
+    assert.deepEqual(seen[1], ["t", "", 2, { 35: 1 }]);
+    same(forget(peer), ["sent 40020009", "sent 5002000a"]);
+    assert.equal(feed(peer, [wire`62 02 000a`]), 0);
+    same(forget(peer), ["sent 7002000a"]);
+  }
+});
+
+for (const [name, bytes, reason] of [
+  ["an alias over ours", wire`30 07 0001 't' 03 23 0009`, spec5.TOPIC_ALIAS_INVALID],
+  ["an alias that is not known", wire`30 06 0000 03 23 0001`, spec.PROTOCOL_ERROR],
+  ["neither topic nor alias", wire`30 03 0000 00`, spec.PROTOCOL_ERROR],
+  ["a topic with a wildcard", wire`30 04 0001 '#' 00`, spec.MALFORMED_PACKET],
+  ["identifier 0", wire`32 06 0001 't' 0000 00`, spec.MALFORMED_PACKET],
+  ["an end before the properties", wire`30 03 0001 't'`, spec.MALFORMED_PACKET],
+  ["an end in its topic", wire`30 03 0005 't'`, spec.MALFORMED_PACKET],
+  ["a packet over maxPacket, which it was told", wire`30 ffff7f`, spec.PACKET_TOO_LARGE],
+  ["AUTH that nobody asked for", wire`f0 00`, spec.PROTOCOL_ERROR],
+  ["DISCONNECT without a reason", wire`e0 00`, spec.UNSPECIFIED_ERROR],
+  ["DISCONNECT: normal", wire`e0 01 00`, spec.UNSPECIFIED_ERROR],
+  ["DISCONNECT: session taken over", wire`e0 02 8e 00`, 0x8e],
+  ["DISCONNECT: malformed", wire`e0 04 8e 02 01 01`, spec.MALFORMED_PACKET],
+  ["PUBACK with bytes behind it", wire`40 05 0001 00 00 00`, spec.MALFORMED_PACKET],
+  ["PUBACK with a code that is none", wire`40 03 0001 02`, spec.MALFORMED_PACKET],
+  ["PUBACK without an identifier", wire`40 02 0000`, spec.MALFORMED_PACKET],
+  ["PUBACK that is cut off", wire`40 01 00`, spec.MALFORMED_PACKET],
+  ["SUBACK without codes", wire`90 03 0001 00`, spec.MALFORMED_PACKET],
+  ["SUBACK with QoS 3", wire`90 04 0001 00 03`, spec.MALFORMED_PACKET],
+] as const) {
+  test(`ends the connection: ${name}`, () => {
+    for (const chunks of [whole(bytes), byteByByte(bytes)]) {
+      const peer = ready5();
+      assert.equal(feed(peer, chunks), reason);
+      same(peer.events, []);
+    }
+  });
+}
+
+test("more QoS 2 messages than we take at a time end the connection", () => {
+  const peer = ready5({}, {}, { properties: { receiveMaximum: 1 } });
+  assert.equal(feed(peer, [wire`34 06 0001 't' 0001 00`]), 0);
+  assert.equal(feed(peer, [wire`3c 06 0001 't' 0001 00`]), 0, "the same again");
+  assert.equal(feed(peer, [wire`34 06 0001 't' 0002 00`]), spec.RECEIVE_MAXIMUM_EXCEEDED);
+});
+
+test("an error in PUBACK or PUBREC ends the message, tells why, and frees its identifier", () => {
+  const peer = ready5();
+  publish(peer.client, "a", "", 1, false, noted(peer, "a"));
+  publish(peer.client, "b", "", 2, false, noted(peer, "b"));
+  forget(peer);
+  assert.equal(feed(peer, [wire`40 09 0001 97 05 1f 0002 'no'  50 03 0002 87`]), 0);
+  same(forget(peer), ["a 0x97 ", "b 0x87 "]);
+  assert.deepEqual([peer.client.out.length, peer.client.sent], [0, 0]);
+  assert.equal(feed(peer, [wire`40 03 0001 97`]), 0, "again: nobody waits for it");
+});
+
+test("QoS 2 to its end; what is not known gets 0x92", () => {
+  const peer = ready5();
+  publish(peer.client, "b", "", 2, false, noted(peer, "b"));
+  forget(peer);
+  assert.equal(feed(peer, [wire`50 03 0001 10  70 02 0001  50 02 0007  62 02 0008`]), 0);
+  same(peer.events, ["b 0x0 00", "sent 62020001", "sent 6203000792", "sent 7003000892"]);
+  publish(peer.client, "c", "", 2, false, noted(peer, "c"));
+  forget(peer);
+  assert.equal(feed(peer, [wire`50 02 0002  70 03 0002 92`]), 0);
+  same(peer.events, ["c 0x92 ", "sent 62020002"]);
+});
+
+test("a code of success that says more reaches the caller", () => {
+  const peer = ready5();
+  publish(peer.client, "a", "", 1, false, noted(peer, "a"));
+  forget(peer);
+  feed(peer, [wire`40 03 0001 10`]);
+  same(peer.events, ["a 0x0 10"]);
+});
+
+test("SUBACK and UNSUBACK: a code for each filter", () => {
+  const peer = ready5();
+  const list = ["a", "b"].map((filter) => ({ filter, qos: 1 }));
+  subscribe(peer.client, list, noted(peer, "subscribed"));
+  unsubscribe(peer.client, ["a", "x"], noted(peer, "unsubscribed"));
+  subscribe(peer.client, list.slice(1));
+  forget(peer);
+  assert.equal(feed(peer, [wire`90 05 0001 00 01 87`]), 0);
+  assert.deepEqual(
+    peer.client.subs.map(({ filter }) => filter),
+    ["a"],
+  );
+  assert.equal(feed(peer, [wire`b0 05 0002 00 00 11  90 04 0003 00 8f`]), 0);
+  same(peer.events, ["subscribed 0x0 0187", "unsubscribed 0x0 0011"]);
+  assert.deepEqual(peer.client.subs, []);
+  assert.equal(feed(peer, [wire`b0 04 0002 00 00`]), 0, "again: nobody waits for it");
+  subscribe(peer.client, list);
+  unsubscribe(peer.client, ["a", "x"]);
+  assert.equal(feed(peer, [wire`90 04 0004 00 01`]), spec.PROTOCOL_ERROR, "too few");
+  assert.equal(feed(peer, [wire`b0 04 0005 00 00`]), spec.PROTOCOL_ERROR, "too few");
+});
+
+test("what the server says in words is logged, its reference too", () => {
+  const peer = ready5({}, { level: 2 });
+  feed(peer, [wire`e0 10 9d 0e 1f 0004 'full' 1c 0004 'b:12'`]);
+  assert.ok(peer.lines.some((line) => line.endsWith("the broker says: full")));
+  assert.ok(peer.lines.some((line) => line.endsWith("the broker names another one: b:12")));
+});
+
+test("version 4 of a build with 5 is 3.1.1, oversized messages and all", () => {
+  const peer = newPeer({ profile: v5, maxPacket: 20 });
+  connect(peer.client, { ...OPTIONS, version: 4 } as Options5);
+  assert.match(peer.events[0]!, /^sent 10..00044d51545404/);
+  feed(peer, ["\x20\x02\0\0"]);
+  forget(peer);
+  assert.equal(feed(peer, [wire`32 14 0001 'a' 0007 'fifteen letters'`]), 0);
+  publish(peer.client, "a", "", 1, false);
+  same(peer.events, ["sent 40020007", `sent ${hex(wire`32 05 0001 'a' 0001`)}`]);
+});
