@@ -54,6 +54,21 @@ function configuration(random: Random): string {
   return JSON.stringify(config);
 }
 
+/** What may be shown of a configuration: a mutation may have put a secret there. */
+function publicPart(text: string): string {
+  let config: { [part: string]: { [key: string]: unknown } | undefined };
+  try {
+    config = JSON.parse(text) ?? {};
+  } catch {
+    return "";
+  }
+  const { wifi, mqtt, app, sign } = config;
+  const url = String(mqtt?.url)
+    .replace(/^(\w+:\/\/)[^/]*@/, "$1")
+    .split("?")[0];
+  return [wifi?.ssid, wifi?.hostname, mqtt?.clientId, url, app?.topic, app?.message, sign?.id].join("\n");
+}
+
 export const config: Target = {
   name: "config",
   cases: 1500,
@@ -66,8 +81,11 @@ export const config: Target = {
     if (!link) assert.match(board.text, / 1 config .*(expected|JSON)/, "a line says why");
     // A secret in the place of a key's name is named like any other unknown key: that is what its owner must see.
     const text = board.lines.filter((line) => !line.includes(" warning: unknown key ")).join("\n");
-    for (let at = 0; at + 8 <= SECRET.length; at++)
-      assert.ok(!text.includes(SECRET.slice(at, at + 8)), "a secret on the console");
+    const shown = publicPart(bytes);
+    for (let at = 0; at + 8 <= SECRET.length; at++) {
+      const piece = SECRET.slice(at, at + 8);
+      assert.ok(!text.includes(piece) || shown.includes(piece), "a secret on the console");
+    }
     for (const line of board.lines) assert.ok(line.length < 300, "a line of any length");
   },
 };
