@@ -39,10 +39,6 @@ function target(client: Client, configured: Target): Target {
   };
 }
 
-function version(value: unknown): Bytes {
-  return value === 4 || value === 5 || value === "auto" ? "" : '4, 5 or "auto"';
-}
-
 /** Adds to the rules for `mqtt` in config.json. */
 function rules(mqtt: { [key: string]: unknown }): void {
   function named(names: Bytes): Schema {
@@ -60,7 +56,14 @@ function rules(mqtt: { [key: string]: unknown }): void {
     }
     return schema;
   }
-  mqtt["version"] = [version, 0, 0, 5];
+  mqtt["version"] = [
+    function (value: unknown): Bytes {
+      return value === 4 || value === 5 || value === "auto" ? "" : '4, 5 or "auto"';
+    },
+    0,
+    0,
+    5,
+  ];
   mqtt["followServer"] = [BOOLEAN, 0, 0, false];
   mqtt["properties"] = named(CONNECT_NAMES);
   (mqtt["will"] as Schema)["properties"] = named(WILL_NAMES);

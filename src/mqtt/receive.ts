@@ -164,7 +164,8 @@ function checkHeader(client: Client, type: number, flags: number): number {
   // AUTH may come before it and after it (MQTT 5, 3.15).
   const early = (client.state === CONNECTING) !== (type === CONNACK) && (!hooks || type !== AUTH);
   if (!client.kinds[type] || early) {
-    return type % 15 ? PROTOCOL_ERROR : MALFORMED_PACKET;
+    // AUTH that nobody has asked for breaks the protocol [MQTT-4.12.0-6].
+    return type % 15 || (hooks && client.five && type) ? PROTOCOL_ERROR : MALFORMED_PACKET;
   }
   if (type === PUBLISH) {
     if (flags & 4 && !client.kinds[PUBREL]) return QOS_NOT_SUPPORTED;

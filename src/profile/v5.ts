@@ -6,7 +6,7 @@ import { encodeWill } from "../mqtt/encode";
 import { onPingresp } from "../mqtt/handlers";
 import { onAnswer5 } from "../mqtt/v5/answers";
 import { onConnack5 } from "../mqtt/v5/connack";
-import { onAuthUnasked, onDisconnect5 } from "../mqtt/v5/ending";
+import { onDisconnect5 } from "../mqtt/v5/ending";
 import { onPublish5 } from "../mqtt/v5/incoming";
 import { load } from "../saver";
 import "../v5";
@@ -26,7 +26,6 @@ export const v5: Profile = {
     11: onAnswer5, // UNSUBACK
     13: onPingresp,
     14: onDisconnect5,
-    15: onAuthUnasked,
     older: full.kinds,
   },
   maxQos: 2,

@@ -28,7 +28,7 @@ function config(url: string, more = {}): string {
   return JSON.stringify({ wifi: { ssid: "net" }, mqtt: { url }, ...more });
 }
 
-for (const name of ["hello", "hello-tiny", "hello-lean", "hello-tiny-lean"]) {
+for (const name of ["hello", "hello-tiny", "hello-v5", "hello-lean", "hello-tiny-lean", "hello-v5-lean"]) {
   const bundle = readFileSync(`dist/${name}.js`, "latin1");
 
   for (const place of ["flash", "RAM"]) {

@@ -31,6 +31,8 @@ export async function mosquittoPorts(t: Pick<TestContext, "after">): Promise<{ t
 export interface MosquittoOptions {
   /** Keep sessions, queued and retained messages over {@link Mosquitto.restart}. */
   persistence?: boolean;
+  /** Further lines of its configuration. */
+  lines?: string[];
 }
 
 /** A mosquitto that can be restarted on the same ports. It queues without bounds: what a test counts is not dropped. */
@@ -43,7 +45,7 @@ export class Mosquitto {
     private readonly folder: string,
   ) {}
 
-  static async start({ persistence = false }: MosquittoOptions = {}): Promise<Mosquitto> {
+  static async start({ persistence = false, lines: more = [] }: MosquittoOptions = {}): Promise<Mosquitto> {
     const ports = { tcp: await freePort(), ws: await freePort() };
     const folder = mkdtempSync(join(tmpdir(), "mosquitto-"));
     const lines = [
@@ -54,7 +56,8 @@ export class Mosquitto {
       // Started as root it would give up its rights, and with them that to write into its folder.
       "user root",
       "max_queued_messages 0",
-      "max_inflight_messages 100",
+      ...(more.some((line) => line.startsWith("max_inflight")) ? [] : ["max_inflight_messages 100"]),
+      ...more,
       `persistence ${persistence}`,
       `persistence_location ${folder}/`,
     ];
@@ -98,7 +101,7 @@ export class Mosquitto {
   }
 }
 
-function listens(port: number): Promise<boolean> {
+export function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1", () => {
       socket.destroy();
@@ -108,7 +111,7 @@ function listens(port: number): Promise<boolean> {
   });
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;

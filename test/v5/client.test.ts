@@ -320,6 +320,33 @@ test("what the server says in words is logged, its reference too", () => {
   assert.ok(peer.lines.some((line) => line.endsWith("the broker names another one: b:12")));
 });
 
+test("CONNECT of more than 127 bytes", () => {
+  const packet = connectOf({ clientId: "x".repeat(200) });
+  assert.ok(
+    packet.startsWith(hex(wire`10 e001 0004 'MQTT' 05 02 0000  0b 21 0040 22 0008 27 00001000  00c8`)),
+  );
+});
+
+test("an acknowledgement that finds no room ends the connection", () => {
+  const peer = ready5();
+  peer.unsent = peer.client.unsent = 100000;
+  let reason = 0;
+  for (let i = 1; !reason && i < 1000; i++) reason = feed(peer, [wire`32 06 0001 't' 0001 00`]);
+  assert.equal(reason, spec.QUOTA_EXCEEDED);
+});
+
+test("a message at QoS 2 that the server has, and an UNSUBSCRIBE, go on with any server", () => {
+  const peer = ready5({}, {}, { cleanSession: false });
+  publish(peer.client, "a", "", 2, false);
+  feed(peer, [wire`50 02 0001`]);
+  unsubscribe(peer.client, ["a/#"]);
+  closed(peer.client);
+  connect(peer.client, { ...OPTIONS, cleanSession: false });
+  forget(peer);
+  feed(peer, [connack({ [spec5.MAXIMUM_QOS]: 0, [spec5.WILDCARD_SUBSCRIPTION_AVAILABLE]: 0 }, 1)]);
+  assert.equal(peer.client.out.length, 2);
+});
+
 test("version 4 of a build with 5 is 3.1.1, oversized messages and all", () => {
   const peer = newPeer({ profile: v5, maxPacket: 20 });
   connect(peer.client, { ...OPTIONS, version: 4 } as Options5);

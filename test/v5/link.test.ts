@@ -49,9 +49,11 @@ for (const [name, bytes, code] of [
 }
 
 test("what is no reason for a server becomes 0x80", () => {
-  const { board, link } = up();
-  fall(link, "the application says so", 0x87);
-  assert.deepEqual(packets(board), ["e00180", "close 03e9"]);
+  for (const reason of [0x87, 0x102, 503]) {
+    const { board, link } = up();
+    fall(link, "the application says so", reason);
+    assert.deepEqual(packets(board), ["e00180", "close 03e9"]);
+  }
 });
 
 for (const [name, bytes] of [

@@ -18,6 +18,7 @@ import {
   spec,
   spec5,
   subscribeWith,
+  unsubscribe,
   v5,
   withAuth,
 } from "#subject";
@@ -72,10 +73,12 @@ test("subscription options and identifier, restored with them when the server ha
   const options = 2 + spec5.NO_LOCAL + spec5.RETAIN_AS_PUBLISHED + spec5.RETAIN_NEVER;
   subscribeWith(peer.client, [{ filter: "a", qos: options }], { [spec5.SUBSCRIPTION_IDENTIFIER]: 200 });
   subscribeWith(peer.client, [{ filter: "b", qos: 1 + spec5.RETAIN_IF_NEW }], {});
+  unsubscribe(peer.client, ["nothing"]);
   const first = wire`82 09 0001 03 0b c801 0001 'a' 2e`.slice(4);
   same(forget(peer), [
     `sent ${hex(wire`82 0a 0001 03 0b c801 0001 'a' 2e`)}`,
     `sent ${hex(wire`82 07 0002 00 0001 'b' 11`)}`,
+    `sent ${hex(wire`a2 0c 0003 00 0007 'nothing'`)}`,
   ]);
   feed(peer, [wire`90 04 0001 00 02  90 04 0002 00 01`]);
   closed(peer.client);
@@ -94,6 +97,25 @@ test("subscription options on 3.1.1 are left out", () => {
   forget(peer);
   feed(peer, ["\x20\x02\0\0"]);
   same(peer.events, ["ready 0", `sent ${hex(wire`82 06 0001 0001 'a' 01`)}`]);
+});
+
+test("subscription options are restored by a session, too, and fall with the version", () => {
+  const peer = ready5({}, {}, { cleanSession: false });
+  subscribeWith(peer.client, [{ filter: "a", qos: 1 + spec5.NO_LOCAL }], {});
+  feed(peer, [wire`90 04 0001 00 01`]);
+  closed(peer.client);
+  connect(peer.client, { ...OPTIONS, cleanSession: false });
+  forget(peer);
+  feed(peer, [connack({}, 1)]);
+  same(peer.events, ["ready 1"]);
+  publishWith(peer.client, "t", "", {}, 1, false);
+  closed(peer.client);
+  peer.client.versions!.version = 4;
+  connect(peer.client, { ...OPTIONS, cleanSession: false });
+  assert.deepEqual(
+    peer.client.subs.map(({ qos }) => qos),
+    [1],
+  );
 });
 
 test("options that must not be throw", () => {
@@ -193,6 +215,15 @@ test("AUTH: its data are no text of the log", () => {
   assert.ok(!peer.shown.join("").includes("1?"));
   feed(peer, [said("18", "a")]);
   assert.ok(!peer.shown.join("").includes("a!"));
+});
+
+test("AUTH: a method may have nothing to say, and a server too", () => {
+  const silent: Auth = { method: "M", next: () => "" };
+  const peer = newPeer({ profile: { ...v5, kinds: withAuth(v5.kinds, silent) } });
+  connect(peer.client, OPTIONS);
+  forget(peer);
+  assert.equal(feed(peer, [wire`f0 06 18 04 15 0001 'M'` + connack({ 21: "M" })]), 0);
+  same(peer.events, [`sent ${hex(wire`f0 09 18 07 15 0001 'M' 16 0000`)}`, "ready 0"]);
 });
 
 for (const [name, bytes, reason] of [

@@ -10,7 +10,6 @@ import {
   KEEP_ALIVE_TIMEOUT,
   NO_CONNACK,
   NOT_AUTHORIZED,
-  PROTOCOL_ERROR,
   SERVER_UNAVAILABLE,
   UNSPECIFIED_ERROR,
   UNSUPPORTED_PROTOCOL_VERSION,
@@ -31,11 +30,6 @@ export function onDisconnect5(client: Client, _flags: number, bytes: Bytes, at: 
   if (parsed.reason) return parsed.reason;
   client.five!.over = 1;
   return parsed.code > 127 ? parsed.code : UNSPECIFIED_ERROR;
-}
-
-/** AUTH (3.15) that nobody has asked for [MQTT-4.12.0-6]. */
-export function onAuthUnasked(): number {
-  return PROTOCOL_ERROR;
 }
 
 /** The link falls: see Hooks.fall. */

@@ -8,14 +8,16 @@ import type { Client, Done } from "../state";
 import { encodeProperties, type Properties, readProperties, ruleOf, type Values } from "./properties";
 import { SUBSCRIPTION_IDENTIFIER, TOPIC_ALIAS } from "./spec";
 
-/** Bytes of properties for a packet of this type. Throws on one that must not stand there, or has a bad value. */
+/**
+ * Bytes of properties for a packet of this type. Throws on one that must not stand there, or has a bad value. Of those of two
+ * bytes an application gives none.
+ */
 export function checked(list: Properties, packet: number): Bytes {
   const values = list as Values;
   for (const id in values) {
     const size = +ruleOf(+id).charAt(0);
     const value = values[id] as number;
-    const most = size > 2 ? 4294967296 : size > 1 ? 65536 : 256;
-    must(!size || (value >= 0 && value < most && value % 1 === 0), "bad value of property " + id);
+    must(!size || (value >= 0 && value < 4294967296 && value % 1 === 0), "bad value of property " + id);
   }
   const bytes = encodeProperties(list);
   must(!readProperties(bytes, 0, packet).reason, "bad properties");

@@ -53,7 +53,7 @@ function adapt(client: Client): void {
   const plain: Subscription[] = [];
   for (let i = 0; i < restored.list!.length; i++) {
     const each = restored.list![i]!;
-    if (each.more) insert(client, entryOf([each]), nextIdentifier(client), 0);
+    if (each.more && each.more.length > 1) insert(client, entryOf([each]), nextIdentifier(client), 0);
     else plain.push(each);
   }
   if (plain.length) insert(client, entryOf(plain), nextIdentifier(client), 0);

@@ -1,0 +1,65 @@
+// An ejabberd of the test's own: MQTT over WebSocket on a free port of 127.0.0.1, for everybody. Started by its Erlang
+// itself, because Debian's ejabberdctl insists on the user and the configuration of the installed one.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { freePort, listens } from "./mosquitto.ts";
+
+/** Where Debian puts it: its folder of compiled modules. */
+function installed(): string | undefined {
+  try {
+    for (const machine of readdirSync("/usr/lib"))
+      for (const folder of machine.includes("-linux-") ? readdirSync(`/usr/lib/${machine}`) : [])
+        if (/^ejabberd-[\d.]+-\d+$/.test(folder)) return `/usr/lib/${machine}/${folder}/ebin`;
+  } catch {}
+  return undefined;
+}
+
+/** Why tests with it are skipped, or false; throws where CI is set. */
+export function noEjabberd(): string | false {
+  if (installed()) return false;
+  if (process.env.CI) throw new Error("ejabberd is not installed");
+  return "ejabberd is not installed";
+}
+
+/** Starts it until the test ends; returns its URL. Everybody may log in, with a user name. */
+export async function ejabberd(t: TestContext): Promise<string> {
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), "ejabberd-"));
+  const everybody = '      "#":\n        - allow: all';
+  const lines = [
+    "hosts: [localhost]",
+    "loglevel: 1",
+    "listen:",
+    `  - {port: ${port}, ip: "127.0.0.1", module: ejabberd_http, request_handlers: {/mqtt: mod_mqtt}}`,
+    "auth_method: [anonymous]",
+    "anonymous_protocol: login_anon",
+    `modules:\n  mod_mqtt:\n    access_publish:\n${everybody}\n    access_subscribe:\n${everybody}`,
+  ];
+  writeFileSync(join(folder, "ejabberd.yml"), `${lines.join("\n")}\n`);
+  const ebin = installed() as string;
+  const args = ["-noinput", "-pa", ebin, "-mnesia", "dir", `"${folder}/spool"`, "-s", "ejabberd"];
+  const child = spawn("erl", args, {
+    cwd: folder,
+    stdio: "ignore",
+    env: {
+      ...process.env,
+      ERL_LIBS: join(ebin, "../.."),
+      EJABBERD_CONFIG_PATH: join(folder, "ejabberd.yml"),
+      EJABBERD_LOG_PATH: join(folder, "ejabberd.log"),
+    },
+  });
+  const gone = new Promise((done) => child.on("close", done));
+  t.after(async () => {
+    child.kill("SIGKILL");
+    await gone;
+    rmSync(folder, { recursive: true, force: true });
+  });
+  while (!(await listens(port))) {
+    if (child.exitCode !== null) throw new Error(`ejabberd ended with ${child.exitCode}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  return `ws://test:test@127.0.0.1:${port}/mqtt`;
+}

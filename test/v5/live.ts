@@ -1,0 +1,72 @@
+// The core with MQTT 5 on a real WebSocket, for what takes several clients or words that `hello` does not say. Knows no
+// expectation.
+import type { TestContext } from "node:test";
+import WebSocket from "ws";
+import { type Client, connect, newClient, receive, v5 } from "#subject";
+import type { Properties } from "../../src/mqtt/v5/properties.ts";
+import type { Options5 } from "../../src/mqtt/v5/state.ts";
+
+export interface Live {
+  client: Client;
+  socket: WebSocket;
+  /** Topic, payload, properties of each message. */
+  messages: [topic: string, payload: string, list: Properties][];
+  /** Packets sent, one a line in hex. */
+  sent: string[];
+  /** What ended it. */
+  reason: number;
+}
+
+/** Connects and waits for CONNACK. */
+export async function live(
+  t: TestContext,
+  url: string,
+  clientId: string,
+  more: Partial<Options5> = {},
+): Promise<Live> {
+  const { username, password, href } = new URL(url);
+  const socket = new WebSocket(href.replace(/\/\/.*@/, "//"), "mqtt");
+  const log = { level: 0, print() {}, now: () => 0 };
+  const outbox = { messages: 32, bytes: 8192, save: false };
+  const limits = { maxPacket: 4096, maxInflight: 8, maxUnsent: 4096, outbox };
+  let ready = () => {};
+  const up = new Promise<void>((done) => {
+    ready = done;
+  });
+  const on = {
+    ready: () => ready(),
+    message: (topic: string, payload: string, _flags: number, list?: Properties) =>
+      void self.messages.push([topic, payload, list ?? {}]),
+  };
+  const send = (bytes: string) => {
+    if (bytes) {
+      self.sent.push(Buffer.from(bytes, "latin1").toString("hex"));
+      socket.send(Buffer.from(bytes, "latin1"));
+    }
+    return 0;
+  };
+  const self: Live = {
+    client: newClient(log, on, v5.kinds, send, limits),
+    socket,
+    messages: [],
+    sent: [],
+    reason: 0,
+  };
+  socket.on("message", (data: Buffer) => {
+    self.reason ||= receive(self.client, data.toString("latin1"));
+  });
+  t.after(() => socket.terminate());
+  await new Promise((done, fail) => socket.on("open", done).on("error", fail));
+  const user = username ? { user: username, password } : {};
+  connect(self.client, { clientId, cleanSession: true, keepAlive: 60, ...user, ...more }, v5.will);
+  await up;
+  return self;
+}
+
+/** Waits until it is so, 5 s at most. */
+export async function until(so: () => unknown, what: string): Promise<void> {
+  for (const end = Date.now() + 5000; !so(); ) {
+    if (Date.now() > end) throw new Error(`not in 5 s: ${what}`);
+    await new Promise((done) => setTimeout(done, 5));
+  }
+}
