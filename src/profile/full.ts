@@ -58,6 +58,7 @@ export const full: Profile = {
     words[BAD_USER_NAME_OR_PASSWORD] = "bad user name or password in mqtt.url";
     words[NOT_AUTHORIZED] = "not authorized: check the user name and password in mqtt.url";
     words[SERVER_UNAVAILABLE] = "the broker is not available now";
-    return "0x" + reason.toString(16) + " " + words[reason];
+    // A server of MQTT 5 has reasons that are not here: the README has their table.
+    return "0x" + reason.toString(16) + " " + (words[reason] || "(see the README)");
   },
 };
