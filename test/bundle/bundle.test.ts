@@ -60,3 +60,11 @@ test("bundle: tiny has neither QoS 2 nor wills nor words", () => {
   assert.ok(read("hello-tiny.js").length < read("hello.js").length);
   assert.doesNotMatch(read("hello-tiny.js"), /PINGRESP|not authorized/i);
 });
+
+test("bundle: a build without MQTT 5 has nothing of it, one with it has both versions", () => {
+  assert.doesNotMatch(read("hello.js"), /sessionExpiry|followServer|the broker names/);
+  assert.match(read("hello-v5.js"), /sessionExpiry/);
+  assert.match(read("hello-v5.js"), /MQTT\\x04/);
+  // What only some applications need is theirs to import.
+  assert.doesNotMatch(read("hello-v5.js"), /bad timeoutS|no MQTT 5 connection|aliases are given/);
+});

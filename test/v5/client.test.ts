@@ -18,7 +18,7 @@ import {
 import type { Properties } from "../../src/mqtt/v5/properties.ts";
 import type { Options5 } from "../../src/mqtt/v5/state.ts";
 import { byteByByte, cutOnce, whole } from "../feeds.ts";
-import { feed, forget, newPeer, noted, OPTIONS, type Peer, same } from "../mqtt/peer.ts";
+import { feed, forget, newPeer, noted, OPTIONS, type Peer, readyPeer, same } from "../mqtt/peer.ts";
 import { hex, wire } from "../wire.ts";
 import { connack, connecting5, ready5 } from "./peer5.ts";
 
@@ -154,6 +154,32 @@ test("what was queued before the server was known is refused when it is", () => 
   forget(peer);
   feed(peer, [connack({ [spec5.MAXIMUM_QOS]: 1 })]);
   same(peer.events, ["a 0x9b ", "ready 0", `sent ${hex(wire`32 06 0001 'b' 0002 00`)}`]);
+});
+
+test("an application that gives up when it hears of a refusal is not told that all is ready", () => {
+  const peer = newPeer({ profile: v5 });
+  connect(peer.client, OPTIONS);
+  publish(peer.client, "a", "", 2, false, () => void closed(peer.client));
+  forget(peer);
+  feed(peer, [connack({ [spec5.MAXIMUM_QOS]: 1 })]);
+  same(peer.events, []);
+});
+
+test("what an application makes of a second message of one kind, or a long one, is the same in 3.1.1", () => {
+  const peer = readyPeer({ level: 1 });
+  let calls = 0;
+  peer.client.on.message = () => {
+    calls++;
+    throw new Error("mine");
+  };
+  for (let i = 0; i < 3; i++) assert.equal(feed(peer, [wire`30 04 0001 't' 'x'`]), 0);
+  assert.equal(calls, 3);
+  assert.equal(peer.lines.filter((line) => line.endsWith("mine")).length, 3);
+  for (const payload of ["x", "y".repeat(200), "z".repeat(200)]) publish(peer.client, "t", payload, 0, false);
+  assert.deepEqual(
+    peer.events.map((event) => event.length),
+    [5 + 12, 5 + 412, 5 + 412],
+  );
 });
 
 test("a topic gets an alias with its first message, which then stands for it", () => {
