@@ -142,3 +142,12 @@ test("a callback may publish the next message", () => {
   assert.equal(peer.events.length, 3);
   assert.equal(peer.client.out.length, 0);
 });
+
+test("a retained message at QoS 0 to the same topic as before keeps its flag", () => {
+  const peer = readyPeer();
+  for (const retain of [false, true, false, true]) publish(peer.client, "a", "x", 0, retain);
+  same(
+    peer.events,
+    ["30", "31", "30", "31"].map((first) => `sent ${first}0400016178`),
+  );
+});

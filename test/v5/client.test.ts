@@ -383,3 +383,20 @@ test("version 4 of a build with 5 is 3.1.1, oversized messages and all", () => {
   publish(peer.client, "a", "", 1, false);
   same(peer.events, ["sent 40020007", `sent ${hex(wire`32 05 0001 'a' 0001`)}`]);
 });
+
+test("a session that was lost: a released message is done, what else waits begins anew", () => {
+  const peer = ready5({}, {}, { cleanSession: false });
+  publish(peer.client, "a", "x", 2, false, noted(peer, "released"));
+  publish(peer.client, "a", "y", 1, false, noted(peer, "waits"));
+  assert.equal(feed(peer, [wire`50 02 0001`]), 0);
+  closed(peer.client);
+  connect(peer.client, { ...OPTIONS, cleanSession: false });
+  forget(peer);
+  assert.equal(feed(peer, [connack()]), 0);
+  assert.ok(peer.events.includes("released 0x0 "));
+  assert.ok(
+    peer.events.some((event) => /^sent 32.*79$/.test(event)),
+    "no DUP",
+  );
+  assert.equal(peer.client.out.length, 1);
+});
