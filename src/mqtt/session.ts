@@ -11,7 +11,7 @@ import type { Client, Pending } from "./state";
 /** In the flags of an entry: it asks anew for what was subscribed to before. */
 export const RESTORING = 32;
 
-/** Ends an entry of the outbox: takes it out and tells its owner. */
+/** Tells the owner of an entry, which is out of the outbox already, what became of it. */
 export function tell(client: Client, entry: Pending, reason: number, granted: Bytes): void {
   try {
     if (entry.done) entry.done(reason, granted);
