@@ -7,9 +7,18 @@ import { ancestor, full, fullAncestor } from "acorn-walk";
 /** The statements of the bundle, inside its wrapper if it has one. */
 export function statementsOf(code) {
   const program = parse(code, { ecmaVersion: 5 });
+  return (wrapperIn(program) ?? program).body;
+}
+
+/** The body of the function that is wrapped round the bundle. */
+export function wrapperOf(code) {
+  return wrapperIn(parse(code, { ecmaVersion: 5 }));
+}
+
+function wrapperIn(program) {
   const call = program.body.length === 1 && program.body[0].expression;
   const wrapper = call && (call.callee ?? call.argument?.callee);
-  return wrapper?.body?.body ?? program.body;
+  return wrapper?.body;
 }
 
 /** The functions that are declared at the top level, by name. */
@@ -57,17 +66,30 @@ export function eachNode(top, visit) {
   });
 }
 
-/** Whether a name means something of a function around it, not of the top level. */
+/** Whether a name means something of a function or `catch` around it, not of the top level. */
 export function hidden(name, ancestors) {
-  return ancestors.some((at) => at.params && declares(at, name));
+  return ancestors.some((at) => {
+    if (at.type === "CatchClause") return at.param.name === name;
+    return at.params && declares(at, name);
+  });
 }
 
 const names = new WeakMap();
 
-/** Whether a function has a parameter, or it or a function in it a variable, of this name. */
+/** Whether a function has a parameter or a variable of this name, functions in it not included. */
 function declares(fn, name) {
-  if (!names.has(fn)) names.set(fn, namesIn(fn));
+  if (!names.has(fn)) names.set(fn, ownNames(fn));
   return names.get(fn).has(name);
+}
+
+function ownNames(fn) {
+  const found = new Set(fn.params.map((param) => param.name));
+  if (fn.type === "FunctionExpression" && fn.id) found.add(fn.id.name);
+  eachNode(fn.body, (node, ancestors) => {
+    if (ancestors.slice(0, -1).some((at) => at.params)) return;
+    if (node.type === "VariableDeclarator" || node.type === "FunctionDeclaration") found.add(node.id.name);
+  });
+  return found;
 }
 
 /** All names that are declared somewhere below a node. */

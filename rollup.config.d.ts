@@ -7,6 +7,8 @@ export function firmware(options?: {
   mangleProperties?: boolean;
   minify?: boolean;
   sourcemap?: boolean;
+  /** Functions that run rarely go into a file beside the bundle; otherwise it makes them itself. */
+  parts?: boolean;
   report?: (residents: Resident[]) => void;
 }): Plugin[];
 /** Functions that stay in memory. */

@@ -4,6 +4,7 @@ import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
 import ts from "typescript";
 import { direct } from "./rollup.direct.js";
+import { markParts, PARAMETERS, splitParts } from "./rollup.parts.js";
 import { rare } from "./rollup.rare.js";
 
 /** Where names stand that are not ours alone: the Espruino API, and config.json with the types it is made of. */
@@ -54,7 +55,13 @@ export const HOT = [
  * The plugins that turn our TypeScript into what runs on the board; the tests build with the same ones. `report` is told
  * which functions stay in memory.
  */
-export function firmware({ mangleProperties = true, minify = true, sourcemap = false, report } = {}) {
+export function firmware({
+  mangleProperties = true,
+  minify = true,
+  sourcemap = false,
+  parts = true,
+  report,
+} = {}) {
   const plugins = [
     typescript({
       tsconfig: "tsconfig.json",
@@ -65,12 +72,13 @@ export function firmware({ mangleProperties = true, minify = true, sourcemap = f
   if (minify) {
     plugins.push(
       ...(mangleProperties ? [direct(namesOfTheWorld())] : []),
-      rare(HOT, report),
+      parts ? markParts(HOT, report) : rare(HOT, report),
       terser({
         ecma: 5,
         // The functions of the file are its private names, although no module wrapper surrounds them.
-        toplevel: true,
+        toplevel: !parts,
         compress: {
+          toplevel: true,
           // Inlining makes function expressions of functions that are used once: the engine then defines them anew at
           // each call, 20,000 instructions and 7 JsVars of garbage apiece.
           inline: false,
@@ -85,11 +93,15 @@ export function firmware({ mangleProperties = true, minify = true, sourcemap = f
         },
         mangle: mangleProperties
           ? // `builtins`: terser's own list also keeps every name of the browser's DOM, which we may shorten.
-            { properties: { builtins: true, keep_quoted: "strict", reserved: namesOfTheWorld() } }
+            {
+              reserved: parts ? PARAMETERS : [],
+              properties: { builtins: true, keep_quoted: "strict", reserved: namesOfTheWorld() },
+            }
           : true,
         // Without ascii_only every minified build misbehaved on the engine while Node was happy.
         format: { ascii_only: true, comments: false },
       }),
+      ...(parts && !sourcemap ? [splitParts()] : []),
     );
   }
   return plugins;

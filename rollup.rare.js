@@ -22,16 +22,7 @@ export function rare(hot, report = () => {}) {
   return {
     name: "rare",
     renderChunk(code) {
-      const statements = statementsOf(code);
-      const functions = functionsOf(statements);
-      const uses = usesOf(statements, functions.keys());
-      const why = (name) => {
-        if (hot.includes(sourceName(name))) return "hot";
-        return uses.get(name).every((use) => use.how === "called") ? "" : "its value is used";
-      };
-      const residents = [...functions.keys()].map((name) => ({ name: sourceName(name), why: why(name) }));
-      report(residents.filter((resident) => resident.why));
-      const names = [...functions.keys()].filter((name) => !why(name));
+      const { statements, functions, uses, names } = rareIn(code, hot, report);
       const text = new MagicString(code);
       inlineConstants(text, statements);
       // Behind all declarations: the engine does not know what is declared below.
@@ -52,13 +43,34 @@ export function rare(hot, report = () => {}) {
   };
 }
 
+/**
+ * The functions at the top level of a bundle that nothing but calls of them needs, callers before what they call.
+ * @param {string[]} hot see {@link rare}
+ */
+export function rareIn(code, hot, report = () => {}) {
+  const statements = statementsOf(code);
+  const functions = functionsOf(statements);
+  const uses = usesOf(statements, functions.keys());
+  const why = (name) => {
+    if (hot.includes(sourceName(name))) return "hot";
+    return uses.get(name).every((use) => use.how === "called") ? "" : "its value is used";
+  };
+  const residents = [...functions.keys()].map((name) => ({ name: sourceName(name), why: why(name) }));
+  report(residents.filter((resident) => resident.why));
+  const names = inOrder(
+    [...functions.keys()].filter((name) => !why(name)),
+    uses,
+  );
+  return { statements, functions, uses, names };
+}
+
 /** A function's name without what rollup adds where two files have the same one. */
 function sourceName(name) {
   return name.replace(/\$\d+$/, "");
 }
 
 /** Puts constants where they are used: terser does so only in functions that stand behind them, 1 to 2 JsVars each. */
-function inlineConstants(text, statements) {
+export function inlineConstants(text, statements) {
   const declared = statements.filter((node) => node.type === "VariableDeclaration");
   const constants = declared
     .flatMap((node) => node.declarations)
@@ -74,15 +86,14 @@ function inlineConstants(text, statements) {
   }
 }
 
-/** Groups of about the same length, in the order in which the program comes to them. */
-function groupsOf(names, functions, uses, code) {
+/** Groups of about the same length. */
+function groupsOf(names, functions, code) {
   const size = (name) => tokensIn(code.slice(functions.get(name).start, functions.get(name).end));
-  const ordered = inOrder(names, uses);
-  const total = ordered.reduce((sum, name) => sum + size(name), 0);
+  const total = names.reduce((sum, name) => sum + size(name), 0);
   const most = total / Math.ceil(total / GROUP);
   const groups = [];
   let filled = 0;
-  for (const name of ordered) {
+  for (const name of names) {
     // By its middle: so none is much longer than the others.
     const n = Math.floor((filled + size(name) / 2) / most);
     filled += size(name);

@@ -1,8 +1,8 @@
 // What a board has drawn by chance, as its server sees it: the key of the handshake, and the one that masks its first
 // frame. Knows the handshake from the server's side (RFC 6455 4.2.2), and no board.
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import type { TestContext } from "node:test";
+import { type Program, programOf } from "../board/host/program.ts";
 import { serverOf } from "./host/boards.ts";
 
 export interface Drawn {
@@ -59,11 +59,12 @@ function accept(key: string): string {
 }
 
 /** A bundle on a board that has these traits and no others: its clock stands still. */
-export function program(bundle: string, { serial, register, time }: Traits): string {
-  return `var getTime = function () { return ${time}; };
+export function program(bundle: string, { serial, register, time }: Traits, before = ""): Program {
+  const traits = `var getTime = function () { return ${time}; };
 var getSerial = function () { return "${serial}"; };
 var peek32 = function () { return ${register}; };
-${readFileSync(`dist/${bundle}.js`, "latin1")}`;
+`;
+  return programOf(`dist/${bundle}.js`, before + traits);
 }
 
 /** Traits that differ from {@link SAME} in one. */

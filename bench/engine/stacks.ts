@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type Plugin, rollup } from "rollup";
 import { minify } from "terser";
 import ts from "typescript";
+import { BOOT_CODE, programIn } from "../../board/host/program.ts";
 import { firmware } from "../../rollup.config.js";
 import { ESPRUINO_MODULES } from "../../test/engine/engine.ts";
 
@@ -142,6 +143,7 @@ run(bench, ${profile}, ${connection});`;
   });
   const { output } = await build.generate({ format: "iife", generatedCode: "es5", strict: false });
   await build.close();
+  const { [BOOT_CODE]: bootCode, ...parts } = programIn(output);
   const mqtt = {
     url: `ws://127.0.0.1:${ports.ws}/mqtt`,
     clientId: "bench",
@@ -150,8 +152,12 @@ run(bench, ${profile}, ${connection});`;
   return {
     name: `ours, ${profile}${lean ? ", own handshake" : ", stock ws"}${mask === "zero" ? ", zero key" : ""}`,
     modules: lean ? {} : { ws: await moduleOf("ws") },
-    files: { Wifi: WIFI, "config.json": JSON.stringify({ wifi: { ssid: "net" }, mqtt, log: 1 }) },
-    program: output[0].code,
+    files: {
+      ...parts,
+      Wifi: WIFI,
+      "config.json": JSON.stringify({ wifi: { ssid: "net" }, mqtt, log: 1 }),
+    },
+    program: bootCode!,
     longest: 1000,
     websocket: true,
   };

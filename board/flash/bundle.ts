@@ -1,8 +1,9 @@
 // The firmware's bundle: which file, whether it is stale, building it, which modules it wants. Knows no board.
 
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
+import { type Program, programOf } from "../host/program.ts";
 import { Failure } from "./failures.ts";
 import { BUILD_MS } from "./limits.ts";
 import { ROOT } from "./paths.ts";
@@ -41,8 +42,8 @@ function newest(path: string): number {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
-/** The bundle's bytes, built anew if it is stale. */
-export function readBundle(choice: Choice, say: (text: string) => void): Buffer {
+/** The bundle's files, built anew if it is stale. */
+export function readBundle(choice: Choice, say: (text: string) => void): Program {
   const file = bundleFile(choice);
   const shown = relative(process.cwd(), file);
   if (choice.bundle === undefined) checkName(basename(file, ".js"));
@@ -51,11 +52,12 @@ export function readBundle(choice: Choice, say: (text: string) => void): Buffer 
     build();
   }
   try {
-    return readFileSync(file);
-  } catch {
+    return programOf(file);
+  } catch (error) {
+    const { path = file } = error as NodeJS.ErrnoException;
     throw new Failure(
       "build",
-      `there is no ${shown}`,
+      `there is no ${relative(process.cwd(), path)}`,
       "build it with npm run build, or name another with --bundle",
     );
   }
@@ -83,7 +85,8 @@ function build(): void {
     throw new Failure("build", `npm run build failed:\n${result.stdout}${result.stderr}`);
 }
 
-/** Names of the modules that a program asks for. */
-export function modulesIn(code: string): string[] {
+/** Names of the modules that some code asks for. */
+export function modulesIn(...files: string[]): string[] {
+  const code = files.join("\n");
   return [...new Set([...code.matchAll(/\brequire\((["'])([\w-]+)\1\)/g)].map((found) => found[2]!))];
 }

@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Program } from "../host/program.ts";
 import { VirtualBoard } from "../host/virtual-board.ts";
 import { Failure } from "./failures.ts";
 import { ROOT } from "./paths.ts";
@@ -70,11 +71,11 @@ export function refusePlaceholders(json: Json, file: string): void {
  * Lets the very bundle that is to be uploaded judge the configuration, on a virtual board in an empty ether: the rules
  * are the firmware's, whatever the app and the profile. Returns its remarks (unknown keys); throws if it refuses.
  */
-export async function judgeConfig(bundle: Buffer, json: Json, file: string): Promise<string[]> {
+export async function judgeConfig(program: Program, json: Json, file: string): Promise<string[]> {
   // A quiet log would hide the verdict; a wrong level is left as it is, to be judged.
   const judged = [0, 1, 2, 3, 4].includes(json.log as number) ? { ...json, log: 2 } : json;
   const files = { "config.json": JSON.stringify(judged) };
-  const board = new VirtualBoard({ code: bundle.toString("latin1"), files });
+  const board = new VirtualBoard({ code: program, files });
   board.wifi.silent = true;
   try {
     board.boot();

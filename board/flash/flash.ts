@@ -3,6 +3,7 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import type { Program } from "../host/program.ts";
 import { askForConfig, canAsk } from "./ask.ts";
 import { modulesIn, readBundle } from "./bundle.ts";
 import { judgeConfig, parseConfig, readConfig, refusePlaceholders } from "./config.ts";
@@ -18,7 +19,7 @@ import { plan } from "./plan.ts";
 import { choosePort } from "./ports.ts";
 import { SerialLine } from "./serial.ts";
 import { uploadTo } from "./session.ts";
-import { BOOT_CODE, type File, storedBytes } from "./upload.ts";
+import { type File, storedBytes } from "./upload.ts";
 import { wsModule } from "./ws-module.ts";
 
 const say = (text: string) => console.log(text);
@@ -43,13 +44,12 @@ async function main(args: string[]): Promise<number> {
 /** Everything that can be wrong without a board. */
 async function prepare(options: FlashOptions): Promise<{ files: File[]; modules: string[]; level: number }> {
   const given = options.bundle === undefined ? undefined : userPath(options.bundle);
-  const bundle = readBundle({ ...options, bundle: given }, say);
-  const { json, bytes } = await config(options, bundle);
-  const wanted = modulesIn(bundle.toString("latin1"));
-  const files: File[] = [
-    { name: "config.json", bytes },
-    { name: BOOT_CODE, bytes: bundle },
-  ];
+  const program = readBundle({ ...options, bundle: given }, say);
+  const { json, bytes } = await config(options, program);
+  const wanted = modulesIn(...Object.values(program));
+  const files: File[] = [{ name: "config.json", bytes }];
+  for (const [name, text] of Object.entries(program))
+    files.push({ name, bytes: Buffer.from(text, "latin1") });
   if (wanted.includes("ws")) {
     const ws = wsModule(options, say);
     files.unshift({ name: "ws", bytes: ws });
@@ -80,7 +80,7 @@ function clientFiles(options: FlashOptions): File[] {
   });
 }
 
-async function config(options: FlashOptions, bundle: Buffer) {
+async function config(options: FlashOptions, program: Program) {
   const file = options.config === undefined ? join(ROOT, "board/config.json") : userPath(options.config);
   const shown = relative(process.cwd(), file);
   const text = readConfig(file) ?? (canAsk() ? await askForConfig(file) : undefined);
@@ -93,7 +93,7 @@ async function config(options: FlashOptions, bundle: Buffer) {
   }
   const parsed = parseConfig(text, shown);
   refusePlaceholders(parsed.json, shown);
-  for (const remark of await judgeConfig(bundle, parsed.json, shown)) say(`${shown}: ${remark}`);
+  for (const remark of await judgeConfig(program, parsed.json, shown)) say(`${shown}: ${remark}`);
   return parsed;
 }
 

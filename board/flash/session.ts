@@ -66,8 +66,9 @@ async function contact(espruino: Espruino, line: Line, fresh: boolean, say: Say)
  * has not armed one gets one.
  */
 const FEED_WATCHDOG =
-  `(function(c){if(c&&c.indexOf("enableWatchdog")>=0)E.enableWatchdog(${WATCHDOG_S},true)})` +
-  `(require("Storage").read(".bootcde"))`;
+  `(function(S){[".bootcde"].concat(S.list(/^parts\\./)).forEach(function(n){var c=S.read(n);` +
+  // The engine's indexOf also finds a beginning of the word at the very end.
+  `if(c&&c.substr(c.indexOf("enableWatchdog"),14)==="enableWatchdog")E.enableWatchdog(${WATCHDOG_S},true)})})(require("Storage"))`;
 
 /** Ends the running program, whose memory and log would be in the way; the saved one does not start again. */
 async function stop(espruino: Espruino, say: Say): Promise<void> {

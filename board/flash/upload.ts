@@ -1,6 +1,7 @@
 // Files into a board's Storage so that a failure leaves the old ones in place: all are written beside the old ones
 // and verified first, then copied over by the board itself, the program last. Knows no port.
 
+import { BOOT_CODE } from "../host/program.ts";
 import { crc32, hex32, literal } from "./bytes.ts";
 import type { Espruino } from "./espruino.ts";
 import { Refusal } from "./espruino.ts";
@@ -13,8 +14,6 @@ export interface File {
   bytes: Uint8Array;
 }
 
-/** The program that Espruino runs at power-on. */
-export const BOOT_CODE = ".bootcde";
 /** What Espruino would run instead of it, or before it: saved by other tools. */
 const SHADOWS = [".bootrst", ".varimg"];
 /** Beside the old file; names have room for 28 bytes. */
@@ -55,6 +54,16 @@ export async function upload(espruino: Espruino, files: File[], say: (step: stri
     throw error instanceof Refusal ? refused(error) : error;
   }
   await erase(espruino, [...changed.map(staged), ...SHADOWS]);
+  await eraseOldParts(espruino, files);
+}
+
+/** Parts of the programs before this one: their names differ, so that the old program has its own until the end. */
+async function eraseOldParts(espruino: Espruino, files: File[]): Promise<void> {
+  const kept = JSON.stringify(files.map(({ name }) => name));
+  await espruino.evaluate(
+    `(function(S){S.list(/^parts\\./).forEach(function(n){if(${kept}.indexOf(n)<0)S.erase(n)})})(require("Storage"))`,
+    FLASH_MS,
+  );
 }
 
 function staged(file: File): string {

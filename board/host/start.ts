@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { EmbeddedBroker } from "./broker.ts";
 import { RealClock } from "./clock.ts";
+import { type Program, programOf } from "./program.ts";
 import { readOptions, type StartOptions, USAGE, UsageError } from "./start-options.ts";
 import { judge, type Verdict } from "./verdict.ts";
 import { VirtualBoard } from "./virtual-board.ts";
@@ -50,10 +51,10 @@ function conclude(verdict: Verdict): number {
   return 1;
 }
 
-function readBundle({ app, profile }: StartOptions): string {
+function readBundle({ app, profile }: StartOptions): Program {
   const file = `dist/${app}${profile === "full" ? "" : `-${profile}`}.js`;
   try {
-    return readFileSync(file, "utf8");
+    return programOf(file);
   } catch {
     throw new UsageError(
       `There is no ${file}: build it with "npm run build", or choose another --app or --profile.`,

@@ -7,6 +7,7 @@ import { type Clock, RealClock } from "./clock.ts";
 import type { Memory } from "./engine.ts";
 import type { Victim } from "./faults.ts";
 import type { Hardware, Restart } from "./hardware.ts";
+import { BOOT_CODE, type Program } from "./program.ts";
 import { entropy, Random } from "./random.ts";
 import { Flash } from "./storage.ts";
 import { connect, type Destination, type Failure, type Link } from "./tcp.ts";
@@ -16,8 +17,8 @@ import { Waits } from "./waits.ts";
 const PATIENCE_MS = 10_000;
 
 export interface BoardOptions {
-  /** The program, as it would be saved to flash. */
-  code: string;
+  /** The program, as it would be saved to flash: its boot code, or its files. */
+  code: string | Program;
   /** Files in flash: name -> text, stored as UTF-8. */
   files?: Record<string, string>;
   /** What `getSerial()` says: 12 hex digits. */
@@ -61,8 +62,9 @@ export class VirtualBoard {
     this.entropy = entropy(options.entropy ?? 1);
     this.wifi = new Air(options.wifi ?? {}, this.clock, () => this.current?.poke());
     this.flash = new Flash(options.storage);
-    this.flash.set(".bootcde", fromText(options.code));
-    for (const [name, text] of Object.entries(options.files ?? {})) this.flash.set(name, fromText(text));
+    const program = typeof options.code === "string" ? { [BOOT_CODE]: options.code } : options.code;
+    for (const [name, text] of Object.entries({ ...program, ...options.files }))
+      this.flash.set(name, fromText(text));
   }
 
   /** Power on. */

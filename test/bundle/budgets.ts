@@ -1,10 +1,11 @@
-// The most raw bytes that each bundle may have. Raise a number only in a commit that says why.
-export const BUDGETS: Record<string, number> = {
-  "hello.js": 35_300,
-  "hello-lean.js": 35_000,
-  "hello-tiny.js": 32_800,
-  "hello-tiny-lean.js": 32_400,
-  "signed.js": 38_100,
-  "hello-v5.js": 43_000,
-  "hello-v5-lean.js": 43_000,
+// The most bytes that each bundle may have: its boot code, and its parts beside it. Raise a number only in a commit that
+// says why.
+export const BUDGETS: Record<string, [boot: number, parts: number]> = {
+  "hello.js": [12_000, 22_500],
+  "hello-lean.js": [12_000, 22_500],
+  "hello-tiny.js": [12_000, 22_500],
+  "hello-tiny-lean.js": [12_000, 22_500],
+  "signed.js": [12_000, 25_000],
+  "hello-v5.js": [17_000, 25_000],
+  "hello-v5-lean.js": [17_000, 25_000],
 };

@@ -18,7 +18,7 @@ const subject = {
 export async function buildSubject(): Promise<{ code: string; exports: string[] }> {
   const bundle = await rollup({
     input: SUBJECT,
-    plugins: [subject, ...firmware({ mangleProperties: false })],
+    plugins: [subject, ...firmware({ mangleProperties: false, parts: false })],
     onwarn: (warning) => assert.fail(warning.message),
   });
   // A script, as the firmware is, so that every plugin takes it; only what is written is a module.

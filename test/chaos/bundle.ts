@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { rollup } from "rollup";
 import ts from "typescript";
+import { type Program, programIn } from "../../board/host/program.ts";
 import { firmware } from "../../rollup.config.js";
 
 const FOLDER = resolve("test/chaos");
@@ -33,7 +34,7 @@ const ours = {
 };
 
 /** The program, as it would be saved to flash. */
-export async function chaosBundle(): Promise<string> {
+export async function chaosBundle(): Promise<Program> {
   const bundle = await rollup({
     input: MAIN,
     plugins: [ours, ...firmware()],
@@ -43,5 +44,5 @@ export async function chaosBundle(): Promise<string> {
   });
   const { output } = await bundle.generate({ format: "iife", generatedCode: "es5", strict: false });
   await bundle.close();
-  return output[0].code;
+  return programIn(output);
 }

@@ -17,7 +17,7 @@ async function booted(
   const engine = new Engine({
     Wifi: WIFI_STUB.replace("-50", `${traits.rssi}`),
     "config.json": JSON.stringify({ wifi: { ssid: "net" }, mqtt: { url: `ws://127.0.0.1:${port}/` } }),
-    ".bootcde": chip + program(bundle, traits),
+    ...program(bundle, traits, chip),
   });
   t.after(() => engine.off());
   return engine.boot();

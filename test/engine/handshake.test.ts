@@ -2,9 +2,9 @@
 // goes wrong before MQTT begins.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
+import { programOf } from "../../board/host/program.ts";
 import { Engine, noEngine } from "./engine.ts";
 
 /** Runs a bundle against a server that gets the whole upgrade request. */
@@ -23,7 +23,7 @@ async function against(
   const config = { wifi: { ssid: "net" }, mqtt: { url: `ws://127.0.0.1:${port}/mqtt?token=s3cret` }, log: 4 };
   const engine = new Engine({
     "config.json": JSON.stringify(config),
-    ".bootcde": readFileSync(`dist/${bundle}.js`, "latin1"),
+    ...programOf(`dist/${bundle}.js`),
     ...files,
   });
   t.after(async () => {

@@ -1,8 +1,8 @@
 // The bundles, unchanged, on a real Espruino engine with the stock `ws` module, against mosquitto: from flash
 // (.bootcde) and from RAM. The radio is the one stub.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
+import { BOOT_CODE, programOf } from "../../board/host/program.ts";
 import { missing, mosquitto } from "../host/mosquitto.ts";
 import { Engine, noEngine } from "./engine.ts";
 
@@ -29,15 +29,16 @@ function config(url: string, more = {}): string {
 }
 
 for (const name of ["hello", "hello-tiny", "hello-v5", "hello-lean", "hello-tiny-lean", "hello-v5-lean"]) {
-  const bundle = readFileSync(`dist/${name}.js`, "latin1");
+  const program = programOf(`dist/${name}.js`);
+  const { [BOOT_CODE]: bootCode, ...parts } = program;
 
   for (const place of ["flash", "RAM"]) {
     test(`${name} from ${place} says hello and hears it`, { skip }, async (t) => {
       if (place === "RAM" && (await isSmall(t))) return t.skip("from RAM a bundle wants about 5,000 JsVars");
       const url = await mosquitto(t);
       const files = { "config.json": config(url) };
-      const engine = place === "RAM" ? board(t, files) : board(t, { ...files, ".bootcde": bundle });
-      engine.boot(place === "RAM" ? bundle : undefined);
+      const engine = board(t, { ...files, ...(place === "RAM" ? parts : program) });
+      engine.boot(place === "RAM" ? bootCode : undefined);
       await engine.line(/^[0-9a-f]+ 2 hello RECEIVED hello <- mg\/test$/);
       await engine.line(/^[0-9a-f]+ 2 link DONE$/);
       const log = engine.lines.join("\n");
@@ -65,7 +66,7 @@ test("hello at QoS 2 and with bytes of every kind in the message", { skip }, asy
     : { qos: 2, message: "cafe ".repeat(60) };
   const files = {
     "config.json": Buffer.from(config(url, { app })).toString("latin1"),
-    ".bootcde": readFileSync("dist/hello.js", "latin1"),
+    ...programOf("dist/hello.js"),
   };
   const engine = board(t, files).boot();
   await engine.line(/2 link DONE$/);
@@ -76,7 +77,7 @@ test("credentials are on no line of the log, at its highest level", { skip }, as
   const url = (await mosquitto(t)).replace("//", "//joe:s3cret@");
   const files = {
     "config.json": config(url, { log: 4 }),
-    ".bootcde": readFileSync("dist/hello.js", "latin1"),
+    ...programOf("dist/hello.js"),
   };
   const engine = board(t, files).boot();
   await engine.line(/2 link DONE$/);
@@ -89,7 +90,7 @@ test("credentials are on no line of the log, at its highest level", { skip }, as
 test("a mistake in config.json is named, and the console answers", { skip: noEngine }, async (t) => {
   const files = {
     "config.json": '{"wifi":{"ssid":1},"mqtt":{"url":"http://x"},"colour":1}',
-    ".bootcde": readFileSync("dist/hello.js", "latin1"),
+    ...programOf("dist/hello.js"),
   };
   const engine = board(t, files).boot();
   await engine.line(/2 config warning: unknown key colour, ignored/);
@@ -104,7 +105,7 @@ test("nobody listens on the port: one line says so, and the board tries again", 
 }, async (t) => {
   const files = {
     "config.json": config("ws://127.0.0.1:1/mqtt"),
-    ".bootcde": readFileSync("dist/hello.js", "latin1"),
+    ...programOf("dist/hello.js"),
   };
   const engine = board(t, files).boot();
   await engine.line(/1 link DOWN: connection refused .*, again in 1 s/);

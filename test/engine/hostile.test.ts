@@ -2,9 +2,9 @@
 // engine keeps its memory and its handlers, its console answers, and the board leaves that server behind.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
+import { programOf } from "../../board/host/program.ts";
 import { ATTACKS } from "../fuzz/attacks.ts";
 import { MAX_PACKET } from "../fuzz/firmware.ts";
 import { reply, serverFrame } from "../ws/server.ts";
@@ -54,7 +54,7 @@ for (const [name, make] of Object.entries(ATTACKS)) {
       const config = { wifi: { ssid: "net" }, mqtt: { url: server.url, maxPacket: MAX_PACKET }, log: 2 };
       const engine = new Engine({
         "config.json": JSON.stringify(config),
-        ".bootcde": readFileSync("dist/hello-lean.js", "latin1"),
+        ...programOf("dist/hello-lean.js"),
       });
       t.after(() => engine.off());
       engine.boot();

@@ -1,8 +1,8 @@
 // A real engine whose memory runs out inside a handler: it removes the handler, and the bundle notices, makes a new
 // connection, and the second time restarts the board with its reason kept.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
+import { programOf } from "../../board/host/program.ts";
 import { broker } from "../host/boards.ts";
 import { Engine, noEngine } from "./engine.ts";
 
@@ -24,7 +24,7 @@ async function boot(t: TestContext, how: string) {
   const config = { wifi: { ssid: "lab" }, mqtt: { url: `ws://127.0.0.1:${port}` }, log: 4 };
   const engine = new Engine({
     ".boot0": PRELUDE + how,
-    ".bootcde": readFileSync("dist/hello.js", "latin1"),
+    ...programOf("dist/hello.js"),
     "config.json": JSON.stringify(config),
   }).boot();
   t.after(() => engine.off());

@@ -1,10 +1,10 @@
 // Signed messages on a real engine: its own SHA-256 against the reference for Node, both ways, through a broker; over a
 // restart; and what an envelope costs.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import mqtt from "mqtt";
 import { EmbeddedBroker } from "../../board/host/broker.ts";
+import { programOf } from "../../board/host/program.ts";
 import { Signer } from "../../docs/signing.mjs";
 import { Engine, noEngine } from "./engine.ts";
 
@@ -22,7 +22,7 @@ test("commands from Node and answers to it, over a restart of the board", { skip
   };
   const engine = new Engine({
     "config.json": JSON.stringify(config),
-    ".bootcde": readFileSync("dist/signed.js", "latin1"),
+    ...programOf("dist/signed.js"),
   });
   t.after(() => engine.off());
   const node = new Signer(KEY, "node");

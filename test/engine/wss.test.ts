@@ -1,8 +1,8 @@
 // wss:// on a real engine: the bundles through a TLS server to mosquitto, with the stock `ws` module and without it;
 // and what its TLS throws where nobody can catch it.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
+import { programOf } from "../../board/host/program.ts";
 import { serverOf } from "../host/boards.ts";
 import { missing, mosquittoPorts } from "../host/mosquitto.ts";
 import { certificate, Front, type Identity, LINUX_ENGINE, noOpenssl } from "../host/tls.ts";
@@ -32,7 +32,7 @@ async function booted(
   const config = { wifi: { ssid: "net" }, mqtt: { url, tls: "unverified" } };
   const engine = new Engine({
     "config.json": JSON.stringify(config),
-    ".bootcde": before + readFileSync(`dist/${bundle}.js`, "latin1"),
+    ...programOf(`dist/${bundle}.js`, before),
     ...files,
   });
   t.after(() => engine.off());

@@ -1,8 +1,8 @@
 // The bundles, as they go to the board, on the virtual board: hostile config.json and hostile replies to the handshake end
 // in a line that says why, never in an exception, and the board goes on.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { programOf } from "../../board/host/program.ts";
 import { boardOf, QUICK, serverOf } from "../host/boards.ts";
 import { randomOf, SEED } from "../random.ts";
 import { hex } from "../wire.ts";
@@ -16,7 +16,7 @@ const HANDSHAKES = 25;
 
 for (const bundle of ["hello", "signed"]) {
   test(`fuzz: dist/${bundle}.js: ${CONFIGS} times config.json`, async (t) => {
-    const code = readFileSync(`dist/${bundle}.js`, "utf8");
+    const code = programOf(`dist/${bundle}.js`);
     const corpus = corpusOf(config);
     for (let i = 0; i < CONFIGS; i++) {
       const text = inputOf(config, corpus, randomOf(SEED + i));
@@ -33,7 +33,7 @@ for (const bundle of ["hello", "signed"]) {
 
 for (const bundle of ["hello", "hello-lean"]) {
   test(`fuzz: dist/${bundle}.js: ${HANDSHAKES} hostile replies`, async (t) => {
-    const code = readFileSync(`dist/${bundle}.js`, "utf8");
+    const code = programOf(`dist/${bundle}.js`);
     const replies = { ...webSocket, make: () => reply() };
     let bytes = "";
     const port = await serverOf(t, (socket) => socket.once("data", () => socket.end(bytes, "latin1")));

@@ -4,13 +4,18 @@ import { createHash } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
 import type { TestContext } from "node:test";
+import type { Program } from "../../board/host/program.ts";
 import { type BoardOptions, VirtualBoard } from "../../board/host/virtual-board.ts";
 
 /** Joins the Wi-Fi at once, then runs the code. */
 export const QUICK = { joinMs: 0, dhcpMs: 0 };
 
 /** A board that runs this code, switched off when the test ends. */
-export function boardOf(t: TestContext, code: string, options: Partial<BoardOptions> = {}): VirtualBoard {
+export function boardOf(
+  t: TestContext,
+  code: string | Program,
+  options: Partial<BoardOptions> = {},
+): VirtualBoard {
   const board = new VirtualBoard({ code, wifi: QUICK, ...options });
   t.after(() => board.off());
   return board;

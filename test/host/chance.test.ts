@@ -1,7 +1,7 @@
 // Chance on the virtual board, whose engine begins with the same numbers after every boot, as the chip's does.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
+import { programOf } from "../../board/host/program.ts";
 import { type Drawn, OTHERS, program, SAME, type Traits, witness } from "../chance.ts";
 import { boardOf, QUICK } from "./boards.ts";
 
@@ -41,7 +41,7 @@ for (const bundle of ["hello", "hello-lean"]) {
   test(`${bundle}: a board draws others after every boot and at every attempt, and keeps its id`, async (t) => {
     const { port, next } = await witness(t);
     // The clock stands still: the register alone tells the boots apart.
-    const code = `var getTime = function () { return 1; };${readFileSync(`dist/${bundle}.js`, "utf8")}`;
+    const code = programOf(`dist/${bundle}.js`, "var getTime = function () { return 1; };");
     const board = boardOf(t, code, { files: config(port), serial: "a4cf1200-0007" });
     const all: Drawn[] = [];
     for (let boot = 0; boot < 4; boot++) {
@@ -58,7 +58,7 @@ for (const bundle of ["hello", "hello-lean"]) {
 test("the keys of one connection's frames are all different", async (t) => {
   const { port, next } = await witness(t);
   const writes: string[] = [];
-  const code = readFileSync("dist/hello.js", "utf8");
+  const code = programOf("dist/hello.js");
   const board = boardOf(t, code, { files: config(port), onWrite: (bytes) => writes.push(bytes) });
   board.boot();
   for (let attempt = 0; attempt < 3; attempt++) await next();

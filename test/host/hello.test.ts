@@ -1,11 +1,11 @@
 // The bundle, as it goes to the board, on the virtual board: against the embedded broker, against mosquitto, against
 // servers that are none, and with a radio that fails.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { type BrokerOptions, EmbeddedBroker } from "../../board/host/broker.ts";
 import { ManualClock } from "../../board/host/clock.ts";
+import { programOf } from "../../board/host/program.ts";
 import type { BoardOptions } from "../../board/host/virtual-board.ts";
 import { boardOf, QUICK, serverOf } from "./boards.ts";
 import { missing, mosquitto } from "./mosquitto.ts";
@@ -16,7 +16,7 @@ const V5 = ["hello-v5", "hello-v5-lean"];
 
 function booted(t: TestContext, url: string, options: Partial<BoardOptions> & { bundle?: string } = {}) {
   const config = { wifi: { ssid: "net" }, mqtt: { url }, log: 4 };
-  const code = readFileSync(`dist/${options.bundle ?? "hello"}.js`, "utf8");
+  const code = programOf(`dist/${options.bundle ?? "hello"}.js`);
   const board = boardOf(t, code, { files: { "config.json": JSON.stringify(config) }, ...options });
   board.boot();
   return board;

@@ -1,12 +1,12 @@
 // The bundle on the virtual board when things go wrong and stay wrong: refusals, a Wi-Fi that comes and goes or hangs,
 // an engine that loses handlers. The clock is cranked, the sockets are real.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EmbeddedBroker } from "../../board/host/broker.ts";
 import { ManualClock } from "../../board/host/clock.ts";
+import { programOf } from "../../board/host/program.ts";
 import type { BoardOptions, VirtualBoard } from "../../board/host/virtual-board.ts";
 import { boardOf, broker, QUICK, serverOf } from "./boards.ts";
 
@@ -16,7 +16,7 @@ const MOST_TURNS = 20_000;
 /** A board with the bundle, and its clock. */
 function booted(t: TestContext, port: number, config: object = {}, options: Partial<BoardOptions> = {}) {
   const clock = new ManualClock();
-  const code = readFileSync("dist/hello.js", "utf8");
+  const code = programOf("dist/hello.js");
   const json = { wifi: { ssid: "net" }, mqtt: { url: `ws://127.0.0.1:${port}/mqtt` }, ...config };
   const files = { "config.json": JSON.stringify(json) };
   const board = boardOf(t, code, { files, clock, wifi: QUICK, ...options });

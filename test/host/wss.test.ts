@@ -1,12 +1,12 @@
 // wss:// on the virtual board, with real TLS servers: what it says before, what ends a handshake, what is left of it.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import type { TlsOptions } from "node:tls";
 import { EmbeddedBroker } from "../../board/host/broker.ts";
 import { ManualClock } from "../../board/host/clock.ts";
+import { programOf } from "../../board/host/program.ts";
 import type { BoardOptions, VirtualBoard } from "../../board/host/virtual-board.ts";
 import { boardOf, QUICK, serverOf } from "./boards.ts";
 import { certificate, Front, type Identity, noOpenssl } from "./tls.ts";
@@ -29,7 +29,7 @@ function booted(
   }: Partial<BoardOptions> & { bundle?: string; before?: string } = {},
 ): VirtualBoard {
   const config = { wifi: { ssid: "net" }, mqtt: { url, tls: "unverified" }, log: 4 };
-  const code = before + readFileSync(`dist/${bundle}.js`, "utf8");
+  const code = programOf(`dist/${bundle}.js`, before);
   const board = boardOf(t, code, { ...more, files: { "config.json": JSON.stringify(config), ...files } });
   board.boot();
   return board;

@@ -2,9 +2,9 @@
 // connection is left on the board.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
+import { programOf } from "../../board/host/program.ts";
 import type { VirtualBoard } from "../../board/host/virtual-board.ts";
 import { boardOf, serverOf } from "../host/boards.ts";
 import { opening } from "../ws/opened.ts";
@@ -22,7 +22,7 @@ async function against(
     socket.once("data", (bytes) => serve(socket, bytes.toString("latin1")));
   });
   const config = { wifi: { ssid: "net" }, mqtt: { url: `ws://127.0.0.1:${port}/a/b?c=d`, ...mqtt }, log: 3 };
-  const code = before + readFileSync(`dist/${bundle}.js`, "utf8");
+  const code = programOf(`dist/${bundle}.js`, before);
   const board = boardOf(t, code, { files: { "config.json": JSON.stringify(config) } });
   board.boot();
   return board;

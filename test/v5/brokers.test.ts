@@ -1,8 +1,8 @@
 // MQTT 5 with brokers that others have written. `hello` at every QoS is the bundle on the virtual board; the rest is the
 // core on a WebSocket of its own.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
+import { programOf } from "../../board/host/program.ts";
 import { publish, publishWith, type Subscription, spec, spec5, subscribe, subscribeWith } from "#subject";
 import { boardOf } from "../host/boards.ts";
 import { ejabberd, noEjabberd } from "../host/ejabberd.ts";
@@ -35,7 +35,7 @@ for (const [name, skip, start] of BROKERS) {
     for (const qos of [0, 1, 2]) {
       const config = { wifi: { ssid: "net" }, mqtt: { url, clientId: `hello${qos}` }, app: { qos }, log: 2 };
       const files = { "config.json": JSON.stringify(config) };
-      const board = boardOf(t, readFileSync("dist/hello-v5.js", "utf8"), { files });
+      const board = boardOf(t, programOf("dist/hello-v5.js"), { files });
       board.boot();
       await board.untilLine(/RECEIVED hello <- mg\/test/);
       await board.untilIdle();

@@ -1,0 +1,158 @@
+// Two rollup plugins, before and behind terser, that move the functions which run rarely out of the boot code into a
+// file of Espruino's Storage beside it, dist/<name>.parts. `fall(link, why)` becomes `part(4711, 123)(link, why)`, and
+// `part` makes a function of the 123 bytes at 4,711, which is gone when it has returned:
+//
+//     function part(at, length) { return Function("a", "b", "c", "d", parts.substr(at, length)) }
+//
+// What a function costs while it does not run is nothing. While it runs it is 12 JsVars: the engine neither copies nor
+// reads the text when it makes a function so, but takes it where it lies in flash: 40,000 instructions. A function of
+// the engine's constructor sees global variables only. So the bundle has no wrapper: its names are global, and begin
+// with $ or _ to be out of the way of who types on the console. That also saves each function the reference to its
+// scope. The file's name has a checksum: a boot code finds its own parts, or says which it misses.
+
+import { createHash } from "node:crypto";
+import MagicString from "magic-string";
+import { eachNode, hidden, statementsOf, usesOf, wrapperOf } from "./rollup.bundle.js";
+import { inlineConstants, rareIn } from "./rollup.rare.js";
+
+/** What stands for the file and for a part until the places are known; nobody declares them, so terser keeps them. */
+const FILE = "PARTS$";
+const PART = "PART$";
+/** Parameters of every part, by place; terser must not use these names. */
+export const PARAMETERS = ["a", "b", "c", "d"];
+
+/** Before terser: marks the parts, takes the bundle out of its wrapper. */
+export function markParts(hot, report) {
+  return {
+    name: "mark-parts",
+    renderChunk(code) {
+      const { statements, functions, uses, names } = rareIn(code, hot, report);
+      const text = new MagicString(code);
+      inlineConstants(text, statements);
+      const end = statements[statements.length - 1].end;
+      for (const [i, name] of names.entries()) {
+        const node = functions.get(name);
+        for (const use of uses.get(name)) text.overwrite(use.node.start, use.node.end, `${PART}(${i})`);
+        text.overwrite(node.start, node.id.end, `${i ? "" : `\n${FILE}([`}function `);
+        text.appendLeft(node.end, i < names.length - 1 ? "," : "]);\n");
+        text.move(node.start, node.end, end);
+      }
+      const wrapper = wrapperOf(code);
+      text.remove(0, wrapper.start + 1).remove(wrapper.end - 1, code.length);
+      return { code: text.toString(), map: text.generateMap({ hires: true }) };
+    },
+  };
+}
+
+/** Behind terser: the boot code, and a file of the parts beside it. */
+export function splitParts() {
+  return {
+    name: "split-parts",
+    renderChunk(code, chunk) {
+      const { boot, parts, file } = split(code);
+      if (!parts) return { code: `${boot}\n`, map: null };
+      this.emitFile({ type: "asset", fileName: chunk.fileName.replace(/\.js$/, ".parts"), source: parts });
+      return { code: `${head(file)}${boot}\n`, map: null };
+    },
+  };
+}
+
+/** The names of the boot code's own; those that follow are given out to what the bundle declares. */
+const NAMES = namesOf("$_");
+const PARTS_VARIABLE = NAMES.next().value;
+const LOADER = NAMES.next().value;
+
+function* namesOf(firsts) {
+  for (const first of firsts)
+    for (const second of "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$")
+      yield first + second;
+}
+
+function head(file) {
+  const missing = `throw new Error("The file ${file} is missing: flash the board again, all of its files")`;
+  const parameters = PARAMETERS.map((name) => `"${name}"`).join();
+  return (
+    `var ${PARTS_VARIABLE}=require("Storage").read("${file}");if(!${PARTS_VARIABLE})${missing};` +
+    `function ${LOADER}(a,b){return Function(${parameters},${PARTS_VARIABLE}.substr(a,b))}`
+  );
+}
+
+/** Takes the parts out of a minified bundle and gives them their places. */
+function split(code) {
+  const statements = statementsOf(code);
+  const list = statements.find((node) => node.expression?.callee?.name === FILE);
+  const text = new MagicString(code);
+  shorten(text, statements);
+  const bodies = list ? list.expression.arguments[0].elements : [];
+  for (const fn of bodies) nameParameters(text, fn);
+  const source = bodies.map((fn) => text.slice(fn.body.start + 1, fn.body.end - 1));
+  if (list) text.remove(list.start, list.end);
+  const lengths = source.map((part) => part.length);
+  return placed(text.toString(), source, lengths);
+}
+
+/** Places depend on the digits of places: they grow until they agree. */
+function placed(boot, source, lengths) {
+  let starts = [];
+  for (let i = 0, at = 0; i < lengths.length; at += lengths[i++]) starts[i] = at;
+  for (;;) {
+    const fill = (text) => text.replace(CALL, (_, i) => `${LOADER}(${starts[i]},${lengths[i]})`);
+    const parts = source.map(fill);
+    const next = [];
+    for (let i = 0, at = 0; i < parts.length; at += parts[i++].length) next[i] = at;
+    const agreed = parts.every((part, i) => part.length === lengths[i] && next[i] === starts[i]);
+    if (agreed) {
+      const text = parts.join("");
+      const file = `parts.${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
+      return { boot: fill(boot), parts: text, file };
+    }
+    lengths = parts.map((part) => part.length);
+    starts = next;
+  }
+}
+
+const CALL = new RegExp(`${PART.replace("$", "\\$")}\\((\\d+)\\)`, "g");
+
+/** Gives the names of the top level their short ones, the most frequent first. */
+function shorten(text, statements) {
+  const declared = new Set();
+  for (const node of statements) {
+    if (node.type === "FunctionDeclaration") declared.add(node.id.name);
+    if (node.type === "VariableDeclaration") for (const { id } of node.declarations) declared.add(id.name);
+  }
+  const found = new Map([...declared].map((name) => [name, []]));
+  for (const top of statements) {
+    eachNode(top, (node, ancestors) => {
+      if (node.type !== "Identifier" || !found.has(node.name)) return;
+      if (!isKey(node, ancestors[ancestors.length - 2])) found.get(node.name).push(node);
+    });
+  }
+  const ordered = [...found].sort(([, a], [, b]) => b.length - a.length);
+  const names = namesOf("$_");
+  names.next();
+  names.next();
+  for (const [, nodes] of ordered) {
+    const { value } = names.next();
+    if (!value) throw new Error("more names at the top level of the bundle than there are short ones");
+    for (const { start, end } of nodes) text.overwrite(start, end, value);
+  }
+}
+
+function isKey(node, parent) {
+  if (parent.type === "MemberExpression") return !parent.computed && parent.property === node;
+  return parent.type === "Property" && parent.key === node;
+}
+
+/** Gives the parameters of a part the names that the loader gives them. */
+function nameParameters(text, fn) {
+  if (fn.params.length > PARAMETERS.length)
+    throw new Error(`${fn.params.length} parameters: a part has ${PARAMETERS.length} at most`);
+  for (const [i, param] of fn.params.entries()) {
+    eachNode(fn, (node, ancestors) => {
+      if (node.type !== "Identifier" || node.name !== param.name) return;
+      const parent = ancestors[ancestors.length - 2];
+      if (isKey(node, parent) || hidden(node.name, ancestors.slice(1, -1))) return;
+      text.overwrite(node.start, node.end, PARAMETERS[i]);
+    });
+  }
+}
