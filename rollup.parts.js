@@ -18,6 +18,12 @@ import { inlineConstants, rareIn } from "./rollup.rare.js";
 /** What stands for the file and for a part until the places are known; nobody declares them, so terser keeps them. */
 const FILE = "PARTS$";
 const PART = "PART$";
+/** What stands for a part in a table of functions, and for the call of one that was looked up there. */
+const ENTRY = "ENTRY$";
+const TABLE = "TABLE$";
+/** Properties that are tables of functions by number: they hold where a part is, `at << LENGTH_BITS | length`. */
+const TABLES = ["kinds"];
+const LENGTH_BITS = 13;
 /** Parameters of every part, by place; terser must not use these names. */
 export const PARAMETERS = ["a", "b", "c", "d"];
 
@@ -26,13 +32,17 @@ export function markParts(hot, report) {
   return {
     name: "mark-parts",
     renderChunk(code) {
-      const { statements, functions, uses, names } = rareIn(code, hot, report);
+      const tables = tablesIn(code);
+      const limits = { most: PARAMETERS.length, tabled: tables.entries };
+      const { statements, functions, uses, names } = rareIn(code, hot, report, limits);
       const text = new MagicString(code);
+      for (const { start, end } of tables.callees) text.appendLeft(start, `${TABLE}(`).appendRight(end, ")");
       inlineConstants(text, statements);
       const end = statements[statements.length - 1].end;
       for (const [i, name] of names.entries()) {
         const node = functions.get(name);
-        for (const use of uses.get(name)) text.overwrite(use.node.start, use.node.end, `${PART}(${i})`);
+        for (const { node: use, how } of uses.get(name))
+          text.overwrite(use.start, use.end, `${how === "tabled" ? ENTRY : PART}(${i})`);
         text.overwrite(node.start, node.id.end, `${i ? "" : `\n${FILE}([`}function `);
         text.appendLeft(node.end, i < names.length - 1 ? "," : "]);\n");
         text.move(node.start, node.end, end);
@@ -42,6 +52,22 @@ export function markParts(hot, report) {
       return { code: text.toString(), map: text.generateMap({ hires: true }) };
     },
   };
+}
+
+/** Where names stand in tables as `kinds: { 3: onPublish }`, and the callees of calls as `client.kinds[type](client)`. */
+function tablesIn(code) {
+  const entries = new Set();
+  const callees = [];
+  for (const top of statementsOf(code)) {
+    eachNode(top, (node, ancestors) => {
+      const parent = ancestors[ancestors.length - 2];
+      if (node.type === "Property" && TABLES.includes(node.key.name) && node.value.type === "ObjectExpression")
+        for (const { key, value } of node.value.properties) if (key.type === "Literal") entries.add(value.start);
+      const looked = node.type === "MemberExpression" && node.computed && node.object.property?.name;
+      if (TABLES.includes(looked) && parent.type === "CallExpression" && parent.callee === node) callees.push(node);
+    });
+  }
+  return { entries, callees };
 }
 
 /** Behind terser: the boot code, and a file of the parts beside it. */
@@ -61,6 +87,7 @@ export function splitParts() {
 const NAMES = namesOf("$_");
 const PARTS_VARIABLE = NAMES.next().value;
 const LOADER = NAMES.next().value;
+const TABLE_LOADER = NAMES.next().value;
 
 function* namesOf(firsts) {
   for (const first of firsts)
@@ -73,7 +100,8 @@ function head(file) {
   const parameters = PARAMETERS.map((name) => `"${name}"`).join();
   return (
     `var ${PARTS_VARIABLE}=require("Storage").read("${file}");if(!${PARTS_VARIABLE})${missing};` +
-    `function ${LOADER}(a,b){return Function(${parameters},${PARTS_VARIABLE}.substr(a,b))}`
+    `function ${LOADER}(a,b){return Function(${parameters},${PARTS_VARIABLE}.substr(a,b))}` +
+    `function ${TABLE_LOADER}(a){return ${LOADER}(a>>${LENGTH_BITS},a&${(1 << LENGTH_BITS) - 1})}`
   );
 }
 
@@ -96,7 +124,11 @@ function placed(boot, source, lengths) {
   let starts = [];
   for (let i = 0, at = 0; i < lengths.length; at += lengths[i++]) starts[i] = at;
   for (;;) {
-    const fill = (text) => text.replace(CALL, (_, i) => `${LOADER}(${starts[i]},${lengths[i]})`);
+    const fill = (text) =>
+      text
+        .replace(TABLE_CALL, `${TABLE_LOADER}(`)
+        .replace(TABLE_ENTRY, (_, i) => `${(starts[i] << LENGTH_BITS) | lengths[i]}`)
+        .replace(CALL, (_, i) => `${LOADER}(${starts[i]},${lengths[i]})`);
     const parts = source.map(fill);
     const next = [];
     for (let i = 0, at = 0; i < parts.length; at += parts[i++].length) next[i] = at;
@@ -111,7 +143,9 @@ function placed(boot, source, lengths) {
   }
 }
 
-const CALL = new RegExp(`${PART.replace("$", "\\$")}\\((\\d+)\\)`, "g");
+const CALL = /PART\$\((\d+)\)/g;
+const TABLE_ENTRY = /ENTRY\$\((\d+)\)/g;
+const TABLE_CALL = /TABLE\$\(/g;
 
 /** Gives the names of the top level their short ones, the most frequent first. */
 function shorten(text, statements) {
@@ -129,8 +163,7 @@ function shorten(text, statements) {
   }
   const ordered = [...found].sort(([, a], [, b]) => b.length - a.length);
   const names = namesOf("$_");
-  names.next();
-  names.next();
+  for (let i = 0; i < 3; i++) names.next();
   for (const [, nodes] of ordered) {
     const { value } = names.next();
     if (!value) throw new Error("more names at the top level of the bundle than there are short ones");

@@ -46,14 +46,20 @@ export function rare(hot, report = () => {}) {
 /**
  * The functions at the top level of a bundle that nothing but calls of them needs, callers before what they call.
  * @param {string[]} hot see {@link rare}
+ * @param {{most?: number, tabled?: Set<number>}} [limits] parameters that they may have, and where names stand whose
+ *   function is called by a table
  */
-export function rareIn(code, hot, report = () => {}) {
+export function rareIn(code, hot, report = () => {}, { most = Number.POSITIVE_INFINITY, tabled = new Set() } = {}) {
   const statements = statementsOf(code);
   const functions = functionsOf(statements);
   const uses = usesOf(statements, functions.keys());
+  for (const all of uses.values())
+    for (const use of all) if (tabled.has(use.node.start)) use.how = "tabled";
   const why = (name) => {
-    if (hot.includes(sourceName(name))) return "hot";
-    return uses.get(name).every((use) => use.how === "called") ? "" : "its value is used";
+    // What a table calls is a part for every entry of it, or for none.
+    if (hot.includes(sourceName(name)) && uses.get(name).every((use) => use.how !== "tabled")) return "hot";
+    if (functions.get(name).params.length > most) return `over ${most} parameters`;
+    return uses.get(name).every((use) => use.how !== "read") ? "" : "its value is used";
   };
   const residents = [...functions.keys()].map((name) => ({ name: sourceName(name), why: why(name) }));
   report(residents.filter((resident) => resident.why));

@@ -35,7 +35,7 @@ export function leastWait(reason: number): number {
 
 /** Notes how long the connection was UP that ends now, and what that may mean: words for the log. */
 export function judgeUp(link: Link, reason: number): Bytes {
-  link.good = link.board.now();
+  link.good = link.board.uptime();
   // The server ends the older connection of two with one identifier [MQTT-3.1.4-2].
   const quick = link.steady < QUICK_S && link.joined && reason === UNSPECIFIED_ERROR;
   link.quick = quick ? link.quick + 1 : 0;
@@ -50,5 +50,5 @@ export function backOff(link: Link, least: number): number {
   link.tries++;
   // A server that answers shows that the Wi-Fi is not to blame.
   if (!least && link.tries % REJOIN_EVERY === 0) link.joined = 0;
-  return least + ((link.board.random() * bound) | 0) + 1;
+  return least + ((link.board.chance() * bound) | 0) + 1;
 }

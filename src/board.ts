@@ -20,25 +20,32 @@ export interface Target {
   headers?: { [name: Bytes]: Bytes };
 }
 
-/** What a board reports of the connection that {@link Board.open} began; nothing comes after `closed`. */
+/**
+ * What a board reports of the connection that {@link Board.open} began; nothing comes after `onLost`. Here and wherever
+ * somebody is told of something, the functions get the record that they are in: a closure would take 10 JsVars.
+ */
 export interface Line {
   /** Bytes as they arrive, the handshake reply included; "" once, when TCP is connected. */
-  data(bytes: Bytes): void;
+  onBytes(line: Line, bytes: Bytes): void;
   /**
    * All that was written has been sent. Reported when asked for, see {@link Connection.write}, and over TLS once when
    * the upgrade request has been: the handshake is done then.
    */
-  drained(): void;
+  onDrained(line: Line): void;
   /** The connection could not be made, or has ended. Says why in plain words, "" when there is no more to say. */
-  closed(why: Bytes): void;
+  onLost(line: Line, why: Bytes): void;
 }
 
-/** What a board reports of its Wi-Fi. */
-export interface Radio {
-  /** The answer to {@link Board.join}: "" when joined and an address was given, else the error. */
-  joined(error: Bytes): void;
+/** What a board reports to, of everything but its connection. */
+export interface Owner {
+  /** The answer to {@link Board.joinWifi}, with its `attempt`: "" when joined and an address was given, else the error. */
+  onJoined(owner: Owner, attempt: number, error: Bytes): void;
   /** The network was lost later on, with the reason. */
-  left(why: Bytes): void;
+  onLeft(owner: Owner, why: Bytes): void;
+  /** A second has passed, see {@link Board.tick}. */
+  onSecond(owner: Owner): void;
+  /** The engine has lost something, see {@link Board.faults}: says what. */
+  onFault(owner: Owner, what: Bytes): void;
 }
 
 /** Credentials of a Wi-Fi network. */
@@ -53,32 +60,32 @@ export interface Network {
 export interface Connection {
   /**
    * Connects and sends the WebSocket upgrade request (RFC 6455 4.1) with the subprotocol `mqtt`. May block for
-   * as long as TCP and DNS take. Never throws: what goes wrong goes to `line.closed`, perhaps before it returns.
+   * as long as TCP and DNS take. Never throws: what goes wrong goes to `line.onLost`, perhaps before it returns.
    * One connection at a time.
    */
   open(target: Target, line: Line): void;
   /** Whether this reply has the right `Sec-WebSocket-Accept` (RFC 6455 4.1); undefined if the board cannot tell. */
   accepted(reply: Bytes): boolean | undefined;
   /**
-   * Writes bytes to the open connection, in one piece. Never throws. "" writes none, and has `line.drained` reported
+   * Writes bytes to the open connection, in one piece. Never throws. "" writes none, and has `line.onDrained` reported
    * once when what waits now has been sent.
    * @returns the bytes written so far that still wait in the board's own queue
    */
-  write(bytes: Bytes): number;
+  writeBytes(bytes: Bytes): number;
   /**
    * Closes the connection and reports nothing more of it. Goes on sending what was written before, unless `now` is
    * 1: a dead line would keep it for ever.
    */
-  end(now: number): void;
+  hangUp(now: number): void;
 }
 
 export interface Board extends Connection {
   /** The chip's serial number as text: different on every chip, the same after every boot. */
   serial(): Bytes;
   /** Whole milliseconds since boot; never goes back. */
-  now(): number;
+  uptime(): number;
   /** A random number, 0 <= n < 1. */
-  random(): number;
+  chance(): number;
   /**
    * Mixes what differs from board to board and from boot to boot into the random numbers.
    * @returns 1 if a source of chance was among it, 0 where the board has none that is known
@@ -87,16 +94,16 @@ export interface Board extends Connection {
   /** Prints one line on the serial console. */
   print(line: Bytes): void;
   /** The text of a file, undefined when there is none. */
-  read(name: Bytes): Bytes | undefined;
+  readFile(name: Bytes): Bytes | undefined;
   /** The value of a JSON text, undefined when it is none. Never throws. */
-  parse(json: Bytes): unknown;
+  parseJson(json: Bytes): unknown;
   /**
-   * Calls `second` once a second, first a second from now, until called again, or with undefined. A second lost to
-   * blocking is not made up for.
+   * Calls `owner.onSecond` once a second, first a second from now, until called again, or without an owner. A second
+   * lost to blocking is not made up for.
    */
-  tick(second?: () => void): void;
+  tick(owner?: Owner): void;
   /** Joins a Wi-Fi network. Never throws. Switches the radio off and on again first if `anew` is 1. */
-  join(network: Network, radio: Radio, anew: number): void;
+  joinWifi(network: Network, owner: Owner, attempt: number, anew: number): void;
   /**
    * A frame (RFC 6455 5.2): its header, which ends with four zero bytes where the key goes, and its payload.
    * @returns the same with the key, 32 bits, lowest byte first, and the payload masked with it (5.3)
@@ -108,7 +115,7 @@ export interface Board extends Connection {
    * Writes a file; "" removes it. Never throws.
    * @returns "" when it is safe in flash, else why not: there is no room without moving other files
    */
-  save(name: Bytes, bytes: Bytes): Bytes;
+  writeFile(name: Bytes, bytes: Bytes): Bytes;
   /** Restarts the chip; does not return on a real one. */
   restart(): void;
   /**
@@ -116,6 +123,6 @@ export interface Board extends Connection {
    * idle loop, because a watchdog cannot be disarmed.
    */
   watchdog(periodS: number): void;
-  /** Calls `report` whenever the engine has lost something: out of memory, a removed handler. Says what. */
-  faults(report: (what: Bytes) => void): void;
+  /** Calls `owner.onFault` whenever the engine has lost something: out of memory, a removed handler. */
+  faults(owner: Owner): void;
 }

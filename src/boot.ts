@@ -5,7 +5,7 @@ import type { Board } from "./board";
 import { BOOLEAN, checkConfig, ELSEWHERE, NUMBER, type Schema, TEXT, URL } from "./config";
 import type { AppConfig, ConfigFile } from "./config-file";
 import { checkHeaders, checkMask } from "./headers";
-import { start } from "./link";
+import { type Prepared, start } from "./link";
 import { ERROR, INFO, type Log, say, WIRE } from "./log";
 import { hooks } from "./mqtt/hooks";
 import { MAX_FIELD } from "./mqtt/spec";
@@ -27,30 +27,23 @@ export interface AppModule {
   make(config: AppConfig): App;
 }
 
-/** What {@link boot} has found to be in order. */
-interface Prepared {
-  log: Log;
-  config: ConfigFile;
-  url: Url;
-}
-
 /** @returns the link, or undefined if the configuration has a mistake */
 export function boot(board: Board, app: AppModule, profile: Profile): Link | undefined {
   const ready = prepare(board, app, profile);
-  return ready && start(board, ready.log, app.make(ready.config.app), profile, ready.config, ready.url);
+  return ready && start(board, ready, app.make(ready.config.app), profile);
 }
 
 /** All that is done once, in a function of its own: nothing of it stays in memory. */
 function prepare(board: Board, app: AppModule, profile: Profile): Prepared | undefined {
-  const log: Log = { level: INFO, print: board.print, now: board.now };
+  const log: Log = { level: INFO, print: board.print, uptime: board.uptime };
   function refuse(why: string): undefined {
     say(log, ERROR, "config", why);
   }
   if (!board.seed())
     say(log, INFO, "boot", "no source of chance is known on this board: ids, masks and keys can be guessed");
-  const text = board.read("config.json");
+  const text = board.readFile("config.json");
   if (text === undefined) return refuse("config.json: expected in Storage, and not there");
-  const config = board.parse(text) as ConfigFile;
+  const config = board.parseJson(text) as ConfigFile;
   if (checkConfig(log, schema(board, app, profile), config)) return undefined;
   const mqtt = config.mqtt;
   const url = parseUrl(mqtt.url) as Url; // checked above
@@ -70,7 +63,7 @@ function prepare(board: Board, app: AppModule, profile: Profile): Prepared | und
   mqtt.password = url.password;
   log.level = config.log;
   say(log, INFO, "boot", app.name + " " + VERSION + " " + profile.name + " " + mqtt.clientId);
-  const restarted = board.read(RESTART_FILE);
+  const restarted = board.readFile(RESTART_FILE);
   if (restarted) say(log, ERROR, "boot", "restarted by itself: " + restarted);
   return { log, config, url };
 }
@@ -83,8 +76,9 @@ function schema(board: Board, app: AppModule, profile: Profile): Schema {
       url: [URL, 1, 2048],
       clientId: [TEXT, 0, MAX_FIELD, "esp32-" + board.serial()],
       tls: [TEXT, 0, 16, ""],
-      mask: [checkMask, 0, 0, "random"],
-      headers: [checkHeaders, 0, 0, undefined],
+      // Functions that are gone with this schema.
+      mask: [(value) => checkMask(value), 0, 0, "random"],
+      headers: [(value) => checkHeaders(value), 0, 0, undefined],
       keepAlive: [NUMBER, 0, 65535, 45],
       cleanSession: [BOOLEAN, 0, 0, true],
       maxPacket: [NUMBER, 128, 1048576, 4096],

@@ -45,7 +45,7 @@ export function enter(link: Link, state: number, wait: number): void {
   link.state = state;
   link.wait = wait;
   // A tick that is under way would make the first second shorter; and the engine may have removed it.
-  link.board.tick(link.second);
+  link.board.tick(link);
 }
 
 /**
@@ -80,22 +80,22 @@ export function climb(link: Link): void {
   const anew = attempt % RADIO_EVERY ? 0 : 1;
   enter(link, JOINING, JOIN_DEADLINE_S);
   say(link.log, INFO, "wifi", "Joining " + network.ssid + (anew ? ", the radio off and on first" : ""));
-  const radio = {
-    joined(error: Bytes) {
-      // Perhaps the answer to an attempt that was given up.
-      if (link.state !== JOINING || link.joins !== attempt) return;
-      if (error)
-        return fall(link, "Wi-Fi: " + error + ", check wifi.ssid and wifi.password", UNSPECIFIED_ERROR);
-      link.joined = 1;
-      say(link.log, INFO, "wifi", "Joined");
-      renew(link);
-    },
-    left(why: Bytes) {
-      link.joined = 0;
-      if (link.state >= JOINING && link.state <= UP) fall(link, "Wi-Fi: " + why, UNSPECIFIED_ERROR);
-    },
-  };
-  link.board.join(network, radio, anew);
+  link.board.joinWifi(network, link, attempt, anew);
+}
+
+/** See Owner.onJoined: perhaps the answer to an attempt that was given up. */
+export function joined(link: Link, attempt: number, error: Bytes): void {
+  if (link.state !== JOINING || link.joins !== attempt) return;
+  if (error) return fall(link, "Wi-Fi: " + error + ", check wifi.ssid and wifi.password", UNSPECIFIED_ERROR);
+  link.joined = 1;
+  say(link.log, INFO, "wifi", "Joined");
+  renew(link);
+}
+
+/** See Owner.onLeft. */
+export function left(link: Link, why: Bytes): void {
+  link.joined = 0;
+  if (link.state >= JOINING && link.state <= UP) fall(link, "Wi-Fi: " + why, UNSPECIFIED_ERROR);
 }
 
 /** The application may have credentials to get first. */

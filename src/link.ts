@@ -3,11 +3,12 @@
 
 import type { Board, Bytes } from "./board";
 import type { ConfigFile } from "./config-file";
-import { climb, enter, fall, leave, off } from "./ladder";
+import { climb, enter, fall, joined, leave, left, off } from "./ladder";
 import { INFO, type Log, say, WIRE } from "./log";
 import { connect, newClient, tick } from "./mqtt/client";
 import { receive } from "./mqtt/receive";
 import { MAX_IDENTIFIER, UNSPECIFIED_ERROR } from "./mqtt/spec";
+import type { Client } from "./mqtt/state";
 import type { Properties } from "./mqtt/v5/properties";
 import { flush } from "./mqtt/write";
 import type { Profile } from "./profile/profile";
@@ -32,69 +33,21 @@ import {
 import { hideSecrets, type Url } from "./url";
 import { newWebSocket, send } from "./ws/websocket";
 
+/** What a link is made of, when the configuration is in order. */
+export interface Prepared {
+  log: Log;
+  config: ConfigFile;
+  url: Url;
+}
+
 /** Makes the link and begins to climb. */
 export function start(
   board: Board,
-  log: Log,
+  { log, config, url }: Prepared,
   app: App,
   profile: Profile,
-  config: ConfigFile,
-  url: Url,
 ): Link {
-  if (log.level >= WIRE) log.hide = (bytes) => hideSecrets(url, bytes, 1);
-  const ws = newWebSocket(
-    board,
-    log,
-    {
-      connected(secured) {
-        if (url.tls && !secured) enter(link, SECURING, TLS_DEADLINE_S);
-        else enter(link, OPENING, HANDSHAKE_DEADLINE_S);
-      },
-      open() {
-        enter(link, LOGIN, 0);
-        say(log, INFO, "link", "Connected to WS. Logging in to MQTT...");
-        if (ws.zero) say(log, INFO, "ws", "mqtt.mask is zero: faster, but not what RFC 6455 5.3 asks for");
-        connect(link.client, config.mqtt, profile.will);
-      },
-      data(payload) {
-        const reason = receive(link.client, payload);
-        if (link.state === LEAVING) leave(link);
-        else if (reason) fall(link, profile.why(reason), reason);
-      },
-      drained() {
-        flush(link.client);
-      },
-      closed(why, reason) {
-        if (link.state === LEAVING) off(link);
-        else fall(link, hideSecrets(url, why), reason);
-      },
-    },
-    config.mqtt.mask === "zero" ? 1 : 0,
-  );
-
-  const events = {
-    ready() {
-      // The callback of a message that the server took before may have stopped it all.
-      if (link.state !== LOGIN) return;
-      enter(link, UP, 0);
-      link.steady = link.joins = link.refused = 0;
-      link.why = "";
-      if (board.read(RESTART_FILE)) board.save(RESTART_FILE, "");
-      say(log, INFO, "mqtt", "CONNECTED to " + url.shown);
-      app.up(link);
-    },
-    message(topic: Bytes, payload: Bytes, flags: number, properties?: Properties) {
-      if (link.state === UP) app.message(link, topic, payload, flags, properties);
-    },
-  };
-  const client = newClient(
-    log,
-    events,
-    profile.kinds,
-    (bytes, shown) => (bytes ? send(ws, bytes, shown) : board.write("")),
-    config.mqtt,
-  );
-  const link: Link = {
+  const link = {
     state: DOWN,
     board,
     log,
@@ -102,9 +55,6 @@ export function start(
     profile,
     config,
     url,
-    ws,
-    client,
-    second: () => oneSecond(link),
     joined: 0,
     joins: 0,
     wait: 0,
@@ -115,14 +65,85 @@ export function start(
     good: 0,
     why: "",
     fault: 0,
-  };
+    onJoined: joined,
+    onLeft: left,
+    onSecond: oneSecond,
+    onFault: fault,
+    onTcp: tcpIsThere,
+    onOpen: logIn,
+    onPayload: received,
+    onSent: sent,
+    onEnd: ended,
+  } as unknown as Link;
+  link.ws = newWebSocket(board, log, link, config.mqtt.mask === "zero" ? 1 : 0);
+  link.client = newClient({
+    log,
+    owner: link,
+    kinds: profile.kinds,
+    limits: config.mqtt,
+    onReady: ready,
+    onMessage: message,
+    transmit,
+  });
+  if (log.level >= WIRE) log.hide = (bytes) => hideSecrets(url, bytes, 1);
   board.watchdog(WATCHDOG_S);
-  board.faults((what) => fault(link, what));
-  if (config.mqtt.outbox.save && profile.load) link.saver = profile.load(link);
+  board.faults(link);
+  // Builds that cannot save refuse it in config.json.
+  if (config.mqtt.outbox.save) link.saver = profile.load!(link);
   // A server that still holds a QoS 2 message of ours from before a restart would drop a new one under its identifier.
-  if (!config.mqtt.cleanSession) client.id = (board.random() * MAX_IDENTIFIER) | 0;
+  if (!config.mqtt.cleanSession) link.client.id = (board.chance() * MAX_IDENTIFIER) | 0;
   climb(link);
   return link;
+}
+
+function tcpIsThere(link: Link, secured: number): void {
+  if (link.url.tls && !secured) enter(link, SECURING, TLS_DEADLINE_S);
+  else enter(link, OPENING, HANDSHAKE_DEADLINE_S);
+}
+
+function logIn(link: Link): void {
+  enter(link, LOGIN, 0);
+  say(link.log, INFO, "link", "Connected to WS. Logging in to MQTT...");
+  if (link.ws.zero)
+    say(link.log, INFO, "ws", "mqtt.mask is zero: faster, but not what RFC 6455 5.3 asks for");
+  connect(link.client, link.config.mqtt, link.profile.will);
+}
+
+function received(link: Link, payload: Bytes): void {
+  const reason = receive(link.client, payload);
+  if (link.state === LEAVING) leave(link);
+  else if (reason) fall(link, link.profile.words(reason), reason);
+}
+
+function sent(link: Link): void {
+  flush(link.client);
+}
+
+function ended(link: Link, why: Bytes, reason: number): void {
+  if (link.state === LEAVING) off(link);
+  else fall(link, hideSecrets(link.url, why), reason);
+}
+
+function ready(client: Client): void {
+  const link = client.owner as Link;
+  // The callback of a message that the server took before may have stopped it all.
+  if (link.state !== LOGIN) return;
+  enter(link, UP, 0);
+  link.steady = link.joins = link.refused = 0;
+  link.why = "";
+  if (link.board.readFile(RESTART_FILE)) link.board.writeFile(RESTART_FILE, "");
+  say(link.log, INFO, "mqtt", "CONNECTED to " + link.url.shown);
+  link.app.up(link);
+}
+
+function message(client: Client, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
+  const link = client.owner as Link;
+  if (link.state === UP) link.app.received(link, topic, payload, flags, properties);
+}
+
+function transmit(client: Client, bytes: Bytes, shown: Bytes): number {
+  const link = client.owner as Link;
+  return bytes ? send(link.ws, bytes, shown) : link.board.writeBytes("");
 }
 
 function oneSecond(link: Link): void {
@@ -131,7 +152,7 @@ function oneSecond(link: Link): void {
   link.board.watchdog(WATCHDOG_S);
   if (link.state === LOGIN || link.state === UP) {
     const reason = tick(link.client);
-    if (reason) fall(link, link.profile.why(reason), reason);
+    if (reason) fall(link, link.profile.words(reason), reason);
     else if (link.client.unsent) flush(link.client);
   } else if (late && link.state === DOWN) climb(link);
   else if (late && link.state === LEAVING) off(link);
@@ -151,7 +172,7 @@ function oneSecond(link: Link): void {
   if (link.saver) link.saver.watch(link);
   if (link.state === UP) {
     if (++link.steady === STEADY_S) link.tries = 0;
-    link.app.second(link);
+    link.app.everySecond(link);
   }
   checkProgress(link);
 }

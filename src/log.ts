@@ -15,7 +15,7 @@ export interface Log {
   /** 0 none, else lines up to this level are printed. */
   level: number;
   print(line: Bytes): void;
-  now(): number;
+  uptime(): number;
   /** Puts stars for secrets into bytes that a peer sent, before they are dumped. */
   hide?(bytes: Bytes): Bytes;
 }
@@ -28,7 +28,7 @@ export function say(log: Log, level: number, module: Bytes, text: Bytes): void {
   if (level > log.level) return;
   if (text.length > MAX_LINE) text = text.substr(0, MAX_LINE) + "...";
   log.print(
-    log.now().toString(16) +
+    log.uptime().toString(16) +
       " " +
       level +
       " " +

@@ -12,7 +12,7 @@ export function restart(link: Link, why: Bytes): void {
   const board = link.board;
   why = why.substr(0, MAX_LINE);
   // Flash wears: what is there already is not written again.
-  const unkept = board.read(RESTART_FILE) === why ? "" : board.save(RESTART_FILE, why);
+  const unkept = board.readFile(RESTART_FILE) === why ? "" : board.writeFile(RESTART_FILE, why);
   say(link.log, ERROR, "link", "RESTARTING: " + why);
   if (unkept) say(link.log, ERROR, "link", "the reason is lost with the restart: " + unkept);
   if (link.saver) link.saver.keep(link);
@@ -25,7 +25,7 @@ export function restart(link: Link, why: Bytes): void {
 export function checkProgress(link: Link): void {
   const limitS = link.config.link.rebootAfterS;
   if (link.state === OFF || link.state === UP || !limitS) return;
-  if (link.board.now() - link.good >= limitS * 1000)
+  if (link.board.uptime() - link.good >= limitS * 1000)
     restart(link, "not connected for " + limitS + " s: " + link.why);
 }
 
@@ -34,10 +34,10 @@ export function fault(link: Link, what: Bytes): void {
   const last = link.fault;
   if (link.state === OFF) return;
   if (link.state === LEAVING) return off(link);
-  link.fault = link.board.now();
+  link.fault = link.board.uptime();
   const again = last && link.fault - last < FAULT_WITHIN_S * 1000;
   // Waiting already: it may be the tick that is gone.
-  if (link.state === DOWN) link.board.tick(link.second);
+  if (link.state === DOWN) link.board.tick(link);
   fall(link, "the engine has lost something: " + what, ENGINE_FAULT);
   if (again) restart(link, "the engine has lost something twice: " + what);
 }

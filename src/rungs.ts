@@ -1,6 +1,6 @@
 // The rungs of the ladder, how long each may take, and what a link knows. Numbers and types only.
 
-import type { Board, Bytes } from "./board";
+import type { Board, Bytes, Owner } from "./board";
 import type { ConfigFile } from "./config-file";
 import type { Log } from "./log";
 import type { Client } from "./mqtt/state";
@@ -8,7 +8,7 @@ import type { Properties } from "./mqtt/v5/properties";
 import type { Profile } from "./profile/profile";
 import type { Saver } from "./saver";
 import type { Url } from "./url";
-import type { WebSocket } from "./ws/websocket";
+import type { WebSocket, WebSocketOwner } from "./ws/websocket";
 
 /** The rungs. */
 export const OFF = 0;
@@ -77,12 +77,12 @@ export interface App {
   /** MQTT is connected: also after every reconnect. */
   up(link: Link): void;
   /** A message came, already acknowledged; `flags` are those of its PUBLISH, `properties` come with MQTT 5. */
-  message(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void;
+  received(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void;
   /** Another second UP has passed. */
-  second(link: Link): void;
+  everySecond(link: Link): void;
 }
 
-export interface Link {
+export interface Link extends Owner, WebSocketOwner {
   state: number;
   board: Board;
   log: Log;
@@ -92,8 +92,6 @@ export interface Link {
   url: Url;
   ws: WebSocket;
   client: Client;
-  /** What the board calls once a second; begun anew on every rung, so that no deadline comes early. */
-  second: () => void;
   /** 1 while the Wi-Fi is joined, as far as is known. */
   joined: number;
   /** Attempts to join since the link was last UP. */

@@ -52,7 +52,7 @@ export function load(link: Link): Saver {
   };
   let newest = "";
   for (let i = 0; i < FILES.length; i++) {
-    const bytes = board.read(FILES[i]!);
+    const bytes = board.readFile(FILES[i]!);
     if (!bytes) continue;
     if (
       bytes.length <= CRC_BYTES + GENERATION_BYTES ||
@@ -92,7 +92,7 @@ function keep(link: Link): void {
   const crc = contents(link, bytes);
   saver.wait = SAVE_EVERY_S;
   if (crc === saver.crc) return;
-  const why = link.board.save(FILES[saver.generation & 1]!, u32(link.board.crc(bytes)) + bytes);
+  const why = link.board.writeFile(FILES[saver.generation & 1]!, u32(link.board.crc(bytes)) + bytes);
   if (why) {
     if (!saver.refused) say(link.log, ERROR, "outbox", "not saved: " + why);
     saver.refused = 1;

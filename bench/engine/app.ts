@@ -3,6 +3,7 @@
 
 import type { AppModule } from "../../src/boot";
 import { publish, subscribe } from "../../src/mqtt/request";
+import type { Link } from "../../src/rungs";
 
 declare function up(publisher: (topic: string, payload: string) => void): void;
 declare function got(payload: string): void;
@@ -10,16 +11,15 @@ declare function got(payload: string): void;
 export const bench: AppModule = {
   name: "bench",
   rules: () => ({}),
-  make: () => ({
-    name: "bench",
-    up(link) {
-      subscribe(link.client, [{ filter: "b/in", qos: 0 }], (reason) => {
-        if (!reason) up((topic, payload) => publish(link.client, topic, payload, 0, false));
-      });
-    },
-    message(_link, _topic, payload) {
-      got(payload);
-    },
-    second() {},
-  }),
+  make: () => ({ name: "bench", up: subscribed, received: came, everySecond() {} }),
 };
+
+function subscribed(link: Link): void {
+  subscribe(link.client, [{ filter: "b/in", qos: 0 }], (reason) => {
+    if (!reason) up((topic, payload) => publish(link.client, topic, payload, 0, false));
+  });
+}
+
+function came(_link: Link, _topic: string, payload: string): void {
+  got(payload);
+}

@@ -1,8 +1,9 @@
 // What keeps a board alive that nobody looks after: the hardware watchdog, restarts, what the engine has lost.
 
-import type { Bytes } from "../../src/board";
+import type { Owner } from "../../src/board";
 
 let armed = 0;
+let told: Owner;
 
 /** See Board.watchdog. */
 export function watchdog(periodS: number): void {
@@ -19,11 +20,14 @@ export function restart(): void {
 }
 
 /** See Board.faults. */
-export function faults(report: (what: Bytes) => void): void {
-  E.on("errorFlag", function (flags) {
-    // The engine tells of a flag only once until it is read.
-    E.getErrorFlags();
-    // The others are of the console and of pins.
-    if (flags.indexOf("MEMORY") >= 0 || flags.indexOf("CALLBACK") >= 0) report(flags.join());
-  });
+export function faults(owner: Owner): void {
+  told = owner;
+  E.on("errorFlag", flagged);
+}
+
+function flagged(flags: string[]): void {
+  // The engine tells of a flag only once until it is read.
+  E.getErrorFlags();
+  // The others are of the console and of pins.
+  if (flags.indexOf("MEMORY") >= 0 || flags.indexOf("CALLBACK") >= 0) told.onFault(told, flags.join());
 }

@@ -2,7 +2,7 @@
 // replaced, because it drops binary frames, and frames are written past it, because it masks byte by byte.
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
-import { overTls, quiet } from "./tls";
+import { forgetTls, lostTls, overTls, secured, securing } from "./tls";
 import { inWords } from "./words";
 
 let ws: EspruinoWebSocket | undefined;
@@ -20,7 +20,7 @@ function open(target: Target, to: Line): void {
   line = to;
   try {
     if (target.tls) {
-      line = to = overTls(options, to);
+      overTls(options);
       connect = require("tls").connect;
     }
     // The module keeps the socket to itself until TCP is connected, and puts into the Host header, port or not,
@@ -29,7 +29,7 @@ function open(target: Target, to: Line): void {
       socket = connect(options, function (its) {
         if (its !== socket) return;
         connected(its);
-        to.data("");
+        to.onBytes(to, "");
       });
       socket.on("error", function (error) {
         if (this === socket) lost(error.message);
@@ -51,7 +51,7 @@ function open(target: Target, to: Line): void {
     if (!socket || !handshake) throw OTHER_KIND;
     ws.parseData = parseData;
   } catch (error) {
-    lost(moduleInWords("" + error));
+    to.onLost(to, moduleInWords("" + error));
   }
   // Uncovers the built-in function.
   delete (net as Partial<EspruinoNet>).connect;
@@ -66,13 +66,16 @@ function moduleInWords(error: Bytes): Bytes {
 }
 
 function lost(why: Bytes): void {
-  if (line) line.closed(why);
+  if (securing) lostTls(line!, why);
+  else if (line) line.onLost(line, why);
 }
 
 function drained(this: EspruinoSocket): void {
   if (this.dSnd) return; // the engine says so before the module has written, too
   this.removeAllListeners("drain");
-  if (this === socket) line!.drained();
+  if (this !== socket) return;
+  if (securing) secured();
+  line!.onDrained(line!);
 }
 
 /** In place of the module's own; called with its object, which may be one of an earlier connection. */
@@ -86,7 +89,8 @@ function parseData(this: EspruinoWebSocket, bytes: Bytes): void {
       this.lastData = "";
     }
   }
-  line.data(bytes);
+  if (securing) secured();
+  line.onBytes(line, bytes);
 }
 
 /** See Board.accepted. */
@@ -94,8 +98,8 @@ function accepted(): boolean {
   return !!ws && ws.connected;
 }
 
-/** See Board.write. */
-function write(bytes: Bytes): number {
+/** See Board.writeBytes. */
+function writeBytes(bytes: Bytes): number {
   try {
     if (bytes) socket!.write(bytes);
     else {
@@ -109,8 +113,8 @@ function write(bytes: Bytes): number {
   return (socket!.dSnd || "").length;
 }
 
-/** See Board.end. */
-function end(now: number): void {
+/** See Board.hangUp. */
+function hangUp(now: number): void {
   const old = socket;
   // The engine never frees a cycle while a socket is open, and the module leaves several.
   if (ws) {
@@ -118,7 +122,7 @@ function end(now: number): void {
     ws.socket = null;
   }
   ws = line = socket = undefined;
-  quiet();
+  forgetTls();
   if (!old) return;
   // Not "data": a socket with unread bytes would never close.
   old.removeAllListeners("close");
@@ -132,4 +136,4 @@ function end(now: number): void {
   process.memory();
 }
 
-export const stock: Connection = { open, accepted, write, end };
+export const stock: Connection = { open, accepted, writeBytes, hangUp };

@@ -6,8 +6,8 @@ import type { Bytes } from "../../src/board";
 const HEADER = 32;
 const PADDING = 3;
 
-/** See Board.save. */
-export function save(name: Bytes, bytes: Bytes): Bytes {
+/** See Board.writeFile. */
+export function writeFile(name: Bytes, bytes: Bytes): Bytes {
   const storage = require("Storage");
   try {
     if (!bytes) {

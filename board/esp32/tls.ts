@@ -12,20 +12,27 @@ const LEAST_HEAP = 26000;
 /** Least free JsVars: one record of the engine's own in a single piece of about 120, a socket, room to go on. */
 const LEAST_JSVARS = 300;
 
+/** Where a connection over TLS is: 1 in the handshake, 2 behind it, 3 ended; 0 there is none. */
+export let securing = 0;
 /** What the engine threw in this handshake; that comes after the socket's "close". */
 let thrown: Bytes;
 
-/** Listens to what nothing has caught. What is not TLS's is thrown again, as if nobody had listened. */
-function uncaught(error: unknown): void {
-  if (!/mbedtls_/.test("" + error)) throw error;
-  thrown = "" + error;
-}
+/** Who listens to what nothing has caught, in a handshake. */
+let listener: ((error: unknown) => void) | undefined;
 
 /** Stops listening, if anybody did. */
-export function quiet(): void {
-  process.removeListener("uncaughtException", uncaught);
+function quiet(): void {
+  if (!listener) return;
+  process.removeListener("uncaughtException", listener);
+  listener = undefined;
   // The engine leaves an empty list, takes it for a listener, and would swallow every exception.
   if (!(process["#onuncaughtException"] || []).length) process.removeAllListeners("uncaughtException");
+}
+
+/** The connection is over, or another one begins. */
+export function forgetTls(): void {
+  securing = 0;
+  quiet();
 }
 
 /** Throws unless there is enough of what TLS needs. */
@@ -43,11 +50,10 @@ function readDer(name: Bytes): Bytes | undefined {
 
 /**
  * Prepares the options of `tls.connect`: a client's certificate and key, where the board has them (files
- * "client.crt", "client.key" in DER). Listens until the handshake is over, which the caller tells by `drained`.
- * @returns what to tell of the connection instead of `to`, which is told of a failure in words
+ * "client.crt", "client.key" in DER). From then on the connection's listeners have to ask {@link securing} first.
  * @throws text, in words, when there is too little memory, or a file that would do no good
  */
-export function overTls(options: TlsOptions, to: Line): Line {
+export function overTls(options: TlsOptions): void {
   // Linux builds have no such object, and no heap of their own for TLS.
   if (typeof ESP32 === "object") need(ESP32.getState().freeHeap, LEAST_HEAP, " bytes of heap");
   need(process.memory().free, LEAST_JSVARS, " JsVars");
@@ -59,35 +65,33 @@ export function overTls(options: TlsOptions, to: Line): Line {
   } else if (cert || key) throw "client.crt and client.key: one of them is missing in Storage";
   thrown = "";
   quiet();
-  process.on("uncaughtException", uncaught);
-
-  /** 0 in the handshake, 1 behind it, 2 when it has failed. */
-  let state = 0;
-  return {
-    data(bytes) {
-      if (bytes && !state) {
-        state = 1;
-        quiet();
-      }
-      to.data(bytes);
-    },
-    drained() {
-      if (!state) {
-        state = 1;
-        quiet();
-      }
-      to.drained();
-    },
-    closed(why) {
-      // The engine has a number of TLS's own for its end, and no words for it.
-      if (state === 1) to.closed(why === "unknown error" ? "" : why);
-      if (state) return;
-      state = 2;
-      setTimeout(function () {
-        quiet();
-        // Bytes unsent: our request, which waited for the handshake.
-        to.closed(inWords(thrown || (why === "unsent data" ? "" : why) || "mbedtls_ssl_handshake: closed"));
-      }, 0);
-    },
+  // What is not TLS's is thrown again, as if nobody had listened.
+  listener = function (error) {
+    if (!/mbedtls_/.test("" + error)) throw error;
+    thrown = "" + error;
   };
+  process.on("uncaughtException", listener);
+  securing = 1;
+}
+
+/** Something came, or has left: the handshake is done. */
+export function secured(): void {
+  if (securing !== 1) return;
+  securing = 2;
+  quiet();
+}
+
+/** The socket has ended. Tells why at once behind the handshake; in it, when the engine has thrown the reason. */
+export function lostTls(line: Line, why: Bytes): void {
+  const state = securing;
+  securing = 3;
+  // The engine has a number of TLS's own for its end, and no words for it.
+  if (state === 2) line.onLost(line, why === "unknown error" ? "" : why);
+  if (state !== 1) return;
+  setTimeout(function () {
+    if (securing !== 3) return;
+    quiet();
+    // Bytes unsent: our request, which waited for the handshake.
+    line.onLost(line, inWords(thrown || (why === "unsent data" ? "" : why) || "mbedtls_ssl_handshake: closed"));
+  }, 0);
 }

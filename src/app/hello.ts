@@ -1,5 +1,6 @@
 // The tutorial's job: subscribe, publish `hello`, receive it back, close cleanly. The smallest whole application.
 
+import type { Bytes } from "../board";
 import type { AppModule } from "../boot";
 import { NUMBER, TEXT, TOPIC } from "../config";
 import { fall, stop } from "../ladder";
@@ -13,12 +14,25 @@ import {
   SUCCESS,
   UNSPECIFIED_ERROR,
 } from "../mqtt/spec";
-import { KEEP } from "../mqtt/state";
-import { type Link, UP } from "../rungs";
+import { type Done, KEEP } from "../mqtt/state";
+import { type App, type Link, UP } from "../rungs";
 import { hideSecrets } from "../url";
 
 /** Seconds from CONNACK until the message must have come back. */
 export const HELLO_DEADLINE_S = 15;
+
+/** What `hello` knows. */
+interface Hello extends App {
+  topic: Bytes;
+  text: Bytes;
+  qos: number;
+  /** What is still to come: our PUBACK or PUBCOMP (1), our message (2), SUBACK and all of that (4). */
+  awaited: number;
+  /** Seconds left for it. */
+  left: number;
+  /** When it was asked for, in milliseconds since boot. */
+  began: number;
+}
 
 export const hello: AppModule = {
   name: "hello",
@@ -27,68 +41,78 @@ export const hello: AppModule = {
     message: [TEXT, 0, MAX_FIELD, "hello"],
     qos: [NUMBER, 0, profile.maxQos, 1],
   }),
-  make(config) {
-    const topic = config.topic;
-    const message = config.message;
-    const qos = config.qos;
-    /** What is still to come: our PUBACK or PUBCOMP (1), our message (2), SUBACK and all of that (4). */
-    let awaited = 0;
-    let left = 0;
-
-    function note(link: Link, text: string): void {
-      say(link.log, INFO, "hello", text);
-    }
-    function came(link: Link, what: number): void {
-      awaited &= ~what;
-      // At QoS 2 the server's PUBREL, and so our PUBCOMP, come after the message.
-      if (!awaited && !link.client.helds) stop(link);
-    }
-    /** Calls `next` when an answer came, with the milliseconds it took. */
-    function timed(link: Link, next: (ms: number, granted: string) => void) {
-      const began = link.board.now();
-      return function (reason: number, granted: string) {
-        if (reason === SUCCESS) next(link.board.now() - began, granted);
-      };
-    }
-    function greet(link: Link): void {
-      const published = timed(link, function (ms) {
-        note(link, "PUBLISHED " + message + " -> " + topic + " " + ms + " ms");
-        came(link, 1);
-      });
-      awaited = 3;
-      publish(link.client, topic, message, qos, false, published, KEEP);
-    }
-    return {
+  make: (config) =>
+    ({
       name: "hello",
-      up(link) {
-        left = HELLO_DEADLINE_S;
-        // What was not answered on an earlier connection is asked again by the session; a message that got lost on
-        // its way back is not.
-        if (awaited) return awaited === 2 ? greet(link) : undefined;
-        awaited = 4;
-        subscribe(
-          link.client,
-          [{ filter: topic, qos }],
-          timed(link, function (ms, granted) {
-            if (granted.charCodeAt(0) >= SUBSCRIPTION_FAILED) {
-              awaited = 0;
-              return fall(link, "the broker refused the subscription to " + topic, NOT_AUTHORIZED);
-            }
-            note(link, "SUBSCRIBED to " + topic + " " + ms + " ms");
-            greet(link);
-          }),
-        );
-      },
-      message(link, from, payload, flags) {
-        note(link, "RECEIVED " + hideSecrets(link.url, payload) + " <- " + from);
-        // A retained copy is somebody's from before.
-        if (from === topic && payload === message && !(flags & RETAIN)) came(link, 2);
-      },
-      second(link) {
-        came(link, 0);
-        if (link.state === UP && !--left)
-          fall(link, "the message did not come back in 15 s", UNSPECIFIED_ERROR);
-      },
-    };
-  },
+      topic: config.topic,
+      text: config.message,
+      qos: config.qos,
+      awaited: 0,
+      left: 0,
+      began: 0,
+      up,
+      received,
+      everySecond,
+    }) as Hello,
 };
+
+function up(link: Link): void {
+  const app = link.app as Hello;
+  app.left = HELLO_DEADLINE_S;
+  // What was not answered on an earlier connection is asked again by the session; a message that got lost on its way
+  // back is not.
+  if (app.awaited) return app.awaited === 2 ? greet(link) : undefined;
+  app.awaited = 4;
+  app.began = link.board.uptime();
+  subscribe(link.client, [{ filter: app.topic, qos: app.qos }], function (reason, granted) {
+    if (reason !== SUCCESS) return;
+    if (granted.charCodeAt(0) >= SUBSCRIPTION_FAILED) {
+      app.awaited = 0;
+      return fall(link, "the broker refused the subscription to " + app.topic, NOT_AUTHORIZED);
+    }
+    note(link, "SUBSCRIBED to " + app.topic + tookMs(link));
+    greet(link);
+  });
+}
+
+function greet(link: Link): void {
+  const app = link.app as Hello;
+  app.awaited = 3;
+  app.began = link.board.uptime();
+  const published: Done = function (reason) {
+    if (reason !== SUCCESS) return;
+    note(link, "PUBLISHED " + app.text + " -> " + app.topic + tookMs(link));
+    came(link, 1);
+  };
+  publish(link.client, app.topic, app.text, app.qos, false, published, KEEP);
+}
+
+/** Notes that a part of what is awaited came; ends it all with the last one. */
+function came(link: Link, what: number): void {
+  const app = link.app as Hello;
+  app.awaited &= ~what;
+  // At QoS 2 the server's PUBREL, and so our PUBCOMP, come after the message.
+  if (!app.awaited && !link.client.helds) stop(link);
+}
+
+function received(link: Link, topic: Bytes, payload: Bytes, flags: number): void {
+  const app = link.app as Hello;
+  note(link, "RECEIVED " + hideSecrets(link.url, payload) + " <- " + topic);
+  // A retained copy is somebody's from before.
+  if (topic === app.topic && payload === app.text && !(flags & RETAIN)) came(link, 2);
+}
+
+function everySecond(link: Link): void {
+  const app = link.app as Hello;
+  came(link, 0);
+  if (link.state === UP && !--app.left)
+    fall(link, "the message did not come back in 15 s", UNSPECIFIED_ERROR);
+}
+
+function tookMs(link: Link): Bytes {
+  return " " + (link.board.uptime() - (link.app as Hello).began) + " ms";
+}
+
+function note(link: Link, text: Bytes): void {
+  say(link.log, INFO, "hello", text);
+}

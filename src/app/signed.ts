@@ -58,13 +58,13 @@ export function signed(hash: Sha256): AppModule {
             if (granted) answer(link, config.message);
           });
         },
-        message(link, topic, payload) {
+        received(link, topic, payload) {
           const words = open(signer!, topic, payload);
           if (words === undefined) return;
           say(link.log, INFO, "signed", "RECEIVED " + words + " <- " + topic);
           answer(link, words);
         },
-        second() {},
+        everySecond() {},
       };
     },
   };

@@ -3,7 +3,7 @@
 // What the peer does wrong ends in a Reason Code, what the caller does wrong throws.
 
 import type { Bytes } from "../board";
-import { type Log, WIRE } from "../log";
+import { WIRE } from "../log";
 import { must } from "./bytes";
 import { type ConnectOptions, encodeConnect, packet, type Will } from "./encode";
 import { hooks } from "./hooks";
@@ -12,46 +12,25 @@ import { DISCONNECT, KEEP_ALIVE_TIMEOUT, NO_CONNACK, PINGREQ, SUCCESS } from "./
 import {
   CLOSED,
   type Client,
-  type ClientEvents,
+  type ClientParts,
   CONNACK_DEADLINE_S,
   CONNECTING,
-  type Limits,
   PINGRESP_DEADLINE_S,
   READY,
 } from "./state";
 import { hasRoom, sendPacket } from "./write";
 
-export function newClient(
-  log: Log,
-  on: ClientEvents,
-  kinds: Client["kinds"],
-  send: Client["send"],
-  limits: Limits,
-): Client {
-  return closed({
-    log,
-    on,
-    kinds,
-    send,
-    limits,
-    id: 0,
-    out: [] as Client["out"],
-    ids: [] as number[],
-    bytes: 0,
-    subs: [] as Client["subs"],
-    held: {},
-    helds: 0,
-    dropped: 0,
-    lost: 0,
-    over: 0,
-    hail: 0,
-    codes: "",
-    known: undefined,
-    knownField: undefined,
-    seen: undefined,
-    seenField: undefined,
-    unheard: 0,
-  } as Client);
+/** Makes a client of its parts. */
+export function newClient(parts: ClientParts): Client {
+  const client = parts as Client;
+  client.id = client.bytes = client.helds = client.dropped = client.lost = client.over = client.hail = 0;
+  client.unheard = 0;
+  client.out = [];
+  client.ids = [];
+  client.subs = [];
+  client.held = {};
+  client.codes = "";
+  return closed(client);
 }
 
 /** To be called when the connection is gone: nothing of it is left, the session waits for the next one. */
@@ -89,8 +68,8 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
     };
   }
   must(client.state === CLOSED, "already connected");
-  const encode = hooks ? hooks.connect(client, options) : encodeConnect;
-  const bytes = encode(options, will);
+  const encode = hooks && hooks.connect(client, options);
+  const bytes = encode ? encode(options, will) : encodeConnect(options, will);
   client.state = CONNECTING;
   client.over = 0;
   client.unheard++;
@@ -98,7 +77,7 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
   client.keepAlive = options.keepAlive;
   client.wait = CONNACK_DEADLINE_S;
   client.idle = 0;
-  client.unsent = client.send(bytes, client.log.level < WIRE ? "" : encode(starred(), will));
+  client.unsent = client.transmit(client, bytes, client.log.level < WIRE ? "" : (encode || encodeConnect)(starred(), will));
 }
 
 /**
@@ -107,7 +86,7 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
  */
 export function disconnect(client: Client): void {
   const last = client.queue + packet(DISCONNECT << 4, "");
-  if (hasRoom(client, last.length - client.queue.length)) client.send(last, last);
+  if (hasRoom(client, last.length - client.queue.length)) client.transmit(client, last, last);
   closed(client);
   finish(client);
 }

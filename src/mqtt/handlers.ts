@@ -16,6 +16,7 @@ import {
   PUBREC,
   RECEIVE_MAXIMUM_EXCEEDED,
   SERVER_UNAVAILABLE,
+  SUBACK,
   SUBSCRIPTION_FAILED,
   SUCCESS,
   UNSUPPORTED_PROTOCOL_VERSION,
@@ -73,7 +74,7 @@ export function onPublish(client: Client, flags: number, bytes: Bytes, at: numbe
   // The answer first: it leaves the board only after the application has returned, and if the application fails on
   // the message it does not get the same one again and again.
   const reason = acknowledge(client, flags, id);
-  if (reason === SUCCESS) client.on.message(topic, bytes.substr(at), flags);
+  if (reason === SUCCESS) client.onMessage(client, topic, bytes.substr(at), flags);
   return reason > 0 ? reason : SUCCESS;
 }
 
@@ -98,7 +99,7 @@ export function acknowledge(client: Client, flags: number, id: number): number {
 /** PUBACK (3.4), PUBCOMP (3.7), UNSUBACK (3.11): the end of an exchange. */
 export function onFinal(client: Client, _flags: number, bytes: Bytes, at: number): number {
   const id = identifier(bytes, at, 2);
-  return id ? answered(client, bytes, id, 0, "") : MALFORMED_PACKET;
+  return id ? answered(client, bytes, id, "") : MALFORMED_PACKET;
 }
 
 /** SUBACK (3.9): one return code a filter, in order [MQTT-3.8.4-5]. */
@@ -110,7 +111,7 @@ export function onSuback(client: Client, _flags: number, bytes: Bytes, at: numbe
     const code = codes.charCodeAt(i);
     if (code > 2 && code !== SUBSCRIPTION_FAILED) return MALFORMED_PACKET; // [MQTT-3.9.3-2]
   }
-  return answered(client, bytes, id, codes.length, codes);
+  return answered(client, bytes, id, codes);
 }
 
 /** PINGRESP (3.13). */
@@ -133,9 +134,10 @@ export function waiting(client: Client, bytes: Bytes, id: number): number {
   return -1;
 }
 
-/** The last answer to a packet of ours, with `n` return codes. */
-export function answered(client: Client, bytes: Bytes, id: number, n: number, codes: Bytes): number {
+/** The last answer to a packet of ours; of a SUBACK `codes` are the return codes, one a filter. */
+export function answered(client: Client, bytes: Bytes, id: number, codes: Bytes): number {
   const at = waiting(client, bytes, id);
+  const n = bytes.charCodeAt(0) >> 4 === SUBACK ? codes.length : 0;
   if (at < 0) return SUCCESS;
   const list = client.out[at]!.list;
   if (n && list!.length !== n) return PROTOCOL_ERROR;

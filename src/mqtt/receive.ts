@@ -62,7 +62,7 @@ export function receive(client: Client, bytes: Bytes): number {
   client.need = 2;
   client.corked = 1;
   try {
-    client.on.message(client.seen!, bytes.substr(at + field.length), 0);
+    client.onMessage(client, client.seen!, bytes.substr(at + field.length), 0);
   } catch (error) {
     say(client.log, ERROR, "app", "" + error);
   }
@@ -95,7 +95,7 @@ function handle(client: Client): number {
           if (client.hail) {
             const present = client.hail - 1;
             client.hail = 0;
-            client.on.ready(present);
+            client.onReady(client, present);
           }
           const entry = client.news;
           const codes = client.codes;

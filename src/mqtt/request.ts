@@ -86,7 +86,7 @@ export function publish(
         (length < 128 ? chars(first, length) : chars(first, (length & 127) | 128, length >> 7)) +
         field +
         payload;
-      client.unsent = client.send(bytes, bytes);
+      client.unsent = client.transmit(client, bytes, bytes);
       if (done) done(SUCCESS, "");
       return SUCCESS;
     }

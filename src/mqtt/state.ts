@@ -107,25 +107,27 @@ export interface Kinds {
   auth?: Auth;
 }
 
-export interface ClientEvents {
-  /** CONNACK accepted us; `present` is 1 when the server kept our session (3.2.2.2). */
-  ready(present: number): void;
-  /** A message came and is acknowledged. `flags` are those of its PUBLISH (3.3.1). */
-  message(topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void;
-}
-
-export interface Client {
-  state: number;
+/** What a client needs from where it is made; its functions get the client. */
+export interface ClientParts {
   log: Log;
-  on: ClientEvents;
+  /** Whom the functions may want to find. */
+  owner: unknown;
   /** By packet type: what this build can receive (src/profile). */
   kinds: Kinds;
+  limits: Limits;
+  /** CONNACK accepted us; `present` is 1 when the server kept our session (3.2.2.2). */
+  onReady(client: Client, present: number): void;
+  /** A message came and is acknowledged. `flags` are those of its PUBLISH (3.3.1). */
+  onMessage(client: Client, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void;
   /**
    * Writes bytes; `shown` is how they may stand in a log, their secrets replaced. Returns the bytes that wait in the
    * board's own queue then; for "" only that, and {@link flush} is to be called once they are sent.
    */
-  send: (bytes: Bytes, shown: Bytes) => number;
-  limits: Limits;
+  transmit(client: Client, bytes: Bytes, shown: Bytes): number;
+}
+
+export interface Client extends ClientParts {
+  state: number;
   cleanSession: boolean;
   /** Seconds, 0 = off. */
   keepAlive: number;

@@ -12,7 +12,7 @@ import { type Client, FRAME_OVERHEAD, MAX_ANSWERS, type Pending, PIECE, READY } 
 function takes(client: Client, length: number): boolean {
   const most = client.limits.maxUnsent - FRAME_OVERHEAD - length;
   // What is known may be old; asking also has us called.
-  if (client.unsent > most) client.unsent = client.send("", "");
+  if (client.unsent > most) client.unsent = client.transmit(client, "", "");
   return client.unsent <= most;
 }
 
@@ -31,7 +31,7 @@ export function hasRoom(client: Client, length: number): boolean {
 export function hand(client: Client, bytes: Bytes): void {
   client.idle = 0;
   if (client.corked || client.queue) client.queue += bytes;
-  else client.unsent = client.send(bytes, bytes);
+  else client.unsent = client.transmit(client, bytes, bytes);
 }
 
 /**
@@ -69,7 +69,7 @@ export function flush(client: Client): void {
 function put(client: Client, piece: Bytes): boolean {
   if (!takes(client, piece.length)) return false;
   client.idle = 0;
-  client.unsent = client.send(piece, piece);
+  client.unsent = client.transmit(client, piece, piece);
   return client.state === READY;
 }
 

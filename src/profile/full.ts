@@ -45,20 +45,20 @@ export const full: Profile = {
   }),
   saveRule: () => [BOOLEAN, 0, 0, false],
   load,
-  why(reason) {
-    const words: { [reason: number]: string } = {};
-    words[NO_CONNACK] = "no CONNACK in 10 s";
-    words[KEEP_ALIVE_TIMEOUT] = "no PINGRESP in 10 s";
-    words[MALFORMED_PACKET] = "malformed packet from the broker";
-    words[PROTOCOL_ERROR] = "the broker broke the protocol";
-    words[PACKET_TOO_LARGE] = "packet over mqtt.maxPacket";
-    words[RECEIVE_MAXIMUM_EXCEEDED] = "too many QoS 2 messages at a time";
-    words[UNSUPPORTED_PROTOCOL_VERSION] = "the broker does not speak MQTT 3.1.1";
-    words[CLIENT_IDENTIFIER_NOT_VALID] = "the broker refused mqtt.clientId";
-    words[BAD_USER_NAME_OR_PASSWORD] = "bad user name or password in mqtt.url";
-    words[NOT_AUTHORIZED] = "not authorized: check the user name and password in mqtt.url";
-    words[SERVER_UNAVAILABLE] = "the broker is not available now";
+  words(reason) {
+    const text: { [reason: number]: string } = {};
+    text[NO_CONNACK] = "no CONNACK in 10 s";
+    text[KEEP_ALIVE_TIMEOUT] = "no PINGRESP in 10 s";
+    text[MALFORMED_PACKET] = "malformed packet from the broker";
+    text[PROTOCOL_ERROR] = "the broker broke the protocol";
+    text[PACKET_TOO_LARGE] = "packet over mqtt.maxPacket";
+    text[RECEIVE_MAXIMUM_EXCEEDED] = "too many QoS 2 messages at a time";
+    text[UNSUPPORTED_PROTOCOL_VERSION] = "the broker does not speak MQTT 3.1.1";
+    text[CLIENT_IDENTIFIER_NOT_VALID] = "the broker refused mqtt.clientId";
+    text[BAD_USER_NAME_OR_PASSWORD] = "bad user name or password in mqtt.url";
+    text[NOT_AUTHORIZED] = "not authorized: check the user name and password in mqtt.url";
+    text[SERVER_UNAVAILABLE] = "the broker is not available now";
     // A server of MQTT 5 has reasons that are not here: the README has their table.
-    return "0x" + reason.toString(16) + " " + (words[reason] || "(see the README)");
+    return "0x" + reason.toString(16) + " " + (text[reason] || "(see the README)");
   },
 };

@@ -22,5 +22,5 @@ export interface Profile {
   /** Reads the outbox that was saved, in builds that can save it. */
   load?(link: Link): Saver;
   /** A Reason Code in words. */
-  why(reason: number): Bytes;
+  words(reason: number): Bytes;
 }

@@ -21,7 +21,7 @@ export const tiny: Profile = {
   maxQos: 1,
   willRule: () => [ELSEWHERE, 0, 0, "full"],
   saveRule: () => [ELSEWHERE, 0, 0, "full"],
-  why(reason) {
+  words(reason) {
     return "reason 0x" + reason.toString(16);
   },
 };

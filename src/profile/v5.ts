@@ -33,5 +33,5 @@ export const v5: Profile = {
   willRule: full.willRule,
   saveRule: full.saveRule,
   load,
-  why: full.why,
+  words: full.words,
 };

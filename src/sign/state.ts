@@ -94,7 +94,7 @@ export function newSigner(board: Board, log: Log, hash: Sha256, key: Bytes, id: 
     dropped: 0,
   };
   for (let name = 0; name < 2; name++) {
-    const file = board.read("sign." + name) || "";
+    const file = board.readFile("sign." + name) || "";
     const text = file.substr(0, file.length - TAG);
     const saves = readU32(text, 0);
     // A save that a power cut broke off has no right tag; one under another key means nothing to us.
@@ -124,7 +124,7 @@ export function remember(signer: Signer): number {
     text += chars(peer.id.length) + peer.id + u32(peer.epoch);
   }
   const tag = tagOf(signer, FILE, text);
-  const why = tag ? signer.board.save("sign." + (signer.saves & 1), text + tag) : "no memory";
+  const why = tag ? signer.board.writeFile("sign." + (signer.saves & 1), text + tag) : "no memory";
   if (!why) return 1;
   say(signer.log, ERROR, "sign", "cannot note what was used: " + why);
   return 0;

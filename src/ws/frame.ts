@@ -1,7 +1,7 @@
 // RFC 6455 frames (5.2) to and from bytes, as a client sees them. Knows no socket and no handshake.
 // Payload of data frames is handed on as it arrives: a frame is never collected whole.
 
-import type { Bytes } from "../board";
+import type { Board, Bytes } from "../board";
 import { chars, readU16, u16, wellFormed } from "../mqtt/bytes";
 
 /** Opcodes (11.8). */
@@ -36,25 +36,22 @@ export interface FrameReader {
   more: number;
   /** 1 once nothing more is to be read: after a CLOSE, or when the owner has set it. */
   over: number;
-}
-
-export interface FrameEvents {
+  /** Who is told of payload. */
+  owner: unknown;
+  /** Some payload of a data frame, at least one byte. */
+  onPayload(owner: unknown, payload: Bytes): void;
   /** A data frame begins, with a payload of so many bytes. */
-  frame(length: number): void;
-  /** Some of its payload, at least one byte. */
-  data(payload: Bytes): void;
+  onFrame(reader: FrameReader, length: number): void;
   /** A whole control frame; a CLOSE only if it is a correct one. */
-  control(opcode: number, payload: Bytes): void;
+  onControl(reader: FrameReader, opcode: number, payload: Bytes): void;
 }
 
-/** See Board.mask. */
-export type Mask = (head: Bytes, payload: Bytes, key: number) => Bytes;
 
 /**
  * Takes the next bytes of the connection, in any pieces.
  * @returns 0 to go on; else the code to close with: 1002, 1003, 1007, or the peer's own when it sent a CLOSE
  */
-export function readFrames(reader: FrameReader, bytes: Bytes, on: FrameEvents): number {
+export function readFrames(reader: FrameReader, bytes: Bytes): number {
   let at = 0;
   if (reader.head) {
     bytes = reader.head + bytes;
@@ -71,7 +68,7 @@ export function readFrames(reader: FrameReader, bytes: Bytes, on: FrameEvents): 
       // 2^31 on may be negative, nothing would be taken, and the loop would have no end.
       const payload = left < here ? bytes.substr(at, left) : at ? bytes.substr(at) : bytes;
       at += left;
-      on.data(payload);
+      reader.onPayload(reader.owner, payload);
     } else if (!reader.more && small < 127 && bytes[at] === WHOLE_MESSAGE && (small < 126 || at + 3 < size)) {
       // What a broker mostly sends, judged at a glance.
       at += 2;
@@ -80,9 +77,9 @@ export function readFrames(reader: FrameReader, bytes: Bytes, on: FrameEvents): 
         at += 2;
       }
       reader.left = small;
-      on.frame(small);
+      reader.onFrame(reader, small);
     } else {
-      at = readHeader(reader, bytes, at, on);
+      at = readHeader(reader, bytes, at);
       if (at <= 0) return -at;
     }
   }
@@ -93,7 +90,7 @@ export function readFrames(reader: FrameReader, bytes: Bytes, on: FrameEvents): 
  * A header at `at`, whatever it is of; a control frame is taken whole.
  * @returns where what follows begins, the end of the bytes if there are too few of them; a close code with a minus
  */
-function readHeader(reader: FrameReader, bytes: Bytes, at: number, on: FrameEvents): number {
+function readHeader(reader: FrameReader, bytes: Bytes, at: number): number {
   const small = bytes.charCodeAt(at + 1) & 127;
   const opcode = bytes.charCodeAt(at) & 15;
   const start = at + (small < 126 ? 2 : small < 127 ? 4 : 10);
@@ -103,19 +100,21 @@ function readHeader(reader: FrameReader, bytes: Bytes, at: number, on: FrameEven
     reader.head = bytes.substr(at);
     return bytes.length;
   }
-  if (!code) code = (opcode < CLOSE ? beginData : takeControl)(reader, bytes.substring(at, end), on);
+  if (code) return -code;
+  const header = bytes.substring(at, end);
+  code = opcode < CLOSE ? beginData(reader, header) : takeControl(reader, header);
   return code ? -code : end;
 }
 
 /** A data frame whose header is complete. */
-function beginData(reader: FrameReader, header: Bytes, on: FrameEvents): number {
+function beginData(reader: FrameReader, header: Bytes): number {
   // 5.2: the most significant bit of a 64-bit length is 0.
   if (header.length > 4 && header.charCodeAt(2) > 127) return PROTOCOL_ERROR;
   let length = header.length > 2 ? 0 : header.charCodeAt(1);
   for (let at = 2; at < header.length; at += 2) length = length * 65536 + readU16(header, at);
   reader.left = length;
   reader.more = header.charCodeAt(0) < 128 ? 1 : 0;
-  on.frame(length);
+  reader.onFrame(reader, length);
   return 0;
 }
 
@@ -135,7 +134,7 @@ function checkHeader(reader: FrameReader, bytes: Bytes, at: number): number {
 }
 
 /** A whole control frame; for a CLOSE returns the code to answer with (5.5.1). */
-function takeControl(reader: FrameReader, whole: Bytes, on: FrameEvents): number {
+function takeControl(reader: FrameReader, whole: Bytes): number {
   const opcode = whole.charCodeAt(0) & 15;
   const payload = whole.substr(2);
   if (opcode === CLOSE) {
@@ -149,20 +148,20 @@ function takeControl(reader: FrameReader, whole: Bytes, on: FrameEvents): number
       return PROTOCOL_ERROR;
     }
     if (!wellFormed(payload.substr(2), 1)) return INVALID_PAYLOAD;
-    on.control(opcode, payload);
+    reader.onControl(reader, opcode, payload);
     return code;
   }
-  on.control(opcode, payload);
+  reader.onControl(reader, opcode, payload);
   return 0;
 }
 
 /** The bytes of a frame that is a whole message (5.2): FIN, opcode, length, key, masked payload. */
-export function frame(opcode: number, payload: Bytes, key: number, mask: Mask): Bytes {
+export function frame(opcode: number, payload: Bytes, key: number, board: Pick<Board, "mask">): Bytes {
   const length = payload.length;
   const head =
     (length < 126 ? chars(0x80 | opcode, 0x80 | length) : header(opcode, length, 0x80)) + "\0\0\0\0";
   // Masked with zeros, a payload stays as it is.
-  return key ? mask(head, payload, key) : head + payload;
+  return key ? board.mask(head, payload, key) : head + payload;
 }
 
 /** The same as it is before masking (5.1), for a log. */

@@ -1,7 +1,7 @@
 // The server's answer to the upgrade request (RFC 6455 4.1, 4.2.2): is it a WebSocket for MQTT, and if not, why.
 // Knows no socket; the accept hash is compared by whoever made the key.
 
-import type { Bytes } from "../board";
+import type { Board, Bytes } from "../board";
 import { SUCCESS, UNSPECIFIED_ERROR, WRONG_SUBPROTOCOL } from "../mqtt/spec";
 
 /** Longest reply, in bytes, up to the empty line that ends it. */
@@ -25,13 +25,10 @@ export interface Verdict {
 
 /**
  * @param reply all bytes that have come
- * @param accepted whether its `Sec-WebSocket-Accept` is right, as far as the board can tell
+ * @param board knows whether its `Sec-WebSocket-Accept` is right, as far as it can tell
  * @returns undefined while bytes are missing
  */
-export function checkReply(
-  reply: Bytes,
-  accepted: (reply: Bytes) => boolean | undefined,
-): Verdict | undefined {
+export function checkReply(reply: Bytes, board: Pick<Board, "accepted">): Verdict | undefined {
   // Not indexOf: the engine's takes the beginning of what is looked for at the end of a string for the whole.
   const head = reply.split(END)[0]!;
   const complete = head.length < reply.length;
@@ -46,7 +43,7 @@ export function checkReply(
   if (headerOf(head, "upgrade").toLowerCase() !== "websocket" || connection.split(",upgrade,").length < 2) {
     return broken("not a WebSocket server: no Upgrade in its reply");
   }
-  if (!headerOf(head, "sec-websocket-accept") || accepted(reply) === false) {
+  if (!headerOf(head, "sec-websocket-accept") || board.accepted(reply) === false) {
     return broken("wrong Sec-WebSocket-Accept: a broken server or proxy");
   }
   if (headerOf(head, "sec-websocket-extensions"))

@@ -8,7 +8,6 @@ import { PROTOCOL_ERROR, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import {
   BINARY,
   CLOSE,
-  type FrameEvents,
   type FrameReader,
   frame,
   NO_STATUS,
@@ -25,29 +24,28 @@ export const OPEN = 2;
 /** We have sent a CLOSE and wait for the peer's. */
 export const CLOSING = 3;
 
-export interface WebSocketEvents {
+/** What a WebSocket tells its owner; the functions get the owner. */
+export interface WebSocketOwner {
   /** TCP is connected, then, over TLS, that too: `secured` is 1. The reply is still to come. */
-  connected(secured: number): void;
+  onTcp(owner: WebSocketOwner, secured: number): void;
   /** The handshake is done. */
-  open(): void;
+  onOpen(owner: WebSocketOwner): void;
   /** Payload, in pieces of any size; also after {@link closeWebSocket}, until the server has closed. */
-  data(payload: Bytes): void;
+  onPayload(owner: WebSocketOwner, payload: Bytes): void;
   /** All that was sent has left the board. */
-  drained(): void;
+  onSent(owner: WebSocketOwner): void;
   /**
    * It is over, and the connection with it; says why. Not called after {@link abandon}. `reason` is an HTTP status of
    * 300..599 or WRONG_SUBPROTOCOL when the server refused, PROTOCOL_ERROR after a bad frame, else UNSPECIFIED_ERROR.
    */
-  closed(why: Bytes, reason: number): void;
+  onEnd(owner: WebSocketOwner, why: Bytes, reason: number): void;
 }
 
-export interface WebSocket extends FrameReader {
+export interface WebSocket extends FrameReader, Line {
   state: number;
   board: Board;
   log: Log;
-  on: WebSocketEvents;
-  frames: FrameEvents;
-  line: Line;
+  owner: WebSocketOwner;
   /** 1 to mask with zeros, that is not at all: not what 5.3 asks for, and much faster. */
   zero: number;
   /** Payload of the last PING that is not answered yet. */
@@ -56,60 +54,65 @@ export interface WebSocket extends FrameReader {
   last: Bytes;
 }
 
-export function newWebSocket(board: Board, log: Log, on: WebSocketEvents, zero = 0): WebSocket {
-  const ws: WebSocket = {
+export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero = 0): WebSocket {
+  return {
     state: CLOSED,
     board,
     log,
-    on,
+    owner,
     zero,
     last: "",
     head: "",
     left: 0,
     more: 0,
     over: 0,
-    frames: {
-      frame(length) {
-        if (log.level >= INFO) say(log, INFO, "ws", "GOT " + length + " bytes WS msg");
-      },
-      data: on.data,
-      control(opcode, payload) {
-        if (opcode === PING) ws.ping = payload;
-        if (opcode === CLOSE) ws.last = payload;
-      },
-    },
-    line: {
-      data(bytes) {
-        if (ws.state === OPENING) {
-          if (!bytes) return on.connected(0);
-          const rest = upgraded(ws, bytes);
-          if (rest === undefined) return;
-          bytes = rest;
-          on.open();
-        }
-        if (log.level >= WIRE) dump(log, "<", bytes);
-        const code = readFrames(ws, bytes, ws.frames);
-        if (ws.ping !== undefined) answerPing(ws);
-        if (code) answerClose(ws, code);
-      },
-      drained() {
-        if (ws.ping !== undefined) answerPing(ws);
-        if (ws.state === OPEN) on.drained();
-        else if (ws.state === OPENING) on.connected(1);
-      },
-      closed(why) {
-        // What a plain MQTT port does with an upgrade request.
-        const silent = ws.state === OPENING && !ws.head;
-        ended(
-          ws,
-          why ||
-            (silent ? "closed without an answer: not a WebSocket port?" : "connection closed by the server"),
-          UNSPECIFIED_ERROR,
-        );
-      },
-    },
-  };
-  return ws;
+    onPayload: owner.onPayload,
+    onFrame: began,
+    onControl: controlled,
+    onBytes: arrived,
+    onDrained: drained,
+    onLost: lost,
+  } as WebSocket;
+}
+
+/** Bytes from the server: what is left of the reply, then frames. */
+function arrived(ws: WebSocket, bytes: Bytes): void {
+  if (ws.state === OPENING) {
+    if (!bytes) return ws.owner.onTcp(ws.owner, 0);
+    const rest = upgraded(ws, bytes);
+    if (rest === undefined) return;
+    bytes = rest;
+    ws.owner.onOpen(ws.owner);
+  }
+  if (ws.log.level >= WIRE) dump(ws.log, "<", bytes);
+  const code = readFrames(ws, bytes);
+  if (ws.ping !== undefined) answerPing(ws);
+  if (code) answerClose(ws, code);
+}
+
+function drained(ws: WebSocket): void {
+  if (ws.ping !== undefined) answerPing(ws);
+  if (ws.state === OPEN) ws.owner.onSent(ws.owner);
+  else if (ws.state === OPENING) ws.owner.onTcp(ws.owner, 1);
+}
+
+function lost(ws: WebSocket, why: Bytes): void {
+  // What a plain MQTT port does with an upgrade request.
+  const silent = ws.state === OPENING && !ws.head;
+  ended(
+    ws,
+    why || (silent ? "closed without an answer: not a WebSocket port?" : "connection closed by the server"),
+    UNSPECIFIED_ERROR,
+  );
+}
+
+function began(ws: WebSocket, length: number): void {
+  if (ws.log.level >= INFO) say(ws.log, INFO, "ws", "GOT " + length + " bytes WS msg");
+}
+
+function controlled(ws: WebSocket, opcode: number, payload: Bytes): void {
+  if (opcode === PING) ws.ping = payload;
+  if (opcode === CLOSE) ws.last = payload;
 }
 
 /** Connects and shakes hands; the outcome is an event. */
@@ -120,7 +123,7 @@ export function openWebSocket(ws: WebSocket, target: Target): void {
   ws.more = 0;
   ws.over = 0;
   ws.last = "";
-  ws.board.open(target, ws.line);
+  ws.board.open(target, ws);
 }
 
 /**
@@ -131,8 +134,8 @@ export function send(ws: WebSocket, payload: Bytes, shown: Bytes, opcode: number
   const board = ws.board;
   if (ws.log.level >= WIRE) dump(ws.log, ">", unmasked(opcode, shown));
   // A key that the server cannot foretell for each frame (5.3).
-  const key = ws.zero ? 0 : ((board.random() * 65536) << 16) | (board.random() * 65536);
-  return board.write(frame(opcode, payload, key, board.mask));
+  const key = ws.zero ? 0 : ((board.chance() * 65536) << 16) | (board.chance() * 65536);
+  return board.writeBytes(frame(opcode, payload, key, board));
 }
 
 /** Begins the closing handshake (7.1.2): the server answers and closes, `closed` tells. */
@@ -147,14 +150,14 @@ export function abandon(ws: WebSocket, now: number): void {
   ws.over = 1;
   ws.head = "";
   ws.ping = undefined;
-  ws.board.end(now);
+  ws.board.hangUp(now);
 }
 
 /** Takes more of the server's reply. Returns the bytes behind it, undefined unless the WebSocket is open now. */
 function upgraded(ws: WebSocket, bytes: Bytes): Bytes | undefined {
   ws.head += bytes;
   bytes = ws.head;
-  const verdict = checkReply(bytes, ws.board.accepted);
+  const verdict = checkReply(bytes, ws.board);
   if (!verdict) return undefined;
   ws.head = "";
   if (verdict.reason) {
@@ -173,7 +176,7 @@ function upgraded(ws: WebSocket, bytes: Bytes): Bytes | undefined {
  * too, so that a server that sends PINGs and reads nothing does not fill our memory.
  */
 function answerPing(ws: WebSocket): void {
-  if (ws.state !== OPEN || ws.board.write("")) return;
+  if (ws.state !== OPEN || ws.board.writeBytes("")) return;
   const payload = ws.ping!;
   ws.ping = undefined;
   send(ws, payload, payload, PONG);
@@ -196,5 +199,5 @@ function answerClose(ws: WebSocket, code: number): void {
 function ended(ws: WebSocket, why: Bytes, reason: number): void {
   if (ws.state === CLOSED) return;
   abandon(ws, 0);
-  ws.on.closed(why, reason);
+  ws.owner.onEnd(ws.owner, why, reason);
 }

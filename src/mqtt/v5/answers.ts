@@ -33,7 +33,7 @@ export function onAnswer5(client: Client, flags: number, bytes: Bytes, at: numbe
   const place = waiting(client, bytes, id);
   if (place < 0) return SUCCESS;
   if (type === UNSUBACK && client.out[place]!.list!.length !== codes.length) return PROTOCOL_ERROR;
-  if (!failed) return answered(client, bytes, id, type === SUBACK ? codes.length : 0, codes);
+  if (!failed) return answered(client, bytes, id, codes);
   // The end of this message: no PUBREL, and its identifier is free (4.3.3).
   tell(client, remove(client, place), parsed.code, "");
   return SUCCESS;

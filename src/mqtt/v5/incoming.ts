@@ -25,6 +25,6 @@ export function onPublish5(client: Client, flags: number, bytes: Bytes, at: numb
     return RECEIVE_MAXIMUM_EXCEEDED;
   // The answer first, as in 3.1.1 (../handlers.ts).
   const reason = acknowledge(client, flags, parsed.id);
-  if (reason === SUCCESS) client.on.message(topic, bytes.substr(parsed.at), flags, parsed.list);
+  if (reason === SUCCESS) client.onMessage(client, topic, bytes.substr(parsed.at), flags, parsed.list);
   return reason > 0 ? reason : SUCCESS;
 }
