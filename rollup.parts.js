@@ -61,10 +61,16 @@ function tablesIn(code) {
   for (const top of statementsOf(code)) {
     eachNode(top, (node, ancestors) => {
       const parent = ancestors[ancestors.length - 2];
-      if (node.type === "Property" && TABLES.includes(node.key.name) && node.value.type === "ObjectExpression")
-        for (const { key, value } of node.value.properties) if (key.type === "Literal") entries.add(value.start);
+      if (
+        node.type === "Property" &&
+        TABLES.includes(node.key.name) &&
+        node.value.type === "ObjectExpression"
+      )
+        for (const { key, value } of node.value.properties)
+          if (key.type === "Literal") entries.add(value.start);
       const looked = node.type === "MemberExpression" && node.computed && node.object.property?.name;
-      if (TABLES.includes(looked) && parent.type === "CallExpression" && parent.callee === node) callees.push(node);
+      if (TABLES.includes(looked) && parent.type === "CallExpression" && parent.callee === node)
+        callees.push(node);
     });
   }
   return { entries, callees };

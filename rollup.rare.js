@@ -49,12 +49,16 @@ export function rare(hot, report = () => {}) {
  * @param {{most?: number, tabled?: Set<number>}} [limits] parameters that they may have, and where names stand whose
  *   function is called by a table
  */
-export function rareIn(code, hot, report = () => {}, { most = Number.POSITIVE_INFINITY, tabled = new Set() } = {}) {
+export function rareIn(
+  code,
+  hot,
+  report = () => {},
+  { most = Number.POSITIVE_INFINITY, tabled = new Set() } = {},
+) {
   const statements = statementsOf(code);
   const functions = functionsOf(statements);
   const uses = usesOf(statements, functions.keys());
-  for (const all of uses.values())
-    for (const use of all) if (tabled.has(use.node.start)) use.how = "tabled";
+  for (const all of uses.values()) for (const use of all) if (tabled.has(use.node.start)) use.how = "tabled";
   const why = (name) => {
     // What a table calls is a part for every entry of it, or for none.
     if (hot.includes(sourceName(name)) && uses.get(name).every((use) => use.how !== "tabled")) return "hot";

@@ -53,10 +53,17 @@ function mask(head: string, payload: string, key: number): string {
 }
 
 function codec(): Pair[] {
-  const log = { level: 0, print() {}, now: () => 0 };
-  const on = { ready() {}, message() {} };
+  const log = { level: 0, print() {}, uptime: () => 0 };
   const limits = { maxPacket: 65536, maxInflight: 1, maxUnsent: 2048, outbox: { messages: 1, bytes: 1 } };
-  const client = newClient(log, on, full.kinds, () => 0, limits);
+  const client = newClient({
+    log,
+    owner: undefined,
+    kinds: full.kinds,
+    limits,
+    onReady() {},
+    onMessage() {},
+    transmit: () => 0,
+  });
   client.state = READY;
   const theirs = parser();
   theirs.on("packet", () => {});
@@ -80,8 +87,8 @@ function codec(): Pair[] {
 }
 
 function websocket(): Pair[] {
-  const on = { frame() {}, data() {}, control() {} };
-  const reader: FrameReader = { head: "", left: 0, more: 0, over: 0 };
+  const on = { owner: undefined, onFrame() {}, onPayload() {}, onControl() {} };
+  const reader: FrameReader = { head: "", left: 0, more: 0, over: 0, ...on };
   const receiver = new Receiver({ isServer: false });
   receiver.on("message", () => {});
   return SIZES.flatMap((size): Pair[] => {
@@ -93,10 +100,10 @@ function websocket(): Pair[] {
     return [
       [
         `frame ${size} B, masked`,
-        () => frame(BINARY, payload, (Math.random() * 0x7fffffff) | 0, mask),
+        () => frame(BINARY, payload, (Math.random() * 0x7fffffff) | 0, { mask }),
         () => Sender.frame(data, { ...options }),
       ],
-      [`read a frame of ${size} B`, () => readFrames(reader, text, on), () => receiver.write(incoming)],
+      [`read a frame of ${size} B`, () => readFrames(reader, text), () => receiver.write(incoming)],
     ];
   });
 }

@@ -41,12 +41,7 @@ export interface Prepared {
 }
 
 /** Makes the link and begins to climb. */
-export function start(
-  board: Board,
-  { log, config, url }: Prepared,
-  app: App,
-  profile: Profile,
-): Link {
+export function start(board: Board, { log, config, url }: Prepared, app: App, profile: Profile): Link {
   const link = {
     state: DOWN,
     board,

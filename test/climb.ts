@@ -84,8 +84,8 @@ export function noting(events: string[]): AppModule {
     make: () => ({
       name: "noting",
       up: () => events.push("up"),
-      message: (_link, topic, payload, flags) => events.push(`${payload} <- ${topic} ${flags}`),
-      second: () => events.push("second"),
+      received: (_link, topic, payload, flags) => events.push(`${payload} <- ${topic} ${flags}`),
+      everySecond: () => events.push("second"),
     }),
   };
 }

@@ -7,7 +7,7 @@ import { BOOLEAN, checkConfig, ELSEWHERE, NUMBER, type Schema, TEXT, TOPIC, URL 
 /** Rules for one key, or for all. */
 function check(schema: Schema, json: unknown): { mistakes: number; lines: string[] } {
   const lines: string[] = [];
-  const log = { level: 2, print: (line: string) => lines.push(line.slice(2)), now: () => 0 };
+  const log = { level: 2, print: (line: string) => lines.push(line.slice(2)), uptime: () => 0 };
   return { mistakes: checkConfig(log, schema, json), lines };
 }
 

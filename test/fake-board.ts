@@ -2,14 +2,27 @@
 // were asked for. Knows nothing of the firmware but that interface.
 
 import { crc32 } from "node:zlib";
-import type { Board, Line, Network, Radio, Target } from "../src/board";
+import type { Board, Line, Network, Owner, Target } from "../src/board";
 import { type ClientFrame, parseClientFrame } from "./ws/server.ts";
+
+/** A connection as a test sees it: what happens to it. */
+export interface FakeLine {
+  data(bytes: string): void;
+  drained(): void;
+  closed(why: string): void;
+}
+
+/** The Wi-Fi as a test sees it. */
+export interface FakeRadio {
+  joined(error: string): void;
+  left(why: string): void;
+}
 
 export class FakeBoard implements Board {
   /** Milliseconds since boot. */
   ms = 0;
-  /** What `random` gives. */
-  chance = 0.5;
+  /** What `chance` gives. */
+  luck = 0.5;
   files: Record<string, string> = {};
   /** The serial console. */
   lines: string[] = [];
@@ -19,19 +32,19 @@ export class FakeBoard implements Board {
   /** Called once a second while the firmware wants it. */
   second: (() => void) | undefined;
   /** Every attempt to join and to connect, the latest last. */
-  joins: { network: Network; radio: Radio; anew: number }[] = [];
-  opens: { target: Target; line: Line }[] = [];
+  joins: { network: Network; radio: FakeRadio; anew: number }[] = [];
+  opens: { target: Target; line: FakeLine }[] = [];
   /** Bytes of every write, and the arguments of every `end`. */
   writes: string[] = [];
   ends: number[] = [];
   /** What happens inside `join` and `open`, before they return. */
-  onJoin: (radio: Radio) => void = () => {};
-  onOpen: (line: Line) => void = () => {};
+  onJoin: (radio: FakeRadio) => void = () => {};
+  onOpen: (line: FakeLine) => void = () => {};
   acceptsHash: boolean | undefined = true;
   /** While set, nothing leaves the board: what is written waits in `unsent` until {@link drain}. */
   clogged = false;
   unsent = 0;
-  /** What `save` answers; while it is "" files are really written. */
+  /** What `writeFile` answers; while it is "" files are really written. */
   refusal = "";
   saves: string[] = [];
   restarts = 0;
@@ -43,10 +56,10 @@ export class FakeBoard implements Board {
   connected = false;
 
   serial = () => "0102-0304";
-  now = () => this.ms;
-  random = () => this.chance;
+  uptime = () => this.ms;
+  chance = () => this.luck;
   accepted = () => this.acceptsHash;
-  read = (name: string): string | undefined => this.files[name];
+  readFile = (name: string): string | undefined => this.files[name];
   seed = () => {
     this.seeds++;
     return this.entropy;
@@ -54,33 +67,42 @@ export class FakeBoard implements Board {
   print = (line: string) => {
     this.lines.push(line);
   };
-  parse = (json: string): unknown => {
+  parseJson = (json: string): unknown => {
     try {
       return JSON.parse(json);
     } catch {
       return undefined;
     }
   };
-  tick = (second?: () => void) => {
-    this.second = second;
+  tick = (owner?: Owner) => {
+    this.second = owner && (() => owner.onSecond(owner));
   };
-  join = (network: Network, radio: Radio, anew: number) => {
+  joinWifi = (network: Network, owner: Owner, attempt: number, anew: number) => {
+    const radio: FakeRadio = {
+      joined: (error) => owner.onJoined(owner, attempt, error),
+      left: (why) => owner.onLeft(owner, why),
+    };
     this.joins.push({ network, radio, anew });
     this.onJoin(radio);
   };
-  open = (target: Target, line: Line) => {
+  open = (target: Target, to: Line) => {
     if (this.connected) throw new Error("one connection at a time");
     this.connected = true;
+    const line: FakeLine = {
+      data: (bytes) => to.onBytes(to, bytes),
+      drained: () => to.onDrained(to),
+      closed: (why) => to.onLost(to, why),
+    };
     this.opens.push({ target, line });
     this.onOpen(line);
   };
-  write = (bytes: string) => {
+  writeBytes = (bytes: string) => {
     if (!this.connected) throw new Error("written to no connection");
     if (bytes) this.writes.push(bytes);
     if (this.clogged) this.unsent += bytes.length;
     return this.unsent;
   };
-  end = (now: number) => {
+  hangUp = (now: number) => {
     this.connected = false;
     this.unsent = 0;
     this.ends.push(now);
@@ -94,7 +116,7 @@ export class FakeBoard implements Board {
   };
 
   crc = (bytes: string) => crc32(Buffer.from(bytes, "latin1"));
-  save = (name: string, bytes: string) => {
+  writeFile = (name: string, bytes: string) => {
     this.saves.push(name);
     if (!this.refusal) {
       if (bytes) this.files[name] = bytes;
@@ -108,8 +130,8 @@ export class FakeBoard implements Board {
   watchdog = (periodS: number) => {
     this.fed.push(periodS);
   };
-  faults = (report: (what: string) => void) => {
-    this.fault = report;
+  faults = (owner: Owner) => {
+    this.fault = (what) => owner.onFault(owner, what);
   };
 
   /** All that waited is sent. */
@@ -128,10 +150,10 @@ export class FakeBoard implements Board {
   }
 
   /** The Wi-Fi and the connection of the latest attempt. */
-  get radio(): Radio {
+  get radio(): FakeRadio {
     return this.joins.at(-1)!.radio;
   }
-  get line(): Line {
+  get line(): FakeLine {
     return this.opens.at(-1)!.line;
   }
 

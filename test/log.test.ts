@@ -6,7 +6,7 @@ import { DEBUG, dump, ERROR, INFO, MAX_LINE, say, WIRE } from "#subject";
 /** A log that keeps its lines. */
 function logOf(level: number, ms = 0) {
   const lines: string[] = [];
-  return { lines, log: { level, print: (line: string) => lines.push(line), now: () => ms } };
+  return { lines, log: { level, print: (line: string) => lines.push(line), uptime: () => ms } };
 }
 
 test("log: milliseconds in hex, level, module, text, one space between", () => {

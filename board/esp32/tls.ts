@@ -92,6 +92,9 @@ export function lostTls(line: Line, why: Bytes): void {
     if (securing !== 3) return;
     quiet();
     // Bytes unsent: our request, which waited for the handshake.
-    line.onLost(line, inWords(thrown || (why === "unsent data" ? "" : why) || "mbedtls_ssl_handshake: closed"));
+    line.onLost(
+      line,
+      inWords(thrown || (why === "unsent data" ? "" : why) || "mbedtls_ssl_handshake: closed"),
+    );
   }, 0);
 }

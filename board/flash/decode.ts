@@ -32,7 +32,16 @@ export class Decoder {
 
 /** One direction of a connection. */
 class Direction {
-  private readonly frames: FrameReader = { head: "", left: 0, more: 0, over: 0 };
+  private readonly frames: FrameReader = {
+    head: "",
+    left: 0,
+    more: 0,
+    over: 0,
+    owner: this,
+    onFrame: (_, length) => this.say(`WebSocket data frame, ${length} bytes`),
+    onPayload: (_, payload) => this.data(payload),
+    onControl: (_, opcode, payload) => this.control(opcode, payload),
+  };
   private readonly client: Client;
   private words: string[] = [];
   private lost = false;
@@ -43,24 +52,28 @@ class Direction {
     const handlers: Client["kinds"] = {};
     for (let type = 1; type < 15; type++)
       handlers[type] = (client, _flags, bytes, at) => this.packet(client, bytes, at);
-    const quiet = { level: 0, print() {}, now: () => 0 };
+    const quiet = { level: 0, print() {}, uptime: () => 0 };
     const reads = {
       maxPacket: MAX_REMAINING_LENGTH,
       maxInflight: 0,
       maxUnsent: 0,
       outbox: { messages: 0, bytes: 0 },
     };
-    this.client = newClient(quiet, { ready() {}, message() {} }, handlers, () => 0, reads);
+    this.client = newClient({
+      log: quiet,
+      owner: this,
+      kinds: handlers,
+      limits: reads,
+      onReady() {},
+      onMessage() {},
+      transmit: () => 0,
+    });
   }
 
   take(bytes: Bytes): string[] {
     this.words = [];
     if (this.lost) return [];
-    const code = readFrames(this.frames, bytes, {
-      frame: (length) => this.say(`WebSocket data frame, ${length} bytes`),
-      data: (payload) => this.data(payload),
-      control: (opcode, payload) => this.control(opcode, payload),
-    });
+    const code = readFrames(this.frames, bytes);
     if (code && !this.frames.over) this.lose(`not a WebSocket frame (${code})`);
     return this.words;
   }

@@ -77,7 +77,11 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
   client.keepAlive = options.keepAlive;
   client.wait = CONNACK_DEADLINE_S;
   client.idle = 0;
-  client.unsent = client.transmit(client, bytes, client.log.level < WIRE ? "" : (encode || encodeConnect)(starred(), will));
+  client.unsent = client.transmit(
+    client,
+    bytes,
+    client.log.level < WIRE ? "" : (encode || encodeConnect)(starred(), will),
+  );
 }
 
 /**

@@ -46,7 +46,6 @@ export interface FrameReader {
   onControl(reader: FrameReader, opcode: number, payload: Bytes): void;
 }
 
-
 /**
  * Takes the next bytes of the connection, in any pieces.
  * @returns 0 to go on; else the code to close with: 1002, 1003, 1007, or the peer's own when it sent a CLOSE

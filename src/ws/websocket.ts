@@ -5,17 +5,7 @@ import type { Board, Bytes, Line, Target } from "../board";
 import { DEBUG, dump, INFO, type Log, say, WIRE } from "../log";
 import { readU16, u16 } from "../mqtt/bytes";
 import { PROTOCOL_ERROR, UNSPECIFIED_ERROR } from "../mqtt/spec";
-import {
-  BINARY,
-  CLOSE,
-  type FrameReader,
-  frame,
-  NO_STATUS,
-  PING,
-  PONG,
-  readFrames,
-  unmasked,
-} from "./frame";
+import { BINARY, CLOSE, type FrameReader, frame, NO_STATUS, PING, PONG, readFrames, unmasked } from "./frame";
 import { checkReply, END } from "./handshake";
 
 export const CLOSED = 0;

@@ -81,7 +81,7 @@ export const chaos: AppModule = {
         begun = 1;
         pour(link);
       },
-      message(link, from, payload) {
+      received(link, from, payload) {
         const qos = +from.substr(from.length - 1);
         const n = parseInt(payload, 10);
         const good = payload === payloadOf(n);
@@ -89,7 +89,7 @@ export const chaos: AppModule = {
         if (n === expected[qos]) expected[qos]!++;
         look(link);
       },
-      second(link) {
+      everySecond(link) {
         pour(link);
         // Everything is answered, what asked for the subscriptions again included.
         if (!link.client.out.length) link.board.print("= quiet");

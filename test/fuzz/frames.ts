@@ -5,6 +5,7 @@ import { frames, MAX_REPLY, websocket } from "#subject";
 import { FakeBoard } from "../fake-board.ts";
 import type { Random } from "../random.ts";
 import { reply, serverFrame } from "../ws/server.ts";
+import { ownerOf, readerOf } from "../ws/told.ts";
 import { BAD, GOOD } from "../ws/vectors.ts";
 import type { Target } from "./fuzzer.ts";
 
@@ -28,7 +29,6 @@ export function frameStream(random: Random): string {
 
 /** Events of the frame reader, payload of one frame joined. */
 function read(pieces: string[]): string {
-  const reader = { head: "", left: 0, more: 0, over: 0 };
   let events = "";
   const on = {
     frame: (length: number) => {
@@ -41,8 +41,9 @@ function read(pieces: string[]): string {
       events += `\n${opcode} ${payload}`;
     },
   };
+  const reader = readerOf(on);
   for (const piece of pieces) {
-    const code = frames.readFrames(reader, piece, on);
+    const code = frames.readFrames(reader, piece);
     assert.ok(reader.head.length <= MOST_KEPT, `${reader.head.length} bytes kept`);
     assert.ok(reader.left >= 0, "more payload than announced");
     if (code) return `${events}\ncode ${code}`;
@@ -57,8 +58,8 @@ function converse(pieces: string[]): string {
   let data = "";
   const ws = websocket.newWebSocket(
     board,
-    { level: 4, print: board.print, now: board.now },
-    {
+    { level: 4, print: board.print, uptime: board.uptime },
+    ownerOf({
       connected: () => events.push("connected"),
       open: () => events.push("open"),
       data: (payload) => {
@@ -66,7 +67,7 @@ function converse(pieces: string[]): string {
       },
       drained() {},
       closed: (why) => events.push(`closed ${why}`),
-    },
+    }),
   );
   websocket.openWebSocket(ws, { host: "h", port: 80, path: "/", authority: "h", tls: 0 });
   board.line.data("");

@@ -7,7 +7,7 @@ import { ALMOST_1, booted, climb, JOINED, MQTT, noting, type Subject, secondsUnt
 /** A link whose connections are refused at once, with a fixed random number. */
 function refused(chance: number): Subject {
   const subject = booted(noting([]), { link: { rebootAfterS: 0 } });
-  subject.board.chance = chance;
+  subject.board.luck = chance;
   subject.board.onJoin = (radio) => radio.joined("");
   subject.board.onOpen = (line) => line.closed("connection refused");
   subject.board.radio.joined("");
@@ -88,7 +88,7 @@ test(`back-off: being up for ${rung.STEADY_S} s starts it anew, for less does no
 test("back-off: exactly 60 s up, and seconds of an earlier connection do not count", () => {
   const next = (up: number[]) => {
     const { board, link } = booted(noting([]), { mqtt: { keepAlive: 0 } });
-    board.chance = ALMOST_1;
+    board.luck = ALMOST_1;
     climb(board, JOINED);
     let last = 0;
     for (const seconds of up) {

@@ -67,7 +67,7 @@ for (const [name, steps, fail, waits] of FAILURES) {
     [0, ALMOST_1].forEach((chance, i) => {
       const { board, link } = booted(noting([]));
       climb(board, steps);
-      board.chance = chance;
+      board.luck = chance;
       fail(board);
       assert.equal(link.state, rung.DOWN);
       assert.ok(board.log.at(-1)?.endsWith(`, again in ${waits[i]} s`), board.log.at(-1));
@@ -83,7 +83,7 @@ for (const [name, steps, fail, waits] of FAILURES) {
 function repeated(reason: number, chance: number, times: number): { subject: Subject; waits: number[] } {
   const subject = booted(noting([]), { link: { rebootAfterS: 0 } });
   const { board, link } = subject;
-  board.chance = chance;
+  board.luck = chance;
   board.radio.joined("");
   const waits = Array.from({ length: times }, () => {
     ladder.fall(link, "no", reason);

@@ -168,7 +168,7 @@ test("fall: inside the application's message, nothing is written behind CLOSE", 
   const make = app.make;
   app.make = (config) => ({
     ...make(config),
-    message: (link) => ladder.fall(link, "enough", UNSPECIFIED_ERROR),
+    received: (link) => ladder.fall(link, "enough", UNSPECIFIED_ERROR),
   });
   const { board, link } = booted(app);
   climb(board, MQTT);

@@ -109,7 +109,7 @@ test("wifi: an answer given twice counts once", () => {
 
 test(`wifi: every ${rung.RADIO_EVERY}rd attempt in a row switches the radio off and on first, and says so`, () => {
   const { board } = at(0);
-  board.chance = 0;
+  board.luck = 0;
   for (let n = 1; n < 7; n++) {
     board.radio.joined("refused");
     board.seconds(1);
@@ -124,7 +124,7 @@ test(`wifi: every ${rung.RADIO_EVERY}rd attempt in a row switches the radio off 
 
 test("wifi: joining works and the network behind it does not: rejoined at every fifth failure, the radio too", () => {
   const { board } = at(0, { link: { rebootAfterS: 0 } });
-  board.chance = 0;
+  board.luck = 0;
   board.onJoin = (radio) => radio.joined("");
   board.onOpen = (line) => line.closed("refused");
   board.radio.joined("");
@@ -143,7 +143,7 @@ test("wifi: joining works and the network behind it does not: rejoined at every 
 
 test("wifi: no answer at all, again and again, switches the radio off and on in the end", () => {
   const { board, link } = at(0);
-  board.chance = 0;
+  board.luck = 0;
   board.seconds(2 * (rung.JOIN_DEADLINE_S + 1));
   assert.deepEqual([link.state, board.joins.length, board.joins.at(-1)?.anew], [rung.JOINING, 3, 1]);
 });

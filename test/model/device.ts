@@ -69,12 +69,16 @@ export class Device {
   private count = 0;
 
   constructor() {
-    const log = { level: 0, print: () => {}, now: () => 0 };
-    const on = {
-      ready: (present: number) => this.line.accepted(present === 1),
-      message: (_: string, payload: string) => void this.received.push(payload),
-    };
-    this.client = newClient(log, on, full.kinds, (bytes) => this.write(bytes), LIMITS);
+    const log = { level: 0, print: () => {}, uptime: () => 0 };
+    this.client = newClient({
+      log,
+      owner: this,
+      kinds: full.kinds,
+      limits: LIMITS,
+      onReady: (_, present) => this.line.accepted(present === 1),
+      onMessage: (_, __, payload) => void this.received.push(payload),
+      transmit: (_, bytes) => this.write(bytes),
+    });
   }
 
   /** @param again publishes as many more, each when the one before is done with */

@@ -120,9 +120,9 @@ test("a mistake inside a callback is logged like any other exception", () => {
 /** A ready client whose socket reports its end when the next packet is written. */
 function brokenPeer(): Peer {
   const peer = readyPeer();
-  const send = peer.client.send;
-  peer.client.send = (packet, shown) => {
-    const unsent = send(packet, shown);
+  const transmit = peer.client.transmit;
+  peer.client.transmit = (client, packet, shown) => {
+    const unsent = transmit(client, packet, shown);
     closed(peer.client);
     return unsent;
   };
@@ -133,7 +133,7 @@ test("a connection that ends while a request is written: it goes out again on th
   const peer = brokenPeer();
   publish(peer.client, "a", "", 1, false, noted(peer, "done"));
   same(forget(peer), ["sent 32050001610001"]);
-  peer.client.send = () => 0;
+  peer.client.transmit = () => 0;
   connect(peer.client, OPTIONS);
   assert.equal(feed(peer, [ACCEPTED, "\x40\x02\0\x01"]), 0);
   same(peer.events, ["ready 0", "done 0x0 "]);

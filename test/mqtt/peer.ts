@@ -56,24 +56,28 @@ export function newPeer(options: PeerOptions = {}): Peer {
     outbox: { messages: MAX_MESSAGES, bytes: MAX_BYTES },
     ...given,
   };
-  const log = { level, print: (line: string) => void peer.lines.push(line), now: () => 0 };
-  const on = {
-    ready(present: number) {
+  const log = { level, print: (line: string) => void peer.lines.push(line), uptime: () => 0 };
+  const parts = {
+    log,
+    owner: undefined,
+    kinds: profile.kinds,
+    limits,
+    onReady(_: Client, present: number) {
       peer.events.push(`ready ${present}`);
       options.ready?.(peer);
     },
-    message(topic: Bytes, payload: Bytes, flags: number) {
+    onMessage(_: Client, topic: Bytes, payload: Bytes, flags: number) {
       peer.events.push(`message ${JSON.stringify(topic)} ${JSON.stringify(payload)} ${flags}`);
       options.message?.(peer, payload);
     },
-  };
-  const send = (packet: Bytes, shown: Bytes) => {
-    for (const one of packetsOf(packet)) peer.events.push(`sent ${hex(one)}`);
-    if (packet) peer.shown.push(shown);
-    return peer.unsent;
+    transmit(_: Client, packet: Bytes, shown: Bytes) {
+      for (const one of packetsOf(packet)) peer.events.push(`sent ${hex(one)}`);
+      if (packet) peer.shown.push(shown);
+      return peer.unsent;
+    },
   };
   const peer: Peer = {
-    client: newClient(log, on, profile.kinds, send, limits),
+    client: newClient(parts),
     events: [],
     lines: [],
     shown: [],

@@ -26,7 +26,7 @@ export class SlowLine {
     public slow = false,
   ) {
     this.anew();
-    peer.client.send = (bytes) => {
+    peer.client.transmit = (_, bytes) => {
       assert.ok(
         bytes.length <= PIECE || peer.client.state === CONNECTING,
         `a piece of ${bytes.length} bytes`,

@@ -88,9 +88,9 @@ const REASONS = [
 test("every reason has its number, and in the full build its words", () => {
   for (const reason of REASONS) {
     const number = `0x${reason.toString(16)}`;
-    assert.ok(tiny.why(reason).includes(number));
-    assert.ok(full.why(reason).includes(number));
-    assert.match(full.why(reason), / [a-zA-Z]/);
-    assert.doesNotMatch(full.why(reason), /undefined/);
+    assert.ok(tiny.words(reason).includes(number));
+    assert.ok(full.words(reason).includes(number));
+    assert.match(full.words(reason), / [a-zA-Z]/);
+    assert.doesNotMatch(full.words(reason), /undefined/);
   }
 });

@@ -222,13 +222,13 @@ test("a sender whose epoch is its clock, up to the last epoch", () => {
 test("no memory for a hash: nothing is sent, nothing is taken", () => {
   const board = new FakeBoard();
   const subject = signerOn(board, "board", KEY, (first, rest) =>
-    board.chance ? sha256(first, rest) : undefined,
+    board.luck ? sha256(first, rest) : undefined,
   );
   const envelope = sign.seal(newSigner("other"), "t", "x")!;
   assert.ok(sign.seal(subject, "t", "x"));
-  board.chance = 0;
+  board.luck = 0;
   assert.equal(sign.seal(subject, "t", "x"), undefined);
   assert.equal(sign.open(subject, "t", envelope), undefined);
-  board.chance = 0.5;
+  board.luck = 0.5;
   assert.equal(sign.open(subject, "t", envelope), "x");
 });

@@ -18,7 +18,7 @@ export function signerOn(
   key = KEY,
   hash: signer.Sha256 = sha256,
 ): signer.Signer {
-  const log = { level: 3, print: board.print, now: board.now };
+  const log = { level: 3, print: board.print, uptime: board.uptime };
   return signer.newSigner(board, log, hash, key, id);
 }
 

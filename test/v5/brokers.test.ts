@@ -2,8 +2,8 @@
 // core on a WebSocket of its own.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { programOf } from "../../board/host/program.ts";
 import { publish, publishWith, type Subscription, spec, spec5, subscribe, subscribeWith } from "#subject";
+import { programOf } from "../../board/host/program.ts";
 import { boardOf } from "../host/boards.ts";
 import { ejabberd, noEjabberd } from "../host/ejabberd.ts";
 import { Mosquitto, missing } from "../host/mosquitto.ts";

@@ -26,27 +26,31 @@ export async function live(
 ): Promise<Live> {
   const { username, password, href } = new URL(url);
   const socket = new WebSocket(href.replace(/\/\/.*@/, "//"), "mqtt");
-  const log = { level: 0, print() {}, now: () => 0 };
+  const log = { level: 0, print() {}, uptime: () => 0 };
   const outbox = { messages: 32, bytes: 8192, save: false };
   const limits = { maxPacket: 4096, maxInflight: 8, maxUnsent: 4096, outbox };
   let ready = () => {};
   const up = new Promise<void>((done) => {
     ready = done;
   });
-  const on = {
-    ready: () => ready(),
-    message: (topic: string, payload: string, _flags: number, list?: Properties) =>
+  const parts = {
+    log,
+    owner: undefined,
+    kinds: v5.kinds,
+    limits,
+    onReady: () => ready(),
+    onMessage: (_: Client, topic: string, payload: string, _flags: number, list?: Properties) =>
       void self.messages.push([topic, payload, list ?? {}]),
-  };
-  const send = (bytes: string) => {
-    if (bytes) {
-      self.sent.push(Buffer.from(bytes, "latin1").toString("hex"));
-      socket.send(Buffer.from(bytes, "latin1"));
-    }
-    return 0;
+    transmit(_: Client, bytes: string) {
+      if (bytes) {
+        self.sent.push(Buffer.from(bytes, "latin1").toString("hex"));
+        socket.send(Buffer.from(bytes, "latin1"));
+      }
+      return 0;
+    },
   };
   const self: Live = {
-    client: newClient(log, on, v5.kinds, send, limits),
+    client: newClient(parts),
     socket,
     messages: [],
     sent: [],

@@ -6,6 +6,7 @@ import { websocket } from "#subject";
 import { FakeBoard } from "../fake-board.ts";
 import { opened, opening, TARGET } from "./opened.ts";
 import { closeFrame, hex, reply, serverFrame } from "./server.ts";
+import { ownerOf } from "./told.ts";
 
 test("websocket: a CLOSE is answered with its code, then the connection ends", () => {
   const { board, events, line, ws } = opened();
@@ -114,8 +115,8 @@ test("websocket: the owner gives up inside its own event", () => {
   const seen: string[] = [];
   const ws = websocket.newWebSocket(
     board,
-    { level: 0, print: board.print, now: board.now },
-    {
+    { level: 0, print: board.print, uptime: board.uptime },
+    ownerOf({
       connected() {},
       open() {},
       data(payload) {
@@ -124,7 +125,7 @@ test("websocket: the owner gives up inside its own event", () => {
       },
       drained() {},
       closed: (why) => seen.push(why),
-    },
+    }),
   );
   websocket.openWebSocket(ws, TARGET);
   board.line.data(

@@ -3,14 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { frames } from "#subject";
+import type { FrameReader } from "../../src/ws/frame.ts";
 import { randomOf, SEED } from "../random.ts";
 import { hex, serverFrame } from "./server.ts";
+import { readerOf } from "./told.ts";
 import { BAD, GOOD, type Vector } from "./vectors.ts";
 
-const newReader = () => ({ head: "", left: 0, more: 0, over: 0 });
-
 /** Feeds pieces until the end of the stream and notes what happens; payload of one frame is joined. */
-function read(pieces: string[], reader = newReader()): string[] {
+function read(pieces: string[], onReader = (_: FrameReader) => {}): string[] {
   const events: string[] = [];
   let open = false;
   const on = {
@@ -29,10 +29,14 @@ function read(pieces: string[], reader = newReader()): string[] {
       open = false;
     },
   };
+  const reader = readerOf(on);
+  onReader(reader);
   for (const piece of pieces) {
-    const code = frames.readFrames(reader, piece, on);
+    const code = frames.readFrames(reader, piece);
     assert.ok(reader.head.length < 127, "more was kept than a header or a control frame");
-    if (code) return [...events, `code ${code}`];
+    if (code) events.push(`code ${code}`);
+    // Its owner closes; only after a CLOSE the reader itself knows that nothing more is to be read.
+    if (code && !reader.over) break;
   }
   return events;
 }
@@ -73,11 +77,10 @@ function short(vector: Vector): boolean {
 }
 
 test("frame reader: payload is passed on as it arrives, not collected", () => {
-  const reader = newReader();
   const seen: string[] = [];
-  const on = { frame: () => {}, data: (payload: string) => seen.push(payload), control: () => {} };
+  const reader = readerOf({ frame() {}, data: (payload) => seen.push(payload), control() {} });
   for (const piece of [`${hex("82 06")}a`, "bc", "d", `ef${hex("82 02")}g`, "h"]) {
-    assert.equal(frames.readFrames(reader, piece, on), 0);
+    assert.equal(frames.readFrames(reader, piece), 0);
     assert.equal(reader.head, "");
   }
   assert.deepEqual(seen, ["a", "bc", "d", "ef", "g", "h"]);
@@ -91,10 +94,13 @@ test("frame reader: the header is reported when it is complete, before any paylo
 });
 
 test("frame reader: a length near the largest one is only counted", () => {
-  const reader = newReader();
-  assert.deepEqual(read([hex("82 7f 001fffffffffffff 61 62")], reader), [`frame ${2 ** 53 - 1}`, "data ab"]);
-  assert.equal(reader.left, 2 ** 53 - 3);
-  assert.equal(reader.head, "");
+  let reader: FrameReader | undefined;
+  const events = read([hex("82 7f 001fffffffffffff 61 62")], (its) => {
+    reader = its;
+  });
+  assert.deepEqual(events, [`frame ${2 ** 53 - 1}`, "data ab"]);
+  assert.equal(reader?.left, 2 ** 53 - 3);
+  assert.equal(reader?.head, "");
 });
 
 test("frame reader: a bad header is refused before its payload has come", () => {
@@ -104,21 +110,19 @@ test("frame reader: a bad header is refused before its payload has come", () => 
 });
 
 test("frame reader: nothing is read after a CLOSE", () => {
-  const reader = newReader();
-  assert.deepEqual(read([hex("88 02 03e8")], reader), [`8 ${hex("03e8")}`, "code 1000"]);
-  assert.deepEqual(read([serverFrame(0x82, "abc"), hex("c2 00"), hex("89 00")], reader), []);
+  const after = [serverFrame(0x82, "abc"), hex("c2 00"), hex("89 00")];
+  assert.deepEqual(read([hex("88 02 03e8"), ...after]), [`8 ${hex("03e8")}`, "code 1000"]);
 });
 
 test("frame reader: its owner can stop it inside any event", () => {
   for (const at of ["frame", "data", "control"]) {
-    const reader = newReader();
     const seen: string[] = [];
     const note = (event: string) => () => {
       seen.push(event);
       if (event === at) reader.over = 1;
     };
-    const on = { frame: note("frame"), data: note("data"), control: note("control") };
-    assert.equal(frames.readFrames(reader, hex("89 00 82 01 61 82 01 62 c2 00"), on), 0);
+    const reader = readerOf({ frame: note("frame"), data: note("data"), control: note("control") });
+    assert.equal(frames.readFrames(reader, hex("89 00 82 01 61 82 01 62 c2 00")), 0);
     assert.equal(seen.filter((event) => event === at).length, 1, at);
     assert.equal(seen.at(-1), at);
   }

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { checkReply, MAX_REPLY, spec, type Verdict } from "#subject";
 import { reply } from "./server.ts";
 
-const yes = () => true;
+const yes = { accepted: (): boolean | undefined => true };
 const UPGRADE = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Accept: x"];
 const ACCEPT = "Sec-WebSocket-Accept: x";
 const MQTT = "Sec-WebSocket-Protocol: mqtt";
@@ -169,13 +169,13 @@ test("handshake: the reason is the status, or ours for the subprotocol; below 30
 });
 
 test("handshake: refused, wrong Sec-WebSocket-Accept", () => {
-  assert.match(verdict(reply(), () => false) ?? "", /Sec-WebSocket-Accept/);
+  assert.match(verdict(reply(), { accepted: () => false }) ?? "", /Sec-WebSocket-Accept/);
 });
 
 test("handshake: the accept hash is asked for only when the reply is complete", () => {
   let asked = 0;
   const text = reply();
-  const count = () => ++asked > 0;
+  const count = { accepted: () => ++asked > 0 };
   checkReply(text.slice(0, -1), count);
   assert.equal(asked, 0);
   checkReply(text, count);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { frames } from "#subject";
 import { hex } from "./server.ts";
+import { readerOf } from "./told.ts";
 
 for (const length of ["0000000080000000", "00000000ffffffff", "001fffffffffffff", "7fffffffffffffff"]) {
   test(`frame: of 0x${length} bytes is read as far as it comes`, (t) => {
@@ -11,18 +12,17 @@ for (const length of ["0000000080000000", "00000000ffffffff", "001fffffffffffff"
     t.mock.method(String.prototype, "substr", function (this: string, from: number, count?: number) {
       return substr.call(this, from, count === undefined ? count : Number(BigInt.asIntN(32, BigInt(count))));
     });
-    const reader = { head: "", left: 0, more: 0, over: 0 };
     let data = "";
-    const on = {
+    const reader = readerOf({
       frame() {},
       control() {},
       data(payload: string) {
         assert.ok(payload, "a loop without end");
         data += payload;
       },
-    };
+    });
     for (const chunk of [`${hex(`827f${length}`)}abc`, "def", "g"])
-      assert.equal(frames.readFrames(reader, chunk, on), 0);
+      assert.equal(frames.readFrames(reader, chunk), 0);
     assert.equal(data, "abcdefg");
   });
 }

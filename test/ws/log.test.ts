@@ -37,7 +37,7 @@ test("log: below level 4 no bytes are shown", () => {
 
 test("log: at level 4 sent frames are shown as they are before masking", () => {
   const { board, ws } = opened(4);
-  board.chance = 0.999;
+  board.luck = 0.999;
   websocket.send(ws, "\xc0\x00", "\xc0\x00");
   assert.deepEqual(board.log, ["4 wire > 82 02 c0 00"]);
   assert.deepEqual(board.sent(), [{ first: 0x82, payload: "\xc0\x00" }]);
@@ -73,7 +73,7 @@ test("log: at level 4 the answers to PING and CLOSE are shown, too", () => {
 test("log: keys differ from frame to frame with the board's random numbers", () => {
   const { board, ws } = opened();
   const key = (chance: number) => {
-    board.chance = chance;
+    board.luck = chance;
     websocket.send(ws, "", "");
     return Buffer.from(board.writes.at(-1)!, "latin1").readUInt32LE(2);
   };

@@ -2,6 +2,7 @@
 import { websocket } from "#subject";
 import { FakeBoard } from "../fake-board.ts";
 import { reply } from "./server.ts";
+import { ownerOf } from "./told.ts";
 
 export const TARGET = { host: "broker", port: 80, path: "/mqtt", authority: "broker", tls: 0 };
 
@@ -11,14 +12,14 @@ export function opening(level = 2) {
   const events: string[] = [];
   const ws = websocket.newWebSocket(
     board,
-    { level, print: board.print, now: board.now },
-    {
+    { level, print: board.print, uptime: board.uptime },
+    ownerOf({
       connected: () => events.push("connected"),
       open: () => events.push("open"),
       data: (payload) => events.push(`data ${payload}`),
       drained() {},
       closed: (why) => events.push(`closed ${why}`),
-    },
+    }),
   );
   websocket.openWebSocket(ws, TARGET);
   return { board, events, ws, line: board.line };

@@ -1,0 +1,41 @@
+// A frame reader and an owner of a WebSocket whose events are closures of a test.
+import type { FrameReader } from "../../src/ws/frame.ts";
+import type { WebSocketOwner } from "../../src/ws/websocket.ts";
+
+export interface FrameEvents {
+  frame(length: number): void;
+  data(payload: string): void;
+  control(opcode: number, payload: string): void;
+}
+
+/** A reader at the beginning of a stream. */
+export function readerOf(on: FrameEvents): FrameReader {
+  return {
+    head: "",
+    left: 0,
+    more: 0,
+    over: 0,
+    owner: undefined,
+    onFrame: (_, length) => on.frame(length),
+    onPayload: (_, payload) => on.data(payload),
+    onControl: (_, opcode, payload) => on.control(opcode, payload),
+  };
+}
+
+export interface SocketEvents {
+  connected(secured: number): void;
+  open(): void;
+  data(payload: string): void;
+  drained(): void;
+  closed(why: string, reason: number): void;
+}
+
+export function ownerOf(on: SocketEvents): WebSocketOwner {
+  return {
+    onTcp: (_, secured) => on.connected(secured),
+    onOpen: () => on.open(),
+    onPayload: (_, payload) => on.data(payload),
+    onSent: () => on.drained(),
+    onEnd: (_, why, reason) => on.closed(why, reason),
+  };
+}
