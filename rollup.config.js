@@ -44,7 +44,7 @@ function namesOfTheWorld() {
 /** Functions on the path of a message, which stay in memory; all others are made when they are called: rollup.rare.js. */
 export const HOT = [
   // What comes in.
-  "arrived received message readFrames beginData checkHeader receive handle readHeader onPublish acknowledge isTopicName wellFormed readU16 flush next",
+  "arrived received message readFrames beginData checkHeader receive handle readHeader acknowledge isTopicName wellFormed readU16 flush next",
   // What goes out.
   "publish post checkQos must checkTopic hasRoom takes hand publishHead varint u16 send frame header mask maskBlocks transmit writeBytes",
 ]

@@ -22,7 +22,7 @@ const PART = "PART$";
 const ENTRY = "ENTRY$";
 const TABLE = "TABLE$";
 /** Properties that are tables of functions by number: they hold where a part is, `at << LENGTH_BITS | length`. */
-const TABLES = ["kinds"];
+const TABLES = ["kinds", "older"];
 const LENGTH_BITS = 13;
 /** Parameters of every part, by place; terser must not use these names. */
 export const PARAMETERS = ["a", "b", "c", "d"];

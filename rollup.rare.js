@@ -28,7 +28,7 @@ export function rare(hot, report = () => {}) {
       // Behind all declarations: the engine does not know what is declared below.
       const first = statements.find((node) => !/Declaration$/.test(node.type));
       const end = first ? first.start : statements[statements.length - 1].end;
-      for (const [n, members] of groupsOf(names, functions, uses, code).entries()) {
+      for (const [n, members] of groupsOf(names, functions, code).entries()) {
         for (const [i, name] of members.entries()) {
           const node = functions.get(name);
           for (const use of uses.get(name)) text.overwrite(use.node.start, use.node.end, `rare$${n}(${i})`);

@@ -14,7 +14,7 @@ import {
   SUCCESS,
   UNSPECIFIED_ERROR,
 } from "../mqtt/spec";
-import { type Done, KEEP } from "../mqtt/state";
+import { KEEP } from "../mqtt/state";
 import { type App, type Link, UP } from "../rungs";
 import { hideSecrets } from "../url";
 
@@ -79,12 +79,19 @@ function greet(link: Link): void {
   const app = link.app as Hello;
   app.awaited = 3;
   app.began = link.board.uptime();
-  const published: Done = function (reason) {
-    if (reason !== SUCCESS) return;
-    note(link, "PUBLISHED " + app.text + " -> " + app.topic + tookMs(link));
-    came(link, 1);
-  };
-  publish(link.client, app.topic, app.text, app.qos, false, published, KEEP);
+  publish(
+    link.client,
+    app.topic,
+    app.text,
+    app.qos,
+    false,
+    function (reason) {
+      if (reason !== SUCCESS) return;
+      note(link, "PUBLISHED " + app.text + " -> " + app.topic + tookMs(link));
+      came(link, 1);
+    },
+    KEEP,
+  );
 }
 
 /** Notes that a part of what is awaited came; ends it all with the last one. */
