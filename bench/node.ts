@@ -62,7 +62,9 @@ function codec(): Pair[] {
     limits,
     onReady() {},
     onMessage() {},
+    wire: undefined,
     transmit: () => 0,
+    untransmitted: () => 0,
   });
   client.state = READY;
   const theirs = parser();
@@ -87,7 +89,7 @@ function codec(): Pair[] {
 }
 
 function websocket(): Pair[] {
-  const on = { owner: undefined, onFrame() {}, onPayload() {}, onControl() {} };
+  const on = { log: { level: 0 }, owner: undefined, onFrame() {}, onPayload() {}, onControl() {} };
   const reader: FrameReader = { head: "", left: 0, more: 0, over: 0, ...on };
   const receiver = new Receiver({ isServer: false });
   receiver.on("message", () => {});

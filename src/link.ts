@@ -8,7 +8,7 @@ import { INFO, type Log, say, WIRE } from "./log";
 import { connect, newClient, tick } from "./mqtt/client";
 import { receive } from "./mqtt/receive";
 import { MAX_IDENTIFIER, UNSPECIFIED_ERROR } from "./mqtt/spec";
-import type { Client } from "./mqtt/state";
+import type { Client, ClientParts } from "./mqtt/state";
 import type { Properties } from "./mqtt/v5/properties";
 import { flush } from "./mqtt/write";
 import type { Profile } from "./profile/profile";
@@ -31,7 +31,7 @@ import {
   WATCHDOG_S,
 } from "./rungs";
 import { hideSecrets, type Url } from "./url";
-import { newWebSocket, send } from "./ws/websocket";
+import { newWebSocket, send, waiting } from "./ws/websocket";
 
 /** What a link is made of, when the configuration is in order. */
 export interface Prepared {
@@ -78,7 +78,9 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
     limits: config.mqtt,
     onReady: ready,
     onMessage: message,
-    transmit,
+    wire: link.ws,
+    transmit: send as ClientParts["transmit"],
+    untransmitted: waiting as ClientParts["untransmitted"],
   });
   if (log.level >= WIRE) log.hide = (bytes) => hideSecrets(url, bytes, 1);
   board.watchdog(WATCHDOG_S);
@@ -134,11 +136,6 @@ function ready(client: Client): void {
 function message(client: Client, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
   const link = client.owner as Link;
   if (link.state === UP) link.app.received(link, topic, payload, flags, properties);
-}
-
-function transmit(client: Client, bytes: Bytes, shown: Bytes): number {
-  const link = client.owner as Link;
-  return bytes ? send(link.ws, bytes, shown) : link.board.writeBytes("");
 }
 
 function oneSecond(link: Link): void {

@@ -37,6 +37,7 @@ class Direction {
     left: 0,
     more: 0,
     over: 0,
+    log: { level: 2 },
     owner: this,
     onFrame: (_, length) => this.say(`WebSocket data frame, ${length} bytes`),
     onPayload: (_, payload) => this.data(payload),
@@ -66,7 +67,9 @@ class Direction {
       limits: reads,
       onReady() {},
       onMessage() {},
+      wire: this,
       transmit: () => 0,
+      untransmitted: () => 0,
     });
   }
 

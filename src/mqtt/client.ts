@@ -78,7 +78,7 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
   client.wait = CONNACK_DEADLINE_S;
   client.idle = 0;
   client.unsent = client.transmit(
-    client,
+    client.wire,
     bytes,
     client.log.level < WIRE ? "" : (encode || encodeConnect)(starred(), will),
   );
@@ -90,7 +90,7 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
  */
 export function disconnect(client: Client): void {
   const last = client.queue + packet(DISCONNECT << 4, "");
-  if (hasRoom(client, last.length - client.queue.length)) client.transmit(client, last, last);
+  if (hasRoom(client, last.length - client.queue.length)) client.transmit(client.wire, last, last);
   closed(client);
   finish(client);
 }

@@ -21,7 +21,7 @@ import {
   SUCCESS,
   UNSUPPORTED_PROTOCOL_VERSION,
 } from "./spec";
-import { type Client, MAX_HELD, MAX_KNOWN_TOPIC, READY } from "./state";
+import { type Client, MAX_HELD, READY } from "./state";
 import { flush, sendPacket } from "./write";
 
 /** CONNACK (3.2). */
@@ -52,11 +52,9 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
 
 /** PUBLISH (3.3). */
 export function onPublish(client: Client, flags: number, bytes: Bytes, at: number): number {
-  const begin = at;
   const topicLength = readU16(bytes, at);
   const topic = bytes.substr(at + 2, topicLength);
   at += 2 + topicLength;
-  const end = at;
   let id = 1;
   if (flags & 6) {
     id = readU16(bytes, at);
@@ -64,13 +62,7 @@ export function onPublish(client: Client, flags: number, bytes: Bytes, at: numbe
   }
   // NaN, where the packet ends too early, is no identifier either. [MQTT-2.3.1-1, 3.3.2-2, 4.7.3-1]
   if (!id || !(bytes.length >= at)) return MALFORMED_PACKET;
-  if (topic !== client.seen) {
-    if (!isTopicName(topic)) return MALFORMED_PACKET;
-    if (topicLength <= MAX_KNOWN_TOPIC) {
-      client.seenField = bytes.substring(begin, end);
-      client.seen = topic;
-    }
-  }
+  if (!isTopicName(topic)) return MALFORMED_PACKET;
   // The answer first: it leaves the board only after the application has returned, and if the application fails on
   // the message it does not get the same one again and again.
   const reason = acknowledge(client, flags, id);

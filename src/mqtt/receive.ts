@@ -3,7 +3,7 @@
 
 import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
-import { chars, readU16 } from "./bytes";
+import { chars, readU16, UNUSUAL } from "./bytes";
 import { acknowledge } from "./handlers";
 import { hooks } from "./hooks";
 import {
@@ -31,7 +31,7 @@ const MESSAGE = "\x30";
 /**
  * Takes the next bytes of the connection, whatever their boundaries [MQTT-6.0.0-2].
  *
- * What a device receives most, one whole PUBLISH at QoS 0 to the same topic as the last one, takes a few native calls
+ * What a device receives most, one whole PUBLISH at QoS 0, takes a few native calls
  * here; all else is left to `handle`, which looks closer. The engine reads the text of what it does not run, too: so
  * that is a function of its own.
  */
@@ -41,7 +41,8 @@ export function receive(client: Client, bytes: Bytes): number {
     client.rest += bytes;
     bytes = client.rest;
   } else client.rest = bytes;
-  if (bytes[0] !== MESSAGE || client.state !== READY || client.drain) return handle(client);
+  if (bytes[0] !== MESSAGE || client.state !== READY || client.drain || (hooks && client.five))
+    return handle(client);
   const size = bytes.length;
   let at = 2;
   let end = 2 + bytes.charCodeAt(1);
@@ -56,13 +57,17 @@ export function receive(client: Client, bytes: Bytes): number {
     client.need = end;
     return SUCCESS;
   }
-  const field = client.seenField;
-  if (!field || bytes.substr(at, field.length) !== field) return handle(client);
+  // A Topic Name of 1..255 bytes that is in the packet, and needs no closer look.
+  const topicEnd = bytes[at] === "\0" ? at + 2 + bytes.charCodeAt(at + 1) : 0;
+  const topic = bytes.substring(at + 2, topicEnd);
+  if (topicEnd < at + 3 || topicEnd > end || (topic !== client.seen && UNUSUAL.test(topic)))
+    return handle(client);
+  client.seen = topic;
   client.rest = "";
   client.need = 2;
   client.corked = 1;
   try {
-    client.onMessage(client, client.seen!, bytes.substr(at + field.length), 0);
+    client.onMessage(client, topic, bytes.substr(topicEnd), 0);
   } catch (error) {
     say(client.log, ERROR, "app", "" + error);
   }

@@ -2,8 +2,8 @@
 // lost with a connection; only a message at QoS 0 for which there is room goes past it.
 
 import type { Bytes } from "../board";
-import { chars, checkTopic, must, u16 } from "./bytes";
-import { encodeFilters, encodeSubscriptions, publishHead, type Subscription } from "./encode";
+import { chars, checkTopic, must, UNUSUAL } from "./bytes";
+import { encodeFilters, encodeSubscriptions, type Subscription } from "./encode";
 import { hooks } from "./hooks";
 import { insert, nextIdentifier, remove, subscribed, tell, weight } from "./session";
 import {
@@ -29,20 +29,18 @@ import {
   FRAME_OVERHEAD,
   KEEP,
   LATEST,
-  MAX_KNOWN_TOPIC,
   MAX_SUBSCRIPTIONS,
   type Pending,
   PIECE,
   READY,
   REPLACEABLE,
 } from "./state";
-import { flush, hand, hasRoom } from "./write";
+import { flush, hand, hasRoom, headOf } from "./write";
 
 /** Most bytes in front of a PUBLISH's Topic Name and payload: fixed header, two lengths. */
 const PUBLISH_OVERHEAD = 9;
-/** Bytes that a message and its Topic Name may have to leave in one frame, and those that packet and frame add. */
-const SMALL = PIECE - PUBLISH_OVERHEAD + 2;
-const OVERHEAD = PUBLISH_OVERHEAD - 2 + FRAME_OVERHEAD;
+/** What stands around topic and payload of a small PUBLISH at QoS 0: three bytes, the topic's length, the frame. */
+const OVERHEAD = 5 + FRAME_OVERHEAD;
 
 /**
  * Publishes a message (3.3), now or when there is a connection that can take it.
@@ -64,64 +62,54 @@ export function publish(
   policy?: number,
   more?: Bytes,
 ): number {
-  const field = client.knownField;
-  // What a device says most: at QoS 0, to the same topic as before, with nothing in its way. As `post` would do it, in a
-  // few native calls; the engine reads the text of what it does not run, too, so that is a function of its own.
+  const size = topic.length;
+  const length = size + payload.length + 2;
+  // What a device says most: at QoS 0, in printable ASCII, with nothing in its way. As `post` would do it, in a few native
+  // calls; the engine reads the text of what it does not run, too, so that is a function of its own.
   if (
-    field &&
-    topic === client.known &&
     qos === 0 &&
+    size &&
+    length <= PIECE - OVERHEAD &&
     (!hooks || !client.five) &&
     client.state === READY &&
     !client.corked &&
     !client.queue &&
     !client.tail &&
-    !client.out[client.sent]
+    !client.out[client.sent] &&
+    client.unsent + length + OVERHEAD <= client.limits.maxUnsent
   ) {
-    const length = field.length + payload.length;
-    if (length <= SMALL && client.unsent + length + OVERHEAD <= client.limits.maxUnsent) {
+    if (topic === client.known || !UNUSUAL.test(topic)) {
       const first = retain ? 0x31 : 0x30;
+      client.known = topic;
       client.idle = 0;
       const bytes =
-        (length < 128 ? chars(first, length) : chars(first, (length & 127) | 128, length >> 7)) +
-        field +
+        (length < 128
+          ? chars(first, length, size >> 8, size & 255)
+          : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
+        topic +
         payload;
-      client.unsent = client.transmit(client, bytes, bytes);
+      client.unsent = client.transmit(client.wire, bytes, bytes);
       if (done) done(SUCCESS, "");
       return SUCCESS;
     }
   }
-  return post(client, topic, payload, qos, retain, done, policy, more);
+  const entry: Pending = { kind: 0, flags: (qos << 1) | (retain ? RETAIN : 0), topic, payload, done };
+  if (hooks) entry.more = more;
+  return post(client, entry, qos, policy);
 }
 
-function post(
-  client: Client,
-  topic: Bytes,
-  payload: Bytes,
-  qos: number,
-  retain: boolean,
-  done?: Done,
-  policy: number = qos ? KEEP : DROP,
-  more?: Bytes,
-): number {
+/** The same for every message. */
+function post(client: Client, entry: Pending, qos: number, policy: number = qos ? KEEP : DROP): number {
+  const done = entry.done;
+  const length = PUBLISH_OVERHEAD + weight(entry);
   checkQos(client, qos);
-  const flags = (qos << 1) | (retain ? RETAIN : 0);
-  const length = PUBLISH_OVERHEAD + topic.length + payload.length + ((hooks && more && more.length) || 0);
   must(length <= MAX_REMAINING_LENGTH, "packet too large");
-  if (topic !== client.known) checkTopic(topic);
-  const message = hooks && { kind: 0, flags, topic, payload, more };
-  if (hooks && message) {
-    const refused = hooks.refuse(client, message);
-    if (refused) return refused;
-  }
+  checkTopic(entry.topic);
+  const refused = hooks && hooks.refuse(client, entry);
+  if (refused) return refused;
   const waits = client.out.length > client.sent;
   if (!qos && (!waits || policy === DROP) && hasRoom(client, length)) {
-    if (topic !== client.known && topic.length <= MAX_KNOWN_TOPIC) {
-      client.known = topic;
-      client.knownField = u16(topic.length) + topic;
-    }
-    const head = hooks && message && hooks.head(client, message, 0);
-    hand(client, (head || publishHead(topic, payload.length, flags, 0)) + payload);
+    hand(client, headOf(client, entry, 0) + entry.payload);
     if (hooks) hooks.sent(client);
     if (done) done(SUCCESS, "");
     return SUCCESS;
@@ -132,10 +120,9 @@ function post(
     client.lost++;
     return DROPPED;
   }
-  const entry: Pending = { kind: [0, PUBACK, PUBREC][qos]!, flags, topic, payload, done };
-  if (hooks) entry.more = more;
+  entry.kind = [0, PUBACK, PUBREC][qos]!;
   if (policy === LATEST) entry.flags |= REPLACEABLE;
-  return enqueue(client, entry, policy === LATEST ? replaceable(client, topic) : client.out.length);
+  return enqueue(client, entry, policy === LATEST ? replaceable(client, entry.topic) : client.out.length);
 }
 
 /** Where a message to this topic waits that was never sent and may be replaced; the end if there is none. */

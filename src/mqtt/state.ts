@@ -37,9 +37,6 @@ export const MAX_SUBSCRIPTIONS = 128;
 /** Most QoS 2 messages of the server that wait for their PUBREL at a time. */
 export const MAX_HELD = 64;
 
-/** Longest topic that is remembered as a good one, in bytes: a longer one is checked each time. */
-export const MAX_KNOWN_TOPIC = 64;
-
 // What may become of a message that cannot be sent at once.
 /** It waits in the outbox, or is refused when that is full. */
 export const KEEP = 0;
@@ -107,6 +104,9 @@ export interface Kinds {
   auth?: Auth;
 }
 
+/** The client has no use for it but to hand it on. */
+export type Wire = unknown;
+
 /** What a client needs from where it is made; its functions get the client. */
 export interface ClientParts {
   log: Log;
@@ -119,11 +119,15 @@ export interface ClientParts {
   onReady(client: Client, present: number): void;
   /** A message came and is acknowledged. `flags` are those of its PUBLISH (3.3.1). */
   onMessage(client: Client, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void;
+  /** What the bytes go to: the WebSocket. */
+  wire: Wire;
   /**
-   * Writes bytes; `shown` is how they may stand in a log, their secrets replaced. Returns the bytes that wait in the
-   * board's own queue then; for "" only that, and {@link flush} is to be called once they are sent.
+   * Writes bytes; `shown` is how they may stand in a log, their secrets replaced.
+   * @returns the bytes that wait in the board's own queue now
    */
-  transmit(client: Client, bytes: Bytes, shown: Bytes): number;
+  transmit(wire: Wire, bytes: Bytes, shown: Bytes): number;
+  /** The bytes that wait in the board's own queue now; {@link flush} is to be called once they are sent. */
+  untransmitted(wire: Wire): number;
 }
 
 export interface Client extends ClientParts {
@@ -177,15 +181,9 @@ export interface Client extends ClientParts {
   helds: number;
   /** PUBLISH packets dropped because they were larger than `maxPacket`. */
   dropped: number;
-  /**
-   * The last Topic Name of at most MAX_KNOWN_TOPIC bytes to which a message at QoS 0 was handed over, and the same with
-   * its length in front as on the wire: it need not be checked again.
-   */
+  /** The last Topic Names that a small message at QoS 0 was sent to, and came with: they need not be looked at again. */
   known?: Bytes;
-  knownField?: Bytes;
-  /** The same of the messages received, at any QoS. */
   seen?: Bytes;
-  seenField?: Bytes;
   /** Bytes of an incomplete packet. */
   rest: Bytes;
   /** Bytes of `rest` below which looking at it is of no use. */

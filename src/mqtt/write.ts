@@ -12,7 +12,7 @@ import { type Client, FRAME_OVERHEAD, MAX_ANSWERS, type Pending, PIECE, READY } 
 function takes(client: Client, length: number): boolean {
   const most = client.limits.maxUnsent - FRAME_OVERHEAD - length;
   // What is known may be old; asking also has us called.
-  if (client.unsent > most) client.unsent = client.transmit(client, "", "");
+  if (client.unsent > most) client.unsent = client.untransmitted(client.wire);
   return client.unsent <= most;
 }
 
@@ -31,7 +31,7 @@ export function hasRoom(client: Client, length: number): boolean {
 export function hand(client: Client, bytes: Bytes): void {
   client.idle = 0;
   if (client.corked || client.queue) client.queue += bytes;
-  else client.unsent = client.transmit(client, bytes, bytes);
+  else client.unsent = client.transmit(client.wire, bytes, bytes);
 }
 
 /**
@@ -69,7 +69,7 @@ export function flush(client: Client): void {
 function put(client: Client, piece: Bytes): boolean {
   if (!takes(client, piece.length)) return false;
   client.idle = 0;
-  client.unsent = client.transmit(client, piece, piece);
+  client.unsent = client.transmit(client.wire, piece, piece);
   return client.state === READY;
 }
 
@@ -111,7 +111,7 @@ function next(client: Client): boolean {
 }
 
 /** What goes in front of an entry's payload. */
-function headOf(client: Client, entry: Pending, id: number): Bytes {
+export function headOf(client: Client, entry: Pending, id: number): Bytes {
   const head = hooks && hooks.head(client, entry, id);
   if (head) return head;
   const length = entry.payload.length;

@@ -2,6 +2,7 @@
 // Payload of data frames is handed on as it arrives: a frame is never collected whole.
 
 import type { Board, Bytes } from "../board";
+import { INFO } from "../log";
 import { chars, readU16, u16, wellFormed } from "../mqtt/bytes";
 
 /** Opcodes (11.8). */
@@ -36,11 +37,13 @@ export interface FrameReader {
   more: number;
   /** 1 once nothing more is to be read: after a CLOSE, or when the owner has set it. */
   over: number;
+  /** Frames are told of only where the log has them. */
+  log: { level: number };
   /** Who is told of payload. */
   owner: unknown;
   /** Some payload of a data frame, at least one byte. */
   onPayload(owner: unknown, payload: Bytes): void;
-  /** A data frame begins, with a payload of so many bytes. */
+  /** A data frame begins, with a payload of so many bytes; from log level INFO on. */
   onFrame(reader: FrameReader, length: number): void;
   /** A whole control frame; a CLOSE only if it is a correct one. */
   onControl(reader: FrameReader, opcode: number, payload: Bytes): void;
@@ -76,7 +79,7 @@ export function readFrames(reader: FrameReader, bytes: Bytes): number {
         at += 2;
       }
       reader.left = small;
-      reader.onFrame(reader, small);
+      if (reader.log.level >= INFO) reader.onFrame(reader, small);
     } else {
       at = readHeader(reader, bytes, at);
       if (at <= 0) return -at;
@@ -113,7 +116,7 @@ function beginData(reader: FrameReader, header: Bytes): number {
   for (let at = 2; at < header.length; at += 2) length = length * 65536 + readU16(header, at);
   reader.left = length;
   reader.more = header.charCodeAt(0) < 128 ? 1 : 0;
-  reader.onFrame(reader, length);
+  if (reader.log.level >= INFO) reader.onFrame(reader, length);
   return 0;
 }
 

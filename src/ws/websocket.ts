@@ -97,7 +97,7 @@ function lost(ws: WebSocket, why: Bytes): void {
 }
 
 function began(ws: WebSocket, length: number): void {
-  if (ws.log.level >= INFO) say(ws.log, INFO, "ws", "GOT " + length + " bytes WS msg");
+  say(ws.log, INFO, "ws", "GOT " + length + " bytes WS msg");
 }
 
 function controlled(ws: WebSocket, opcode: number, payload: Bytes): void {
@@ -126,6 +126,11 @@ export function send(ws: WebSocket, payload: Bytes, shown: Bytes, opcode: number
   // A key that the server cannot foretell for each frame (5.3).
   const key = ws.zero ? 0 : ((board.chance() * 65536) << 16) | (board.chance() * 65536);
   return board.writeBytes(frame(opcode, payload, key, board));
+}
+
+/** The bytes that wait in the board's queue now; `onSent` is told when they have left. */
+export function waiting(ws: WebSocket): number {
+  return ws.board.writeBytes("");
 }
 
 /** Begins the closing handshake (7.1.2): the server answers and closes, `closed` tells. */

@@ -77,7 +77,9 @@ export class Device {
       limits: LIMITS,
       onReady: (_, present) => this.line.accepted(present === 1),
       onMessage: (_, __, payload) => void this.received.push(payload),
+      wire: this,
       transmit: (_, bytes) => this.write(bytes),
+      untransmitted: () => this.write(""),
     });
   }
 

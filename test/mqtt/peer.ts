@@ -11,10 +11,10 @@ import {
   type Limits,
   MAX_BYTES,
   MAX_INFLIGHT,
-  MAX_KNOWN_TOPIC,
   MAX_MESSAGES,
   MAX_UNSENT,
   newClient,
+  PIECE,
   receive,
   tick,
 } from "#subject";
@@ -60,6 +60,7 @@ export function newPeer(options: PeerOptions = {}): Peer {
   const parts = {
     log,
     owner: undefined,
+    wire: undefined,
     kinds: profile.kinds,
     limits,
     onReady(_: Client, present: number) {
@@ -70,9 +71,10 @@ export function newPeer(options: PeerOptions = {}): Peer {
       peer.events.push(`message ${JSON.stringify(topic)} ${JSON.stringify(payload)} ${flags}`);
       options.message?.(peer, payload);
     },
-    transmit(_: Client, packet: Bytes, shown: Bytes) {
+    untransmitted: () => peer.unsent,
+    transmit(_: unknown, packet: Bytes, shown: Bytes) {
       for (const one of packetsOf(packet)) peer.events.push(`sent ${hex(one)}`);
-      if (packet) peer.shown.push(shown);
+      peer.shown.push(shown);
       return peer.unsent;
     },
   };
@@ -170,8 +172,8 @@ export function noted(peer: Peer, name: string): Done {
  * which have a bound of their own.
  */
 export function kept(client: Client): number {
-  const { owner, log, out, subs, known, knownField, seen, seenField, ...connection } = client;
-  for (const topic of [known, seen]) assert.ok((topic ?? "").length <= MAX_KNOWN_TOPIC);
+  const { owner, log, out, subs, known, seen, wire, ...connection } = client;
+  for (const topic of [known, seen]) assert.ok((topic ?? "").length <= PIECE);
   const size = (value: unknown): number => {
     if (typeof value === "string") return value.length;
     if (typeof value !== "object" || value === null) return 0;
@@ -183,5 +185,5 @@ export function kept(client: Client): number {
 /** What a mistake must not change: the numbers, texts and waiting packets of the record. */
 export function snapshot(client: Client): string {
   // Which topic was found good last is no state that anybody sees.
-  return JSON.stringify({ ...client, known: "", knownField: "", seen: "", seenField: "" });
+  return JSON.stringify({ ...client, known: "", seen: "" });
 }

@@ -32,14 +32,20 @@ export class SlowLine {
         `a piece of ${bytes.length} bytes`,
       );
       this.handed += bytes;
-      if (bytes) {
-        this.frames.push({ head: FRAME_OVERHEAD, body: bytes });
-        this.waiting += FRAME_OVERHEAD + bytes.length;
-        this.most = Math.max(this.most, this.waiting);
-      } else this.asked = true;
-      if (!this.slow) this.move(Number.POSITIVE_INFINITY);
-      return this.waiting;
+      this.frames.push({ head: FRAME_OVERHEAD, body: bytes });
+      this.waiting += FRAME_OVERHEAD + bytes.length;
+      this.most = Math.max(this.most, this.waiting);
+      return this.left();
     };
+    peer.client.untransmitted = () => {
+      this.asked = true;
+      return this.left();
+    };
+  }
+
+  private left(): number {
+    if (!this.slow) this.move(Number.POSITIVE_INFINITY);
+    return this.waiting;
   }
 
   /** So many bytes leave; when none is left, the client is told if it wanted to know. */

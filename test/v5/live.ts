@@ -41,11 +41,11 @@ export async function live(
     onReady: () => ready(),
     onMessage: (_: Client, topic: string, payload: string, _flags: number, list?: Properties) =>
       void self.messages.push([topic, payload, list ?? {}]),
-    transmit(_: Client, bytes: string) {
-      if (bytes) {
-        self.sent.push(Buffer.from(bytes, "latin1").toString("hex"));
-        socket.send(Buffer.from(bytes, "latin1"));
-      }
+    wire: undefined,
+    untransmitted: () => 0,
+    transmit(_: unknown, bytes: string) {
+      self.sent.push(Buffer.from(bytes, "latin1").toString("hex"));
+      socket.send(Buffer.from(bytes, "latin1"));
       return 0;
     },
   };

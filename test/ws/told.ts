@@ -15,6 +15,7 @@ export function readerOf(on: FrameEvents): FrameReader {
     left: 0,
     more: 0,
     over: 0,
+    log: { level: 2 },
     owner: undefined,
     onFrame: (_, length) => on.frame(length),
     onPayload: (_, payload) => on.data(payload),

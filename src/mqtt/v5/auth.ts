@@ -40,7 +40,7 @@ function say(client: Client, code: number, data: Bytes | undefined): void {
   // What was said before goes first; a secret is not for the log.
   const last = client.queue;
   client.queue = "";
-  client.transmit(client, last + bytes, last + packet(AUTH << 4, chars(code)));
+  client.transmit(client.wire, last + bytes, last + packet(AUTH << 4, chars(code)));
 }
 
 /** AUTH (3.15). */

@@ -47,7 +47,6 @@ export function connect5(client: Client, options: Options5): typeof encodeConnec
   };
   client.versions = versions;
   client.five = undefined;
-  client.seenField = undefined; // what ../receive.ts knows of it has no properties
   limits.maxInflight = versions.inflight;
   client.kinds = versions.version === 4 ? versions.kinds.older! : versions.kinds;
   if (versions.version === 4) {

@@ -49,7 +49,7 @@ export function fall5(client: Client, reason: number, open: boolean): number {
   ) {
     const last =
       client.queue + packet(DISCONNECT << 4, OURS.indexOf(code) < 0 ? chars(UNSPECIFIED_ERROR) : code);
-    client.transmit(client, last, last);
+    client.transmit(client.wire, last, last);
   }
   if (client.state === READY) versions.sure = 1;
   const refused = reason === UNSUPPORTED_PROTOCOL_VERSION;
