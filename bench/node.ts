@@ -102,7 +102,7 @@ function websocket(): Pair[] {
     return [
       [
         `frame ${size} B, masked`,
-        () => frame(BINARY, payload, (Math.random() * 0x7fffffff) | 0, { mask }),
+        () => frame(BINARY, payload, (Math.random() * 0x7fffffff) | 0, { maskFrame: mask }),
         () => Sender.frame(data, { ...options }),
       ],
       [`read a frame of ${size} B`, () => readFrames(reader, text), () => receiver.write(incoming)],

@@ -108,9 +108,9 @@ export interface Board extends Connection {
    * A frame (RFC 6455 5.2): its header, which ends with four zero bytes where the key goes, and its payload.
    * @returns the same with the key, 32 bits, lowest byte first, and the payload masked with it (5.3)
    */
-  mask(head: Bytes, payload: Bytes, key: number): Bytes;
+  maskFrame(head: Bytes, payload: Bytes, key: number): Bytes;
   /** CRC-32 as in Ethernet and ZIP, 0..4,294,967,295. */
-  crc(bytes: Bytes): number;
+  crc32(bytes: Bytes): number;
   /**
    * Writes a file; "" removes it. Never throws.
    * @returns "" when it is safe in flash, else why not: there is no room without moving other files

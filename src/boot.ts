@@ -3,7 +3,7 @@
 
 import type { Board } from "./board";
 import { BOOLEAN, checkConfig, ELSEWHERE, NUMBER, type Schema, TEXT, URL } from "./config";
-import type { AppConfig, ConfigFile } from "./config-file";
+import type { AppConfig, ConfigFile, MqttConfig } from "./config-file";
 import { checkHeaders, checkMask } from "./headers";
 import { type Prepared, start } from "./link";
 import { ERROR, INFO, type Log, say, WIRE } from "./log";
@@ -30,7 +30,21 @@ export interface AppModule {
 /** @returns the link, or undefined if the configuration has a mistake */
 export function boot(board: Board, app: AppModule, profile: Profile): Link | undefined {
   const ready = prepare(board, app, profile);
-  return ready && start(board, ready, app.make(ready.config.app), profile);
+  if (!ready) return undefined;
+  const link = start(board, ready, app.make(ready.config.app), profile);
+  forget(ready.config);
+  return link;
+}
+
+/** Lets go what nobody reads any more, 20 JsVars; `mqtt.url` has secrets, too, and its parts are elsewhere. */
+function forget(config: Partial<ConfigFile>): void {
+  const mqtt: Partial<MqttConfig> = config.mqtt!;
+  delete mqtt.url;
+  delete mqtt.tls;
+  delete mqtt.mask;
+  delete mqtt.headers;
+  delete config.app;
+  delete config.log;
 }
 
 /** All that is done once, in a function of its own: nothing of it stays in memory. */
@@ -57,10 +71,9 @@ function prepare(board: Board, app: AppModule, profile: Profile): Prepared | und
   }
   if (!url.tls && url.password && !isLocal(url.host))
     say(log, INFO, "config", "warning: mqtt.url sends a password over ws://, for all to read on the way");
-  mqtt.url = ""; // it has secrets, and its parts are elsewhere
   if (mqtt.headers) url.headers = mqtt.headers;
-  mqtt.user = url.user;
-  mqtt.password = url.password;
+  if (url.user !== undefined) mqtt.user = url.user;
+  if (url.password !== undefined) mqtt.password = url.password;
   log.level = config.log;
   say(log, INFO, "boot", app.name + " " + VERSION + " " + profile.name + " " + mqtt.clientId);
   const restarted = board.readFile(RESTART_FILE);

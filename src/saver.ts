@@ -14,7 +14,8 @@ export const SAVE_EVERY_S = 300;
 const CRC_BYTES = 4;
 const GENERATION_BYTES = 4;
 /** The two generations: each write replaces the older one, so a power cut in the midst of it costs nothing. */
-export const FILES = ["outbox.0", "outbox.1"];
+export const FILE = "outbox.";
+const FILES = 2;
 
 /** What is known of the files. */
 export interface Saver {
@@ -51,14 +52,14 @@ export function load(link: Link): Saver {
     keep,
   };
   let newest = "";
-  for (let i = 0; i < FILES.length; i++) {
-    const bytes = board.readFile(FILES[i]!);
+  for (let i = 0; i < FILES; i++) {
+    const bytes = board.readFile(FILE + i);
     if (!bytes) continue;
     if (
       bytes.length <= CRC_BYTES + GENERATION_BYTES ||
-      readU32(bytes, 0) !== board.crc(bytes.substr(CRC_BYTES))
+      readU32(bytes, 0) !== board.crc32(bytes.substr(CRC_BYTES))
     ) {
-      say(link.log, ERROR, "outbox", FILES[i] + " is damaged, skipped");
+      say(link.log, ERROR, "outbox", FILE + i + " is damaged, skipped");
     } else if (readU32(bytes, CRC_BYTES) > saver.generation) {
       saver.generation = readU32(bytes, CRC_BYTES);
       newest = bytes;
@@ -92,7 +93,7 @@ function keep(link: Link): void {
   const crc = contents(link, bytes);
   saver.wait = SAVE_EVERY_S;
   if (crc === saver.crc) return;
-  const why = link.board.writeFile(FILES[saver.generation & 1]!, u32(link.board.crc(bytes)) + bytes);
+  const why = link.board.writeFile(FILE + (saver.generation & 1), u32(link.board.crc32(bytes)) + bytes);
   if (why) {
     if (!saver.refused) say(link.log, ERROR, "outbox", "not saved: " + why);
     saver.refused = 1;
@@ -106,5 +107,5 @@ function keep(link: Link): void {
 
 /** The CRC-32 of a frozen session, whatever its generation. */
 function contents(link: Link, frozen: Bytes): number {
-  return link.board.crc(frozen.substr(GENERATION_BYTES));
+  return link.board.crc32(frozen.substr(GENERATION_BYTES));
 }

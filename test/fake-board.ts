@@ -107,7 +107,7 @@ export class FakeBoard implements Board {
     this.unsent = 0;
     this.ends.push(now);
   };
-  mask = (head: string, payload: string, key: number): string => {
+  maskFrame = (head: string, payload: string, key: number): string => {
     if (!head.endsWith("\0\0\0\0")) throw new Error("no place for the key");
     const octet = (i: number) => (key >>> (8 * (i % 4))) & 255;
     // Zeros become the key.
@@ -115,7 +115,7 @@ export class FakeBoard implements Board {
     return head.slice(0, -4) + masked.join("");
   };
 
-  crc = (bytes: string) => crc32(Buffer.from(bytes, "latin1"));
+  crc32 = (bytes: string) => crc32(Buffer.from(bytes, "latin1"));
   writeFile = (name: string, bytes: string) => {
     this.saves.push(name);
     if (!this.refusal) {

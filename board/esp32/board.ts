@@ -16,12 +16,12 @@ export function boardWith(connection: Connection): Board {
   board.tick = tick;
   board.seed = seed;
   board.joinWifi = joinWifi;
-  board.mask = mask;
+  board.maskFrame = mask;
   board.chance = Math.random;
   board.print = console.log;
   board.readFile = readFile;
   board.parseJson = parseJson;
-  board.crc = E.CRC32;
+  board.crc32 = E.CRC32;
   board.writeFile = writeFile;
   board.restart = restart;
   board.watchdog = watchdog;

@@ -3,9 +3,6 @@
 import type { Bytes } from "../board";
 import { MAX_FIELD } from "./spec";
 
-/** What is not printable ASCII without the wildcards: such a topic has to be looked at closely. */
-export const UNUSUAL = /[^ -"$-*,-~]/;
-
 /** One character for each byte (0..255). */
 export const chars = String.fromCharCode;
 

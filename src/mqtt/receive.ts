@@ -3,7 +3,7 @@
 
 import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
-import { chars, readU16, UNUSUAL } from "./bytes";
+import { chars, readU16 } from "./bytes";
 import { acknowledge } from "./handlers";
 import { hooks } from "./hooks";
 import {
@@ -57,10 +57,10 @@ export function receive(client: Client, bytes: Bytes): number {
     client.need = end;
     return SUCCESS;
   }
-  // A Topic Name of 1..255 bytes that is in the packet, and needs no closer look.
+  // A Topic Name of 1..255 bytes that is in the packet, printable ASCII without wildcards, or the last one.
   const topicEnd = bytes[at] === "\0" ? at + 2 + bytes.charCodeAt(at + 1) : 0;
   const topic = bytes.substring(at + 2, topicEnd);
-  if (topicEnd < at + 3 || topicEnd > end || (topic !== client.seen && UNUSUAL.test(topic)))
+  if (topicEnd < at + 3 || topicEnd > end || (topic !== client.seen && /[^ -"$-*,-~]/.test(topic)))
     return handle(client);
   client.seen = topic;
   client.rest = "";

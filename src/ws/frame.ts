@@ -158,12 +158,12 @@ function takeControl(reader: FrameReader, whole: Bytes): number {
 }
 
 /** The bytes of a frame that is a whole message (5.2): FIN, opcode, length, key, masked payload. */
-export function frame(opcode: number, payload: Bytes, key: number, board: Pick<Board, "mask">): Bytes {
+export function frame(opcode: number, payload: Bytes, key: number, board: Pick<Board, "maskFrame">): Bytes {
   const length = payload.length;
   const head =
     (length < 126 ? chars(0x80 | opcode, 0x80 | length) : header(opcode, length, 0x80)) + "\0\0\0\0";
   // Masked with zeros, a payload stays as it is.
-  return key ? board.mask(head, payload, key) : head + payload;
+  return key ? board.maskFrame(head, payload, key) : head + payload;
 }
 
 /** The same as it is before masking (5.1), for a log. */

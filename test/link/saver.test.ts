@@ -6,9 +6,11 @@ import { publish, subscribe } from "../../src/mqtt/request";
 import { DROP, KEEP } from "../../src/mqtt/state";
 import { full } from "../../src/profile/full";
 import { tiny } from "../../src/profile/tiny";
-import { FILES, SAVE_AFTER_S, SAVE_EVERY_S } from "../../src/saver";
+import { FILE, SAVE_AFTER_S, SAVE_EVERY_S } from "../../src/saver";
 import { booted, climb, deliver, MQTT, noting, packets, type Subject } from "../climb.ts";
 import { hex } from "../ws/server.ts";
+
+const FILES = [FILE + 0, FILE + 1];
 
 const CONFIG = { mqtt: { cleanSession: false, outbox: { save: true } }, link: { rebootAfterS: 0 } };
 

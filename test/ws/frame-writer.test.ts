@@ -31,7 +31,7 @@ const HEADERS: [length: number, header: string][] = [
 for (const [length, header] of HEADERS) {
   test(`frame writer: a payload of ${length} bytes`, () => {
     const payload = PAYLOAD.slice(0, length);
-    const bytes = frames.frame(frames.BINARY, payload, 0x04030201, { mask });
+    const bytes = frames.frame(frames.BINARY, payload, 0x04030201, { maskFrame: mask });
     const start = hex(header);
     assert.equal(bytes.slice(0, start.length), start);
     assert.equal(bytes.slice(start.length, start.length + 4), hex("01 02 03 04"), "key, lowest byte first");
@@ -49,17 +49,17 @@ for (const [length, header] of HEADERS) {
 
 test("frame writer: the example of RFC 6455 5.7, a masked Hello", () => {
   // Its key is 37 fa 21 3d.
-  assert.equal(frames.frame(1, "Hello", 0x3d21fa37, { mask }), hex("81 85 37fa213d 7f9f4d5158"));
+  assert.equal(frames.frame(1, "Hello", 0x3d21fa37, { maskFrame: mask }), hex("81 85 37fa213d 7f9f4d5158"));
 });
 
 test("frame writer: keys with the top bit set, negative as JavaScript sees them, and zero", () => {
   for (const key of [-1, -2147483648, 0, 0x80000000 | 0]) {
-    assert.deepEqual(parseClientFrame(frames.frame(9, "ping", key, { mask })), {
+    assert.deepEqual(parseClientFrame(frames.frame(9, "ping", key, { maskFrame: mask })), {
       first: 0x89,
       payload: "ping",
     });
   }
-  assert.equal(frames.frame(frames.CLOSE, hex("03e8"), -1, { mask }), hex("88 82 ffffffff fc17"));
+  assert.equal(frames.frame(frames.CLOSE, hex("03e8"), -1, { maskFrame: mask }), hex("88 82 ffffffff fc17"));
 });
 
 test("frame writer: the receiver of npm ws takes every frame", async () => {
@@ -82,10 +82,12 @@ test("frame writer: the receiver of npm ws takes every frame", async () => {
   for (const [length] of HEADERS) {
     const payload = PAYLOAD.slice(0, length);
     wanted.push(`true ${payload}`);
-    receiver.write(Buffer.from(frames.frame(frames.BINARY, payload, 0x9abcdef0 | 0, { mask }), "latin1"));
+    receiver.write(
+      Buffer.from(frames.frame(frames.BINARY, payload, 0x9abcdef0 | 0, { maskFrame: mask }), "latin1"),
+    );
   }
-  receiver.write(Buffer.from(frames.frame(frames.PING, "hi", 77, { mask }), "latin1"));
-  receiver.write(Buffer.from(frames.frame(frames.CLOSE, hex("03e8"), -7, { mask }), "latin1"));
+  receiver.write(Buffer.from(frames.frame(frames.PING, "hi", 77, { maskFrame: mask }), "latin1"));
+  receiver.write(Buffer.from(frames.frame(frames.CLOSE, hex("03e8"), -7, { maskFrame: mask }), "latin1"));
   wanted.push("ping hi", "close 1000 ");
   await over;
   // The receiver hands its messages on one turn of the event loop each, control frames perhaps sooner.
