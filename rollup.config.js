@@ -4,7 +4,7 @@ import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
 import ts from "typescript";
 import { direct } from "./rollup.direct.js";
-import { markParts, PARAMETERS, splitParts } from "./rollup.parts.js";
+import { markParts, PARAMETERS, shortenNames, splitParts } from "./rollup.parts.js";
 import { rare } from "./rollup.rare.js";
 
 /** Where names stand that are not ours alone: the Espruino API, and config.json with the types it is made of. */
@@ -101,7 +101,7 @@ export function firmware({
         // Without ascii_only every minified build misbehaved on the engine while Node was happy.
         format: { ascii_only: true, comments: false },
       }),
-      ...(parts && !sourcemap ? [splitParts()] : []),
+      ...(parts ? [shortenNames(sourcemap), ...(sourcemap ? [] : [splitParts()])] : []),
     );
   }
   return plugins;

@@ -1,4 +1,4 @@
-// Two rollup plugins, before and behind terser, that move the functions which run rarely out of the boot code into a
+// Rollup plugins, before and behind terser, that move the functions which run rarely out of the boot code into a
 // file of Espruino's Storage beside it, dist/<name>.parts. `fall(link, why)` becomes `part(4711, 123)(link, why)`, and
 // `part` makes a function of the 123 bytes at 4,711, which is gone when it has returned:
 //
@@ -12,11 +12,11 @@
 
 import { createHash } from "node:crypto";
 import MagicString from "magic-string";
-import { eachNode, hidden, statementsOf, usesOf, wrapperOf } from "./rollup.bundle.js";
+import { eachNode, hidden, statementsOf, wrapperOf } from "./rollup.bundle.js";
 import { inlineConstants, rareIn } from "./rollup.rare.js";
 
 /** What stands for the file and for a part until the places are known; nobody declares them, so terser keeps them. */
-const FILE = "PARTS$";
+export const FILE = "PARTS$";
 const PART = "PART$";
 /** What stands for a part in a table of functions, and for the call of one that was looked up there. */
 const ENTRY = "ENTRY$";
@@ -111,18 +111,42 @@ function head(file) {
   );
 }
 
+/**
+ * Behind terser: short names for what the bundle declares, the loader's for the parameters of parts. For counting bytes
+ * with a source map the parts are made `bare`, the mere bodies; that is no program any more.
+ */
+export function shortenNames(bare = false) {
+  return {
+    name: "shorten-names",
+    renderChunk(code) {
+      const statements = statementsOf(code);
+      const text = new MagicString(code);
+      shorten(text, statements);
+      for (const fn of listOf(statements)?.expression.arguments[0].elements ?? []) {
+        nameParameters(text, fn);
+        if (bare) text.remove(fn.start, fn.body.start + 1).remove(fn.body.end - 1, fn.end + 1);
+      }
+      return { code: text.toString(), map: text.generateMap({ hires: true }) };
+    },
+  };
+}
+
+/** The statement that holds all parts. */
+function listOf(statements) {
+  return statements.find((node) => node.expression?.callee?.name === FILE);
+}
+
 /** Takes the parts out of a minified bundle and gives them their places. */
 function split(code) {
-  const statements = statementsOf(code);
-  const list = statements.find((node) => node.expression?.callee?.name === FILE);
-  const text = new MagicString(code);
-  shorten(text, statements);
-  const bodies = list ? list.expression.arguments[0].elements : [];
-  for (const fn of bodies) nameParameters(text, fn);
-  const source = bodies.map((fn) => text.slice(fn.body.start + 1, fn.body.end - 1));
-  if (list) text.remove(list.start, list.end);
-  const lengths = source.map((part) => part.length);
-  return placed(text.toString(), source, lengths);
+  const list = listOf(statementsOf(code));
+  const bodies = list ? list.expression.arguments[0].elements.map((fn) => fn.body) : [];
+  const source = bodies.map(({ start, end }) => code.slice(start + 1, end - 1));
+  const boot = list ? code.slice(0, list.start) + code.slice(list.end) : code;
+  return placed(
+    boot,
+    source,
+    source.map((part) => part.length),
+  );
 }
 
 /** Places depend on the digits of places: they grow until they agree. */
@@ -140,6 +164,7 @@ function placed(boot, source, lengths) {
     for (let i = 0, at = 0; i < parts.length; at += parts[i++].length) next[i] = at;
     const agreed = parts.every((part, i) => part.length === lengths[i] && next[i] === starts[i]);
     if (agreed) {
+      if (Math.max(0, ...lengths) >> LENGTH_BITS) throw new Error("a part is too long for a table");
       const text = parts.join("");
       const file = `parts.${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
       return { boot: fill(boot), parts: text, file };

@@ -4,7 +4,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { type EachMapping, eachMapping, TraceMap } from "@jridgewell/trace-mapping";
 import { rollup } from "rollup";
+import { BOOT_CODE, programIn } from "../board/host/program.ts";
 import { firmware } from "../rollup.config.js";
+import { FILE } from "../rollup.parts.js";
 
 /** Espruino's own modules, minified by terser with the firmware's settings for comparison; 2v29's sources. */
 const ESPRUINO_MODULES = { ws: 3755, MQTT: 5491, tinyMQTT: 1629 };
@@ -36,9 +38,22 @@ const PARTS: [start: string, part: string][] = [
   ["board/esp32", "board: Wi-Fi, ws module, clock, randomness, masking, words"],
 ];
 
-/** Bytes of a bundle by part of the source, from its source map. */
-async function bytesByPart(entry: string): Promise<{ total: number; parts: Map<string, number> }> {
-  const build = await rollup({ input: `board/esp32/${entry}.ts`, plugins: firmware({ sourcemap: true }) });
+/** Bytes that no source has: the loader, and where in their file the parts are. */
+const REST = "the loader, places of parts";
+
+/** Bytes of a bundle by part of the source: those that are read at power-on, and those of its parts. */
+interface Bytes {
+  boot: Map<string, number>;
+  parts: Map<string, number>;
+  total: [boot: number, parts: number];
+}
+
+/** Counts with the help of a source map, which only a bundle in one piece has: places of parts are not in it yet. */
+async function bytesOf(name: string): Promise<Bytes> {
+  const build = await rollup({
+    input: `board/esp32/main-${name}.ts`,
+    plugins: firmware({ sourcemap: true }),
+  });
   const { output } = await build.generate({
     format: "iife",
     generatedCode: "es5",
@@ -46,37 +61,51 @@ async function bytesByPart(entry: string): Promise<{ total: number; parts: Map<s
     sourcemap: true,
   });
   await build.close();
-  const { map } = output[0];
-  const code = output[0].code.replace(/\n\/\/# sourceMappingURL.*/, "");
-  const parts = new Map<string, number>();
+  const { code, map } = output[0];
+  const begin = code.indexOf(FILE);
+  const counted = { boot: new Map<string, number>(), parts: new Map<string, number>() };
   let before: EachMapping | undefined;
   const count = (until: number) => {
     if (!before) return;
     const source = before.source?.replace(/^(\.\.\/)+/, "") ?? "";
-    const part = PARTS.find(([start]) => source.startsWith(start))?.[1] ?? "the bundle's own";
-    parts.set(part, (parts.get(part) ?? 0) + until - before.generatedColumn);
+    const part = PARTS.find(([start]) => source.startsWith(start))?.[1] ?? REST;
+    const bytes = before.generatedColumn < begin ? counted.boot : counted.parts;
+    bytes.set(part, (bytes.get(part) ?? 0) + until - before.generatedColumn);
   };
   eachMapping(new TraceMap(JSON.stringify(map)), (mapping) => {
     if (mapping.generatedLine !== 1) return;
     count(mapping.generatedColumn);
     before = mapping;
   });
-  count(code.trimEnd().length);
-  return { total: code.trimEnd().length, parts };
+  count(code.replace(/\n\/\/# sourceMappingURL.*/, "").trimEnd().length);
+  return { ...counted, total: await totalOf(name) };
+}
+
+async function totalOf(name: string): Promise<[number, number]> {
+  const build = await rollup({ input: `board/esp32/main-${name}.ts`, plugins: firmware() });
+  const { output } = await build.generate({ format: "iife", generatedCode: "es5", strict: false });
+  await build.close();
+  const { [BOOT_CODE]: boot, ...parts } = programIn(output);
+  return [boot!.length, Object.values(parts)[0]!.length];
 }
 
 /** The table, as Markdown. */
 export async function sizeReport(): Promise<string> {
-  const full = await bytesByPart("main-hello");
-  const tiny = await bytesByPart("main-hello-tiny");
-  const rows = [["part", "hello.js", "hello-tiny.js"]];
-  for (const part of [...PARTS.map(([, part]) => part), "the bundle's own"]) {
-    rows.push([part, `${full.parts.get(part) ?? 0}`, `${tiny.parts.get(part) ?? 0}`]);
-  }
-  rows.push(["**together, bytes**", `**${full.total}**`, `**${tiny.total}**`]);
+  const [full, tiny] = [await bytesOf("hello"), await bytesOf("hello-tiny")];
+  const names = ["hello.js", "hello.parts", "hello-tiny.js", "hello-tiny.parts"];
+  const columns = [full.boot, full.parts, tiny.boot, tiny.parts];
+  const totals = [...full.total, ...tiny.total];
+  const rows = [["part", ...names]];
+  for (const part of PARTS.map(([, part]) => part))
+    rows.push([part, ...columns.map((bytes) => `${bytes.get(part) ?? 0}`)]);
+  const sums = columns.map((bytes) =>
+    [...bytes].reduce((sum, [part, n]) => sum + (part === REST ? 0 : n), 0),
+  );
+  rows.push([REST, ...totals.map((total, i) => `${total - sums[i]!}`)]);
+  rows.push(["**together, bytes**", ...totals.map((total) => `**${total}**`)]);
   const stock = Object.entries(ESPRUINO_MODULES).map(([name, bytes]) => `\`${name}\` ${bytes}`);
   const lines = rows.map((row) => `| ${row.join(" | ")} |`);
-  lines.splice(1, 0, "|---|---|---|");
+  lines.splice(1, 0, "|---|---|---|---|---|");
   return `${lines.join("\n")}\n\nFor comparison, Espruino's own modules minified, without any of what is above but the protocol: ${stock.join(", ")} bytes.`;
 }
 
@@ -87,9 +116,5 @@ if (process.argv[1]?.endsWith("size.ts")) {
     const readme = readFileSync("README.md", "utf8");
     const block = /<!-- size -->[\s\S]*<!-- \/size -->/;
     writeFileSync("README.md", readme.replace(block, `<!-- size -->\n${report}\n<!-- /size -->`));
-  }
-  for (const name of ["hello", "hello-tiny"]) {
-    const built = readFileSync(`dist/${name}.js`, "utf8").trimEnd().length;
-    console.log(`dist/${name}.js as built: ${built} bytes`);
   }
 }
