@@ -13,7 +13,7 @@ const OUTSIDE_TYPES = {
   "src/board.ts": ["Network"],
   "src/mqtt/encode.ts": ["ConnectOptions", "Will"],
   "src/mqtt/state.ts": ["Limits"],
-  "src/mqtt/v5/state.ts": ["Options5"],
+  "src/mqtt/v5/state.ts": ["Options5", "ConnectNames", "WillNames", "WillOptions"],
 };
 
 /**
@@ -50,6 +50,9 @@ export const HOT = [
   .join(" ")
   .split(" ");
 
+/** The same on connections that speak MQTT 5, in builds that have it. */
+export const HOT5 = "head5 headWith moreOf sent5 refuse5".split(" ");
+
 /**
  * The plugins that turn our TypeScript into what runs on the board; the tests build with the same ones. `report` is told
  * which functions stay in memory.
@@ -65,7 +68,7 @@ export function firmware({ mangleProperties = true, minify = true, sourcemap = f
   if (minify) {
     plugins.push(
       ...(mangleProperties ? [direct(namesOfTheWorld())] : []),
-      rare(HOT, report),
+      rare(HOT.concat(HOT5), report),
       terser({
         ecma: 5,
         // The functions of the file are its private names, although no module wrapper surrounds them.

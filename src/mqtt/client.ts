@@ -89,8 +89,8 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
     };
   }
   must(client.state === CLOSED, "already connected");
-  const encode = hooks ? hooks.connect(client, options) : encodeConnect;
-  const bytes = encode(options, will);
+  if (hooks) hooks.begin5(client, options);
+  const bytes = encodeConnect(options, will, hooks && hooks.opening5(client, 0));
   client.state = CONNECTING;
   client.over = 0;
   client.unheard++;
@@ -98,7 +98,10 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
   client.keepAlive = options.keepAlive;
   client.wait = CONNACK_DEADLINE_S;
   client.idle = 0;
-  client.unsent = client.send(bytes, client.log.level < WIRE ? "" : encode(starred(), will));
+  client.unsent = client.send(
+    bytes,
+    client.log.level < WIRE ? "" : encodeConnect(starred(), will, hooks && hooks.opening5(client, 1)),
+  );
 }
 
 /**
@@ -106,7 +109,7 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
  * is called nothing more is taken into the outbox. The caller closes the connection [MQTT-3.14.4-1].
  */
 export function disconnect(client: Client): void {
-  const last = client.queue + packet(DISCONNECT << 4, "");
+  const last = client.queue + packet(DISCONNECT << 4, (hooks && client.parting) || "");
   if (hasRoom(client, last.length - client.queue.length)) client.send(last, last);
   closed(client);
   finish(client);

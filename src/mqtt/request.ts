@@ -111,7 +111,7 @@ function post(
   if (topic !== client.known) checkTopic(topic);
   const message = hooks && { kind: 0, flags, topic, payload, more };
   if (hooks && message) {
-    const refused = hooks.refuse(client, message);
+    const refused = hooks.refuse5(client, message);
     if (refused) return refused;
   }
   const waits = client.out.length > client.sent;
@@ -120,9 +120,9 @@ function post(
       client.known = topic;
       client.knownField = u16(topic.length) + topic;
     }
-    const head = hooks && message && hooks.head(client, message, 0);
+    const head = hooks && message && hooks.head5(client, message, 0);
     hand(client, (head || publishHead(topic, payload.length, flags, 0)) + payload);
-    if (hooks) hooks.sent(client);
+    if (hooks) hooks.sent5(client);
     if (done) done(SUCCESS, "");
     return SUCCESS;
   }
@@ -184,7 +184,7 @@ export function subscribe(client: Client, list: Subscription[], done?: Done, mor
   const entry: Pending = { kind: SUBACK, flags: 0, topic: "", payload, list: list.slice(0), done };
   if (hooks) {
     entry.more = more;
-    const refused = hooks.refuse(client, entry);
+    const refused = hooks.refuse5(client, entry);
     if (refused) return refused;
   }
   return enqueue(client, entry, client.out.length);

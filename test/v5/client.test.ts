@@ -51,7 +51,7 @@ test("CONNECT: user name, password, a will with its properties before its topic"
   assert.equal(
     connectOf({ user: "u", password: "p", will }),
     hex(wire`10 43 0004 'MQTT' 05 ee 0000  0b 21 0040 22 0008 27 00001000  0003 'esp'
-      18  01 01  02 0000003c  03 0001 't'  08 0001 'r'  09 0001 'c'  18 00000005
+      18  02 0000003c  01 01  03 0001 't'  08 0001 'r'  09 0001 'c'  18 00000005
       0001 'w' 0004 'gone'  0001 'u' 0001 'p'`),
   );
 });
@@ -306,7 +306,7 @@ test("QoS 2 to its end; what is not known gets 0x92", () => {
   publish(peer.client, "c", "", 2, false, noted(peer, "c"));
   forget(peer);
   assert.equal(feed(peer, [wire`50 02 0002  70 03 0002 92`]), 0);
-  same(peer.events, ["c 0x92 ", "sent 62020002"]);
+  same(peer.events, ["c 0x0 92", "sent 62020002"]); // the server had the message
 });
 
 test("a code of success that says more reaches the caller", () => {

@@ -3,7 +3,7 @@
 import type { Bytes } from "../../board";
 import { must } from "../bytes";
 import { publish } from "../request";
-import { PUBLISH } from "../spec";
+import { PUBLISH, SUCCESS } from "../spec";
 import type { Client, Done } from "../state";
 import { encodeProperties, type Properties, readProperties, ruleOf, type Values } from "./properties";
 import { SUBSCRIPTION_IDENTIFIER, TOPIC_ALIAS } from "./spec";
@@ -20,7 +20,9 @@ export function checked(list: Properties, packet: number): Bytes {
     must(!size || (value >= 0 && value < 4294967296 && value % 1 === 0), "bad value of property " + id);
   }
   const bytes = encodeProperties(list);
-  must(!readProperties(bytes, 0, packet).reason, "bad properties");
+  const reader = { bytes, at: 0, reason: SUCCESS };
+  readProperties(reader, packet);
+  must(!reader.reason, "bad properties");
   return bytes;
 }
 
