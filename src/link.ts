@@ -6,7 +6,7 @@ import type { ConfigFile } from "./config-file";
 import { climb, enter, fall, leave, off } from "./ladder";
 import { INFO, type Log, say, WIRE } from "./log";
 import { connect, newClient, tick } from "./mqtt/client";
-import { hooks } from "./mqtt/hooks";
+import { extras } from "./mqtt/hooks";
 import { receive } from "./mqtt/receive";
 import { MAX_IDENTIFIER, UNSPECIFIED_ERROR } from "./mqtt/spec";
 import type { Properties } from "./mqtt/v5/properties";
@@ -130,7 +130,7 @@ function oneSecond(link: Link): void {
   const late = link.wait && !--link.wait;
   // Whoever comes here every second is well.
   link.board.watchdog(WATCHDOG_S);
-  if (hooks) hooks.second5(link.client);
+  if (extras) extras.second5(link.client);
   if (link.state === LOGIN || link.state === UP) {
     const reason = tick(link.client);
     if (reason) fall(link, link.profile.why(reason), reason);

@@ -3,7 +3,7 @@
 
 import type { Bytes } from "./board";
 import { ERROR, INFO, say } from "./log";
-import { hooks } from "./mqtt/hooks";
+import { extras } from "./mqtt/hooks";
 import { freeze, readU32, thaw, u32 } from "./mqtt/saved";
 import type { Link } from "./rungs";
 
@@ -60,7 +60,7 @@ export function load(link: Link): Saver {
     if (!bytes) continue;
     if (
       bytes.length <= CRC_BYTES + GENERATION_BYTES ||
-      (hooks
+      (extras
         ? (readU32(bytes, 0) ^ board.crc(bytes.substr(CRC_BYTES))) >>> 1
         : readU32(bytes, 0) !== board.crc(bytes.substr(CRC_BYTES)))
     ) {
@@ -95,7 +95,7 @@ function keep(link: Link): void {
   let five = 0;
   for (let at = 0; at < link.client.out.length; at++) {
     if (!link.client.out[at]!.list) messages++;
-    if (hooks && link.client.out[at]!.more) five = 1;
+    if (extras && link.client.out[at]!.more) five = 1;
   }
   if (!messages && !saver.filled) return;
   const bytes = freeze(link.client, saver.generation + 1);
@@ -104,7 +104,7 @@ function keep(link: Link): void {
   if (crc === saver.crc) return;
   const why = link.board.save(
     FILES[saver.generation & 1]!,
-    u32(hooks ? link.board.crc(bytes) ^ five : link.board.crc(bytes)) + bytes,
+    u32(extras ? link.board.crc(bytes) ^ five : link.board.crc(bytes)) + bytes,
   );
   if (why) {
     if (!saver.refused) say(link.log, ERROR, "outbox", "not saved: " + why);

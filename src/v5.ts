@@ -10,7 +10,6 @@ import { type Client, MAX_HELD } from "./mqtt/state";
 import { restored5 } from "./mqtt/v5/connack";
 import { begin5, opening5, will5 } from "./mqtt/v5/connect";
 import { class5, fall5, words5 } from "./mqtt/v5/ending";
-import { second5, thawed5 } from "./mqtt/v5/expiry";
 import { namesOf } from "./mqtt/v5/names";
 import { head5, refuse5, sent5 } from "./mqtt/v5/outgoing";
 import { allowed, ruleOf, WILL } from "./mqtt/v5/properties";
@@ -60,10 +59,9 @@ function checkPairs(value: unknown): Bytes {
   const list = value as Bytes[][];
   let good = Array.isArray(value) && list.length <= MAX_PAIRS;
   for (let i = 0; good && i < list.length; i++) {
-    const pair = list[i]!;
-    good = Array.isArray(pair) && pair.length === 2;
-    for (let j = 0; good && j < 2; j++)
-      good = typeof pair[j] === "string" && pair[j]!.length <= MAX_FIELD && wellFormed(pair[j]!);
+    // Both with a comma between them.
+    const text = "" + list[i];
+    good = Array.isArray(list[i]) && list[i]!.length === 2 && text.length <= MAX_FIELD && wellFormed(text);
   }
   return good ? "" : 'a list of at most 16 pairs ["name", "value"] of UTF-8';
 }
@@ -91,8 +89,6 @@ use({
   head5,
   sent5,
   refuse5,
-  thawed5,
-  second5,
   fall5,
   class5,
   words5,

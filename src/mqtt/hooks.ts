@@ -22,10 +22,6 @@ export interface Hooks {
   sent5(client: Client): void;
   /** Why the server would not take an entry: a Reason Code, or SUCCESS. */
   refuse5(client: Client, entry: Pending): number;
-  /** Takes its properties from the payload of a message that was in flash. */
-  thawed5(entry: Pending): void;
-  /** One second has passed, with or without a connection: messages expire. */
-  second5(client: Client): void;
   /**
    * The link falls for this reason: says DISCONNECT where the WebSocket is still open. Returns the reason that decides
    * the class of the failure.
@@ -41,9 +37,25 @@ export interface Hooks {
   target5(client: Client, target: Target): Target;
 }
 
+/** What comes with properties of messages and subscriptions that an application gives (v5/publish-with.ts). */
+export interface Extras {
+  /** Properties of an entry as they are to be sent now. */
+  moreOf5(entry: Pending): Bytes;
+  /** Takes its properties from the payload of a message that was in flash. */
+  thawed5(entry: Pending): void;
+  /** One second has passed, with or without a connection: messages expire. */
+  second5(client: Client): void;
+}
+
 export let hooks: Hooks | undefined;
+export let extras: Extras | undefined;
 
 /** To be called once, when the program starts. */
 export function use(more: Hooks): void {
   hooks = more;
+}
+
+/** The same, where an application imports it. */
+export function useExtras(more: Extras): void {
+  extras = more;
 }

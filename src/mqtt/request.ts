@@ -4,7 +4,7 @@
 import type { Bytes } from "../board";
 import { chars, checkTopic, must, u16 } from "./bytes";
 import { encodeFilters, encodeSubscriptions, publishHead, type Subscription } from "./encode";
-import { hooks } from "./hooks";
+import { extras, hooks } from "./hooks";
 import { insert, nextIdentifier, remove, subscribed, tell, weight } from "./session";
 import {
   DROPPED,
@@ -106,10 +106,10 @@ function post(
 ): number {
   checkQos(client, qos);
   const flags = (qos << 1) | (retain ? RETAIN : 0);
-  const length = PUBLISH_OVERHEAD + topic.length + payload.length + ((hooks && more && more.length) || 0);
+  const length = PUBLISH_OVERHEAD + topic.length + payload.length + ((extras && more && more.length) || 0);
   must(length <= MAX_REMAINING_LENGTH, "packet too large");
   if (topic !== client.known) checkTopic(topic);
-  const message = hooks && { kind: 0, flags, topic, payload, more };
+  const message = hooks && { kind: 0, flags, topic, payload, more: extras && more };
   if (hooks && message) {
     const refused = hooks.refuse5(client, message);
     if (refused) return refused;
@@ -133,7 +133,7 @@ function post(
     return DROPPED;
   }
   const entry: Pending = { kind: [0, PUBACK, PUBREC][qos]!, flags, topic, payload, done };
-  if (hooks) entry.more = more;
+  if (extras) entry.more = more;
   if (policy === LATEST) entry.flags |= REPLACEABLE;
   return enqueue(client, entry, policy === LATEST ? replaceable(client, topic) : client.out.length);
 }
@@ -175,15 +175,15 @@ function enqueue(client: Client, entry: Pending, at: number): number {
 export function subscribe(client: Client, list: Subscription[], done?: Done, more?: Bytes): number {
   let count = client.subs.length;
   for (let i = 0; i < list.length; i++) {
-    checkQos(client, hooks && more !== undefined ? list[i]!.qos & 3 : list[i]!.qos);
+    checkQos(client, extras && more !== undefined ? list[i]!.qos & 3 : list[i]!.qos);
     if (subscribed(client, list[i]!) < 0) count++;
   }
   const payload = encodeSubscriptions(list);
   if (count > MAX_SUBSCRIPTIONS) return QUOTA_EXCEEDED;
   // The list is the caller's, who may change it.
   const entry: Pending = { kind: SUBACK, flags: 0, topic: "", payload, list: list.slice(0), done };
+  if (extras) entry.more = more;
   if (hooks) {
-    entry.more = more;
     const refused = hooks.refuse5(client, entry);
     if (refused) return refused;
   }

@@ -10,7 +10,7 @@
 
 import type { Bytes } from "../board";
 import { chars, readU16, u16 } from "./bytes";
-import { hooks } from "./hooks";
+import { extras } from "./hooks";
 import { insert } from "./session";
 import { type Client, type Pending, WITH_PROPERTIES } from "./state";
 
@@ -33,9 +33,9 @@ export function freeze(client: Client, generation: number): Bytes {
   for (let at = 0; at < client.out.length; at++) {
     const entry = client.out[at]!;
     if (entry.list) continue;
-    const payload = hooks && entry.more ? entry.more + entry.payload : entry.payload;
+    const payload = extras && entry.more ? entry.more + entry.payload : entry.payload;
     bytes +=
-      chars(entry.kind, hooks && entry.more ? entry.flags | WITH_PROPERTIES : entry.flags) +
+      chars(entry.kind, extras && entry.more ? entry.flags | WITH_PROPERTIES : entry.flags) +
       u16(client.ids[at]!) +
       u16(entry.topic.length) +
       u32(payload.length) +
@@ -60,7 +60,7 @@ export function thaw(client: Client, bytes: Bytes): number {
       topic: bytes.substr(topicAt, topicLength),
       payload: bytes.substr(topicAt + topicLength, payloadLength),
     };
-    if (hooks && entry.flags & WITH_PROPERTIES) hooks.thawed5(entry);
+    if (extras && entry.flags & WITH_PROPERTIES) extras.thawed5(entry);
     insert(client, entry, readU16(bytes, at + 2), client.out.length);
     at = topicAt + topicLength + payloadLength;
   }

@@ -37,7 +37,7 @@ export function begin5(client: Client, options: Options5): void {
   if (versions.version === 4) return;
   const ours = named(CONNECT, options.properties);
   ours[MAXIMUM_PACKET_SIZE] = limits.maxPacket;
-  ours[RECEIVE_MAXIMUM] = ours[RECEIVE_MAXIMUM] || MAX_HELD;
+  if (!ours[RECEIVE_MAXIMUM]) ours[RECEIVE_MAXIMUM] = MAX_HELD;
   if (ours[TOPIC_ALIAS_MAXIMUM] === undefined) ours[TOPIC_ALIAS_MAXIMUM] = ALIASES_HEARD;
   if (ours[SESSION_EXPIRY_INTERVAL] === undefined && !options.cleanSession)
     ours[SESSION_EXPIRY_INTERVAL] = FOR_EVER;

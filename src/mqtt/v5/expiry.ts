@@ -17,7 +17,7 @@ export function beginOf(more: Bytes): number {
 }
 
 /** The properties of an entry, with what is left of its time: it stands first (v5/properties.ts). */
-export function moreOf(entry: Pending): Bytes {
+export function moreOf5(entry: Pending): Bytes {
   const more = entry.more || "\0";
   const at = beginOf(more) + 1;
   const left = entry.waited ? readU32(more, at) - entry.waited : 0;

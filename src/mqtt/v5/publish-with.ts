@@ -2,9 +2,11 @@
 
 import type { Bytes } from "../../board";
 import { must } from "../bytes";
+import { useExtras } from "../hooks";
 import { publish } from "../request";
 import { PUBLISH, SUCCESS } from "../spec";
 import type { Client, Done } from "../state";
+import { moreOf5, second5, thawed5 } from "./expiry";
 import { encodeProperties, type Properties, readProperties, ruleOf, type Values } from "./properties";
 import { SUBSCRIPTION_IDENTIFIER, TOPIC_ALIAS } from "./spec";
 
@@ -44,3 +46,5 @@ export function publishWith(
   must(list[SUBSCRIPTION_IDENTIFIER] === undefined, "a client gives no Subscription Identifier"); // [MQTT-3.3.4-6]
   return publish(client, topic, payload, qos, retain, done, policy, checked(list, PUBLISH));
 }
+
+useExtras({ moreOf5, thawed5, second5 });
