@@ -2,8 +2,8 @@
 // another make on the other side. Counts, and judges nothing.
 import { RealClock } from "../../board/host/clock.ts";
 import { VirtualBoard } from "../../board/host/virtual-board.ts";
+import { appBundle, type Build } from "../app-bundle.ts";
 import { Mosquitto } from "../host/mosquitto.ts";
-import { type Build, chaosBundle } from "./bundle.ts";
 import { Peer } from "./peer.ts";
 import type { Deck } from "./plan.ts";
 import { Storm } from "./storm.ts";
@@ -69,7 +69,7 @@ export class ChaosRun {
     const peer = await Peer.start({ port: broker.ports.tcp, topic: "chaos", messages: down, may });
     const run: ChaosRun = new ChaosRun(options, broker, storm, peer);
     const board = new VirtualBoard({
-      code: await chaosBundle(options),
+      code: await appBundle({ file: "test/chaos/app.ts", name: "chaos" }, options),
       files: { "config.json": JSON.stringify(configOf(storm.proxy.url, `${up} ${down}`)) },
       clock: new RealClock(options.speed),
       entropy: seed || 1,
