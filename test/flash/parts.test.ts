@@ -101,7 +101,7 @@ const CONNECT5 = "> 82 0f 10 0d 00 04 4d 51 54 54 05 02 00 3c 00 00 00";
 const FIVE: [direction: string, packet: string, words: string][] = [
   [
     ">",
-    "10 2d 00 04 4d 51 54 54 05 c6 00 2d 0b 21 00 40 22 00 08 27 00 00 10 00 00 01 63 06 18 00 00 00 05 01 01 00 01 77 00 01 78 00 01 2a 00 01 2a",
+    "10 2d 00 04 4d 51 54 54 05 c6 00 2d 0b 21 00 40 22 00 08 27 00 00 10 00 00 01 63 07 18 00 00 00 05 01 01 00 01 77 00 01 78 00 01 2a 00 01 2a",
     'CONNECT level 5, keepAlive 45 s, clean start, Receive Maximum 64, Topic Alias Maximum 8, Maximum Packet Size 4096, client "c", will "w" "x" QoS 0, Payload Format Indicator 1, Will Delay Interval 5, user "*", password "*"',
   ],
   ["<", "20 06 01 00 03 22 00 0a", "CONNACK accepted, session present, Topic Alias Maximum 10"],
