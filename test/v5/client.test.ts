@@ -14,6 +14,7 @@ import {
   tick,
   unsubscribe,
   v5,
+  withAuth,
 } from "#subject";
 import type { Properties } from "../../src/mqtt/v5/properties.ts";
 import type { Options5 } from "../../src/mqtt/v5/state.ts";
@@ -399,4 +400,27 @@ test("a session that was lost: a released message is done, what else waits begin
     "no DUP",
   );
   assert.equal(peer.client.out.length, 1);
+});
+
+test("DISCONNECT and AUTH of a server that speaks 3.1.1 end the connection", () => {
+  for (const [bytes, kinds] of [
+    [wire`e0 00`, v5.kinds],
+    [wire`f0 00`, withAuth(v5.kinds, { method: "M", next: () => "" })],
+  ] as const) {
+    const peer = readyPeer({ profile: { ...v5, kinds } }, { version: 4 } as Partial<Options5>);
+    assert.equal(feed(peer, [bytes]), spec.PROTOCOL_ERROR);
+  }
+});
+
+test("a SUBACK of 3.1.1 has no codes of 5, a PUBACK none at all", () => {
+  for (const [bytes, reason] of [
+    [wire`90 03 0001 87`, spec.MALFORMED_PACKET],
+    [wire`90 02 0001`, spec.MALFORMED_PACKET],
+    [wire`40 03 0001 00`, spec.MALFORMED_PACKET],
+    [wire`90 03 0001 80`, spec.SUCCESS],
+  ] as const) {
+    const peer = readyPeer({ profile: v5 }, { version: 4 } as Partial<Options5>);
+    subscribe(peer.client, [{ filter: "a", qos: 1 }], () => {});
+    assert.equal(feed(peer, [bytes]), reason);
+  }
 });
