@@ -4,6 +4,7 @@ import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
 import ts from "typescript";
 import { direct } from "./rollup.direct.js";
+import { five } from "./rollup.five.js";
 import { rare } from "./rollup.rare.js";
 
 /** Where names stand that are not ours alone: the Espruino API, and config.json with the types it is made of. */
@@ -67,7 +68,7 @@ export function firmware({ mangleProperties = true, minify = true, sourcemap = f
   ];
   if (minify) {
     plugins.push(
-      ...(mangleProperties ? [direct(namesOfTheWorld())] : []),
+      ...(mangleProperties ? [direct(namesOfTheWorld()), five()] : []),
       rare(HOT.concat(HOT5), report),
       terser({
         ecma: 5,

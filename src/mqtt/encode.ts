@@ -69,9 +69,9 @@ export function encodeConnect(options: ConnectOptions, will?: (will: Will) => By
     flags |= 64;
     payload += field(password);
   }
-  if (hooks && more)
-    return packet(CONNECT << 4, "\0\x04MQTT\x05" + chars(flags) + u16(options.keepAlive) + more + payload);
-  return packet(CONNECT << 4, "\0\x04MQTT\x04" + chars(flags) + u16(options.keepAlive) + payload);
+  if (hooks && more) payload = more + payload;
+  const level = hooks && more ? "\x05" : "\x04";
+  return packet(CONNECT << 4, "\0\x04MQTT" + level + chars(flags) + u16(options.keepAlive) + payload);
 }
 
 /** The will's fields in the payload of a CONNECT: Will Topic, Will Message (3.1.3.2, 3.1.3.3). */

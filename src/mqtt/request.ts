@@ -4,7 +4,7 @@
 import type { Bytes } from "../board";
 import { chars, checkTopic, must, u16 } from "./bytes";
 import { encodeFilters, encodeSubscriptions, publishHead, type Subscription } from "./encode";
-import { extras, hooks } from "./hooks";
+import { extras, hooks, quick } from "./hooks";
 import { insert, nextIdentifier, remove, subscribed, tell, weight } from "./session";
 import {
   DROPPED,
@@ -68,6 +68,7 @@ export function publish(
   // What a device says most: at QoS 0, to the same topic as before, with nothing in its way. As `post` would do it, in a
   // few native calls; the engine reads the text of what it does not run, too, so that is a function of its own.
   if (
+    quick &&
     field &&
     topic === client.known &&
     qos === 0 &&

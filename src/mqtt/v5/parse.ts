@@ -36,11 +36,9 @@ export function parse(client: Client, bytes: Bytes, at: number): Parsed {
   const why = parsed.list[REASON_STRING];
   const where = parsed.list[SERVER_REFERENCE];
   if (parsed.reason) return parsed;
-  if (why) say(client.log, INFO, "mqtt", "the broker says: " + why);
-  if (where) {
-    say(client.log, INFO, "mqtt", "the broker names another one: " + where);
-    const versions = client.versions!;
-    if (versions.options.followServer && !versions.followed) versions.reference = where;
-  }
+  if (why || where)
+    say(client.log, INFO, "mqtt", "the broker says: " + (why || "") + (where ? ", see " + where : ""));
+  const versions = client.versions!;
+  if (where && versions.options.followServer && !versions.followed) versions.reference = where;
   return parsed;
 }
