@@ -5,6 +5,9 @@ export const BUDGETS: Record<string, number> = {
   "hello-tiny.js": 32_800,
   "hello-tiny-lean.js": 32_400,
   "signed.js": 38_100,
-  "hello-v5.js": 43_000,
-  "hello-v5-lean.js": 43_000,
+  "hello-v5.js": 41_900,
+  "hello-v5-lean.js": 41_600,
 };
+
+/** What MQTT 5 may add to a bundle: properties of every packet, what servers say of themselves, its words and its rules. */
+export const FIVE = 6_700;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { BUDGETS } from "./budgets.ts";
+import { BUDGETS, FIVE } from "./budgets.ts";
 import { orderOf } from "./order.ts";
 import { violationsOf } from "./rules.ts";
 
@@ -64,7 +64,17 @@ test("bundle: tiny has neither QoS 2 nor wills nor words", () => {
 test("bundle: a build without MQTT 5 has nothing of it, one with it has both versions", () => {
   assert.doesNotMatch(read("hello.js"), /sessionExpiry|followServer|the broker names/);
   assert.match(read("hello-v5.js"), /sessionExpiry/);
-  assert.match(read("hello-v5.js"), /MQTT\\x04/);
+  assert.match(read("hello-v5.js"), /\\x05":"\\x04"/);
   // What only some applications need is theirs to import.
-  assert.doesNotMatch(read("hello-v5.js"), /bad timeoutS|no MQTT 5 connection|aliases are given/);
+  assert.doesNotMatch(
+    read("hello-v5.js"),
+    /bad timeoutS|no MQTT 5 connection|aliases are given|bad reason of a/,
+  );
 });
+
+for (const transport of ["", "-lean"]) {
+  test(`bundle: MQTT 5 adds no more to hello${transport}.js than it may`, () => {
+    const more = read(`hello-v5${transport}.js`).length - read(`hello${transport}.js`).length;
+    assert.ok(more <= FIVE, `${more} bytes, ${FIVE} allowed`);
+  });
+}

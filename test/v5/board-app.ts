@@ -2,7 +2,7 @@
 // board. Part of a bundle of its own: ES5, and nothing of Node.
 //
 // Words are separated by blanks, orders by semicolons: `sub <filter> <qos>`, `pub <topic> <count> <qos>` (numbers from 0),
-// `with <topic> <payload> <seconds>` (expires, at QoS 1), `stop <code>`.
+// `with <topic> <payload> <seconds>` (expires, at QoS 1), `early` (the same before there is a connection), `stop <code>`.
 import type { AppModule } from "../../src/boot";
 import { NUMBER, TEXT, TOPIC } from "../../src/config";
 import { publish, subscribe } from "../../src/mqtt/request";
@@ -24,6 +24,7 @@ export const told: AppModule = {
     const orders = config.message.split(";");
     let most = 0;
     let begun = 0;
+    let asked = 0;
 
     function print(link: Link, words: (string | number)[]): void {
       link.board.print(["="].concat(words.map(String)).join(" "));
@@ -39,7 +40,7 @@ export const told: AppModule = {
       const name = words[1]!;
       const n = +words[2]!;
       if (words[0] === "sub") subscribe(link.client, [{ filter: name, qos: n }], done(link, name));
-      else if (words[0] === "with") {
+      else if (words[0] === "with" || words[0] === "early") {
         const list = {
           [MESSAGE_EXPIRY_INTERVAL]: +words[3]!,
           [CONTENT_TYPE]: "text",
@@ -52,8 +53,19 @@ export const told: AppModule = {
           publish(link.client, name, ["", i].join(""), +words[3]!, false, done(link, ["", i].join("")));
         }
     }
+    function all(link: Link, early: boolean): void {
+      for (let i = 0; i < orders.length; i++) {
+        const words = orders[i]!.split(" ");
+        if ((words[0] === "early") === early) obey(link, words);
+      }
+    }
     return {
       name: "told",
+      renew(link, next) {
+        if (!asked) all(link, true);
+        asked = 1;
+        next();
+      },
       up(link) {
         print(link, ["up", link.client.keepAlive, link.client.limits.maxInflight]);
         const client = link.client;
@@ -62,7 +74,7 @@ export const told: AppModule = {
           look(link);
           return send(bytes, shown);
         };
-        if (!begun) for (let i = 0; i < orders.length; i++) obey(link, orders[i]!.split(" "));
+        if (!begun) all(link, false);
         begun = 1;
       },
       message(link, topic, payload, _flags, properties) {

@@ -4,13 +4,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import { crc32 } from "node:zlib";
-import { publishWith, spec5, subscribe } from "#subject";
+import { publishWith, spec5 } from "#subject";
 import type { VirtualBoard } from "../../board/host/virtual-board.ts";
 import { appBundle } from "../app-bundle.ts";
 import { boardOf } from "../host/boards.ts";
 import { ejabberd, noEjabberd } from "../host/ejabberd.ts";
 import { Mosquitto, missing } from "../host/mosquitto.ts";
-import { type Live, live, until } from "./live.ts";
+import { listening, live, until } from "./live.ts";
 
 const skip = missing("mosquitto");
 
@@ -44,14 +44,6 @@ async function told(t: TestContext, url: string, id: string, orders: string, mqt
 /** Lines of the application, the marks in front of them left out. */
 const said = (board: VirtualBoard, word: string) =>
   board.lines.filter((line) => line.startsWith(`= ${word} `)).map((line) => line.slice(3 + word.length));
-
-async function listening(to: Live, filter: string): Promise<void> {
-  let granted = false;
-  subscribe(to.client, [{ filter, qos: 1 }], () => {
-    granted = true;
-  });
-  await until(() => granted, "SUBACK");
-}
 
 for (const [name, unable, start] of [
   ["mosquitto", skip, mosquitto],
