@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import { crc32 } from "node:zlib";
 import { publishWith, spec5 } from "#subject";
+import { EmbeddedBroker } from "../../board/host/broker.ts";
 import type { VirtualBoard } from "../../board/host/virtual-board.ts";
 import { appBundle } from "../app-bundle.ts";
 import { boardOf } from "../host/boards.ts";
@@ -216,4 +217,12 @@ test("an outbox with properties in flash: hello of MQTT 5 takes it, hello of 3.1
   const [topic, payload, list] = to.messages[0]!;
   assert.deepEqual([topic, payload], ["a", "text"]);
   assert.ok(list[spec5.MESSAGE_EXPIRY_INTERVAL]! <= 100);
+});
+
+test("auto: a broker that speaks 3.1.1 only is spoken to in 3.1.1", async (t) => {
+  const broker = await EmbeddedBroker.start();
+  t.after(() => broker.stop());
+  const board = await told(t, broker.url, "c", "sub a 2;pub a 2 2", { version: "auto" });
+  await until(() => said(board, "got").length === 2, "two messages");
+  assert.ok(board.lines.some((line) => /next with MQTT 3\.1\.1/.test(line)));
 });
