@@ -52,7 +52,7 @@ export const HOT = [
   .split(" ");
 
 /** The same on connections that speak MQTT 5, in builds that have it. */
-export const HOT5 = "head5 headWith sent5 refuse5".split(" ");
+export const HOT5 = "head5 headWith sent5 refuse5 parse readProperties readValue".split(" ");
 
 /**
  * The plugins that turn our TypeScript into what runs on the board; the tests build with the same ones. `report` is told

@@ -28,7 +28,10 @@ export function parse(client: Client, bytes: Bytes, at: number): Parsed {
   if (client.five) {
     if (!payload) parsed.code = (readValue(parsed, "1") as number) || 0;
     // A reason of 0 may be left out, and so may its properties (3.4.2.1, 3.14.2.1).
-    if (payload || type === CONNACK || bytes.length > parsed.at) parsed.list = readProperties(parsed, type);
+    // None is what most messages have.
+    if (bytes[parsed.at] === "\0") parsed.at++;
+    else if (payload || type === CONNACK || bytes.length > parsed.at)
+      parsed.list = readProperties(parsed, type);
     else parsed.at = bytes.length;
   }
   if (!parsed.id || !(bytes.length >= parsed.at) || (!payload && bytes.length > parsed.at))
