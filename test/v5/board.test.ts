@@ -2,8 +2,10 @@
 // brokers that others have written.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { crc32 } from "node:zlib";
+import { WebSocketServer } from "ws";
 import { publishWith, spec5 } from "#subject";
 import { EmbeddedBroker } from "../../board/host/broker.ts";
 import type { VirtualBoard } from "../../board/host/virtual-board.ts";
@@ -225,4 +227,25 @@ test("auto: a broker that speaks 3.1.1 only is spoken to in 3.1.1", async (t) =>
   const board = await told(t, broker.url, "c", "sub a 2;pub a 2 2", { version: "auto" });
   await until(() => said(board, "got").length === 2, "two messages");
   assert.ok(board.lines.some((line) => /next with MQTT 3\.1\.1/.test(line)));
+});
+
+test("a server that names another one: the board goes there once, where it is allowed to", {
+  skip,
+}, async (t) => {
+  const other = new URL(await mosquitto(t));
+  // CONNACK: use another server, and where that is.
+  const reference = `\x1c${String.fromCharCode(0, other.host.length)}${other.host}`;
+  const rest = `\0\x9c${String.fromCharCode(reference.length)}${reference}`;
+  const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  t.after(() => server.close());
+  await new Promise((done) => server.on("listening", done));
+  server.on("connection", (socket) => {
+    const connack = `\x20${String.fromCharCode(rest.length)}${rest}`;
+    socket.once("message", () => socket.send(Buffer.from(connack, "latin1")));
+  });
+  const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/mqtt`;
+  const board = await told(t, url, "c", "sub a 1;pub a 1 1", { followServer: true });
+  await until(() => said(board, "got").length === 1, "a message");
+  assert.ok(board.lines.some((line) => line.endsWith(`the broker says: moved, see ${other.host}`)));
+  assert.ok(board.lines.some((line) => line.endsWith(`Connecting to ${other.host}`)));
 });

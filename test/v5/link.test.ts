@@ -236,6 +236,13 @@ test("a Server Reference is followed once where it is allowed, then the configur
   assert.equal(to(), "fe80::1:8080");
 });
 
+test("a Server Reference in DISCONNECT is followed, too", () => {
+  const { board } = up({ followServer: true });
+  deliver(board, wire`e0 0c 9d 0a 1c 0007 'other:9'`);
+  assert.ok(again(board) <= 2);
+  assert.equal(board.opens.at(-1)!.target.authority, "other:9");
+});
+
 test("a Server Reference that is none, or is not allowed, changes nothing", () => {
   for (const [allowed, reference] of [
     [true, "b:99999"],

@@ -40,7 +40,7 @@ export function parse(client: Client, bytes: Bytes, at: number): Parsed {
   const where = parsed.list[SERVER_REFERENCE];
   if (parsed.reason) return parsed;
   if (why || where)
-    say(client.log, INFO, "mqtt", "the broker says: " + (why || "") + (where ? ", see " + where : ""));
+    say(client.log, INFO, "mqtt", "the broker says: " + (why || "moved") + (where ? ", see " + where : ""));
   const versions = client.versions!;
   if (where && versions.options.followServer && !versions.followed) versions.reference = where;
   return parsed;
