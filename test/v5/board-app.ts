@@ -39,8 +39,10 @@ export const told: AppModule = {
     function obey(link: Link, words: string[]): void {
       const name = words[1]!;
       const n = +words[2]!;
-      if (words[0] === "sub") subscribe(link.client, [{ filter: name, qos: n }], done(link, name));
-      else if (words[0] === "with" || words[0] === "early") {
+      if (words[0] === "sub") {
+        const reason = subscribe(link.client, [{ filter: name, qos: n }], done(link, name));
+        if (reason > 127) print(link, ["refused", name, reason]);
+      } else if (words[0] === "with" || words[0] === "early") {
         const list = {
           [MESSAGE_EXPIRY_INTERVAL]: +words[3]!,
           [CONTENT_TYPE]: "text",

@@ -48,10 +48,12 @@ async function told(t: TestContext, url: string, id: string, orders: string, mqt
 const said = (board: VirtualBoard, word: string) =>
   board.lines.filter((line) => line.startsWith(`= ${word} `)).map((line) => line.slice(3 + word.length));
 
-for (const [name, unable, start] of [
+const BROKERS = [
   ["mosquitto", skip, mosquitto],
   ["ejabberd", noEjabberd(), ejabberd],
-] as const) {
+] as const;
+
+for (const [name, unable, start] of BROKERS) {
   test(`${name}: properties and aliases between two boards, codes reach the application`, {
     skip: unable,
   }, async (t) => {
@@ -68,6 +70,60 @@ for (const [name, unable, start] of [
     const topic = Buffer.from("a/topic").toString("hex").replaceAll(/../g, "$& ").trim();
     assert.equal(wire.split(topic).length - 1, 1);
   });
+
+  test(`${name}: our receive maximum 1 is kept to`, { skip: unable }, async (t) => {
+    const url = await start(t);
+    const to = await told(t, url, "to", "sub a 2", { properties: { receiveMaximum: 1 } });
+    await to.untilLine(/= done a 0 02/);
+    await told(t, url, "from", "pub a 10 2");
+    await until(() => said(to, "got").length === 10, "ten messages");
+    assert.ok(!to.lines.some((line) => / link DOWN/.test(line)), to.lines.join("\n"));
+  });
+
+  test(`${name}: Reason Codes reach the application: nobody listens`, { skip: unable }, async (t) => {
+    const url = await start(t);
+    const board = await told(t, url, "c", "pub nobody 1 1;pub nobody 1 0");
+    await until(() => said(board, "done").length === 2, "two answers");
+    assert.deepEqual(
+      said(board, "done")
+        .map((line) => line.split(" ").slice(0, 3).join(" "))
+        .sort(),
+      ["0 0 -", "0 0 10"],
+    );
+  });
+
+  for (const [how, end, comes] of [
+    ["that loses its power", (board: VirtualBoard) => board.off(), true],
+    ["that says so (0x04)", () => {}, true],
+    ["that leaves in order", () => {}, false],
+  ] as const) {
+    test(`${name}: the will of a board ${how}, with its delay`, { skip: unable }, async (t) => {
+      const url = await start(t);
+      const to = await live(t, url, "to");
+      await listening(to, "w");
+      const will = {
+        topic: "w",
+        payload: "gone",
+        qos: 1,
+        properties: { delay: 1, contentType: "t", userProperties: [["a", "b"]] },
+      };
+      const orders = /0x04/.test(how) ? "stop 4" : /order/.test(how) ? "stop 0" : "";
+      const began = Date.now();
+      const board = await told(t, url, "dying", orders, { will, properties: { sessionExpiry: 60 } });
+      end(board);
+      if (orders) await board.untilIdle();
+      if (comes) {
+        await until(() => to.messages.length, "the will");
+        assert.deepEqual(to.messages, [
+          ["w", "gone", { [spec5.CONTENT_TYPE]: "t", [spec5.USER_PROPERTY]: ["a", "b"] }],
+        ]);
+        assert.ok(Date.now() - began > 500, "not at once");
+      } else {
+        await new Promise((done) => setTimeout(done, 2200));
+        assert.deepEqual(to.messages, []);
+      }
+    });
+  }
 }
 
 test("mosquitto: a shared subscription of two boards, each message once, half of them each", {
@@ -90,6 +146,13 @@ test("mosquitto: a shared subscription of two boards, each message once, half of
   for (const board of boards) assert.equal(said(board, "got").length, 5);
 });
 
+test("ejabberd has no shared subscriptions, and says so: the application is told at once", {
+  skip: noEjabberd(),
+}, async (t) => {
+  const board = await told(t, await ejabberd(t), "one", "sub $share/g/a 1");
+  await board.untilLine(/^= refused \$share\/g\/a 158$/);
+});
+
 test("mosquitto: with receive maximum 1 one message waits at a time, in order", { skip }, async (t) => {
   const url = await mosquitto(t, "max_inflight_messages 1");
   const to = await live(t, url, "to");
@@ -106,15 +169,6 @@ test("mosquitto: with receive maximum 1 one message waits at a time, in order", 
     to.messages.map(([, payload]) => payload),
     [...Array(2)].flatMap(() => [...Array(10).keys()].map(String)),
   );
-});
-
-test("mosquitto: our receive maximum 1 is kept to", { skip }, async (t) => {
-  const url = await mosquitto(t);
-  const to = await told(t, url, "to", "sub a 2", { properties: { receiveMaximum: 1 } });
-  await to.untilLine(/= done a 0 02/);
-  await told(t, url, "from", "pub a 10 2");
-  await until(() => said(to, "got").length === 10, "ten messages");
-  assert.ok(!to.lines.some((line) => / link DOWN/.test(line)), to.lines.join("\n"));
 });
 
 test("mosquitto: its keep alive takes the place of ours", { skip }, async (t) => {
@@ -140,53 +194,6 @@ test("mosquitto: a message that expires while the board is away does not come, o
   const [got, ...others] = said(back, "got");
   assert.match(got!, /^a long - (9[0-8])$/);
   assert.deepEqual(others, []);
-});
-
-for (const [name, end, comes] of [
-  ["that loses its power", (board: VirtualBoard) => board.off(), true],
-  ["that says so (0x04)", () => {}, true],
-  ["that leaves in order", () => {}, false],
-] as const) {
-  test(`mosquitto: the will of a board ${name}, with its delay`, { skip }, async (t) => {
-    const url = await mosquitto(t);
-    const to = await live(t, url, "to");
-    await listening(to, "w");
-    const will = {
-      topic: "w",
-      payload: "gone",
-      qos: 1,
-      properties: { delay: 1, contentType: "t", userProperties: [["a", "b"]] },
-    };
-    const orders = /0x04/.test(name) ? "stop 4" : /order/.test(name) ? "stop 0" : "";
-    const began = Date.now();
-    const board = await told(t, url, "dying", orders, { will, properties: { sessionExpiry: 60 } });
-    end(board);
-    if (orders) await board.untilIdle();
-    if (comes) {
-      await until(() => to.messages.length, "the will");
-      assert.deepEqual(to.messages, [
-        ["w", "gone", { [spec5.CONTENT_TYPE]: "t", [spec5.USER_PROPERTY]: ["a", "b"] }],
-      ]);
-      assert.ok(Date.now() - began > 500, "not at once");
-    } else {
-      await new Promise((done) => setTimeout(done, 2200));
-      assert.deepEqual(to.messages, []);
-    }
-  });
-}
-
-test("mosquitto: Reason Codes reach the application: nobody listens, and what may not be said", {
-  skip,
-}, async (t) => {
-  const url = await mosquitto(t, "max_qos 1", "retain_available false");
-  const board = await told(t, url, "c", "pub nobody 1 1;pub nobody 1 0");
-  await until(() => said(board, "done").length === 2, "two answers");
-  assert.deepEqual(
-    said(board, "done")
-      .map((line) => line.split(" ").slice(0, 3).join(" "))
-      .sort(),
-    ["0 0 -", "0 0 10"],
-  );
 });
 
 test("an outbox with properties in flash: hello of MQTT 5 takes it, hello of 3.1.1 says that it skips it", {
