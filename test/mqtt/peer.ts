@@ -173,7 +173,7 @@ export function noted(peer: Peer, name: string): Done {
  * which have a bound of their own.
  */
 export function kept(client: Client): number {
-  const { out, subs, known, knownField, seen, seenField, versions, ...connection } = client;
+  const { out, subs, known, knownField, seen, seenField, versions, five, ...connection } = client;
   for (const topic of [known, seen]) assert.ok((topic ?? "").length <= MAX_KNOWN_TOPIC);
   const size = (value: unknown): number => {
     if (typeof value === "string") return value.length;

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  chars,
   closed,
   connect,
   encodeWill,
@@ -279,6 +280,16 @@ for (const [name, bytes, reason] of [
     }
   });
 }
+
+test("the topics of a server's aliases take no more than one packet may", () => {
+  const peer = ready5({}, { maxPacket: 128 });
+  const long = (alias: string, length: number) => {
+    const rest = chars(0, length) + "x".repeat(length) + wire`03 23 00` + chars(+alias);
+    return chars(0x30, rest.length) + rest;
+  };
+  for (const alias of ["1", "1", "2"]) assert.equal(feed(peer, [long(alias, 60)]), 0);
+  assert.equal(feed(peer, [long("3", 20)]), spec.QUOTA_EXCEEDED);
+});
 
 test("more QoS 2 messages than we take at a time end the connection", () => {
   const peer = ready5({}, {}, { properties: { receiveMaximum: 1 } });

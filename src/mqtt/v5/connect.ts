@@ -41,7 +41,7 @@ export function begin5(client: Client, options: Options5): void {
   if (ours[TOPIC_ALIAS_MAXIMUM] === undefined) ours[TOPIC_ALIAS_MAXIMUM] = ALIASES_HEARD;
   if (ours[SESSION_EXPIRY_INTERVAL] === undefined && !options.cleanSession)
     ours[SESSION_EXPIRY_INTERVAL] = FOR_EVER;
-  client.five = { ours, server: {}, aliases: [], fresh: "", heard: {}, over: 0 };
+  client.five = { ours, server: {}, aliases: [], fresh: "", heard: {}, size: 0, over: 0 };
 }
 
 /** The properties of CONNECT: see Hooks. What it says in its user properties is between it and the server. */

@@ -3,7 +3,7 @@
 import type { Bytes } from "../../board";
 import { isTopicName, readU16 } from "../bytes";
 import { acknowledge } from "../handlers";
-import { MALFORMED_PACKET, PROTOCOL_ERROR, RECEIVE_MAXIMUM_EXCEEDED, SUCCESS } from "../spec";
+import { MALFORMED_PACKET, PROTOCOL_ERROR, QUOTA_EXCEEDED, RECEIVE_MAXIMUM_EXCEEDED, SUCCESS } from "../spec";
 import type { Client } from "../state";
 import { parse } from "./parse";
 import { RECEIVE_MAXIMUM, TOPIC_ALIAS, TOPIC_ALIAS_INVALID, TOPIC_ALIAS_MAXIMUM } from "./spec";
@@ -19,7 +19,11 @@ export function onPublish5(client: Client, flags: number, bytes: Bytes, at: numb
   if ((topic || !five) && !isTopicName(topic)) return MALFORMED_PACKET;
   if (five) {
     if (alias > five.ours[TOPIC_ALIAS_MAXIMUM]!) return TOPIC_ALIAS_INVALID; // [MQTT-3.3.2-10]
-    if (topic && alias) five.heard[alias] = topic;
+    if (topic && alias) {
+      five.size += topic.length - (five.heard[alias] || "").length;
+      five.heard[alias] = topic;
+      if (five.size > client.limits.maxPacket) return QUOTA_EXCEEDED;
+    }
     topic = topic || five.heard[alias]!;
     if (!topic) return PROTOCOL_ERROR; // neither a topic nor an alias that is known
     if (flags & 4 && client.helds >= five.ours[RECEIVE_MAXIMUM]! && !client.held[parsed.id])

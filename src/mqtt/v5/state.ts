@@ -19,8 +19,9 @@ export interface Five {
   /** Topics that have an alias, the first has 1; the one that the last head would add. */
   aliases: Bytes[];
   fresh: Bytes;
-  /** Topics of the server's aliases. */
+  /** Topics of the server's aliases, and their bytes together: no more than `maxPacket`. */
   heard: { [alias: number]: Bytes };
+  size: number;
   /** 1 once the server has ended the conversation: then nothing more is said. */
   over: number;
 }
