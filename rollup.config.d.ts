@@ -13,5 +13,7 @@ export function firmware(options?: {
 }): Plugin[];
 /** Functions that stay in memory. */
 export const HOT: string[];
+/** The same on connections that speak MQTT 5. */
+export const HOT5: string[];
 declare const configuration: RollupOptions[];
 export default configuration;

@@ -2,6 +2,7 @@
 // again and again. Knows no connection.
 
 import type { Bytes } from "./board";
+import { hooks } from "./mqtt/hooks";
 import {
   NOT_AUTHORIZED,
   SERVER_UNAVAILABLE,
@@ -23,6 +24,7 @@ import { FORBIDDEN, NOT_FOUND, UNAUTHORIZED, UNAVAILABLE } from "./ws/handshake"
 
 /** The class of a failure, by the wait that comes at least. */
 export function leastWait(reason: number): number {
+  if (hooks) reason = hooks.class5(reason);
   if (reason === SERVER_UNAVAILABLE || reason === UNAVAILABLE) return BUSY_WAIT_S;
   return (reason >= UNSUPPORTED_PROTOCOL_VERSION && reason <= NOT_AUTHORIZED) || // CONNACK 1, 2, 4, 5
     reason === WRONG_SUBPROTOCOL ||

@@ -8,7 +8,7 @@ import { checkHeaders, checkMask } from "./headers";
 import { type Prepared, start } from "./link";
 import { ERROR, INFO, type Log, say, WIRE } from "./log";
 import { hooks } from "./mqtt/hooks";
-import { MAX_FIELD } from "./mqtt/spec";
+import { DISCONNECT, MAX_FIELD } from "./mqtt/spec";
 import { MAX_BYTES, MAX_INFLIGHT, MAX_MESSAGES, MAX_UNSENT, MIN_UNSENT } from "./mqtt/state";
 import type { Profile } from "./profile/profile";
 import { type App, type Link, RESTART_FILE } from "./rungs";
@@ -110,6 +110,6 @@ function schema(board: Board, app: AppModule, profile: Profile): Schema {
     sign: app.signRule ? app.signRule(board) : [ELSEWHERE, 0, 0, "signed"],
     log: [NUMBER, 0, WIRE, INFO],
   };
-  if (hooks && profile.kinds.older) hooks.rules(rules.mqtt);
+  if (hooks && profile.kinds[DISCONNECT]) hooks.rules5(rules.mqtt);
   return rules;
 }

@@ -54,7 +54,7 @@ export function enter(link: Link, state: number, wait: number): void {
  */
 export function fall(link: Link, why: Bytes, reason: number): void {
   if (link.state <= DOWN) return;
-  if (hooks) reason = hooks.fall(link.client, reason, link.ws.state === OPEN);
+  if (hooks) reason = hooks.fall5(link.client, reason, link.ws.state === OPEN);
   const least = leastWait(reason);
   if (link.state === UP) why += judgeUp(link, reason);
   link.why = why;
@@ -109,7 +109,7 @@ function renew(link: Link): void {
 }
 
 function dial(link: Link): void {
-  const target = hooks ? hooks.target(link.client, link.url) : link.url;
+  const target = hooks ? hooks.target5(link.client, link.url) : link.url;
   const host = target.host;
   link.state = OPENING;
   say(

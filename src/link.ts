@@ -6,6 +6,7 @@ import type { ConfigFile } from "./config-file";
 import { climb, enter, fall, joined, leave, left, off } from "./ladder";
 import { INFO, type Log, say, WIRE } from "./log";
 import { connect, newClient, tick } from "./mqtt/client";
+import { extras } from "./mqtt/hooks";
 import { receive } from "./mqtt/receive";
 import { MAX_IDENTIFIER, UNSPECIFIED_ERROR } from "./mqtt/spec";
 import type { Client, ClientParts } from "./mqtt/state";
@@ -142,6 +143,7 @@ function oneSecond(link: Link): void {
   const late = link.wait && !--link.wait;
   // Whoever comes here every second is well.
   link.board.watchdog(WATCHDOG_S);
+  if (extras) extras.second5(link.client);
   if (link.state === LOGIN || link.state === UP) {
     const reason = tick(link.client);
     if (reason) fall(link, link.profile.words(reason), reason);

@@ -3,6 +3,7 @@
 
 import type { Bytes } from "./board";
 import { ERROR, INFO, say } from "./log";
+import { extras } from "./mqtt/hooks";
 import { freeze, readU32, thaw, u32 } from "./mqtt/saved";
 import type { Link } from "./rungs";
 
@@ -10,7 +11,10 @@ import type { Link } from "./rungs";
 export const SAVE_AFTER_S = 30;
 /** Seconds between two writes at least. */
 export const SAVE_EVERY_S = 300;
-/** In front of a file: the CRC-32 of what follows, and the generation. */
+/**
+ * In front of a file: the CRC-32 of what follows, its lowest bit turned where a message has properties of MQTT 5, and the
+ * generation. So a build without MQTT 5 takes such a file for a damaged one, and one with it reads both.
+ */
 const CRC_BYTES = 4;
 const GENERATION_BYTES = 4;
 /** The two generations: each write replaces the older one, so a power cut in the midst of it costs nothing. */
@@ -57,7 +61,9 @@ export function load(link: Link): Saver {
     if (!bytes) continue;
     if (
       bytes.length <= CRC_BYTES + GENERATION_BYTES ||
-      readU32(bytes, 0) !== board.crc32(bytes.substr(CRC_BYTES))
+      (extras
+        ? (readU32(bytes, 0) ^ board.crc32(bytes.substr(CRC_BYTES))) >>> 1
+        : readU32(bytes, 0) !== board.crc32(bytes.substr(CRC_BYTES)))
     ) {
       say(link.log, ERROR, "outbox", FILE + i + " is damaged, skipped");
     } else if (readU32(bytes, CRC_BYTES) > saver.generation) {
@@ -87,13 +93,20 @@ function watch(link: Link): void {
 function keep(link: Link): void {
   const saver = link.saver!;
   let messages = 0;
-  for (let at = 0; at < link.client.out.length; at++) if (!link.client.out[at]!.list) messages++;
+  let five = 0;
+  for (let at = 0; at < link.client.out.length; at++) {
+    if (!link.client.out[at]!.list) messages++;
+    if (extras && link.client.out[at]!.more) five = 1;
+  }
   if (!messages && !saver.filled) return;
   const bytes = freeze(link.client, saver.generation + 1);
   const crc = contents(link, bytes);
   saver.wait = SAVE_EVERY_S;
   if (crc === saver.crc) return;
-  const why = link.board.writeFile(FILE + (saver.generation & 1), u32(link.board.crc32(bytes)) + bytes);
+  const why = link.board.writeFile(
+    FILE + (saver.generation & 1),
+    u32(extras ? link.board.crc32(bytes) ^ five : link.board.crc32(bytes)) + bytes,
+  );
   if (why) {
     if (!saver.refused) say(link.log, ERROR, "outbox", "not saved: " + why);
     saver.refused = 1;

@@ -1,6 +1,8 @@
 // What the tests of the core are run against: the sources, or (condition `minified`) dist/subject.js, which the same
 // pipeline as the firmware's made of this file, property names kept.
 
+import { shortWays } from "../src/mqtt/hooks";
+
 export { hello } from "../src/app/hello";
 export { signed } from "../src/app/signed";
 export { boot } from "../src/boot";
@@ -16,6 +18,7 @@ export * as spec from "../src/mqtt/spec";
 export * from "../src/mqtt/state";
 export * from "../src/mqtt/v5/auth";
 export * from "../src/mqtt/v5/calls";
+export * from "../src/mqtt/v5/disconnect-with";
 export * as properties from "../src/mqtt/v5/properties";
 export * from "../src/mqtt/v5/publish-with";
 export * as spec5 from "../src/mqtt/v5/spec";
@@ -31,3 +34,6 @@ export * from "../src/url";
 export * as frames from "../src/ws/frame";
 export * from "../src/ws/handshake";
 export * as websocket from "../src/ws/websocket";
+
+// The tests of 3.1.1 are of all its ways.
+shortWays();

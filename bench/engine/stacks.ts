@@ -125,7 +125,7 @@ function entryPlugin(entry: string, code: string): Plugin {
 
 /** This firmware, on the stock `ws` module or with its own handshake. */
 export async function ours(
-  profile: "full" | "tiny",
+  profile: "full" | "tiny" | "v5",
   lean: boolean,
   ports: Ports,
   mask = "random",

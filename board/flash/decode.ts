@@ -4,21 +4,24 @@
 import type { Bytes } from "../../src/board.ts";
 import { newClient } from "../../src/mqtt/client.ts";
 import { receive } from "../../src/mqtt/receive.ts";
-import { CONNACK, MAX_REMAINING_LENGTH } from "../../src/mqtt/spec.ts";
+import { CONNACK, CONNECT, MAX_REMAINING_LENGTH } from "../../src/mqtt/spec.ts";
 import { type Client, CONNECTING, READY } from "../../src/mqtt/state.ts";
 import { CLOSE, type FrameReader, PING, readFrames } from "../../src/ws/frame.ts";
 import { packetInWords } from "./packet-words.ts";
+import { packet5InWords } from "./packet-words5.ts";
 
 const DUMP = /^([<>]) ((?:[0-9a-f]{2} ?)+)$/;
 
 export class Decoder {
-  private sent = new Direction(">");
-  private received = new Direction("<");
+  private version: Version = { level: 0 };
+  private sent = new Direction(">", this.version);
+  private received = new Direction("<", this.version);
 
   /** A new connection: nothing of the old one counts. */
   restart(): void {
-    this.sent = new Direction(">");
-    this.received = new Direction("<");
+    this.version = { level: 0 };
+    this.sent = new Direction(">", this.version);
+    this.received = new Direction("<", this.version);
   }
 
   /** What a hexdump line completes, in words; undefined if it is no such line. */
@@ -29,6 +32,14 @@ export class Decoder {
     return (found[1] === ">" ? this.sent : this.received).take(bytes);
   }
 }
+
+/** What a connection speaks, 5 or else 3.1.1, as its CONNECT says; both directions of it know. */
+interface Version {
+  level: number;
+}
+
+/** Where CONNECT has its level, behind its fixed header (3.1.2.2). */
+const LEVEL_AT = 6;
 
 /** One direction of a connection. */
 class Direction {
@@ -49,9 +60,12 @@ class Direction {
   /** Payload of a sent message that is not whole. */
   private rest: Bytes = "";
 
-  constructor(private readonly arrow: "<" | ">") {
+  constructor(
+    private readonly arrow: "<" | ">",
+    private readonly version: Version,
+  ) {
     const handlers: Client["kinds"] = {};
-    for (let type = 1; type < 15; type++)
+    for (let type = 1; type < 16; type++)
       handlers[type] = (client, _flags, bytes, at) => this.packet(client, bytes, at);
     const quiet = { level: 0, print() {}, uptime: () => 0 };
     const reads = {
@@ -122,14 +136,19 @@ class Direction {
       }
       // NaN, where the bytes end too early, is not larger.
       if (!(this.rest.length >= at + length)) return;
-      this.say(packetInWords(this.rest.slice(0, at + length), at));
+      if (this.rest.charCodeAt(0) >> 4 === CONNECT) this.version.level = this.rest.charCodeAt(at + LEVEL_AT);
+      this.say(this.inWords(this.rest.slice(0, at + length), at));
       this.rest = this.rest.slice(at + length);
     }
   }
 
   private packet(client: Client, bytes: Bytes, at: number): number {
     client.state = READY;
-    this.say(packetInWords(bytes, at));
+    this.say(this.inWords(bytes, at));
     return 0;
+  }
+
+  private inWords(bytes: Bytes, at: number): string {
+    return this.version.level === 5 ? packet5InWords(bytes, at) : packetInWords(bytes, at);
   }
 }

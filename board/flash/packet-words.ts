@@ -4,9 +4,9 @@ import type { Bytes } from "../../src/board.ts";
 import { readU16 } from "../../src/mqtt/bytes.ts";
 
 /** Packet types by number (2.2.1). */
-const NAMES = [
+export const NAMES = [
   ...["?", "CONNECT", "CONNACK", "PUBLISH", "PUBACK", "PUBREC", "PUBREL", "PUBCOMP"],
-  ...["SUBSCRIBE", "SUBACK", "UNSUBSCRIBE", "UNSUBACK", "PINGREQ", "PINGRESP", "DISCONNECT", "?"],
+  ...["SUBSCRIBE", "SUBACK", "UNSUBSCRIBE", "UNSUBACK", "PINGREQ", "PINGRESP", "DISCONNECT", "AUTH"],
 ];
 /** Return codes of CONNACK (3.2.2.3). */
 const CONNACK_CODES = [
@@ -76,7 +76,11 @@ function publish(bytes: Bytes, at: number): string {
   const rest = at + 2 + length;
   const payload = bytes.slice(rest + (qos ? 2 : 0));
   const marks = `QoS ${qos}${flags & 8 ? " dup" : ""}${flags & 1 ? " retain" : ""}${qos ? ` ${id(bytes, rest)}` : ""}`;
-  return `${marks} ${text(topic)}, ${payload.length} bytes${payload && ` ${text(payload)}`}`;
+  return `${marks} ${text(topic)}, ${payloadInWords(payload)}`;
+}
+
+export function payloadInWords(payload: Bytes): string {
+  return `${payload.length} bytes${payload && ` ${text(payload)}`}`;
 }
 
 /** Topic Filters, each with its QoS in a SUBSCRIBE (3.8.3). */
@@ -93,7 +97,7 @@ function filters(bytes: Bytes, at: number, qos: boolean): string {
 }
 
 /** Bytes as UTF-8 text in quotes, shortened, nothing in it that steers a terminal. */
-function text(bytes: Bytes): string {
+export function text(bytes: Bytes): string {
   const shown = Buffer.from(bytes.slice(0, MAX_SHOWN), "latin1").toString("utf8");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not pass
   return `"${shown.replace(/[\x00-\x1f\x7f-\x9f]/g, ".")}${bytes.length > MAX_SHOWN ? "..." : ""}"`;

@@ -68,8 +68,8 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
     };
   }
   must(client.state === CLOSED, "already connected");
-  const encode = hooks && hooks.connect(client, options);
-  const bytes = encode ? encode(options, will) : encodeConnect(options, will);
+  if (hooks) hooks.begin5(client, options);
+  const bytes = encodeConnect(options, will, hooks && hooks.opening5(client, 0));
   client.state = CONNECTING;
   client.over = 0;
   client.unheard++;
@@ -80,7 +80,7 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
   client.unsent = client.transmit(
     client.wire,
     bytes,
-    client.log.level < WIRE ? "" : (encode || encodeConnect)(starred(), will),
+    client.log.level < WIRE ? "" : encodeConnect(starred(), will, hooks && hooks.opening5(client, 1)),
   );
 }
 
@@ -89,7 +89,7 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
  * is called nothing more is taken into the outbox. The caller closes the connection [MQTT-3.14.4-1].
  */
 export function disconnect(client: Client): void {
-  const last = client.queue + packet(DISCONNECT << 4, "");
+  const last = client.queue + packet(DISCONNECT << 4, (hooks && client.parting) || "");
   if (hasRoom(client, last.length - client.queue.length)) client.transmit(client.wire, last, last);
   closed(client);
   finish(client);

@@ -5,6 +5,7 @@ import type { Bytes } from "../board";
 import { DEBUG, say } from "../log";
 import { isTopicName, readU16 } from "./bytes";
 import { encodeAck } from "./encode";
+import { hooks } from "./hooks";
 import { forget, granted, remove, restore, tell } from "./session";
 import {
   BAD_USER_NAME_OR_PASSWORD,
@@ -43,9 +44,11 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
   client.state = READY;
   client.wait = 0;
   const released = restore(client, present);
+  if (hooks) hooks.restored5(client, released);
   // Before anything that the application sends when it hears of it.
   flush(client);
-  for (let i = 0; i < released.length; i++) tell(client, released[i]!, SUCCESS, "");
+  for (let i = 0; i < released.length; i++)
+    tell(client, released[i]!, (hooks && released[i]!.refused) || SUCCESS, "");
   if (client.state === READY) client.hail = present + 1;
   return SUCCESS;
 }

@@ -5,7 +5,7 @@ import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
 import { chars, readU16 } from "./bytes";
 import { acknowledge } from "./handlers";
-import { hooks } from "./hooks";
+import { hooks, quick } from "./hooks";
 import {
   AUTH,
   CONNACK,
@@ -41,7 +41,7 @@ export function receive(client: Client, bytes: Bytes): number {
     client.rest += bytes;
     bytes = client.rest;
   } else client.rest = bytes;
-  if (bytes[0] !== MESSAGE || client.state !== READY || client.drain || (hooks && client.five))
+  if (!quick || bytes[0] !== MESSAGE || client.state !== READY || client.drain || (hooks && client.five))
     return handle(client);
   const size = bytes.length;
   let at = 2;

@@ -4,7 +4,7 @@
 import type { Bytes } from "../board";
 import { chars, checkTopic, must } from "./bytes";
 import { encodeFilters, encodeSubscriptions, type Subscription } from "./encode";
-import { hooks } from "./hooks";
+import { extras, hooks, quick } from "./hooks";
 import { insert, nextIdentifier, remove, subscribed, tell, weight } from "./session";
 import {
   DROPPED,
@@ -67,6 +67,7 @@ export function publish(
   // What a device says most: at QoS 0, in printable ASCII, with nothing in its way. As `post` would do it, in a few native
   // calls; the engine reads the text of what it does not run, too, so that is a function of its own.
   if (
+    quick &&
     qos === 0 &&
     size &&
     length <= PIECE - OVERHEAD &&
@@ -95,7 +96,7 @@ export function publish(
     }
   }
   const entry: Pending = { kind: 0, flags: (qos << 1) | (retain ? RETAIN : 0), topic, payload, done };
-  if (hooks) entry.more = more;
+  if (extras) entry.more = more;
   return post(client, entry, qos, policy);
 }
 
@@ -106,12 +107,12 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
   checkQos(client, qos);
   must(length <= MAX_REMAINING_LENGTH, "packet too large");
   checkTopic(entry.topic);
-  const refused = hooks && hooks.refuse(client, entry);
+  const refused = hooks && hooks.refuse5(client, entry);
   if (refused) return refused;
   const waits = client.out.length > client.sent;
   if (!qos && (!waits || policy === DROP) && hasRoom(client, length)) {
     hand(client, headOf(client, entry, 0) + entry.payload);
-    if (hooks) hooks.sent(client);
+    if (hooks) hooks.sent5(client);
     if (done) done(SUCCESS, "");
     return SUCCESS;
   }
@@ -163,16 +164,16 @@ function enqueue(client: Client, entry: Pending, at: number): number {
 export function subscribe(client: Client, list: Subscription[], done?: Done, more?: Bytes): number {
   let count = client.subs.length;
   for (let i = 0; i < list.length; i++) {
-    checkQos(client, hooks && more !== undefined ? list[i]!.qos & 3 : list[i]!.qos);
+    checkQos(client, extras && more !== undefined ? list[i]!.qos & 3 : list[i]!.qos);
     if (subscribed(client, list[i]!) < 0) count++;
   }
   const payload = encodeSubscriptions(list);
   if (count > MAX_SUBSCRIPTIONS) return QUOTA_EXCEEDED;
   // The list is the caller's, who may change it.
   const entry: Pending = { kind: SUBACK, flags: 0, topic: "", payload, list: list.slice(0), done };
+  if (extras) entry.more = more;
   if (hooks) {
-    entry.more = more;
-    const refused = hooks.refuse(client, entry);
+    const refused = hooks.refuse5(client, entry);
     if (refused) return refused;
   }
   return enqueue(client, entry, client.out.length);

@@ -5,12 +5,14 @@
 //        crc | generation | n (held) | n * 2 bytes | messages, each:
 //        kind 1 | flags 1 | identifier 2 | topic length 2 | payload length 4 | topic | payload
 //
+// Properties of MQTT 5 stand in front of the payload and count to it; then the flags say so.
 // Numbers have their most significant byte first. The CRC-32 is that of everything behind it.
 
 import type { Bytes } from "../board";
 import { chars, readU16, u16 } from "./bytes";
+import { extras } from "./hooks";
 import { insert } from "./session";
-import type { Client } from "./state";
+import { type Client, type Pending, WITH_PROPERTIES } from "./state";
 
 /** Bytes in front of the held identifiers, and in front of a message's topic. */
 const HEADER = 9;
@@ -31,13 +33,14 @@ export function freeze(client: Client, generation: number): Bytes {
   for (let at = 0; at < client.out.length; at++) {
     const entry = client.out[at]!;
     if (entry.list) continue;
+    const payload = extras && entry.more ? entry.more + entry.payload : entry.payload;
     bytes +=
-      chars(entry.kind, entry.flags) +
+      chars(entry.kind, extras && entry.more ? entry.flags | WITH_PROPERTIES : entry.flags) +
       u16(client.ids[at]!) +
       u16(entry.topic.length) +
-      u32(entry.payload.length) +
+      u32(payload.length) +
       entry.topic +
-      entry.payload;
+      payload;
   }
   return bytes;
 }
@@ -51,12 +54,13 @@ export function thaw(client: Client, bytes: Bytes): number {
     const topicLength = readU16(bytes, at + 4);
     const payloadLength = readU32(bytes, at + 6);
     const topicAt = at + MESSAGE_HEADER;
-    const entry = {
+    const entry: Pending = {
       kind: bytes.charCodeAt(at),
       flags: bytes.charCodeAt(at + 1),
       topic: bytes.substr(topicAt, topicLength),
       payload: bytes.substr(topicAt + topicLength, payloadLength),
     };
+    if (extras && entry.flags & WITH_PROPERTIES) extras.thawed5(entry);
     insert(client, entry, readU16(bytes, at + 2), client.out.length);
     at = topicAt + topicLength + payloadLength;
   }

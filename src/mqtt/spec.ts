@@ -47,6 +47,8 @@ export const DROPPED = 0x102;
 export const WRONG_SUBPROTOCOL = 0x103;
 /** Ours: the engine has run out of memory, or has removed a handler. */
 export const ENGINE_FAULT = 0x104;
+/** Ours: the message's Message Expiry Interval has passed before it could be sent (MQTT 5). */
+export const EXPIRED = 0x105;
 /** Ours, no failure: the message waits in the outbox. */
 export const QUEUED = 1;
 

@@ -3,7 +3,6 @@
 import type { Bytes } from "../board";
 import type { Log } from "../log";
 import type { Subscription } from "./encode";
-import type { Auth } from "./v5/auth";
 import type { Properties } from "./v5/properties";
 import type { Five, Versions } from "./v5/state";
 
@@ -66,10 +65,17 @@ export interface Pending {
   done?: Done;
   /** MQTT 5: its properties, their length first. */
   more?: Bytes;
+  /** MQTT 5: seconds that it has waited, where it expires. */
+  waited?: number;
+  /** MQTT 5: why it is taken out of the outbox without having been sent. */
+  refused?: number;
 }
 
 /** In the flags of a pending message: its policy is LATEST. */
 export const REPLACEABLE = 16;
+
+/** In the flags of a message in flash: it has properties (MQTT 5). */
+export const WITH_PROPERTIES = 64;
 
 /** How much may wait; `mqtt` in config.json. */
 export interface Limits {
@@ -89,6 +95,9 @@ export interface Limits {
   };
 }
 
+/** To `auth` in {@link Kinds}: the server has accepted us. */
+export const ACCEPTED = 2;
+
 /**
  * What handles one type of packet: gets the flags of its first byte, the whole packet, and where its variable header
  * begins. Returns SUCCESS, or the Reason Code to end the connection with.
@@ -98,10 +107,11 @@ export type Handler = (client: Client, flags: number, bytes: Bytes, at: number) 
 /** Handlers by packet type. */
 export interface Kinds {
   [type: number]: Handler;
-  /** MQTT 5: the handlers for a connection that speaks 3.1.1. */
-  older?: Kinds;
-  /** MQTT 5: enhanced authentication (v5/auth.ts). */
-  auth?: Auth;
+  /**
+   * MQTT 5: enhanced authentication (v5/auth.ts). Adds to the properties of CONNECT, those that a log may show with `shown`
+   * 1; with {@link ACCEPTED} it judges those of CONNACK: SUCCESS, or the Reason Code to end the connection with.
+   */
+  auth?(list: Properties, step: number): number;
 }
 
 /** The client has no use for it but to hand it on. */
@@ -194,6 +204,8 @@ export interface Client extends ClientParts {
   five?: Five;
   /** MQTT 5: makes subscriptions with options fit a connection (v5/subscribe-with.ts). */
   adapt?(client: Client): void;
+  /** MQTT 5: what DISCONNECT is to say (v5/disconnect-with.ts). */
+  parting?: Bytes;
   /** MQTT 5: which version to speak. */
   versions?: Versions;
 }

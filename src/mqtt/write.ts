@@ -103,7 +103,7 @@ function next(client: Client): boolean {
     client.at = first.length - head.length;
   }
   client.sent++;
-  if (hooks) hooks.sent(client);
+  if (hooks) hooks.sent5(client);
   // From now on it is a second attempt [MQTT-3.3.1-1].
   if (entry.kind) entry.flags |= DUP;
   else tell(client, remove(client, at), SUCCESS, "");
@@ -112,7 +112,7 @@ function next(client: Client): boolean {
 
 /** What goes in front of an entry's payload. */
 export function headOf(client: Client, entry: Pending, id: number): Bytes {
-  const head = hooks && hooks.head(client, entry, id);
+  const head = hooks && hooks.head5(client, entry, id);
   if (head) return head;
   const length = entry.payload.length;
   if (entry.list) return requestHead(entry.kind, length, id);

@@ -3,6 +3,7 @@
 import { BOOLEAN, NUMBER, TEXT, TOPIC } from "../config";
 import { encodeWill } from "../mqtt/encode";
 import { onConnack, onFinal, onPingresp, onPublish, onSuback } from "../mqtt/handlers";
+import { hooks } from "../mqtt/hooks";
 import { onPubrec, onPubrel } from "../mqtt/qos2";
 import {
   BAD_USER_NAME_OR_PASSWORD,
@@ -58,7 +59,12 @@ export const full: Profile = {
     text[BAD_USER_NAME_OR_PASSWORD] = "bad user name or password in mqtt.url";
     text[NOT_AUTHORIZED] = "not authorized: check the user name and password in mqtt.url";
     text[SERVER_UNAVAILABLE] = "the broker is not available now";
-    // A server of MQTT 5 has reasons that are not here: the README has their table.
-    return "0x" + reason.toString(16) + " " + (text[reason] || "(see the README)");
+    // Numbers that are not here are none of 3.1.1: the README has their table.
+    return (
+      "0x" +
+      reason.toString(16) +
+      " " +
+      ((hooks && hooks.words5(reason)) || text[reason] || "(see the README)")
+    );
   },
 };

@@ -26,7 +26,6 @@ export const v5: Profile = {
     11: onAnswer5, // UNSUBACK
     13: onPingresp,
     14: onDisconnect5,
-    older: full.kinds,
   },
   maxQos: 2,
   will: encodeWill,

@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { type Identifier, parse } from "acorn";
 import { BOOT_CODE, programOf } from "../../board/host/program.ts";
-import { BUDGETS } from "./budgets.ts";
+import { BUDGETS, FIVE } from "./budgets.ts";
 import { orderOf } from "./order.ts";
 import { violationsOf } from "./rules.ts";
 import { whole } from "./whole.ts";
@@ -21,6 +21,11 @@ const GLOBALS = (
 
 function read(bundle: string): string {
   return whole(programOf(`dist/${bundle}`));
+}
+
+/** Bytes of a bundle's parts and of its boot code. */
+function sizesOf(bundle: string): number[] {
+  return Object.values(programOf(`dist/${bundle}`)).map(({ length }) => length);
 }
 
 test("bundle: each entry has a budget, and each budget an entry", () => {
@@ -42,8 +47,7 @@ for (const bundle of BUNDLES) {
   });
 
   test(`bundle: ${bundle} is within its budget`, () => {
-    const sizes = Object.values(programOf(`dist/${bundle}`)).map(({ length }) => length);
-    const [parts, boot] = sizes;
+    const [parts, boot] = sizesOf(bundle);
     const [bootBudget, partsBudget] = BUDGETS[bundle]!;
     assert.ok(boot! <= bootBudget, `${boot} bytes of boot code, ${bootBudget} allowed`);
     assert.ok(parts! <= partsBudget, `${parts} bytes of parts, ${partsBudget} allowed`);
@@ -77,7 +81,20 @@ test("bundle: tiny has neither QoS 2 nor wills nor words", () => {
 test("bundle: a build without MQTT 5 has nothing of it, one with it has both versions", () => {
   assert.doesNotMatch(read("hello.js"), /sessionExpiry|followServer|the broker names/);
   assert.match(read("hello-v5.js"), /sessionExpiry/);
-  assert.match(read("hello-v5.js"), /MQTT\\x04/);
+  assert.match(read("hello-v5.js"), /\\x05":"\\x04"/);
   // What only some applications need is theirs to import.
-  assert.doesNotMatch(read("hello-v5.js"), /bad timeoutS|no MQTT 5 connection|aliases are given/);
+  assert.doesNotMatch(
+    read("hello-v5.js"),
+    /bad timeoutS|no MQTT 5 connection|aliases are given|bad reason of a/,
+  );
 });
+
+for (const transport of ["", "-lean"]) {
+  test(`bundle: MQTT 5 adds no more to hello${transport}.js than it may`, () => {
+    const [parts, boot] = sizesOf(`hello-v5${transport}.js`).map(
+      (size, i) => size - sizesOf(`hello${transport}.js`)[i]!,
+    );
+    assert.ok(boot! <= FIVE[0], `${boot} bytes of boot code, ${FIVE[0]} allowed`);
+    assert.ok(parts! <= FIVE[1], `${parts} bytes of parts, ${FIVE[1]} allowed`);
+  });
+}

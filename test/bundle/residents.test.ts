@@ -6,7 +6,7 @@ import type { AnyNode } from "acorn";
 import { parse } from "acorn";
 import { fullAncestor } from "acorn-walk";
 import { rollup } from "rollup";
-import { firmware, HOT } from "../../rollup.config.js";
+import { firmware, HOT, HOT5 } from "../../rollup.config.js";
 import type { Resident } from "../../rollup.rare.js";
 
 /** Functions that stay though no message needs them, because they are values: event listeners, tables. 7 JsVars each. */
@@ -24,13 +24,18 @@ async function residentsOf(entry: string): Promise<Resident[]> {
   return found;
 }
 
-test("residents: each hot function is there", async () => {
-  const there = (await residentsOf("hello")).map(({ name }) => name);
-  const gone = HOT.filter((name) => !there.includes(name));
-  assert.deepEqual(gone, [], `no functions any more, take them out of HOT in rollup.config.js: ${gone}`);
-});
+for (const [entry, hot] of [
+  ["hello", HOT],
+  ["hello-v5", HOT5],
+] as const) {
+  test(`residents: each hot function of ${entry} is there`, async () => {
+    const there = (await residentsOf(entry)).map(({ name }) => name);
+    const gone = hot.filter((name) => !there.includes(name));
+    assert.deepEqual(gone, [], `no functions any more, take them out of HOT in rollup.config.js: ${gone}`);
+  });
+}
 
-for (const entry of ["hello", "hello-tiny-lean"]) {
+for (const entry of ["hello", "hello-tiny-lean", "hello-v5"]) {
   test(`residents: ${entry} keeps few others`, async (t: TestContext) => {
     const values = (await residentsOf(entry)).filter(({ why }) => why !== "hot").map(({ name }) => name);
     t.diagnostic(`${values.length}: ${values.join(", ")}`);
@@ -44,7 +49,7 @@ for (const entry of ["hello", "hello-tiny-lean"]) {
 
 test("residents: no function with a name is inside of one that runs more than once", async () => {
   const plugins = firmware({ minify: false });
-  const build = await rollup({ input: "board/esp32/main-hello.ts", plugins });
+  const build = await rollup({ input: "board/esp32/main-hello-v5.ts", plugins });
   const { output } = await build.generate({ format: "iife", generatedCode: "es5", strict: false });
   await build.close();
   const leaks = namedInside(output[0].code).filter((path) => !path.some((name) => ONCE.includes(name)));

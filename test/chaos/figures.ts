@@ -12,6 +12,7 @@ export function figures(run: ChaosRun): string {
     (qos) => peer.got[qos].missing(options.up).length + got[qos].missing(options.down).length,
   );
   return (
+    `${options.profile === "v5" ? "MQTT 5" : "MQTT 3.1.1"}, ${options.transport === "lean" ? "own handshake" : "ws module"}; ` +
     `${sizes(peer.got)} up, ${sizes(got)} down; lost: ${lost[0]} and ${lost[1]}; ` +
     `${storm.total} faults (${kinds.map(([kind, n]) => `${n} ${kind}`).join(", ")}); ${run.logins} log-ins; ` +
     `again at QoS 1: ${again(1)}, at QoS 2: ${again(2)}; ` +

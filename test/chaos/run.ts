@@ -2,14 +2,14 @@
 // another make on the other side. Counts, and judges nothing.
 import { RealClock } from "../../board/host/clock.ts";
 import { VirtualBoard } from "../../board/host/virtual-board.ts";
+import { appBundle, type Build } from "../app-bundle.ts";
 import { Mosquitto } from "../host/mosquitto.ts";
-import { chaosBundle } from "./bundle.ts";
 import { Peer } from "./peer.ts";
 import type { Deck } from "./plan.ts";
 import { Storm } from "./storm.ts";
 import { Tally } from "./tally.ts";
 
-export interface ChaosOptions {
+export interface ChaosOptions extends Build {
   seed: number;
   /** Messages from the board and to it, at each of QoS 1 and 2. */
   up: number;
@@ -69,7 +69,7 @@ export class ChaosRun {
     const peer = await Peer.start({ port: broker.ports.tcp, topic: "chaos", messages: down, may });
     const run: ChaosRun = new ChaosRun(options, broker, storm, peer);
     const board = new VirtualBoard({
-      code: await chaosBundle(),
+      code: await appBundle({ file: "test/chaos/app.ts", name: "chaos" }, options),
       files: { "config.json": JSON.stringify(configOf(storm.proxy.url, `${up} ${down}`)) },
       clock: new RealClock(options.speed),
       entropy: seed || 1,

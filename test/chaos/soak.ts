@@ -1,6 +1,7 @@
 // `npm run soak`: the chaos run for as long as one likes, its figures every minute. `npm run chaos`: the one of the
 // test, its figures at the end. Exit code 0 when nothing was lost, doubled or out of order.
 import { parseArgs } from "node:util";
+import type { Build } from "../app-bundle.ts";
 import { figures } from "./figures.ts";
 import { ChaosRun } from "./run.ts";
 
@@ -13,6 +14,8 @@ Messages through a storm of faults, both ways, at QoS 1 and 2: the built firmwar
   --faults N      the storm ends after about so many faults, default: as many as the time holds
   --speed N       the board's clock runs N times as fast, default 250
   --seed N        repeats a storm; default CHAOS_SEED, or a new one
+  --profile NAME  full (MQTT 3.1.1, default) or v5 (MQTT 5)
+  --transport T   ws (the stock module, default) or lean (the firmware's own handshake)
 `;
 
 /** Messages of one are sent at each of two levels and two ways. */
@@ -23,24 +26,45 @@ const MINUTE_MS = 60_000;
 /** What is left when the storm is over must be through in that time. */
 const CALM_S = 1800;
 
+/** What an option may be, the first unless it is given. */
+function choice<T>(name: string, value: string | undefined, all: Record<string, T>): T {
+  const found = value === undefined ? Object.values(all)[0] : all[value];
+  if (found === undefined)
+    throw new Error(`--${name}: expected ${Object.keys(all).join(" or ")}, got "${value}".`);
+  return found;
+}
+
 function options() {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
     options: {
-      ...{ messages: text, hours: text, faults: text, speed: text, seed: text },
+      ...{
+        messages: text,
+        hours: text,
+        faults: text,
+        speed: text,
+        seed: text,
+        profile: text,
+        transport: text,
+      },
       help: { type: "boolean", default: false },
     },
   });
-  const number = (name: Exclude<keyof typeof values, "help">, otherwise: number) => {
+  const number = (name: "messages" | "hours" | "faults" | "speed" | "seed", otherwise: number) => {
     const n = Number(values[name] ?? otherwise);
     if (!(n >= 0)) throw new Error(`--${name}: expected a number, got "${values[name]}".`);
     return n;
+  };
+  const build: Build = {
+    profile: choice("profile", values.profile, { full: "full", v5: "v5" }),
+    transport: choice("transport", values.transport, { ws: "stock", lean: "lean" }),
   };
   const each = Math.ceil(number("messages", 100_000) / SHARES);
   return {
     help: values.help,
     hours: number("hours", 1),
     chaos: {
+      ...build,
       seed: number("seed", Number(process.env.CHAOS_SEED ?? Date.now() % 2 ** 31)),
       ...{ up: each, down: each, persistence: true },
       connections: Math.ceil(number("faults", 1e9) / FAULTS),

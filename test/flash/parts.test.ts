@@ -96,6 +96,59 @@ for (const [dump, words] of DECODED) {
   });
 }
 
+/** The CONNECT that tells the decoder that all else is MQTT 5, and what it makes of others then. */
+const CONNECT5 = "> 82 0f 10 0d 00 04 4d 51 54 54 05 02 00 3c 00 00 00";
+const FIVE: [direction: string, packet: string, words: string][] = [
+  [
+    ">",
+    "10 2d 00 04 4d 51 54 54 05 c6 00 2d 0b 21 00 40 22 00 08 27 00 00 10 00 00 01 63 07 18 00 00 00 05 01 01 00 01 77 00 01 78 00 01 2a 00 01 2a",
+    'CONNECT level 5, keepAlive 45 s, clean start, Receive Maximum 64, Topic Alias Maximum 8, Maximum Packet Size 4096, client "c", will "w" "x" QoS 0, Payload Format Indicator 1, Will Delay Interval 5, user "*", password "*"',
+  ],
+  ["<", "20 06 01 00 03 22 00 0a", "CONNACK accepted, session present, Topic Alias Maximum 10"],
+  ["<", "20 03 00 87 00", "CONNACK 0x87 not authorized"],
+  ["<", "20 08 00 9c 05 1c 00 02 62 3a", 'CONNACK 0x9c use another server, Server Reference "b:"'],
+  [">", "32 0b 00 01 74 00 07 03 23 00 01 68 69", 'PUBLISH QoS 1 id 7 "t", Topic Alias 1, 2 bytes "hi"'],
+  [
+    "<",
+    "31 12 00 01 74 0e 26 00 01 61 00 01 62 26 00 01 61 00 01 63",
+    'PUBLISH QoS 0 retain "t", User Property "a" = "b", User Property "a" = "c", 0 bytes',
+  ],
+  ["<", "30 08 00 01 74 04 0b 05 0b 06", 'PUBLISH QoS 0 "t", Subscription Identifier 5, 6, 0 bytes'],
+  ["<", "40 02 00 07", "PUBACK id 7"],
+  ["<", "40 03 00 07 10", "PUBACK id 7 0x10 no matching subscribers"],
+  ["<", "50 08 00 07 97 04 1f 00 01 78", 'PUBREC id 7 0x97 quota exceeded, Reason String "x"'],
+  [">", "62 02 00 07", "PUBREL id 7"],
+  [
+    ">",
+    "82 09 00 01 02 0b 05 00 01 61 2e",
+    'SUBSCRIBE id 1, Subscription Identifier 5 "a" QoS 2 no local retain as published retain handling 2',
+  ],
+  ["<", "90 05 00 01 00 01 87", "SUBACK id 1 QoS 1, 0x87 not authorized"],
+  [">", "a2 06 00 02 00 00 01 61", 'UNSUBSCRIBE id 2 "a"'],
+  ["<", "b0 05 00 02 00 00 11", "UNSUBACK id 2 done, 0x11 no subscription existed"],
+  ["<", "d0 00", "PINGRESP"],
+  ["<", "e0 02 8e 00", "DISCONNECT 0x8e session taken over"],
+  [">", "e0 00", "DISCONNECT"],
+  [">", "f0 06 18 04 15 00 01 4d", 'AUTH 0x18 continue authentication, Authentication Method "M"'],
+  ["<", "30 06 00 01 74 02 13 00", 'PUBLISH QoS 0 "t", Server Keep Alive ?, 0 bytes (malformed)'],
+];
+for (const [direction, packet, words] of FIVE) {
+  test(`decode MQTT 5: ${direction} ${packet}`, () => {
+    const decoder = new Decoder();
+    decoder.take(CONNECT5);
+    if (direction === "<" && !packet.startsWith("20")) decoder.take("< 82 05 20 03 00 00 00");
+    const length = packet.split(" ").length.toString(16).padStart(2, "0");
+    assert.equal(decoder.take(`${direction} 82 ${length} ${packet}`)!.at(-1), `${direction} ${words}`);
+  });
+}
+
+test("decode forgets the version with the connection", () => {
+  const decoder = new Decoder();
+  decoder.take(CONNECT5);
+  decoder.restart();
+  assert.deepEqual(decoder.take("< 82 04 20 02 00 05")?.at(-1), "< CONNACK not authorized");
+});
+
 test("decode leaves other lines alone", () => {
   assert.equal(new Decoder().take("GOT 4 bytes WS msg"), undefined);
 });

@@ -72,6 +72,7 @@ describe("--dry-run", { concurrency: 2 }, () => {
     ["upload.txt", ["PORT"]],
     ["tiny-no-ble.txt", ["PORT", "--profile", "tiny", "--no-ble", "--erase", "--no-monitor"]],
     ["lean.txt", ["PORT", "--transport", "lean"]],
+    ["v5.txt", ["PORT", "--profile", "v5"]],
     ["image.txt", ["--image", "storage.bin", "--ws", "ws.js"]],
   ];
   for (const [name, args] of OTHERS) {
@@ -90,7 +91,7 @@ describe("--dry-run", { concurrency: 2 }, () => {
 });
 
 test("every plan has its test", () => {
-  assert.equal(readdirSync("test/flash/plans").length, 10);
+  assert.equal(readdirSync("test/flash/plans").length, 11);
 });
 
 describe("esptool", { concurrency: 2 }, () => {

@@ -4,6 +4,15 @@ import { envelopes } from "./envelopes.ts";
 import { whole } from "./firmware.ts";
 import { frameReader, webSocket } from "./frames.ts";
 import type { Target } from "./fuzzer.ts";
-import { packets, packetsTiny } from "./packets.ts";
+import { packets, packetsTiny, packetsV5 } from "./packets.ts";
 
-export const TARGETS: Target[] = [frameReader, webSocket, packets, packetsTiny, config, envelopes, whole];
+export const TARGETS: Target[] = [
+  frameReader,
+  webSocket,
+  packets,
+  packetsTiny,
+  packetsV5,
+  config,
+  envelopes,
+  whole,
+];

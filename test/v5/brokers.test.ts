@@ -2,7 +2,19 @@
 // core on a WebSocket of its own.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { publish, publishWith, type Subscription, spec, spec5, subscribe, subscribeWith } from "#subject";
+import {
+  newCalls,
+  publish,
+  publishWith,
+  request,
+  respond,
+  responded,
+  type Subscription,
+  spec,
+  spec5,
+  subscribe,
+  subscribeWith,
+} from "#subject";
 import { programOf } from "../../board/host/program.ts";
 import { boardOf } from "../host/boards.ts";
 import { ejabberd, noEjabberd } from "../host/ejabberd.ts";
@@ -70,6 +82,28 @@ for (const [name, skip, start] of BROKERS) {
     // The topic went once, then its alias.
     const topics = from.sent.join("").split(Buffer.from("topic").toString("hex")).length - 1;
     assert.equal(topics, 1);
+  });
+
+  test(`${name}: a request and its response`, { skip }, async (t) => {
+    const url = await start(t);
+    const asks = await live(t, url, "asks");
+    const answers = await live(t, url, "answers");
+    await subscribed(answers, [{ filter: "ask", qos: 1 }]);
+    const calls = newCalls(asks.client, "asks/answers");
+    await until(() => asks.client.subs.length, "SUBACK");
+    const heard: [number, string][] = [];
+    for (const text of ["1", "2"])
+      request(calls, "ask", text, (reason, payload) => void heard.push([reason, payload]), 60);
+    await until(() => answers.messages.length === 2, "two requests");
+    // In the other order: numbers tell them apart.
+    for (const [, payload, list] of answers.messages.reverse())
+      respond(answers.client, list, `${payload}!`, 1);
+    await until(() => asks.messages.length === 2, "two responses");
+    for (const [topic, payload, list] of asks.messages) assert.ok(responded(calls, topic, payload, list));
+    assert.deepEqual(heard, [
+      [0, "2!"],
+      [0, "1!"],
+    ]);
   });
 
   test(`${name}: the older of two clients with one identifier is told why`, { skip }, async (t) => {

@@ -5,11 +5,11 @@ import { fall } from "../../src/ladder";
 import { v5 } from "../../src/profile/v5";
 import { booted, climb, deliver, noting, packets, secondsUntil, WS } from "../climb.ts";
 import type { FakeBoard } from "../fake-board.ts";
-import { wire } from "../wire.ts";
+import { hex, wire } from "../wire.ts";
 import { reply } from "../ws/server.ts";
 import { connack } from "./peer5.ts";
 
-const start = (mqtt: object = {}) => booted(noting([]), { mqtt }, v5);
+const start = (mqtt: object = {}) => booted(noting([]), { mqtt, link: { rebootAfterS: 0 } }, v5);
 
 /** Up to CONNACK of MQTT 5. */
 function up(mqtt: object = {}) {
@@ -71,19 +71,99 @@ for (const [name, bytes] of [
   });
 }
 
-test("waits by what the server says", () => {
-  for (const [code, least, most] of [
-    [0x89, 15, 31],
-    [0x8e, 15, 31],
-    [0x8a, 300, 365],
-    [0x9c, 300, 365],
-    [0x83, 0, 2],
-  ] as const) {
+const NETWORK = [0, 2];
+const BUSY = [15, 31];
+const REFUSED = [300, 365];
+
+/** Every Reason Code that a server may end a connection with (2.4), the wait after it, and words for the log. */
+const REASONS: [code: number, wait: number[], words: RegExp][] = [
+  [0x80, NETWORK, /0x80/],
+  [0x81, NETWORK, /malformed/],
+  [0x82, NETWORK, /protocol/],
+  [0x83, NETWORK, /reason of its own/],
+  [0x84, REFUSED, /does not speak MQTT 5/],
+  [0x85, REFUSED, /refused mqtt.clientId/],
+  [0x86, REFUSED, /user name or password/],
+  [0x87, REFUSED, /not authorized/],
+  [0x88, BUSY, /not available/],
+  [0x89, BUSY, /busy/],
+  [0x8a, REFUSED, /banned/],
+  [0x8b, BUSY, /shutting down/],
+  [0x8c, REFUSED, /authentication method/],
+  [0x8d, NETWORK, /PINGRESP/],
+  [0x8e, BUSY, /another client has this mqtt.clientId/],
+  [0x90, REFUSED, /topic of mqtt.will/],
+  [0x93, NETWORK, /too many QoS 2/],
+  [0x95, NETWORK, /maxPacket/],
+  [0x96, BUSY, /too many messages/],
+  [0x97, BUSY, /quota/],
+  [0x98, BUSY, /administrative/],
+  [0x99, REFUSED, /mqtt.will/],
+  [0x9a, REFUSED, /retain/],
+  [0x9b, REFUSED, /QoS of mqtt.will/],
+  [0x9c, REFUSED, /another server/],
+  [0x9d, REFUSED, /moved/],
+  [0x9e, REFUSED, /share/],
+  [0x9f, BUSY, /too many connections/],
+  [0xa0, NETWORK, /too long/],
+  [0xa1, REFUSED, /identifiers/],
+  [0xa2, REFUSED, /wildcards/],
+];
+
+for (const [code, [least, most], words] of REASONS) {
+  test(`0x${code.toString(16)} of the server: what the log says, and how long it waits`, () => {
     const { board } = up();
     deliver(board, wire`e0 01` + String.fromCharCode(code));
+    assert.match(board.log.at(-1)!, words);
     const seconds = again(board);
-    assert.ok(seconds >= least && seconds <= most, `0x${code.toString(16)}: ${seconds} s`);
+    assert.ok(seconds >= least! && seconds <= most!, `${seconds} s`);
+  });
+}
+
+test("refused for good, twice in different ways: both are said in full", () => {
+  const { board } = start();
+  climb(board, WS);
+  for (const code of [0x8a, 0x9d, 0x9d]) {
+    deliver(board, connack({}, 0, code));
+    board.sent();
+    if (code === 0x8a) assert.match(board.log.at(-1)!, /banned/);
+    again(board);
   }
+  const falls = board.log.filter((line) => / DOWN/.test(line));
+  assert.match(falls[1]!, /moved/);
+  assert.match(falls[2]!, /refused as before/);
+});
+
+test("config.json: user properties of CONNECT and of the will, in their order, and not in the log", () => {
+  const pairs = [
+    ["b", "1"],
+    ["a", "secret"],
+    ["b", "2"],
+  ];
+  const will = { topic: "w", properties: { userProperties: [["x", ""]] } };
+  const { board } = booted(noting([]), { mqtt: { properties: { userProperties: pairs }, will }, log: 4 }, v5);
+  climb(board, WS);
+  const sent = packets(board).join("");
+  assert.ok(sent.includes(hex(wire`26 0001 'b' 0001 '1' 26 0001 'a' 0006 'secret' 26 0001 'b' 0001 '2'`)));
+  assert.ok(sent.includes(hex(wire`06 26 0001 'x' 0000 0001 'w'`)));
+  const wired = board.log.filter((line) => / wire > /.test(line)).map((line) => line.split("> ")[1]);
+  assert.ok(!wired.join("").replaceAll(" ", "").includes(hex("secret")));
+});
+
+test("config.json: what are no user properties is named", () => {
+  for (const bad of [
+    "a",
+    [["a"]],
+    [["a", "b", "c"]],
+    ["ab"],
+    { a: "b" },
+    [["a", "\xff"]],
+    Array(17).fill(["a", "b"]),
+  ])
+    assert.throws(
+      () => start({ properties: { userProperties: bad } }),
+      /mqtt\.properties\.userProperties: expected a list of at most 16 pairs/,
+    );
 });
 
 const REFUSALS: [name: string, refuse: (board: FakeBoard) => void][] = [
@@ -154,6 +234,13 @@ test("a Server Reference is followed once where it is allowed, then the configur
   deliver(board, connack({ 28: "[fe80::1]" }, 0, 0x9d));
   again(board);
   assert.equal(to(), "fe80::1:8080");
+});
+
+test("a Server Reference in DISCONNECT is followed, too", () => {
+  const { board } = up({ followServer: true });
+  deliver(board, wire`e0 0c 9d 0a 1c 0007 'other:9'`);
+  assert.ok(again(board) <= 2);
+  assert.equal(board.opens.at(-1)!.target.authority, "other:9");
 });
 
 test("a Server Reference that is none, or is not allowed, changes nothing", () => {

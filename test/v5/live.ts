@@ -2,7 +2,7 @@
 // expectation.
 import type { TestContext } from "node:test";
 import WebSocket from "ws";
-import { type Client, connect, newClient, receive, v5 } from "#subject";
+import { type Client, connect, newClient, receive, subscribe, v5 } from "#subject";
 import type { Properties } from "../../src/mqtt/v5/properties.ts";
 import type { Options5 } from "../../src/mqtt/v5/state.ts";
 
@@ -65,6 +65,15 @@ export async function live(
   connect(self.client, { clientId, cleanSession: true, keepAlive: 60, ...user, ...more }, v5.will);
   await up;
   return self;
+}
+
+/** Subscribes at QoS 1, and waits until that is granted. */
+export async function listening(to: Live, filter: string): Promise<void> {
+  let granted = false;
+  subscribe(to.client, [{ filter, qos: 1 }], () => {
+    granted = true;
+  });
+  await until(() => granted, "SUBACK");
 }
 
 /** Waits until it is so, 5 s at most. */

@@ -112,6 +112,7 @@ test("subscription options are restored by a session, too, and fall with the ver
   closed(peer.client);
   peer.client.versions!.version = 4;
   connect(peer.client, { ...OPTIONS, cleanSession: false });
+  feed(peer, ["\x20\x02\x01\0"]);
   assert.deepEqual(
     peer.client.subs.map(({ qos }) => qos),
     [1],

@@ -6,9 +6,23 @@ import type { Bytes } from "../../src/board.ts";
 import { wire } from "../wire.ts";
 import { ALL, PROPERTIES } from "./property-vectors.ts";
 
-const { encodeProperties, readProperties, readVarint } = properties;
+const { encodeProperties, readValue } = properties;
+
+/** What is read from `at`: the reason, the properties, and where the next field begins. */
+function readProperties(bytes: Bytes, at: number, packet: number) {
+  const reader = { bytes, at, reason: spec.SUCCESS };
+  const list = properties.readProperties(reader, packet);
+  return { reason: reader.reason, list, at: reader.at };
+}
 
 const read = (bytes: Bytes, packet: number) => readProperties(varint(bytes.length) + bytes, 0, packet);
+
+/** A Variable Byte Integer; NaN if it is none. */
+function readVarint(bytes: Bytes, at: number): number {
+  const reader = { bytes, at, reason: spec.SUCCESS };
+  const value = readValue(reader, "v") as number;
+  return Number.isNaN(reader.at) ? NaN : value;
+}
 
 test("the vectors have every property of the standard", () => {
   assert.equal(new Set(PROPERTIES.map(({ id }) => id)).size, 27);

@@ -1,12 +1,22 @@
-// Answers of a server that speaks MQTT 5 (3.4 to 3.7, 3.9, 3.11): what their Reason Codes mean; the rest is what 3.1.1
-// does with them.
+// Answers of a server (3.4 to 3.7, 3.9, 3.11): what their Reason Codes mean; the rest is what ../handlers.ts does with them.
+// Those of 3.1.1 have no codes but SUBACK.
 
 import type { Bytes } from "../../board";
 import { chars, u16 } from "../bytes";
 import { packet } from "../encode";
 import { answered, waiting } from "../handlers";
+import { onPubrec, onPubrel } from "../qos2";
 import { remove, tell } from "../session";
-import { MALFORMED_PACKET, PROTOCOL_ERROR, PUBREC, PUBREL, SUBACK, SUCCESS, UNSUBACK } from "../spec";
+import {
+  MALFORMED_PACKET,
+  PROTOCOL_ERROR,
+  PUBCOMP,
+  PUBREC,
+  PUBREL,
+  SUBACK,
+  SUCCESS,
+  UNSUBACK,
+} from "../spec";
 import type { Client } from "../state";
 import { sendPacket } from "../write";
 import { parse } from "./parse";
@@ -17,24 +27,31 @@ export function onAnswer5(client: Client, flags: number, bytes: Bytes, at: numbe
   const parsed = parse(client, bytes, at);
   const type = parsed.type;
   const id = parsed.id;
-  const list = type >= SUBACK;
-  const codes = list ? bytes.substr(parsed.at) : chars(parsed.code);
+  const code = parsed.code;
+  const codes = type >= SUBACK ? bytes.substr(parsed.at) : client.five ? chars(code) : "";
   if (parsed.reason) return parsed.reason;
-  // Of those that are no failures, SUBACK has 0, 1, 2, the others 0, 0x10, 0x11.
-  if (!codes || (type === SUBACK ? /[\x03-\x7f]/ : /[\x01-\x0f\x12-\x7f]/).test(codes))
+  // Of those that are no failures, SUBACK has 0, 1, 2, the others 0, 0x10, 0x11; 3.1.1 has 0x80 as the only one.
+  if (
+    client.five
+      ? !codes || (type === SUBACK ? /[\x03-\x7f]/ : /[\x01-\x0f\x12-\x7f]/).test(codes)
+      : !codes === (type === SUBACK) || /[\x03-\x7f\x81-\xff]/.test(codes)
+  )
     return MALFORMED_PACKET;
-  const failed = !list && parsed.code > 127;
-  if (type === PUBREL || (type === PUBREC && !failed)) {
-    if (type === PUBREL ? client.held[id] : client.ids.indexOf(id) >= 0)
-      return client.kinds.older![type]!(client, flags, bytes.substr(0, at + 2), at);
-    const first = ((type + 1) << 4) | (type === PUBREC ? 2 : 0);
-    return sendPacket(client, packet(first, u16(id) + chars(PACKET_IDENTIFIER_NOT_FOUND)));
+  if (type === PUBREL || (type === PUBREC && code < 128)) {
+    if (client.five && !(type === PUBREL ? client.held[id] : client.ids.indexOf(id) >= 0)) {
+      const first = ((type + 1) << 4) | (type === PUBREC ? 2 : 0);
+      return sendPacket(client, packet(first, u16(id) + chars(PACKET_IDENTIFIER_NOT_FOUND)));
+    }
+    const short = bytes.substr(0, at + 2);
+    return type === PUBREL ? onPubrel(client, flags, short, at) : onPubrec(client, flags, short, at);
   }
   const place = waiting(client, bytes, id);
   if (place < 0) return SUCCESS;
-  if (type === UNSUBACK && client.out[place]!.list!.length !== codes.length) return PROTOCOL_ERROR;
-  if (!failed) return answered(client, bytes, id, codes);
+  if (type === UNSUBACK && codes && client.out[place]!.list!.length !== codes.length) return PROTOCOL_ERROR;
+  // The server has had the message since PUBREC: that it has forgotten so is no failure (3.7.2.1).
+  if (code < 128 || (type === PUBCOMP && code === PACKET_IDENTIFIER_NOT_FOUND))
+    return answered(client, bytes, id, codes);
   // The end of this message: no PUBREL, and its identifier is free (4.3.3).
-  tell(client, remove(client, place), parsed.code, "");
+  tell(client, remove(client, place), code, "");
   return SUCCESS;
 }

@@ -10,6 +10,7 @@ import {
   KEEP_ALIVE_TIMEOUT,
   NO_CONNACK,
   NOT_AUTHORIZED,
+  PROTOCOL_ERROR,
   SERVER_UNAVAILABLE,
   UNSPECIFIED_ERROR,
   UNSUPPORTED_PROTOCOL_VERSION,
@@ -19,16 +20,17 @@ import { parse } from "./parse";
 
 /** Reason Codes that a client may say in DISCONNECT (3.14.2.1) and that end a connection here. */
 const OURS = "\x81\x82\x93\x94\x95\x97";
-/** Reason Codes after which it is of use to come back later: busy, shutting down, taken over, quota, rate. */
-const LATER = "\x89\x8b\x8e\x97\x98\x9f";
-/** Those after which somebody has to change something: banned, method, will, another server. */
-const NEVER = "\x8a\x8c\x90\x99\x9a\x9b\x9c\x9d";
+/** Reason Codes after which it is of use to come back later: busy, shutting down, taken over, rates, quota. */
+const LATER = "\x89\x8b\x8e\x96\x97\x98\x9f";
+/** Those after which somebody has to change something: banned, method, will, another server, what the server lacks. */
+const NEVER = "\x8a\x8c\x90\x99\x9a\x9b\x9c\x9d\x9e\xa1\xa2";
 
 /** DISCONNECT (3.14) of the server. */
 export function onDisconnect5(client: Client, _flags: number, bytes: Bytes, at: number): number {
   const parsed = parse(client, bytes, at);
+  if (!client.five) return PROTOCOL_ERROR;
   if (parsed.reason) return parsed.reason;
-  client.five!.over = 1;
+  client.five.over = 1;
   return parsed.code > 127 ? parsed.code : UNSPECIFIED_ERROR;
 }
 
@@ -36,7 +38,6 @@ export function onDisconnect5(client: Client, _flags: number, bytes: Bytes, at: 
 export function fall5(client: Client, reason: number, open: boolean): number {
   const versions = client.versions;
   if (!versions) return reason;
-  const code = chars(reason < 256 ? reason : UNSPECIFIED_ERROR);
   // Not into the midst of a packet, nor to one who has said the last word.
   if (
     open &&
@@ -47,6 +48,7 @@ export function fall5(client: Client, reason: number, open: boolean): number {
     reason !== KEEP_ALIVE_TIMEOUT &&
     reason !== NO_CONNACK
   ) {
+    const code = chars(reason < 256 ? reason : UNSPECIFIED_ERROR);
     const last =
       client.queue + packet(DISCONNECT << 4, OURS.indexOf(code) < 0 ? chars(UNSPECIFIED_ERROR) : code);
     client.transmit(client.wire, last, last);
@@ -64,7 +66,23 @@ export function fall5(client: Client, reason: number, open: boolean): number {
     say(client.log, INFO, "mqtt", "next with MQTT " + (versions.version === 5 ? "5" : "3.1.1"));
     return UNSPECIFIED_ERROR;
   }
-  if (versions.reference) return UNSPECIFIED_ERROR;
-  if (LATER.indexOf(code) >= 0) return SERVER_UNAVAILABLE;
-  return NEVER.indexOf(code) >= 0 ? NOT_AUTHORIZED : reason;
+  return versions.reference ? UNSPECIFIED_ERROR : reason;
+}
+
+/** The class of a reason, as one of 3.1.1. */
+export function class5(reason: number): number {
+  const code = chars(reason);
+  if (reason > 255) return reason;
+  return LATER.indexOf(code) < 0 ? (NEVER.indexOf(code) < 0 ? reason : NOT_AUTHORIZED) : SERVER_UNAVAILABLE;
+}
+
+/** Reasons that a server of MQTT 5 has for ending it all, beyond those of 3.1.1 (src/profile/full.ts). */
+export function words5(reason: number): Bytes {
+  const found = (
+    ",83 a reason of its own,84 does not speak MQTT 5,89 busy,8a banned,8b shutting down,8c no such authentication method" +
+    ",8e another client has this mqtt.clientId,90 topic of mqtt.will,96 too many messages,97 quota exceeded" +
+    ",98 administrative action,99 mqtt.will is no text,9a no retain,9b QoS of mqtt.will,9c use another server,9d moved" +
+    ",9e no $share,9f too many connections,a0 too long connected,a1 no subscription identifiers,a2 no wildcards"
+  ).split("," + reason.toString(16) + " ")[1];
+  return found ? "the broker: " + found.split(",")[0]! : "";
 }

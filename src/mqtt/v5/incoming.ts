@@ -1,29 +1,35 @@
-// PUBLISH of MQTT 5 (3.3) from the server: properties, and topics that it has given a number.
+// PUBLISH (3.3) from the server: with MQTT 5 properties, and topics that it has given a number.
 
 import type { Bytes } from "../../board";
 import { isTopicName, readU16 } from "../bytes";
 import { acknowledge } from "../handlers";
-import { MALFORMED_PACKET, PROTOCOL_ERROR, RECEIVE_MAXIMUM_EXCEEDED, SUCCESS } from "../spec";
+import { MALFORMED_PACKET, PROTOCOL_ERROR, QUOTA_EXCEEDED, RECEIVE_MAXIMUM_EXCEEDED, SUCCESS } from "../spec";
 import type { Client } from "../state";
 import { parse } from "./parse";
 import { RECEIVE_MAXIMUM, TOPIC_ALIAS, TOPIC_ALIAS_INVALID, TOPIC_ALIAS_MAXIMUM } from "./spec";
 
 /** PUBLISH. */
 export function onPublish5(client: Client, flags: number, bytes: Bytes, at: number): number {
-  const five = client.five!;
+  const five = client.five;
   const length = readU16(bytes, at);
   let topic = bytes.substr(at + 2, length || 0);
   const parsed = parse(client, bytes, at + 2 + length);
-  if (parsed.reason) return parsed.reason;
-  if (topic && !isTopicName(topic)) return MALFORMED_PACKET;
   const alias = parsed.list[TOPIC_ALIAS]!;
-  if (alias > five.ours[TOPIC_ALIAS_MAXIMUM]!) return TOPIC_ALIAS_INVALID; // [MQTT-3.3.2-10]
-  if (topic && alias) five.heard[alias] = topic;
-  topic = topic || five.heard[alias]!;
-  if (!topic) return PROTOCOL_ERROR; // neither a topic nor an alias that is known
-  if (flags & 4 && client.helds >= five.ours[RECEIVE_MAXIMUM]! && !client.held[parsed.id])
-    return RECEIVE_MAXIMUM_EXCEEDED;
-  // The answer first, as in 3.1.1 (../handlers.ts).
+  if (parsed.reason) return parsed.reason;
+  if ((topic || !five) && !isTopicName(topic)) return MALFORMED_PACKET;
+  if (five) {
+    if (alias > five.ours[TOPIC_ALIAS_MAXIMUM]!) return TOPIC_ALIAS_INVALID; // [MQTT-3.3.2-10]
+    if (topic && alias) {
+      five.size += topic.length - (five.heard[alias] || "").length;
+      five.heard[alias] = topic;
+      if (five.size > client.limits.maxPacket) return QUOTA_EXCEEDED;
+    }
+    topic = topic || five.heard[alias]!;
+    if (!topic) return PROTOCOL_ERROR; // neither a topic nor an alias that is known
+    if (flags & 4 && client.helds >= five.ours[RECEIVE_MAXIMUM]! && !client.held[parsed.id])
+      return RECEIVE_MAXIMUM_EXCEEDED;
+  }
+  // The answer first, as in ../handlers.ts.
   const reason = acknowledge(client, flags, parsed.id);
   if (reason === SUCCESS) client.onMessage(client, topic, bytes.substr(parsed.at), flags, parsed.list);
   return reason > 0 ? reason : SUCCESS;

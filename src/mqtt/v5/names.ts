@@ -1,7 +1,38 @@
-// Names of properties in config.json and their identifiers: what CONNECT says, and what a will says. Data only.
+// Names of properties in config.json and their identifiers, those of CONNECT and those of a will. Data only.
 
-/** `mqtt.properties` */
-export const CONNECT_NAMES =
-  "sessionExpiry:17 receiveMaximum:33 topicAliasMaximum:34 requestProblem:23 requestResponse:25";
-/** `mqtt.will.properties` */
-export const WILL_NAMES = "delay:24 expiry:2 contentType:3 responseTopic:8 correlationData:9 text:1";
+import type { Bytes } from "../../board";
+import type { Properties, Values } from "./properties";
+import { allowed } from "./properties";
+import { USER_PROPERTY } from "./spec";
+import type { ConnectNames, WillNames } from "./state";
+
+/** `mqtt.properties` and `mqtt.will.properties`: no name stands in both with another meaning. */
+export function namesOf(): { [name: string]: number } {
+  return {
+    sessionExpiry: 17,
+    receiveMaximum: 33,
+    topicAliasMaximum: 34,
+    requestProblem: 23,
+    requestResponse: 25,
+    delay: 24,
+    expiry: 2,
+    contentType: 3,
+    responseTopic: 8,
+    correlationData: 9,
+    text: 1,
+    userProperties: 38,
+  };
+}
+
+/** What is configured for a packet of this type, as properties. */
+export function named(packet: number, values: ConnectNames | WillNames | undefined): Properties {
+  const list: Values = {};
+  const names = namesOf();
+  for (const name in names) {
+    const value = values && (values as { [name: string]: number })[name];
+    const id = names[name]!;
+    if (value === undefined || !allowed(id, packet)) continue;
+    list[id] = id === USER_PROPERTY ? ([] as Bytes[]).concat.apply([], value as unknown as Bytes[][]) : value;
+  }
+  return list;
+}

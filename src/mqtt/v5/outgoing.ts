@@ -4,9 +4,10 @@
 import type { Bytes } from "../../board";
 import { chars, u16, varint } from "../bytes";
 import { publishHead, requestHead } from "../encode";
-import { weight } from "../session";
+import { extras } from "../hooks";
 import { PACKET_TOO_LARGE, PUBCOMP, QOS_NOT_SUPPORTED, RETAIN, SUCCESS, UNSUBACK } from "../spec";
 import type { Client, Pending } from "../state";
+import { beginOf } from "./expiry";
 import {
   MAXIMUM_PACKET_SIZE,
   MAXIMUM_QOS,
@@ -25,28 +26,34 @@ import { MAX_ALIASES } from "./state";
 
 /** Bytes of a Topic Alias among the properties. */
 const ALIAS_BYTES = 3;
-/** Most bytes of a fixed header, and one more that the properties' length may take. */
-const HEADER_BYTES = 6;
 
-/** Remaining Length of an entry's packet, with its topic in full. */
-function lengthOf(entry: Pending): number {
-  const id = entry.list || entry.flags & 6 ? 2 : 0;
-  return (entry.list ? 0 : 2) + id + weight(entry) + (entry.more ? 0 : 1);
+/** A packet up to its payload, with this topic and these properties. */
+function headWith(entry: Pending, id: number, topic: Bytes, more: Bytes): Bytes {
+  const length = more.length + entry.payload.length;
+  return (
+    (entry.list ? requestHead(entry.kind, length, id) : publishHead(topic, length, entry.flags & 15, id)) +
+    more
+  );
 }
 
 /** Why this server would not take an entry, SUCCESS if it does or is not known yet. */
-export function refuse(client: Client, entry: Pending): number {
+export function refuse5(client: Client, entry: Pending): number {
   const server = client.five ? client.five.server : {};
   const list = entry.list;
-  const length = lengthOf(entry);
+  const most = server[MAXIMUM_PACKET_SIZE];
   if (entry.kind === PUBCOMP || entry.kind === UNSUBACK) return SUCCESS;
+  // With its topic in full.
+  if (
+    most &&
+    most < headWith(entry, 1, entry.topic, (extras && entry.more) || "\0").length + entry.payload.length
+  )
+    return PACKET_TOO_LARGE;
   // What is not there is undefined, and nothing is less than that.
-  if (server[MAXIMUM_PACKET_SIZE]! < 1 + varint(length).length + length) return PACKET_TOO_LARGE;
   if (!list) {
     if (server[MAXIMUM_QOS]! < (entry.flags & 6) >> 1) return QOS_NOT_SUPPORTED; // [MQTT-3.2.2-11]
     return entry.flags & RETAIN && server[RETAIN_AVAILABLE] === 0 ? RETAIN_NOT_SUPPORTED : SUCCESS; // [MQTT-3.2.2-14]
   }
-  if (entry.more && server[SUBSCRIPTION_IDENTIFIER_AVAILABLE] === 0)
+  if (extras && entry.more && server[SUBSCRIPTION_IDENTIFIER_AVAILABLE] === 0)
     return SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
   for (let i = 0; i < list.length; i++) {
     const filter = list[i]!.filter;
@@ -62,28 +69,22 @@ export function refuse(client: Client, entry: Pending): number {
 export function head5(client: Client, entry: Pending, id: number): Bytes {
   const five = client.five;
   if (!five) return "";
-  let more = entry.more || "\0";
-  let topic = entry.topic;
-  five.fresh = "";
-  if (entry.list) return requestHead(entry.kind, more.length + entry.payload.length, id) + more;
+  const topic = entry.topic;
+  const more = extras ? extras.moreOf5(entry) : "\0";
+  const count = five.aliases.length;
   // A topic gets an alias with its first message, as long as there are any left: with the next one it is left out.
-  let alias = five.aliases.indexOf(topic) + 1;
-  if (alias) topic = "";
-  else if (
-    five.aliases.length < MAX_ALIASES &&
-    five.aliases.length < five.server[TOPIC_ALIAS_MAXIMUM]! &&
-    topic.length > ALIAS_BYTES &&
-    !(five.server[MAXIMUM_PACKET_SIZE]! < lengthOf(entry) + HEADER_BYTES + ALIAS_BYTES)
-  ) {
-    alias = five.aliases.length + 1;
-    five.fresh = topic;
+  const alias = five.aliases.indexOf(topic) + 1;
+  five.fresh =
+    !alias && count < MAX_ALIASES && count < five.server[TOPIC_ALIAS_MAXIMUM]! && topic.length > ALIAS_BYTES
+      ? topic
+      : "";
+  if (alias || five.fresh) {
+    const list = chars(TOPIC_ALIAS) + u16(alias || count + 1) + (extras ? more.substr(beginOf(more)) : "");
+    const head = headWith(entry, id, five.fresh, varint(list.length) + list);
+    if (!(five.server[MAXIMUM_PACKET_SIZE]! < head.length + entry.payload.length)) return head;
+    five.fresh = "";
   }
-  if (alias) {
-    let skip = 1;
-    while (more.charCodeAt(skip - 1) & 128) skip++;
-    more = varint(more.length - skip + ALIAS_BYTES) + chars(TOPIC_ALIAS) + u16(alias) + more.substr(skip);
-  }
-  return publishHead(topic, more.length + entry.payload.length, entry.flags & 15, id) + more;
+  return headWith(entry, id, topic, more);
 }
 
 /** The head that was made last has left: its alias counts. */

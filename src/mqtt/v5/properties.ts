@@ -1,9 +1,9 @@
 // Properties (MQTT 5, 2.2.2) between bytes and a record by identifier. Knows types, ranges and where each is allowed.
 
 import type { Bytes } from "../../board";
-import { chars, field, isTopicName, readU16, u16, varint, wellFormed } from "../bytes";
-import { readU32, u32 } from "../saved";
-import { MALFORMED_PACKET, PROTOCOL_ERROR, PUBLISH, SUCCESS } from "../spec";
+import { chars, field, isTopicName, readU16, varint, wellFormed } from "../bytes";
+import { u32 } from "../saved";
+import { MALFORMED_PACKET, PROTOCOL_ERROR, PUBLISH } from "../spec";
 import type {
   ASSIGNED_CLIENT_IDENTIFIER,
   AUTHENTICATION_DATA,
@@ -12,7 +12,6 @@ import type {
   CORRELATION_DATA,
   MAXIMUM_PACKET_SIZE,
   MAXIMUM_QOS,
-  MESSAGE_EXPIRY_INTERVAL,
   PAYLOAD_FORMAT_INDICATOR,
   REASON_STRING,
   RECEIVE_MAXIMUM,
@@ -32,7 +31,7 @@ import type {
   WILDCARD_SUBSCRIPTION_AVAILABLE,
   WILL_DELAY_INTERVAL,
 } from "./spec";
-import { RESPONSE_TOPIC } from "./spec";
+import { MESSAGE_EXPIRY_INTERVAL, RESPONSE_TOPIC } from "./spec";
 
 /** Values by identifier (v5/spec.ts): whole numbers, texts as UTF-8, binary data. */
 export interface Properties {
@@ -72,13 +71,13 @@ export interface Values {
   [id: number]: number | Bytes | Bytes[] | number[];
 }
 
-/** What {@link readProperties} found. */
-export interface Read {
+/** Bytes that are being read. */
+export interface Reader {
+  bytes: Bytes;
+  /** The next one; NaN, or behind the end, once they have ended too early. */
+  at: number;
   /** SUCCESS, or the Reason Code to end the connection with. */
   reason: number;
-  list: Properties;
-  /** Where the next field begins. */
-  at: number;
 }
 
 /** The properties of a will stand in a CONNECT, and are a set of their own. */
@@ -98,79 +97,82 @@ export function ruleOf(id: number): Bytes {
   return found ? found.split(" ")[0]! : "";
 }
 
-/** A Variable Byte Integer (1.5.5); NaN if it is cut off or has a fifth byte. */
-export function readVarint(bytes: Bytes, at: number): number {
-  let value = 0;
-  let byte = 128;
-  for (let unit = 1; byte & 128 && unit < 268435456; unit *= 128) {
-    byte = bytes.charCodeAt(at++);
-    value += (byte & 127) * unit;
-  }
-  return byte < 128 ? value : NaN;
+/** Whether a property may stand in a packet of this type. */
+export function allowed(id: number, packet: number): boolean {
+  return ruleOf(id).indexOf(packet.toString(16), 1) > 0;
 }
 
-/** Reads the properties that begin at `at`, their length first, of a packet of this type or of a {@link WILL}. */
-export function readProperties(bytes: Bytes, at: number, packet: number): Read {
-  const length = readVarint(bytes, at);
-  const end = at + varint(length).length + length;
+/** Reads a value of a type, as in the table. An unknown one is read as text. */
+export function readValue(reader: Reader, type: Bytes): number | Bytes {
+  const bytes = reader.bytes;
+  const begin = reader.at;
+  let value = 0;
+  if (type === "v") {
+    let byte = 128;
+    for (let unit = 1; byte > 127 && unit < 268435456; unit *= 128) {
+      byte = bytes.charCodeAt(reader.at++);
+      value += (byte & 127) * unit;
+    }
+    // Cut off, over-long, or with a fifth byte (1.5.5).
+    if (bytes.substring(begin, reader.at) !== varint(value)) reader.at = NaN;
+    return value;
+  }
+  if (+type) {
+    while (reader.at < begin + +type) value = value * 256 + bytes.charCodeAt(reader.at++);
+    return value;
+  }
+  const text = bytes.substr(begin + 2, readU16(bytes, begin) || 0);
+  reader.at += 2 + readU16(bytes, begin);
+  if (type !== "d" && !wellFormed(text)) reader.reason = MALFORMED_PACKET;
+  return text;
+}
+
+/** Reads properties, their length first, of a packet of this type or of a {@link WILL}. */
+export function readProperties(reader: Reader, packet: number): Properties {
   const list: Values = {};
-  let reason = bytes.length >= end ? SUCCESS : MALFORMED_PACKET;
-  at = end - length;
-  while (at < end && !reason) {
-    const id = bytes.charCodeAt(at++);
+  const length = readValue(reader, "v") as number;
+  const end = reader.at + length;
+  if (!(end <= reader.bytes.length)) reader.reason = MALFORMED_PACKET;
+  while (reader.at < end && !reader.reason) {
+    const id = reader.bytes.charCodeAt(reader.at++);
     const rule = ruleOf(id);
     const type = rule.charAt(0);
-    const size = +type;
     const old = list[id];
-    let value: Values[number] = type === "p" ? (old as Bytes[]) || [] : 0;
-    if (size) {
-      value = size > 2 ? readU32(bytes, at) : size > 1 ? readU16(bytes, at) : bytes.charCodeAt(at);
-      at += size;
-      if (size < 2 && value > 1) reason = PROTOCOL_ERROR;
-    } else if (type === "v") {
-      value = readVarint(bytes, at);
-      at = value >= 0 ? at + varint(value).length : NaN;
-    } else
-      for (let i = type === "p" ? 2 : 1; i > 0; i--) {
-        const text = bytes.substr(at + 2, readU16(bytes, at) || 0);
-        at += 2 + readU16(bytes, at);
-        if (type !== "d" && !wellFormed(text)) reason = MALFORMED_PACKET;
-        value = type === "p" ? (value as Bytes[]).concat(text) : text;
-      }
+    // A message has the identifiers of all the subscriptions that it is for (3.3.2.3.8).
+    const many = type === "p" || type + packet === "v" + PUBLISH;
+    let value: Values[number] = readValue(reader, type);
+    if (type === "p") value = [value as Bytes, readValue(reader, type) as Bytes];
     if (
-      (old !== undefined && type !== "p" && type + packet !== "v" + PUBLISH) ||
-      (!value && rule.split("z").length > 1) ||
+      (old !== undefined && !many) ||
+      (!value && /z/.test(rule)) ||
+      (type === "1" && (value as number) > 1) ||
       (id === RESPONSE_TOPIC && !isTopicName(value as Bytes)) // [MQTT-3.3.2-14]
     )
-      reason = reason || PROTOCOL_ERROR;
+      reader.reason = reader.reason || PROTOCOL_ERROR;
     // NaN, where the bytes end too early, is not within the end either.
-    if (rule.indexOf(packet.toString(16), 1) < 0 || !(at <= end)) reason = MALFORMED_PACKET;
-    // A message has the identifiers of all the subscriptions that it is for (3.3.2.3.8).
-    list[id] = type + packet === "v" + PUBLISH ? ((old || []) as number[]).concat(value as number) : value;
+    if (!allowed(id, packet) || !(reader.at <= end)) reader.reason = MALFORMED_PACKET;
+    list[id] = many ? ((old || []) as Bytes[]).concat(value as Bytes[]) : value;
   }
-  return { reason, list, at: end };
+  reader.at = end;
+  return list;
 }
 
-/** Bytes of properties, their length first. Their values are right, see v5/publish-with.ts for those that may not be. */
+/**
+ * Bytes of properties, their length first. Their values are right, see v5/publish-with.ts for those that may not be. When a
+ * message expires stands first: v5/expiry.ts finds it there.
+ */
 export function encodeProperties(list: Properties): Bytes {
   let bytes = "";
   for (const id in list) {
     const type = ruleOf(+id).charAt(0);
     const values = ([] as (number | Bytes)[]).concat((list as Values)[+id] as Bytes);
+    let each = "";
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number;
-      if (type !== "p" || !(i & 1)) bytes += chars(+id);
-      bytes +=
-        type === "v"
-          ? varint(value)
-          : +type
-            ? +type > 2
-              ? u32(value)
-              : +type > 1
-                ? u16(value)
-                : chars(value)
-            : field("" + value);
+      if (type !== "p" || !(i & 1)) each += chars(+id);
+      each += type === "v" ? varint(value) : +type ? u32(value).substr(4 - +type) : field("" + value);
     }
+    bytes = +id === MESSAGE_EXPIRY_INTERVAL ? each + bytes : bytes + each;
   }
   return varint(bytes.length) + bytes;
 }

@@ -7,8 +7,9 @@ import { subscribe } from "../request";
 import { insert, nextIdentifier, RESTORING, remove } from "../session";
 import { SUBACK, SUBSCRIBE } from "../spec";
 import type { Client, Done, Pending } from "../state";
+import { checked } from "./checked";
 import type { Properties } from "./properties";
-import { checked } from "./publish-with";
+import "./publish-with";
 import { NO_LOCAL, RETAIN_NEVER } from "./spec";
 
 /**

@@ -1,0 +1,24 @@
+// Properties that an application gives: what is wrong with them throws, before anything is sent.
+
+import type { Bytes } from "../../board";
+import { must } from "../bytes";
+import { SUCCESS } from "../spec";
+import { encodeProperties, type Properties, readProperties, ruleOf, type Values } from "./properties";
+
+/**
+ * Bytes of properties for a packet of this type. Throws on one that must not stand there, or has a bad value. Of those of two
+ * bytes an application gives none.
+ */
+export function checked(list: Properties, packet: number): Bytes {
+  const values = list as Values;
+  for (const id in values) {
+    const size = +ruleOf(+id).charAt(0);
+    const value = values[id] as number;
+    must(!size || (value >= 0 && value < 4294967296 && value % 1 === 0), "bad value of property " + id);
+  }
+  const bytes = encodeProperties(list);
+  const reader = { bytes, at: 0, reason: SUCCESS };
+  readProperties(reader, packet);
+  must(!reader.reason, "bad properties");
+  return bytes;
+}

@@ -1,0 +1,30 @@
+// DISCONNECT of ours with a Reason Code and properties (3.14), for an application that ends everything and says why.
+
+import type { Bytes } from "../../board";
+import { chars, must } from "../bytes";
+import { DISCONNECT } from "../spec";
+import type { Client } from "../state";
+import { checked } from "./checked";
+import type { Properties } from "./properties";
+import { SERVER_REFERENCE, SESSION_EXPIRY_INTERVAL } from "./spec";
+
+/** Reason Codes that a client may say (3.14.2.1). */
+const CODES: Bytes = "\0\x04\x80\x81\x82\x83\x90\x93\x94\x95\x96\x97\x98\x99";
+
+/**
+ * What the next DISCONNECT says: to be called before `disconnect`, or use `stopWith` (src/stop-with.ts). With
+ * DISCONNECT_WITH_WILL the server publishes our will. On a connection that speaks 3.1.1 it says nothing.
+ * @param code a Reason Code that a client may say
+ * @param list SESSION_EXPIRY_INTERVAL, unless CONNECT had none [MQTT-3.1.2-23]; REASON_STRING, USER_PROPERTY
+ */
+export function disconnectWith(client: Client, code: number, list: Properties): void {
+  const five = client.five;
+  must(code >= 0 && code < 256 && CODES.indexOf(chars(code)) >= 0, "bad reason of a DISCONNECT " + code);
+  must(list[SERVER_REFERENCE] === undefined, "only a server names another one");
+  must(
+    !list[SESSION_EXPIRY_INTERVAL] || !five || five.ours[SESSION_EXPIRY_INTERVAL],
+    "a session that ends with its connection cannot last longer",
+  );
+  const properties = checked(list, DISCONNECT);
+  client.parting = five ? chars(code) + properties : "";
+}
