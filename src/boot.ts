@@ -1,7 +1,7 @@
 // From power-on to the first climb: randomness, config.json, log level. What is wrong is said once, and the board
 // stays reachable on its console.
 
-import type { Board } from "./board";
+import type { Board, Bytes } from "./board";
 import { BOOLEAN, checkConfig, ELSEWHERE, NUMBER, type Schema, TEXT, URL } from "./config";
 import type { AppConfig, ConfigFile } from "./config-file";
 import { checkHeaders, checkMask } from "./headers";
@@ -17,6 +17,9 @@ import { isLocal, parseUrl, type Url } from "./url";
 /** Firmware version, as in package.json. */
 export const VERSION = "0.1.0";
 
+/** Seconds without the link being up after which the board restarts, unless configured. */
+export const REBOOT_AFTER_S = 900;
+
 /** An application, to be made from its part of the configuration. */
 export interface AppModule {
   name: string;
@@ -24,6 +27,10 @@ export interface AppModule {
   rules(profile: Profile): Schema;
   /** The rules for `sign` in config.json, in builds that sign. */
   signRule?(board: Board): Schema;
+  /** The rules for `device`, in builds of the device. */
+  deviceRule?(board: Board): Schema;
+  /** The text of config.json, where that is not simply the file's. */
+  configText?(board: Board): Bytes | undefined;
   make(config: AppConfig): App;
 }
 
@@ -43,27 +50,14 @@ export function boot(board: Board, app: AppModule, profile: Profile): Link | und
 /** All that is done once, in a function of its own: nothing of it stays in memory. */
 function prepare(board: Board, app: AppModule, profile: Profile): Prepared | undefined {
   const log: Log = { level: INFO, print: board.print, now: board.now };
-  function refuse(why: string): undefined {
-    say(log, ERROR, "config", why);
-  }
   if (!board.seed())
     say(log, INFO, "boot", "no source of chance is known on this board: ids, masks and keys can be guessed");
-  const text = board.read("config.json");
-  if (text === undefined) return refuse("config.json: expected in Storage, and not there");
+  const text = app.configText ? app.configText(board) : board.read("config.json");
+  if (text === undefined) return refuse(log, "config.json: expected in Storage, and not there");
   const config = board.parse(text) as ConfigFile;
-  if (checkConfig(log, schema(board, app, profile), config)) return undefined;
+  const url = judge(board, log, app, profile, config);
+  if (!url) return undefined;
   const mqtt = config.mqtt;
-  const url = parseUrl(mqtt.url) as Url; // checked above
-  if (!mqtt.clientId && !mqtt.cleanSession)
-    return refuse("mqtt.clientId: expected some text without cleanSession");
-  if (mqtt.tls && mqtt.tls !== "unverified") return refuse('mqtt.tls: expected "unverified", or nothing');
-  if (url.tls && !mqtt.tls) {
-    return refuse(
-      'mqtt.tls: expected "unverified" with wss://, because Espruino encrypts without checking who the server is',
-    );
-  }
-  if (!url.tls && url.password && !isLocal(url.host))
-    say(log, INFO, "config", "warning: mqtt.url sends a password over ws://, for all to read on the way");
   mqtt.url = ""; // it has secrets, and its parts are elsewhere
   if (mqtt.headers) url.headers = mqtt.headers;
   mqtt.user = url.user;
@@ -73,6 +67,39 @@ function prepare(board: Board, app: AppModule, profile: Profile): Prepared | und
   const restarted = board.read(RESTART_FILE);
   if (restarted) say(log, ERROR, "boot", "restarted by itself: " + restarted);
   return { log, config, url };
+}
+
+function refuse(log: Log, why: string): undefined {
+  say(log, ERROR, "config", why);
+}
+
+/**
+ * Whether the board can live with a parsed config.json: says every mistake, and fills in the defaults.
+ * @returns where to connect, or undefined if there is a mistake
+ */
+export function judge(
+  board: Board,
+  log: Log,
+  app: AppModule,
+  profile: Profile,
+  config: ConfigFile,
+): Url | undefined {
+  if (checkConfig(log, schema(board, app, profile), config)) return undefined;
+  const mqtt = config.mqtt;
+  const url = parseUrl(mqtt.url) as Url; // checked above
+  if (!mqtt.clientId && !mqtt.cleanSession)
+    return refuse(log, "mqtt.clientId: expected some text without cleanSession");
+  if (mqtt.tls && mqtt.tls !== "unverified")
+    return refuse(log, 'mqtt.tls: expected "unverified", or nothing');
+  if (url.tls && !mqtt.tls) {
+    return refuse(
+      log,
+      'mqtt.tls: expected "unverified" with wss://, because Espruino encrypts without checking who the server is',
+    );
+  }
+  if (!url.tls && url.password && !isLocal(url.host))
+    say(log, INFO, "config", "warning: mqtt.url sends a password over ws://, for all to read on the way");
+  return url;
 }
 
 /** The whole of config.json. */
@@ -98,8 +125,9 @@ function schema(board: Board, app: AppModule, profile: Profile): Schema {
       will: profile.willRule(),
       version: [ELSEWHERE, 4, 0, "v5"],
     },
-    link: { rebootAfterS: [NUMBER, 0, 86400, 900] },
+    link: { rebootAfterS: [NUMBER, 0, 86400, REBOOT_AFTER_S] },
     app: app.rules(profile),
+    device: app.deviceRule ? app.deviceRule(board) : [ELSEWHERE, 0, 0, "device"],
     sign: app.signRule ? app.signRule(board) : [ELSEWHERE, 0, 0, "signed"],
     log: [NUMBER, 0, WIRE, INFO],
   };

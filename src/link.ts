@@ -121,6 +121,7 @@ export function start(
   if (config.mqtt.outbox.save && profile.load) link.saver = profile.load(link);
   // A server that still holds a QoS 2 message of ours from before a restart would drop a new one under its identifier.
   if (!config.mqtt.cleanSession) client.id = (board.random() * MAX_IDENTIFIER) | 0;
+  if (app.begin) app.begin(link);
   climb(link);
   return link;
 }

@@ -72,6 +72,8 @@ interface EspruinoWifi {
   stopAP(): void;
   setHostname(name: string): void;
   getStatus(): { rssi?: number };
+  getIP(): { ip: string };
+  scan(callback: (found: { ssid: string; rssi: number; channel: number }[]) => void): void;
   on(event: "disconnected", listener: (details: { msg: string }) => void): void;
   removeAllListeners(event: string): void;
 }
@@ -89,8 +91,9 @@ declare function require(module: "Wifi"): EspruinoWifi;
 declare const console: { log(line: string): void };
 declare const process: {
   env: { BOARD: string };
+  version: string;
   /** JsVars. Also collects garbage, unless called with false. */
-  memory(): { free: number };
+  memory(collect?: boolean): { free: number };
   on(event: "uncaughtException", listener: (error: unknown) => void): void;
   removeListener(event: "uncaughtException", listener: (error: unknown) => void): void;
   removeAllListeners(event: "uncaughtException"): void;

@@ -23,19 +23,19 @@ export const pins: Pins = {
     if (use === "analog") return isAmong(number, table[2]!) ? "" : "cannot be measured on " + chip;
     return use === "input" || outputs ? "" : "an input only on " + chip;
   },
-  write(pin, level) {
+  setLevel(pin, level) {
     digitalWrite(pin, level);
   },
   dim(pin, share, hz) {
     analogWrite(pin, share, { freq: hz });
   },
-  read(pin) {
+  getLevel(pin) {
     return +digitalRead(pin);
   },
   measure(pin) {
     return analogRead(pin);
   },
-  watch(pin, pull, debounceMs, report) {
+  follow(pin, pull, debounceMs, report) {
     pinMode(pin, pull === "none" ? "input" : "input_pull" + pull);
     setWatch(
       function (event) {

@@ -1,0 +1,211 @@
+// A device that is useful from config.json alone: presence, telemetry, pins, commands, Home Assistant discovery, a remote
+// log. Puts the parts together; what each does stands in src/app/device.
+
+import type { Bytes } from "../board";
+import type { AppModule } from "../boot";
+import { NUMBER, type Schema, TEXT, TOPIC } from "../config";
+import type { ConfigFile, DeviceConfig, SignConfig } from "../config-file";
+import { ERROR, INFO, say } from "../log";
+import { subscribe } from "../mqtt/request";
+import { MAX_FIELD, SUBSCRIPTION_FAILED } from "../mqtt/spec";
+import type { Properties } from "../mqtt/v5/properties";
+import { type Link, RESTART_FILE } from "../rungs";
+import { decodeKey, KEY_EXPECTED } from "../sign/key";
+import { MAX_ID, newSigner } from "../sign/state";
+import { answer, command } from "./device/commands";
+import { beginTrial, configText, endTrial } from "./device/config-change";
+import { announce } from "./device/discovery";
+import { followInputs, measureDue, tellAnalog, tellInput } from "./device/inputs";
+import { driveAll, noteOutputs, tellOutput } from "./device/outputs";
+import { readPins } from "./device/pins";
+import { birth, lastWill } from "./device/presence";
+import { listenToLog, tellLines } from "./device/remote-log";
+import {
+  ANALOG_IN,
+  ANNOUNCE_WITHIN_S,
+  ANNOUNCED_FILE,
+  COMMANDS_A_SECOND,
+  COMMANDS_AT_ONCE,
+  type Device,
+  type DeviceApp,
+  DIGITAL_IN,
+  LINES_AT_ONCE,
+  LOOK_EVERY_S,
+  MAX_NAME,
+  NO_TRIAL,
+  type World,
+} from "./device/state";
+import { look, nextReport, report, timePings } from "./device/telemetry";
+
+/** Bytes of a topic that are left for what stands behind `device.base` and `device.id`. */
+const SUFFIX = 64;
+
+export function device(world: World): AppModule {
+  const module: AppModule = {
+    name: "device",
+    rules: () => ({}),
+    deviceRule,
+    configText,
+    signRule: (board) => ({
+      "?": true,
+      key: [
+        function (key) {
+          if (!world.hash("", "")) return "an Espruino with SHA-256 in its crypto, which this one has not";
+          return typeof key === "string" && decodeKey(key) ? "" : KEY_EXPECTED;
+        },
+        0,
+        0,
+      ],
+      id: [TEXT, 1, MAX_ID, board.serial()],
+    }),
+    make: (): DeviceApp => ({ name: "device", world, module, begin, up, message, second }),
+  };
+  return module;
+}
+
+function deviceRule(board: { serial(): Bytes }): Schema {
+  return {
+    base: [TOPIC, 1, MAX_FIELD - MAX_NAME - SUFFIX, "devices"],
+    id: [
+      function (id) {
+        const good = typeof id === "string" && id.length <= MAX_NAME && /^[A-Za-z0-9_.-]+$/.test(id);
+        return good ? "" : "1.." + MAX_NAME + " letters, digits, _, - and .";
+      },
+      0,
+      0,
+      "esp32-" + board.serial().substr(0, MAX_NAME - 6),
+    ],
+    telemetryS: [NUMBER, 0, 86400, 60],
+    discovery: [TEXT, 0, 64, ""],
+    identify: [TEXT, 0, MAX_NAME, ""],
+    pins: [
+      function (pins) {
+        return typeof pins === "object" && pins !== null && !Array.isArray(pins) ? "" : "an object {...}";
+      },
+      0,
+      0,
+      {},
+    ],
+  };
+}
+
+/** Before the first connection: outputs get their states, inputs are listened to. */
+function begin(link: Link): void {
+  const config = link.config.device!;
+  const board = link.board;
+  const world = (link.app as DeviceApp).world;
+  const d = {
+    world,
+    prefix: config.base + "/" + config.id + "/",
+    telemetryS: config.telemetryS,
+    discovery: config.discovery,
+    identify: config.identify,
+    announceIn: 0,
+    noteIn: 0,
+    heard: 0,
+    told: 0,
+    refused: 0,
+    ups: 0,
+    credit: COMMANDS_AT_ONCE,
+    lineCredit: LINES_AT_ONCE,
+    lines: [] as Bytes[],
+    unsaid: 0,
+    why: "",
+    restarted: board.read(RESTART_FILE) || "",
+    pingedAt: 0,
+    pingMs: -1,
+  } as Device;
+  link.device = d;
+  listenToLog(link);
+  d.trial = beginTrial(link);
+  d.pins = readPins(link.log, world, config.pins);
+  driveAll(link, d);
+  followInputs(link, d, config.pins);
+  d.left = nextReport(link);
+  look(d);
+  timePings(link);
+  if (link.config.mqtt.will) say(link.log, INFO, "device", "warning: mqtt.will is the device's own here");
+  link.config.mqtt.will = lastWill(d);
+  takeKey(link, d, link.config.sign);
+  // What is needed of it later is read again: it would take a hundred JsVars.
+  link.config.device = undefined;
+}
+
+function takeKey(link: Link, d: Device, sign?: SignConfig): void {
+  if (!sign) return;
+  d.signer = newSigner(link.board, link.log, d.world.hash, decodeKey(sign.key)!, sign.id);
+  sign.key = "";
+}
+
+/** Connected: says who is there and how things are, and listens. */
+function up(link: Link): void {
+  const d = link.device!;
+  d.ups++;
+  d.pingedAt = 0;
+  if (d.ups === 1) listen(link, d);
+  birth(link);
+  for (let i = 0; i < d.pins.length; i++) {
+    const pin = d.pins[i]!;
+    if (pin.kind === ANALOG_IN) tellAnalog(link, pin);
+    else if (pin.kind === DIGITAL_IN) tellInput(link, pin);
+    else tellOutput(link, pin);
+  }
+  const words = d.ups === 1 && endTrial(link);
+  if (words) answer(link, "config-set", words);
+  if (d.ups === 1 && (d.discovery || link.board.read(ANNOUNCED_FILE))) d.announceIn = 1;
+}
+
+/** Asks for what is for us. The session asks again after every reconnect. */
+function listen(link: Link, d: Device): void {
+  const list = [
+    { filter: d.prefix + "cmd/+", qos: 1 },
+    { filter: d.prefix + "pin/+/set", qos: 1 },
+  ];
+  if (d.discovery) list.push({ filter: d.discovery + "/status", qos: 1 });
+  subscribe(link.client, list, function (_reason, granted) {
+    for (let i = 0; i < granted.length; i++)
+      if (granted.charCodeAt(i) >= SUBSCRIPTION_FAILED)
+        say(link.log, ERROR, "device", "the broker refused the subscription to " + list[i]!.filter);
+  });
+}
+
+function message(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
+  const d = link.device!;
+  d.heard++;
+  const length = d.prefix.length;
+  if (topic.substr(0, length) === d.prefix)
+    command(link, topic, topic.substr(length), payload, flags, properties);
+  else if (topic === d.discovery + "/status" && payload === "online")
+    d.announceIn = 1 + ((link.board.random() * ANNOUNCE_WITHIN_S) | 0);
+}
+
+/** Another second UP. */
+function second(link: Link): void {
+  const d = link.device!;
+  if (d.credit < COMMANDS_AT_ONCE) d.credit += COMMANDS_A_SECOND;
+  if (link.steady % LOOK_EVERY_S === 0) look(d);
+  measureDue(link);
+  tellLines(link);
+  if (d.noteIn && !--d.noteIn) noteOutputs(link);
+  if (d.announceIn && !--d.announceIn) {
+    announce(link, configured(link).pins);
+    d.trial = NO_TRIAL;
+  }
+  if (d.left && !--d.left) {
+    report(link);
+    d.left = nextReport(link);
+  }
+}
+
+/** The part of config.json that is the device's, defaults filled in where they matter here. */
+function configured(link: Link): DeviceConfig {
+  const config = link.board.parse(link.board.read("config.json") || "") as ConfigFile;
+  const it = (config && config.device) || ({} as DeviceConfig);
+  it.pins = it.pins || {};
+  for (const name in it.pins) {
+    const pin = it.pins[name]!;
+    pin.unit = pin.unit || "";
+    pin.deviceClass = pin.deviceClass || "";
+  }
+  return it;
+}

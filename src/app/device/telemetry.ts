@@ -1,0 +1,65 @@
+// How the device is: memory, signal, counters, the round trip of a PING. Only the latest report ever waits.
+
+import type { Bytes } from "../../board";
+import { ping } from "../../mqtt/client";
+import { onPingresp } from "../../mqtt/handlers";
+import type { Client } from "../../mqtt/state";
+import type { Link } from "../../rungs";
+import { type Device, tell } from "./state";
+
+/** Part of the interval that is left to chance: devices that were switched on together do not report together. */
+const JITTER = 8;
+
+/** Seconds until the next report. */
+export function nextReport(link: Link): number {
+  const s = link.device!.telemetryS;
+  return s && (s + (link.board.random() * s) / JITTER) | 0;
+}
+
+/** Looks at how much memory is left. */
+export function look(d: Device): number {
+  const free = d.world.chip.varsLeft();
+  if (!(free >= d.low)) d.low = free;
+  return free;
+}
+
+/** Reports. */
+export function report(link: Link): void {
+  tell(link, "telemetry", numbers(link), 0, false);
+  // Behind the report: what this takes stands in the next one.
+  if (ping(link.client)) link.device!.pingedAt = link.board.now();
+}
+
+/** All of it, as JSON. */
+export function numbers(link: Link): Bytes {
+  const d = link.device!;
+  const client = link.client;
+  const list: { [name: Bytes]: number } = {};
+  list["uptimeS"] = (link.board.now() / 1000) | 0;
+  list["jsVars"] = look(d);
+  list["jsVarsLow"] = d.low;
+  list["heap"] = d.world.chip.heapLeft();
+  list["rssi"] = d.world.chip.signal();
+  list["in"] = d.heard;
+  list["out"] = d.told;
+  list["dropped"] = d.refused + client.dropped + client.lost;
+  list["outbox"] = client.out.length;
+  list["reconnects"] = d.ups - 1;
+  if (d.pingMs >= 0) list["pingMs"] = d.pingMs;
+  let text = "";
+  for (const name in list) text += ',"' + name + '":' + list[name];
+  return "{" + text.substr(1) + "}";
+}
+
+/** Takes the time of PINGRESP. */
+export function timePings(link: Link): void {
+  const kinds = link.client.kinds;
+  const timed = function (client: Client, flags: number, bytes: Bytes, at: number) {
+    const d = link.device!;
+    if (d.pingedAt) d.pingMs = link.board.now() - d.pingedAt;
+    d.pingedAt = 0;
+    return onPingresp(client, flags, bytes, at);
+  };
+  kinds[13] = timed;
+  if (kinds.older) kinds.older[13] = timed;
+}

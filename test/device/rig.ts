@@ -1,0 +1,93 @@
+// A device on the virtual board against a mosquitto of the test's own, and a client beside it that notes what the device
+// says. Knows no expectation.
+import { readFileSync } from "node:fs";
+import type { TestContext } from "node:test";
+import mqtt, { type IClientPublishOptions, type MqttClient } from "mqtt";
+import { VirtualBoard } from "../../board/host/virtual-board.ts";
+import { QUICK } from "../host/boards.ts";
+import { mosquittoPorts } from "../host/mosquitto.ts";
+
+/** How long anything may take, in ms. */
+const PATIENCE_MS = 15000;
+export const PREFIX = "devices/lamp/";
+
+export interface Said {
+  topic: string;
+  payload: string;
+  retain: boolean;
+  correlation?: string;
+}
+
+export interface Rig {
+  board: VirtualBoard;
+  client: MqttClient;
+  /** What was published, in order. */
+  said: Said[];
+  /** Waits for a message, from the n-th on that was said; returns its payload. */
+  heard(topic: string, payload?: RegExp, from?: number): Promise<string>;
+  /** Sends a command and waits for its answer. */
+  ask(name: string, payload?: string): Promise<Record<string, unknown> & { error?: string }>;
+  send(topic: string, payload: string, options?: IClientPublishOptions): Promise<unknown>;
+}
+
+export interface RigOptions {
+  profile?: "" | "-v5";
+  device?: object;
+  mqtt?: object;
+  more?: object;
+  speed?: number;
+  chip?: string;
+  files?: Record<string, string>;
+  /** Does not wait for it to be online. */
+  alone?: boolean;
+}
+
+export function configOf(port: number, options: RigOptions): string {
+  return JSON.stringify({
+    wifi: { ssid: "home", password: "wifi-secret" },
+    mqtt: { url: `ws://joe:s3cret-pass@127.0.0.1:${port}/mqtt`, ...options.mqtt },
+    device: { id: "lamp", ...options.device },
+    ...options.more,
+  });
+}
+
+export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig> {
+  const ports = await mosquittoPorts(t);
+  const said: Said[] = [];
+  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${ports.tcp}`, { protocolVersion: 5 });
+  t.after(() => client.endAsync(true));
+  client.on("message", (topic, bytes, packet) => {
+    const correlation = packet.properties?.correlationData?.toString();
+    said.push({ topic, payload: bytes.toString(), retain: packet.retain, correlation });
+  });
+  await client.subscribeAsync("#", { qos: 1, rap: true } as never);
+  const board = new VirtualBoard({
+    code: readFileSync(`dist/device${options.profile ?? ""}.js`, "latin1"),
+    files: { "config.json": configOf(ports.ws, options), ...options.files },
+    wifi: QUICK,
+    chip: options.chip,
+  });
+  t.after(() => board.off());
+  const heard = async (topic: string, payload = /^/, from = 0) => {
+    const end = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const found = said.slice(from).find((one) => one.topic === topic && payload.test(one.payload));
+      if (found) return found.payload;
+      if (Date.now() > end)
+        throw new Error(
+          `no ${topic} ${payload}:\n${said.map((one) => `${one.topic} ${one.payload}`).join("\n")}\n${board.lines.join("\n")}`,
+        );
+      await new Promise((done) => setTimeout(done, 5));
+    }
+  };
+  const send = (topic: string, payload: string, more: IClientPublishOptions = {}) =>
+    client.publishAsync(topic, payload, { qos: 1, ...more });
+  const ask = async (name: string, payload = "") => {
+    const from = said.length;
+    await send(`${PREFIX}cmd/${name}`, payload);
+    return JSON.parse(await heard(`${PREFIX}reply/${name}`, /^/, from));
+  };
+  board.boot();
+  if (!options.alone) await heard(`${PREFIX}status`, /online/);
+  return { board, client, said, heard, ask, send };
+}
