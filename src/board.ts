@@ -138,6 +138,7 @@ export interface Pins {
   /**
    * Makes the pin an input and calls `report` with its name, its new level and the milliseconds that it had the one
    * before, whenever it has changed and has stayed so for `debounceMs`.
+   * There is one `report` for all pins.
    * @param pull "up", "down" or "none": what the chip puts on an open pin
    */
   follow(

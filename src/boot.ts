@@ -34,6 +34,9 @@ export interface AppModule {
   make(config: AppConfig): App;
 }
 
+/** The part of it that judges a configuration. */
+export type AppRules = Pick<AppModule, "rules" | "deviceRule" | "signRule">;
+
 /** What {@link boot} has found to be in order. */
 interface Prepared {
   log: Log;
@@ -80,7 +83,7 @@ function refuse(log: Log, why: string): undefined {
 export function judge(
   board: Board,
   log: Log,
-  app: AppModule,
+  app: AppRules,
   profile: Profile,
   config: ConfigFile,
 ): Url | undefined {
@@ -103,7 +106,7 @@ export function judge(
 }
 
 /** The whole of config.json. */
-function schema(board: Board, app: AppModule, profile: Profile): Schema {
+function schema(board: Board, app: AppRules, profile: Profile): Schema {
   const rules: Schema & { mqtt: Schema } = {
     wifi: { ssid: [TEXT, 1, 32], password: [TEXT, 0, 64, ""], hostname: [TEXT, 0, 32, ""] },
     mqtt: {

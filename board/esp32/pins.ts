@@ -36,18 +36,20 @@ export const pins: Pins = {
     return analogRead(pin);
   },
   follow(pin, pull, debounceMs, report) {
+    reporter = report;
     pinMode(pin, pull === "none" ? "input" : "input_pull" + pull);
-    setWatch(
-      function (event) {
-        const ms = (event.time - event.lastTime!) * 1000;
-        // NaN the first time.
-        report("" + event.pin, event.state ? 1 : 0, ms > 0 ? ms : 0);
-      },
-      pin,
-      { repeat: true, edge: "both", debounce: debounceMs },
-    );
+    setWatch(onWatch, pin, { repeat: true, edge: "both", debounce: debounceMs });
   },
 };
+
+/** One for all pins: a closure for each would take 14 JsVars. */
+let reporter: (pin: Bytes, level: number, ms: number) => void;
+
+function onWatch(event: EspruinoPinEvent): void {
+  const ms = (event.time - event.lastTime!) * 1000;
+  // NaN the first time.
+  reporter("" + event.pin, event.state ? 1 : 0, ms > 0 ? ms : 0);
+}
 
 /** Whether a number is in a list like "0 2 4-5". */
 function isAmong(number: number, list: Bytes): boolean {

@@ -3,15 +3,14 @@
 
 import type { Bytes } from "../board";
 import type { AppModule } from "../boot";
-import { NUMBER, type Schema, TEXT, TOPIC } from "../config";
 import type { ConfigFile, DeviceConfig, SignConfig } from "../config-file";
 import { ERROR, INFO, say } from "../log";
 import { subscribe } from "../mqtt/request";
-import { MAX_FIELD, SUBSCRIPTION_FAILED } from "../mqtt/spec";
+import { SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import type { Properties } from "../mqtt/v5/properties";
 import { type Link, RESTART_FILE } from "../rungs";
-import { decodeKey, KEY_EXPECTED } from "../sign/key";
-import { MAX_ID, newSigner } from "../sign/state";
+import { decodeKey } from "../sign/key";
+import { newSigner } from "../sign/state";
 import { answer, command } from "./device/commands";
 import { beginTrial, configText, endTrial } from "./device/config-change";
 import { announce } from "./device/discovery";
@@ -20,6 +19,7 @@ import { driveAll, noteOutputs, tellOutput } from "./device/outputs";
 import { readPins } from "./device/pins";
 import { birth, lastWill } from "./device/presence";
 import { listenToLog, tellLines } from "./device/remote-log";
+import { rulesOf } from "./device/rules";
 import {
   ANALOG_IN,
   ANNOUNCE_WITHIN_S,
@@ -31,61 +31,21 @@ import {
   DIGITAL_IN,
   LINES_AT_ONCE,
   LOOK_EVERY_S,
-  MAX_NAME,
   NO_TRIAL,
   type World,
 } from "./device/state";
 import { look, nextReport, report, timePings } from "./device/telemetry";
 
-/** Bytes of a topic that are left for what stands behind `device.base` and `device.id`. */
-const SUFFIX = 64;
-
 export function device(world: World): AppModule {
-  const module: AppModule = {
-    name: "device",
-    rules: () => ({}),
-    deviceRule,
-    configText,
-    signRule: (board) => ({
-      "?": true,
-      key: [
-        function (key) {
-          if (!world.hash("", "")) return "an Espruino with SHA-256 in its crypto, which this one has not";
-          return typeof key === "string" && decodeKey(key) ? "" : KEY_EXPECTED;
-        },
-        0,
-        0,
-      ],
-      id: [TEXT, 1, MAX_ID, board.serial()],
-    }),
-    make: (): DeviceApp => ({ name: "device", world, module, begin, up, message, second }),
-  };
-  return module;
-}
-
-function deviceRule(board: { serial(): Bytes }): Schema {
+  const rules = rulesOf(world);
   return {
-    base: [TOPIC, 1, MAX_FIELD - MAX_NAME - SUFFIX, "devices"],
-    id: [
-      function (id) {
-        const good = typeof id === "string" && id.length <= MAX_NAME && /^[A-Za-z0-9_.-]+$/.test(id);
-        return good ? "" : "1.." + MAX_NAME + " letters, digits, _, - and .";
-      },
-      0,
-      0,
-      "esp32-" + board.serial().substr(0, MAX_NAME - 6),
-    ],
-    telemetryS: [NUMBER, 0, 86400, 60],
-    discovery: [TEXT, 0, 64, ""],
-    identify: [TEXT, 0, MAX_NAME, ""],
-    pins: [
-      function (pins) {
-        return typeof pins === "object" && pins !== null && !Array.isArray(pins) ? "" : "an object {...}";
-      },
-      0,
-      0,
-      {},
-    ],
+    name: "device",
+    rules: rules.rules,
+    deviceRule: rules.deviceRule,
+    signRule: rules.signRule,
+    // Functions that are only called are not kept in memory.
+    configText: (board) => configText(board),
+    make: (): DeviceApp => ({ name: "device", world, begin: (link) => begin(link), up, message, second }),
   };
 }
 
@@ -129,6 +89,7 @@ function begin(link: Link): void {
   takeKey(link, d, link.config.sign);
   // What is needed of it later is read again: it would take a hundred JsVars.
   link.config.device = undefined;
+  link.app.begin = undefined;
 }
 
 function takeKey(link: Link, d: Device, sign?: SignConfig): void {

@@ -10,17 +10,8 @@ import { ERROR, INFO, type Log, say } from "../../log";
 import type { Link } from "../../rungs";
 import { fromJson, toJson } from "../../text";
 import { readPins } from "./pins";
-import {
-  type Device,
-  type DeviceApp,
-  NEW_FILE,
-  NO_TRIAL,
-  quoted,
-  ROLLED_BACK,
-  TRIAL_S,
-  TRIED_FILE,
-  TRYING,
-} from "./state";
+import { rulesOf } from "./rules";
+import { type Device, NEW_FILE, NO_TRIAL, quoted, ROLLED_BACK, TRIAL_S, TRIED_FILE, TRYING } from "./state";
 
 interface Tree {
   [key: Bytes]: unknown;
@@ -77,7 +68,6 @@ export function endTrial(link: Link): Bytes {
 /** Judges a change and notes it for the next boot; returns "", or what is wrong with it. */
 export function changeConfig(link: Link, d: Device, payload: Bytes): Bytes {
   const board = link.board;
-  const app = link.app as DeviceApp;
   const change = fromJson(payload);
   const lines: Bytes[] = [];
   const log: Log = {
@@ -90,7 +80,7 @@ export function changeConfig(link: Link, d: Device, payload: Bytes): Bytes {
   if (!isTree(change)) return "an object in JSON expected: what is to be changed";
   const text = toJson(merged(fromJson(board.read("config.json") || "{}"), change));
   const config = board.parse(text) as ConfigFile;
-  const good = judge(board, log, app.module, link.profile, config);
+  const good = judge(board, log, rulesOf(d.world), link.profile, config);
   if (good) readPins(log, d.world, config.device!.pins);
   for (let i = 0; i < lines.length; i++) if (lines[i]!.split("warning").length < 2) return lines[i]!;
   board.save(TRIED_FILE, "");

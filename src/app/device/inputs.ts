@@ -7,9 +7,7 @@ import { ANALOG_IN, type Device, DIGITAL_IN, type Pin, tell } from "./state";
 
 /** Listens to all digital inputs: one listener for all. */
 export function followInputs(link: Link, d: Device, config: { [name: Bytes]: PinConfig }): void {
-  const report = function (name: Bytes, level: number, ms: number) {
-    onInput(link, name, level, ms);
-  };
+  const report = listener(link);
   for (let i = 0; i < d.pins.length; i++) {
     const pin = d.pins[i]!;
     if (pin.kind !== DIGITAL_IN) continue;
@@ -17,6 +15,13 @@ export function followInputs(link: Link, d: Device, config: { [name: Bytes]: Pin
     d.world.pins.follow(pin.pin, it.pull, it.debounceMs, report);
     pin.value = d.world.pins.getLevel(pin.pin) ^ pin.inverted;
   }
+}
+
+/** Made in a function of its own, whose other variables it would keep in memory. */
+function listener(link: Link): (name: Bytes, level: number, ms: number) => void {
+  return function (name, level, ms) {
+    onInput(link, name, level, ms);
+  };
 }
 
 /** An input has changed, and was as it was before for so many milliseconds. */

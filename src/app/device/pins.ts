@@ -2,7 +2,7 @@
 // with a mistake is named and left out; the others work.
 
 import type { Bytes, Use } from "../../board";
-import { BOOLEAN, type Check, checkConfig, NUMBER, type Schema, TEXT } from "../../config";
+import { BOOLEAN, type Check, checkConfig, NUMBER, type Rule, type Schema, TEXT } from "../../config";
 import type { PinConfig } from "../../config-file";
 import { ERROR, type Log, say } from "../../log";
 import {
@@ -85,10 +85,17 @@ function rulesOf(kind: Bytes): Schema {
     rules["longMs"] = [NUMBER, 0, 60000, 0];
   }
   if (kind === "analog") {
+    const finite: unknown[] = [
+      function (value: unknown) {
+        return typeof value === "number" && value - value === 0 ? "" : "a number";
+      },
+      0,
+      0,
+    ];
     rules["everyS"] = [NUMBER, 1, 86400, 10];
-    rules["scale"] = [finite, 0, 0, 1];
-    rules["offset"] = [finite, 0, 0, 0];
-    rules["delta"] = [finite, 0, 0, 0];
+    rules["scale"] = finite.concat(1) as Rule;
+    rules["offset"] = finite.concat(0) as Rule;
+    rules["delta"] = finite.concat(0) as Rule;
   }
   return rules;
 }
@@ -98,8 +105,4 @@ function oneOf(words: Bytes): Check {
     const list = words.split(" ");
     return list.indexOf(value as Bytes) < 0 ? '"' + list.join('", "') + '"' : "";
   };
-}
-
-function finite(value: unknown): Bytes {
-  return typeof value === "number" && value - value === 0 ? "" : "a number";
 }

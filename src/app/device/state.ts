@@ -2,7 +2,6 @@
 // not kept: what is needed seldom is read again from the file.
 
 import type { Bytes, Chip, Pins } from "../../board";
-import type { AppModule } from "../../boot";
 import { publish } from "../../mqtt/request";
 import { LATEST } from "../../mqtt/state";
 import type { App, Link } from "../../rungs";
@@ -121,7 +120,6 @@ export interface Device {
 
 export interface DeviceApp extends App {
   world: World;
-  module: AppModule;
 }
 
 /** Publishes a state: never more than one of a topic waits. */
