@@ -8,15 +8,19 @@ export const pins: Pins = {
     const chip = process.env.BOARD.split("_")[0]!;
     // Numbers of the pins that are free for everything; for input only; that can be measured. Flash, console and what
     // the chip does not lead out are missing. The same as board/<chip>.json.
-    const tables: { [chip: Bytes]: Bytes[] } = {};
-    tables["ESP32"] = ["0 2 4-5 12-23 25-27 32-33", "34-39", "32-39"];
-    tables["ESP32C3"] = ["0-10 18-19", "", "0-4"];
-    tables["ESP32S3"] = ["0-21 38-42 45-48", "", ""];
-    const table = tables[chip];
+    const list =
+      chip === "ESP32"
+        ? "0 2 4-5 12-23 25-27 32-33;34-39;32-39"
+        : chip === "ESP32C3"
+          ? "0-10 18-19;;0-4"
+          : chip === "ESP32S3"
+            ? "0-21 38-42 45-48;;"
+            : "";
+    const table = list.split(";");
     const number = +pin.substr(1);
     if (!/^D\d+$/.test(pin)) return "a pin is named D0, D1, ...";
     // An engine on no chip that we know.
-    if (!table) return "";
+    if (!list) return "";
     const outputs = isAmong(number, table[0]!);
     if (!outputs && !isAmong(number, table[1]!))
       return "no free pin of " + chip + ", see board/" + chip + ".json";

@@ -37,17 +37,11 @@ export function command(
   const words = d.signer ? open(d.signer, topic, payload) : payload;
   // Said, and counted, by `open`; an answer would tell a stranger how it failed.
   if (words === undefined) return;
-  let wrong = words.length > MAX_COMMAND ? "at most " + MAX_COMMAND + " bytes expected" : "";
+  let wrong = words.length > MAX_COMMAND ? "expected at most " + MAX_COMMAND + " bytes" : "";
   if (levels[0] === "pin") {
     const pin = pinOf(link, name);
     if (!wrong) wrong = pin ? obeySet(link, pin, words) : "no such output";
-    if (wrong)
-      say(
-        link.log,
-        ERROR,
-        "device",
-        "pin " + name + ": " + (pin && !wrong.indexOf("no ") ? "" : "expected ") + wrong,
-      );
+    if (wrong) say(link.log, ERROR, "device", "pin " + name + ": " + wrong);
   } else if (wrong) answer(link, name, failed(wrong), properties);
   else obey(link, name, words, properties);
 }
@@ -79,15 +73,15 @@ function obey(link: Link, name: Bytes, words: Bytes, properties?: Properties): v
   else if (name === "identify") {
     const pin = pinOf(link, words || d.identify);
     if (pin) blink(link, pin);
-    else text = failed("the name of an output expected, here or in device.identify");
+    else text = failed("expected the name of an output, here or in device.identify");
   } else if (name === "log") {
     if (number >= 0 && number <= WIRE) link.log.level = number;
-    else text = failed("0.." + WIRE + " expected");
+    else text = failed("expected 0.." + WIRE);
   } else if (name === "telemetry") {
     if (number >= 0 && number <= 86400) {
       d.telemetryS = number;
       d.left = nextReport(link);
-    } else text = failed("0..86400 (s) expected");
+    } else text = failed("expected 0..86400 (s)");
   } else if (name === "memory") text = numbers(link);
   else if (name === "config-get") text = showConfig(link);
   else if (name === "config-set") {
@@ -100,7 +94,7 @@ function obey(link: Link, name: Bytes, words: Bytes, properties?: Properties): v
   } else if (name === "scan") return scan(link, properties);
   else
     text = failed(
-      "unknown command; there are restart, identify, log, telemetry, memory, scan, config-get, config-set",
+      "unknown command: expected restart, identify, log, telemetry, memory, scan, config-get, config-set",
     );
   say(link.log, INFO, "device", "command " + name);
   answer(link, name, text, properties);

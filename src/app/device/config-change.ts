@@ -77,7 +77,7 @@ export function changeConfig(link: Link, d: Device, payload: Bytes): Bytes {
       lines.push(line.split(" config ")[1] || line);
     },
   };
-  if (!isTree(change)) return "an object in JSON expected: what is to be changed";
+  if (!isTree(change)) return "expected an object in JSON: what is to be changed";
   const text = toJson(merged(fromJson(board.read("config.json") || "{}"), change));
   const config = board.parse(text) as ConfigFile;
   const good = judge(board, log, rulesOf(d.world), link.profile, config);

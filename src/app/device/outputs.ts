@@ -50,7 +50,7 @@ export function tellOutput(link: Link, pin: Pin): void {
   tell(link, "pin/" + pin.name, pin.kind === PWM_OUT ? "" + pin.value : pin.value ? "on" : "off", 1, true);
 }
 
-/** Obeys `<base>/<id>/pin/<name>/set`; returns "", or what was expected instead. */
+/** Obeys `<base>/<id>/pin/<name>/set`; returns "", or what is wrong with it. */
 export function obeySet(link: Link, pin: Pin, payload: Bytes): Bytes {
   const words = payload.split(" ");
   const full = pin.kind === PWM_OUT ? 100 : 1;
@@ -58,7 +58,7 @@ export function obeySet(link: Link, pin: Pin, payload: Bytes): Bytes {
   if (payload === "on" || payload === "off") setOutput(link, pin, payload === "on" ? full : 0);
   else if (payload === "toggle") setOutput(link, pin, pin.value ? 0 : full);
   else if (words[0] === "pulse" && words.length === 2) {
-    if (!(number >= 1 && number <= MAX_PULSE_MS)) return "pulse 1.." + MAX_PULSE_MS + " (ms)";
+    if (!(number >= 1 && number <= MAX_PULSE_MS)) return "expected pulse 1.." + MAX_PULSE_MS + " (ms)";
     setOutput(link, pin, full);
     const turn = pin.turn;
     link.device!.world.chip.after(number, function () {
@@ -66,7 +66,9 @@ export function obeySet(link: Link, pin: Pin, payload: Bytes): Bytes {
     });
   } else if (pin.kind === PWM_OUT && payload && number >= 0 && number <= 100) setOutput(link, pin, number);
   else
-    return pin.kind === PWM_OUT ? "0..100, on, off, toggle or pulse <ms>" : "on, off, toggle or pulse <ms>";
+    return pin.kind === PWM_OUT
+      ? "expected 0..100, on, off, toggle or pulse <ms>"
+      : "expected on, off, toggle or pulse <ms>";
   return "";
 }
 
