@@ -18,10 +18,10 @@ test("presence: birth, will, a restart that says so, and why the link was lost",
   assert.match(ip, /^\d+\.\d+\.\d+\.\d+$/);
   assert.ok(jsVars > 1000);
   assert.ok(it.said.find((one) => one.topic === `${PREFIX}status`)?.retain);
-  it.board.wifi.drop();
+  await it.kick();
   await it.heard(`${PREFIX}status`, /^\{"state":"offline","reason":"lost"\}$/);
   const again = JSON.parse(await it.heard(`${PREFIX}status`, /"reconnects":1/));
-  assert.match(again.lost, /^Wi-Fi: /);
+  assert.equal(again.lost, "connection closed by the server");
   const from = it.said.length;
   assert.deepEqual(await it.ask("restart"), { ok: true });
   const reborn = JSON.parse(await it.heard(`${PREFIX}status`, /online/, from));
@@ -68,7 +68,9 @@ for (const profile of ["", "-v5"] as const) {
     await it.send(`${PREFIX}pin/relay/set`, "on", { retain: true });
     await it.heard(`${PREFIX}status`, /online/);
     await it.heard(`${PREFIX}pin/relay`, /off/);
+    const reboot = it.said.length;
     it.board.reboot();
+    await it.heard(`${PREFIX}status`, /online/, reboot);
     await it.board.untilLine(/warning: ignored, retained: devices\/lamp\/pin\/relay\/set/);
     await it.board.untilLine(/warning: ignored, retained: devices\/lamp\/cmd\/memory/);
     assert.equal((await it.ask("log", "2".repeat(1025))).error, "expected at most 1024 bytes");
@@ -144,10 +146,10 @@ test("the remote log: errors and warnings, a few at a time, and what happened wh
   const lines = it.said.filter((one) => one.topic === `${PREFIX}log`);
   assert.ok(lines.length <= 6, `${lines.length} lines`);
   assert.ok(lines.every((one) => !one.retain));
-  it.board.wifi.drop();
+  await it.kick();
   await it.heard(`${PREFIX}status`, /"reconnects":1/);
   await it.board.until(
-    () => it.said.some((one) => /log$/.test(one.topic) && /link DOWN: Wi-Fi/.test(one.payload)),
+    () => it.said.some((one) => /log$/.test(one.topic) && /link DOWN: connection closed/.test(one.payload)),
     "the line",
     20000,
   );

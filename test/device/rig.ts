@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import type { TestContext } from "node:test";
 import mqtt, { type IClientPublishOptions, type MqttClient } from "mqtt";
+import { RealClock } from "../../board/host/clock.ts";
 import { VirtualBoard } from "../../board/host/virtual-board.ts";
 import { QUICK } from "../host/boards.ts";
 import { mosquittoPorts } from "../host/mosquitto.ts";
@@ -27,6 +28,8 @@ export interface Rig {
   heard(topic: string, payload?: RegExp, from?: number): Promise<string>;
   /** Sends a command and waits for its answer. */
   ask(name: string, payload?: string): Promise<Record<string, unknown> & { error?: string }>;
+  /** Has the broker end the board's connection. */
+  kick(): Promise<void>;
   send(topic: string, payload: string, options?: IClientPublishOptions): Promise<unknown>;
 }
 
@@ -45,7 +48,7 @@ export interface RigOptions {
 export function configOf(port: number, options: RigOptions): string {
   return JSON.stringify({
     wifi: { ssid: "home", password: "wifi-secret" },
-    mqtt: { url: `ws://joe:s3cret-pass@127.0.0.1:${port}/mqtt`, ...options.mqtt },
+    mqtt: { clientId: "board", url: `ws://joe:s3cret-pass@127.0.0.1:${port}/mqtt`, ...options.mqtt },
     device: { id: "lamp", ...options.device },
     ...options.more,
   });
@@ -66,6 +69,7 @@ export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig
     files: { "config.json": configOf(ports.ws, options), ...options.files },
     wifi: QUICK,
     chip: options.chip,
+    clock: new RealClock(options.speed),
   });
   t.after(() => board.off());
   const heard = async (topic: string, payload = /^/, from = 0) => {
@@ -87,7 +91,15 @@ export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig
     await send(`${PREFIX}cmd/${name}`, payload);
     return JSON.parse(await heard(`${PREFIX}reply/${name}`, /^/, from));
   };
+  const kick = async () => {
+    // One identifier, one connection: the broker ends the older one.
+    const other = await mqtt.connectAsync(`mqtt://127.0.0.1:${ports.tcp}`, {
+      clientId: "board",
+      reconnectPeriod: 0,
+    });
+    await other.endAsync(true);
+  };
   board.boot();
   if (!options.alone) await heard(`${PREFIX}status`, /online/);
-  return { board, client, said, heard, ask, send };
+  return { board, client, said, heard, ask, kick, send };
 }

@@ -18,7 +18,7 @@ export function listenToLog(link: Link): void {
 
 function note(d: Device, line: Bytes): void {
   const why = line.split(" link DOWN: ")[1];
-  if (why) d.why = why.substr(0, MAX_WHY);
+  if (why) d.why = why.split(", again in ")[0]!.substr(0, MAX_WHY);
   if (d.lineCredit < 0) return;
   // Without the time, which is that of the next second.
   if (d.lines.length < MAX_LINES) d.lines.push(line.substr(line.indexOf(" ") + 1).substr(0, MAX_LOG_LINE));
