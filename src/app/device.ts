@@ -8,10 +8,10 @@ import { ERROR, INFO, say } from "../log";
 import { subscribe } from "../mqtt/request";
 import { SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import type { Properties } from "../mqtt/v5/properties";
-import { type Link, RESTART_FILE } from "../rungs";
+import { type Link, RESTART_FILE, UP } from "../rungs";
 import { decodeKey } from "../sign/key";
 import { newSigner } from "../sign/state";
-import { answer, command } from "./device/commands";
+import { answer, take, tellTooMany } from "./device/commands";
 import { beginTrial, configText, endTrial } from "./device/config-change";
 import { announce } from "./device/discovery";
 import { followInputs, measureDue, tellAnalog, tellInput } from "./device/inputs";
@@ -24,7 +24,6 @@ import {
   ANALOG_IN,
   ANNOUNCE_WITHIN_S,
   ANNOUNCED_FILE,
-  COMMANDS_A_SECOND,
   COMMANDS_AT_ONCE,
   type Device,
   type DeviceApp,
@@ -65,6 +64,7 @@ function begin(link: Link): void {
     heard: 0,
     told: 0,
     refused: 0,
+    over: 0,
     ups: 0,
     credit: COMMANDS_AT_ONCE,
     lineCredit: LINES_AT_ONCE,
@@ -98,8 +98,15 @@ function takeKey(link: Link, d: Device, sign?: SignConfig): void {
   sign.key = "";
 }
 
-/** Connected: says who is there and how things are, and listens. */
+/** Connected. The rest is done on a stack of its own. */
 function up(link: Link): void {
+  link.device!.world.chip.after(0, function () {
+    if (link.state === UP) greet(link);
+  });
+}
+
+/** Says who is there and how things are, and listens. */
+function greet(link: Link): void {
   const d = link.device!;
   d.ups++;
   d.pingedAt = 0;
@@ -133,9 +140,7 @@ function listen(link: Link, d: Device): void {
 function message(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
   const d = link.device!;
   d.heard++;
-  const length = d.prefix.length;
-  if (topic.substr(0, length) === d.prefix)
-    command(link, topic, topic.substr(length), payload, flags, properties);
+  if (topic.substr(0, d.prefix.length) === d.prefix) take(link, topic, payload, flags, properties);
   else if (topic === d.discovery + "/status" && payload === "online")
     d.announceIn = 1 + ((link.board.random() * ANNOUNCE_WITHIN_S) | 0);
 }
@@ -143,7 +148,7 @@ function message(link: Link, topic: Bytes, payload: Bytes, flags: number, proper
 /** Another second UP. */
 function second(link: Link): void {
   const d = link.device!;
-  if (d.credit < COMMANDS_AT_ONCE) d.credit += COMMANDS_A_SECOND;
+  tellTooMany(link);
   if (link.steady % LOOK_EVERY_S === 0) look(d);
   measureDue(link);
   tellLines(link);

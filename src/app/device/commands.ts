@@ -15,25 +15,54 @@ import { open, seal } from "../../sign/sign";
 import { changeConfig, showConfig } from "./config-change";
 import { blink, obeySet } from "./outputs";
 import { leaveAndRestart } from "./presence";
-import { type Device, DIGITAL_OUT, MAX_COMMAND, MAX_FOUND, type Pin, PWM_OUT, quoted } from "./state";
+import {
+  COMMANDS_A_SECOND,
+  COMMANDS_AT_ONCE,
+  type Device,
+  DIGITAL_OUT,
+  MAX_COMMAND,
+  MAX_ENVELOPE,
+  MAX_FOUND,
+  type Pin,
+  PWM_OUT,
+  quoted,
+} from "./state";
 import { nextReport, numbers } from "./telemetry";
 
-/** Takes a message under our prefix; `rest` is its topic behind that. */
-export function command(
-  link: Link,
-  topic: Bytes,
-  rest: Bytes,
-  payload: Bytes,
-  flags: number,
-  properties?: Properties,
-): void {
+/**
+ * Takes a message under our prefix. Only notes it: the way up from the socket has taken
+ * most of the stack that an ESP32-C3 has.
+ */
+export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
   const d = link.device!;
-  const levels = rest.split("/");
+  if (!d.credit) {
+    d.over++;
+    return;
+  }
+  d.credit--;
+  // Too large is too large: it need not wait whole.
+  const most = MAX_COMMAND + (d.signer ? MAX_ENVELOPE : 0);
+  if (payload.length > most) payload = payload.substr(0, most + 1);
+  d.world.chip.after(0, function () {
+    if (link.state === UP) command(link, topic, payload, flags, properties);
+  });
+}
+
+/** Says how many were too many. To be called every second. */
+export function tellTooMany(link: Link): void {
+  const d = link.device!;
+  if (d.credit < COMMANDS_AT_ONCE) d.credit += COMMANDS_A_SECOND;
+  if (!d.over) return;
+  ignore(link, d.over + " commands, too many at a time", d.over);
+  d.over = 0;
+}
+
+function command(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
+  const d = link.device!;
+  const levels = topic.substr(d.prefix.length).split("/");
   const name = levels[1]!;
   // Somebody's from before: done once already, or meant for another day.
-  if (flags & RETAIN) return ignore(link, "retained: " + topic);
-  if (!d.credit) return ignore(link, "too many commands");
-  d.credit--;
+  if (flags & RETAIN) return ignore(link, "retained: " + topic, 1);
   const words = d.signer ? open(d.signer, topic, payload) : payload;
   // Said, and counted, by `open`; an answer would tell a stranger how it failed.
   if (words === undefined) return;
@@ -46,8 +75,8 @@ export function command(
   else obey(link, name, words, properties);
 }
 
-function ignore(link: Link, why: Bytes): void {
-  link.device!.refused++;
+function ignore(link: Link, why: Bytes, count: number): void {
+  link.device!.refused += count;
   say(link.log, INFO, "device", "warning: ignored, " + why);
 }
 

@@ -26,6 +26,8 @@ export const MAX_PINS = 16;
 export const MAX_NAME = 32;
 /** Largest command in bytes. A longer one is answered with an error. */
 export const MAX_COMMAND = 1024;
+/** What a signature adds to one at most. */
+export const MAX_ENVELOPE = 64;
 /** Commands that may come at once, and how many more a second; further ones are dropped. */
 export const COMMANDS_AT_ONCE = 20;
 export const COMMANDS_A_SECOND = 5;
@@ -99,6 +101,8 @@ export interface Device {
   heard: number;
   told: number;
   refused: number;
+  /** Of those, the ones that were too many and are not told yet. */
+  over: number;
   ups: number;
   /** Commands, and lines, that may come now. */
   credit: number;
