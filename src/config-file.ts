@@ -68,7 +68,7 @@ export interface PinConfig {
   /** As on the board: "D5". */
   pin: Bytes;
   /** "output", "input", "analog", "pwm" */
-  kind: Bytes;
+  use: Bytes;
   /** Active when low. */
   inverted: boolean;
   /** Outputs and PWM, after a restart: "off", "on", "last". */

@@ -117,12 +117,12 @@ declare function setWatch(
   options: { repeat: boolean; edge: "both"; debounce: number },
 ): number;
 
+/**
+ * `pin`, `state`; `time` and `lastTime` in seconds, the latter undefined the first time. To be named by texts: were they
+ * declared, other properties of these names would lose their short ones.
+ */
 interface EspruinoPinEvent {
-  pin: unknown;
-  state: boolean;
-  /** Seconds; of the event before NaN or undefined where there was none. */
-  time: number;
-  lastTime?: number;
+  [name: string]: unknown;
 }
 
 declare const ESP32: {

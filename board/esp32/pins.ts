@@ -50,9 +50,9 @@ export const pins: Pins = {
 let reporter: (pin: Bytes, level: number, ms: number) => void;
 
 function onWatch(event: EspruinoPinEvent): void {
-  const ms = (event.time - event.lastTime!) * 1000;
+  const ms = ((event["time"] as number) - (event["lastTime"] as number)) * 1000;
   // NaN the first time.
-  reporter("" + event.pin, event.state ? 1 : 0, ms > 0 ? ms : 0);
+  reporter("" + event["pin"], event["state"] ? 1 : 0, ms > 0 ? ms : 0);
 }
 
 /** Whether a number is in a list like "0 2 4-5". */

@@ -10,11 +10,11 @@ export const DEMO = {
   telemetryS: 10,
   identify: "led",
   pins: {
-    led: { pin: "D2", kind: "output" },
-    relay: { pin: "D5", kind: "output", boot: "last" },
-    button: { pin: "D4", kind: "input", inverted: true, longMs: 800 },
-    light: { pin: "D34", kind: "analog", everyS: 1, scale: 100, delta: 1, unit: "%" },
-    lamp: { pin: "D18", kind: "pwm" },
+    led: { pin: "D2", use: "output" },
+    relay: { pin: "D5", use: "output", boot: "last" },
+    button: { pin: "D4", use: "input", inverted: true, longMs: 800 },
+    light: { pin: "D34", use: "analog", everyS: 1, scale: 100, delta: 1, unit: "%" },
+    lamp: { pin: "D18", use: "pwm" },
   },
 };
 
@@ -26,7 +26,7 @@ const HELP =
 
 interface PinConfig {
   pin: string;
-  kind: string;
+  use: string;
   inverted?: boolean;
 }
 
@@ -101,12 +101,12 @@ function find(list: Pins, name: string): PinConfig | undefined {
 }
 
 /** A pin as people see it. */
-function stateOf(board: VirtualBoard, { pin, kind, inverted }: PinConfig): string {
-  if (kind === "analog") return board.pins.voltage(pin).toFixed(2);
+function stateOf(board: VirtualBoard, { pin, use, inverted }: PinConfig): string {
+  if (use === "analog") return board.pins.voltage(pin).toFixed(2);
   const { out, hz } = board.pins.output(pin);
-  const share = kind === "input" ? board.pins.level(pin) : (out ?? 0);
+  const share = use === "input" ? board.pins.level(pin) : (out ?? 0);
   const active = inverted ? 1 - share : share;
-  return kind === "pwm" ? `${Math.round(active * 100)} % at ${hz} Hz` : active ? "on" : "off";
+  return use === "pwm" ? `${Math.round(active * 100)} % at ${hz} Hz` : active ? "on" : "off";
 }
 
 function onLines(board: VirtualBoard, list: Pins, { press, put, send, stop }: Hands): () => void {
@@ -136,9 +136,9 @@ function onLines(board: VirtualBoard, list: Pins, { press, put, send, stop }: Ha
 
 function onTerminal(board: VirtualBoard, list: Pins, { press, put, send, stop }: Hands): () => void {
   const { stdin, stdout } = process;
-  const inputs = list.filter(([, it]) => it.kind === "input");
-  const outputs = list.filter(([, it]) => it.kind === "output" || it.kind === "pwm");
-  const analog = list.filter(([, it]) => it.kind === "analog");
+  const inputs = list.filter(([, it]) => it.use === "input");
+  const outputs = list.filter(([, it]) => it.use === "output" || it.use === "pwm");
+  const analog = list.filter(([, it]) => it.use === "analog");
   const keyOf = ([name]: [string, PinConfig]) => {
     const at = (some: Pins) => some.findIndex(([other]) => other === name);
     if (at(inputs) >= 0) return String(at(inputs) + 1);
@@ -157,7 +157,7 @@ function onTerminal(board: VirtualBoard, list: Pins, { press, put, send, stop }:
       const [name, it] = entry;
       const state = stateOf(board, it);
       const lit = state === "off" || state.startsWith("0") ? state : `\x1b[1;33m${state}\x1b[0m`;
-      return ` \x1b[7m${keyOf(entry)}\x1b[0m ${name.padEnd(12)} ${it.pin.padEnd(4)} ${it.kind.padEnd(7)} ${lit}`;
+      return ` \x1b[7m${keyOf(entry)}\x1b[0m ${name.padEnd(12)} ${it.pin.padEnd(4)} ${it.use.padEnd(7)} ${lit}`;
     });
     const help = "1-9 press, HOLD: h then 1-9, a-g toggle by message, + - analogue, q quits".slice(0, width);
     stdout.write(

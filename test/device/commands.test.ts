@@ -6,7 +6,7 @@ import { missing } from "../host/mosquitto.ts";
 import { PREFIX, rig } from "./rig.ts";
 
 const skip = missing("mosquitto");
-const RELAY = { relay: { pin: "D5", kind: "output" } };
+const RELAY = { relay: { pin: "D5", use: "output" } };
 const KEY = "000102030405060708090a0b0c0d0e0f";
 
 test("presence: birth, will, a restart that says so, and why the link was lost", { skip }, async (t) => {

@@ -6,7 +6,7 @@ import { missing } from "../host/mosquitto.ts";
 import { PREFIX, rig } from "./rig.ts";
 
 const skip = missing("mosquitto");
-const RELAY = { relay: { pin: "D5", kind: "output" } };
+const RELAY = { relay: { pin: "D5", use: "output" } };
 /** Turns the board's clock faster, for the deadline of a trial. */
 const FAST = 60;
 
@@ -28,7 +28,7 @@ test("config-get: everything but the secrets", { skip }, async (t) => {
 
 test("config-set: a good one is merged, tried, and kept once the link is up", { skip }, async (t) => {
   const it = await rig(t, { device: { pins: RELAY } });
-  const change = { device: { pins: { second: { pin: "D19", kind: "output", boot: "on" }, relay: null } } };
+  const change = { device: { pins: { second: { pin: "D19", use: "output", boot: "on" }, relay: null } } };
   assert.deepEqual(await it.ask("config-set", JSON.stringify(change)), { ok: true, trying: true });
   assert.deepEqual(JSON.parse(await it.heard(`${PREFIX}reply/config-set`, /kept/)), { ok: true, kept: true });
   assert.equal(it.board.boots, 2);

@@ -8,11 +8,11 @@ import { PREFIX, rig } from "./rig.ts";
 const skip = missing("mosquitto");
 const TOPIC = "homeassistant/device/lamp/config";
 const PINS = {
-  relay: { pin: "D5", kind: "output", deviceClass: "outlet" },
-  door: { pin: "D4", kind: "input", deviceClass: "door" },
-  key: { pin: "D13", kind: "input", longMs: 500 },
-  level: { pin: "D34", kind: "analog", unit: "V", deviceClass: "voltage" },
-  lamp: { pin: "D18", kind: "pwm" },
+  relay: { pin: "D5", use: "output", deviceClass: "outlet" },
+  door: { pin: "D4", use: "input", deviceClass: "door" },
+  key: { pin: "D13", use: "input", longMs: 500 },
+  level: { pin: "D34", use: "analog", unit: "V", deviceClass: "voltage" },
+  lamp: { pin: "D18", use: "pwm" },
 };
 
 const TEXT = /./;

@@ -7,9 +7,9 @@ import { PREFIX, type Rig, rig } from "./rig.ts";
 const skip = missing("mosquitto");
 
 const PINS = {
-  relay: { pin: "D5", kind: "output" },
-  valve: { pin: "D19", kind: "output", inverted: true, boot: "on" },
-  lamp: { pin: "D18", kind: "pwm", hz: 500, boot: "on" },
+  relay: { pin: "D5", use: "output" },
+  valve: { pin: "D19", use: "output", inverted: true, boot: "on" },
+  lamp: { pin: "D18", use: "pwm", hz: 500, boot: "on" },
 };
 
 /** What was said last under a pin's state topic. */
@@ -94,7 +94,7 @@ test("outputs: a state that is to last is there after a restart, others are not"
   const pins = {
     relay: { ...PINS.relay, boot: "last" },
     lamp: { ...PINS.lamp, boot: "last" },
-    other: { pin: "D21", kind: "output" },
+    other: { pin: "D21", use: "output" },
   };
   const it = await rig(t, { device: { pins } });
   await it.send(`${PREFIX}pin/relay/set`, "on");
@@ -114,7 +114,7 @@ test("outputs: a state that is to last is there after a restart, others are not"
 
 test("inputs: debounced, inverted, short and long presses; presses are not retained", { skip }, async (t) => {
   const it = await rig(t, {
-    device: { pins: { key: { pin: "D4", kind: "input", inverted: true, debounceMs: 10, longMs: 200 } } },
+    device: { pins: { key: { pin: "D4", use: "input", inverted: true, debounceMs: 10, longMs: 200 } } },
   });
   const { board, heard } = it;
   const press = async (ms: number) => {
@@ -136,7 +136,7 @@ test("inputs: debounced, inverted, short and long presses; presses are not retai
 
 test("analogue inputs: scaled, told when they moved by delta", { skip }, async (t) => {
   const it = await rig(t, {
-    device: { pins: { level: { pin: "D34", kind: "analog", everyS: 1, scale: 100, offset: -10, delta: 5 } } },
+    device: { pins: { level: { pin: "D34", use: "analog", everyS: 1, scale: 100, offset: -10, delta: 5 } } },
   });
   it.board.pins.put("D34", 0.5);
   await it.heard(`${PREFIX}pin/level`, /^40$/);
@@ -151,23 +151,19 @@ test("analogue inputs: scaled, told when they moved by delta", { skip }, async (
 const BAD: [name: string, pin: unknown, line: RegExp][] = [
   [
     "a",
-    { pin: "D6", kind: "output" },
+    { pin: "D6", use: "output" },
     /device\.pins\.a: left out: no free pin of ESP32, see board\/ESP32\.json$/,
   ],
-  ["b", { pin: "GPIO5", kind: "output" }, /device\.pins\.b: left out: a pin is named D0, D1, \.\.\.$/],
-  ["c", { pin: "D34", kind: "output" }, /device\.pins\.c: left out: an input only on ESP32$/],
-  ["d", { pin: "D4", kind: "analog" }, /device\.pins\.d: left out: cannot be measured on ESP32$/],
-  ["e", { pin: "D5", kind: "output" }, /device\.pins\.e: left out: D5 is used already$/],
-  ["f/g", { pin: "D4", kind: "output" }, /device\.pins\.f\/g: left out: expected a name of 1\.\.32 letters/],
-  ["h", { pin: "D4", kind: "servo" }, /device\.pins\.h\.kind: expected "output", "input", "analog", "pwm"$/],
-  ["i", { pin: "D4", kind: "output", boot: "maybe" }, /device\.pins\.i\.boot: expected "off", "on", "last"$/],
-  ["j", { kind: "output" }, /device\.pins\.j\.pin: expected text of 1\.\.8 bytes$/],
-  ["k", { pin: "D34", kind: "analog", scale: "x" }, /device\.pins\.k\.scale: expected a number$/],
-  [
-    "l",
-    { pin: "D4", kind: "input", debounceMs: 1.5 },
-    /device\.pins\.l\.debounceMs: expected a whole number/,
-  ],
+  ["b", { pin: "GPIO5", use: "output" }, /device\.pins\.b: left out: a pin is named D0, D1, \.\.\.$/],
+  ["c", { pin: "D34", use: "output" }, /device\.pins\.c: left out: an input only on ESP32$/],
+  ["d", { pin: "D4", use: "analog" }, /device\.pins\.d: left out: cannot be measured on ESP32$/],
+  ["e", { pin: "D5", use: "output" }, /device\.pins\.e: left out: D5 is used already$/],
+  ["f/g", { pin: "D4", use: "output" }, /device\.pins\.f\/g: left out: expected a name of 1\.\.32 letters/],
+  ["h", { pin: "D4", use: "servo" }, /device\.pins\.h\.use: expected "output", "input", "analog", "pwm"$/],
+  ["i", { pin: "D4", use: "output", boot: "maybe" }, /device\.pins\.i\.boot: expected "off", "on", "last"$/],
+  ["j", { use: "output" }, /device\.pins\.j\.pin: expected text of 1\.\.8 bytes$/],
+  ["k", { pin: "D34", use: "analog", scale: "x" }, /device\.pins\.k\.scale: expected a number$/],
+  ["l", { pin: "D4", use: "input", debounceMs: 1.5 }, /device\.pins\.l\.debounceMs: expected a whole number/],
   ["m", 5, /device\.pins\.m: expected an object/],
 ];
 
@@ -185,7 +181,7 @@ test("a pin with a mistake is named, and the rest works", { skip }, async (t) =>
 test("pins of another chip", { skip }, async (t) => {
   const it = await rig(t, {
     chip: "ESP32C3",
-    device: { pins: { a: { pin: "D8", kind: "output" }, b: { pin: "D25", kind: "output" } } },
+    device: { pins: { a: { pin: "D8", use: "output" }, b: { pin: "D25", use: "output" } } },
   });
   await it.board.untilLine(/pins\.b: left out: no free pin of ESP32C3/);
   assert.equal(await it.heard(`${PREFIX}pin/a`), "off");

@@ -10,10 +10,10 @@ import { Engine, noEngine } from "./engine.ts";
 const skip = noEngine || missing("mosquitto");
 const PREFIX = "devices/lamp/";
 const PINS = {
-  relay: { pin: "D5", kind: "output" },
-  key: { pin: "D4", kind: "input", longMs: 500 },
-  level: { pin: "D14", kind: "analog", everyS: 1, scale: 10, unit: "V" },
-  lamp: { pin: "D18", kind: "pwm" },
+  relay: { pin: "D5", use: "output" },
+  key: { pin: "D4", use: "input", longMs: 500 },
+  level: { pin: "D14", use: "analog", everyS: 1, scale: 10, unit: "V" },
+  lamp: { pin: "D18", use: "pwm" },
 };
 /** What a Linux build lacks; a press of the key is typed on the console. */
 const STUBS = `
@@ -100,7 +100,7 @@ for (const name of ["device", "device-lean", "device-v5-lean"]) {
 
 test("device-lean: a new configuration is tried after the restart, and kept", { skip }, async (t) => {
   const { engine, ask, heard, said } = await rig(t, "device-lean");
-  const change = { device: { pins: { relay: null, caf: { pin: "D6", kind: "output", boot: "on" } } } };
+  const change = { device: { pins: { relay: null, caf: { pin: "D6", use: "output", boot: "on" } } } };
   assert.deepEqual(await ask("config-set", JSON.stringify(change)), { ok: true, trying: true });
   await heard(`${PREFIX}status`, /restarting/);
   await engine.line(/^REBOOT$/);

@@ -27,8 +27,8 @@ export function readPins(log: Log, world: World, config: { [name: Bytes]: PinCon
     if (!/^[A-Za-z0-9_-]+$/.test(name) || name.length > MAX_NAME)
       wrong = "expected a name of 1.." + MAX_NAME + " letters, digits, _ and -";
     else if (list.length === MAX_PINS) wrong = "more than " + MAX_PINS + " pins";
-    else if (checkConfig(log, rulesOf(it && it.kind), it, path)) continue;
-    else wrong = world.pins.unfit(it.pin, it.kind as Use);
+    else if (checkConfig(log, rulesOf(it && it.use), it, path)) continue;
+    else wrong = world.pins.unfit(it.pin, it.use as Use);
     if (!wrong && used.split(" " + it.pin + " ").length > 1) wrong = it.pin + " is used already";
     if (wrong) say(log, ERROR, "config", path + ": left out: " + wrong);
     else {
@@ -41,11 +41,11 @@ export function readPins(log: Log, world: World, config: { [name: Bytes]: PinCon
 
 function newPin(name: Bytes, it: PinConfig): Pin {
   const kind =
-    it.kind === "output"
+    it.use === "output"
       ? DIGITAL_OUT
-      : it.kind === "input"
+      : it.use === "input"
         ? DIGITAL_IN
-        : it.kind === "pwm"
+        : it.use === "pwm"
           ? PWM_OUT
           : ANALOG_IN;
   const pin = { name, pin: it.pin, kind, value: 0 } as Pin;
@@ -72,7 +72,7 @@ function newPin(name: Bytes, it: PinConfig): Pin {
 function rulesOf(kind: Bytes): Schema {
   const rules: Schema = {
     pin: [TEXT, 1, 8],
-    kind: [oneOf("output input analog pwm"), 0, 0],
+    use: [oneOf("output input analog pwm"), 0, 0],
     unit: [TEXT, 0, 16, ""],
     deviceClass: [TEXT, 0, 32, ""],
   };
