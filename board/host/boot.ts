@@ -5,7 +5,7 @@ import { Serial, uncaught } from "./console.ts";
 import { addGlobals } from "./engine.ts";
 import { Events } from "./events.ts";
 import { Faults } from "./faults.ts";
-import type { Hardware, Restart } from "./hardware.ts";
+import { type Hardware, PROGRAM, type Restart, WATCHDOG } from "./hardware.ts";
 import { adaptLanguage } from "./language.ts";
 import { addRequire, cryptoModule } from "./modules.ts";
 import { Net } from "./net.ts";
@@ -45,7 +45,7 @@ export class Boot {
     const { clock } = hardware;
     this.epoch = START_S - clock.now() / 1000;
     this.console = new Serial(hardware.onLine);
-    this.watchdog = new Watchdog(clock, () => this.end("reboot"));
+    this.watchdog = new Watchdog(clock, () => this.end("reboot", WATCHDOG));
     this.timers = new Timers(clock, events, realm, this.faults);
     this.net = new Net({
       ...hardware,
@@ -207,9 +207,9 @@ export class Boot {
     if (kind === "reboot") throw REBOOTING;
   }
 
-  private end(kind: Restart): void {
+  private end(kind: Restart, cause = PROGRAM): void {
     if (this.dead) return;
     this.kill();
-    this.hardware.restart(kind);
+    this.hardware.restart(kind, cause);
   }
 }

@@ -8,6 +8,9 @@ import type { Obj, Realm } from "./realm.ts";
 /** The version of the engine that the virtual board imitates. */
 export const VERSION = "2v29";
 
+/** Why an ESP32 was reset, in its lowest six bits. */
+const RESET_REGISTER = 0x3ff48034;
+
 /** What `process.memory()` says: variables in all and in use, of 14 bytes each; and `ESP32.getState()`. */
 export interface Memory {
   total: number;
@@ -24,6 +27,8 @@ export interface EngineHost {
   pins: { chip: string };
   random: { next(): number; seed(seed: number): void };
   entropy(): number;
+  /** Why the chip was reset, as its register has it. */
+  cause: number;
   print(...values: unknown[]): void;
   strings: { share(text: unknown): unknown };
   faults: { read(): string[] };
@@ -47,7 +52,8 @@ export function addGlobals(host: EngineHost): void {
     getTime: host.getTime,
     setTime: host.setTime,
     getSerial: () => host.serial,
-    peek32: (address: number) => (address === RANDOM_REGISTER ? entropy() : 0),
+    peek32: (address: number) =>
+      address === RANDOM_REGISTER ? entropy() : address === RESET_REGISTER ? host.cause : 0,
     load: () => host.restart("load"),
     reset: () => host.restart("reset"),
     echo: () => {},

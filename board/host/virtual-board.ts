@@ -6,7 +6,7 @@ import { fromText } from "./bytes.ts";
 import { type Clock, RealClock } from "./clock.ts";
 import type { Memory } from "./engine.ts";
 import type { Victim } from "./faults.ts";
-import type { Hardware, Restart } from "./hardware.ts";
+import { type Hardware, POWER_ON, type Restart } from "./hardware.ts";
 import { Pins } from "./pins.ts";
 import { entropy, Random } from "./random.ts";
 import { Flash } from "./storage.ts";
@@ -134,22 +134,23 @@ export class VirtualBoard {
     );
   }
 
-  private restart(kind: Restart): void {
+  private restart(kind: Restart, cause = POWER_ON): void {
     this.current?.kill();
     if (kind === "reboot") this.wifi.leave();
     if (kind === "reboot") this.pins.reset();
     this.boots++;
     const boot = new Boot({
       ...this.hardware(),
+      cause,
       // A reset does not power off the radio, but the program that knew of it is gone.
-      restart: (next) => this.restart(next),
+      restart: (next, why) => this.restart(next, why),
     });
     this.current = boot;
     if (kind === "reset") boot.poke();
     else boot.start();
   }
 
-  private hardware(): Omit<Hardware, "restart"> {
+  private hardware(): Omit<Hardware, "restart" | "cause"> {
     const { clock, flash, pins, entropy, options } = this;
     const serial = options.serial ?? "a4cf1200-0001";
     return {

@@ -13,7 +13,14 @@ test("presence: birth, will, a restart that says so, and why the link was lost",
   const it = await rig(t, { device: { pins: RELAY } });
   const status = JSON.parse(await it.heard(`${PREFIX}status`));
   const { version, ip, jsVars, ...rest } = status;
-  assert.deepEqual(rest, { state: "online", engine: "2v29", chip: "ESP32", rssi: -58, reconnects: 0 });
+  assert.deepEqual(rest, {
+    state: "online",
+    engine: "2v29",
+    chip: "ESP32",
+    reset: "power on",
+    rssi: -58,
+    reconnects: 0,
+  });
   assert.match(version, /^\d+\.\d+\.\d+$/);
   assert.match(ip, /^\d+\.\d+\.\d+\.\d+$/);
   assert.ok(jsVars > 1000);
@@ -26,6 +33,7 @@ test("presence: birth, will, a restart that says so, and why the link was lost",
   assert.deepEqual(await it.ask("restart"), { ok: true });
   const reborn = JSON.parse(await it.heard(`${PREFIX}status`, /online/, from));
   assert.equal(reborn.restarted, "command restart");
+  assert.equal(reborn.reset, "restarted by the program");
   assert.equal(it.board.boots, 2);
   const states = it.said.slice(from).filter((one) => one.topic === `${PREFIX}status`);
   assert.deepEqual(
@@ -86,6 +94,11 @@ for (const profile of ["", "-v5"] as const) {
     assert.equal(it.board.boots, 2);
   });
 }
+
+test("networks that are found are told, whatever their names are made of", { skip }, async (t) => {
+  const it = await rig(t, { more: { wifi: { ssid: 'a"\\\u00e9', password: "wifi-secret" } } });
+  assert.deepEqual(await it.ask("scan"), [{ ssid: 'a"\\\u00e9', rssi: -58, channel: 1 }]);
+});
 
 test("MQTT 5: answers go to the response topic with its correlation data, but never to where devices listen", {
   skip,

@@ -54,6 +54,12 @@ export function configOf(port: number, options: RigOptions): string {
   });
 }
 
+/** The access point has the name that the configuration wants. */
+function ssidOf({ more = {} }: RigOptions): { ssid?: string } {
+  const { wifi } = more as { wifi?: { ssid: string } };
+  return wifi ? { ssid: Buffer.from(wifi.ssid).toString("latin1") } : {};
+}
+
 export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig> {
   const ports = await mosquittoPorts(t);
   const said: Said[] = [];
@@ -67,7 +73,7 @@ export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig
   const board = new VirtualBoard({
     code: readFileSync(`dist/device${options.profile ?? ""}.js`, "latin1"),
     files: { "config.json": configOf(ports.ws, options), ...options.files },
-    wifi: QUICK,
+    wifi: { ...QUICK, ...ssidOf(options) },
     chip: options.chip,
     clock: new RealClock(options.speed),
   });

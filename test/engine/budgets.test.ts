@@ -2,6 +2,7 @@
 // allows it, raise one only in a commit that says why.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deviceConnected } from "../../bench/engine/device.ts";
 import { connected, cost, hasValgrind, kindOf } from "../../bench/engine/measure.ts";
 import { ours } from "../../bench/engine/stacks.ts";
 import { missing, mosquittoPorts } from "../host/mosquitto.ts";
@@ -12,6 +13,9 @@ const BUDGETS = {
   full: { jsVars: 1085, publish: 2_000_000, receive: 1_300_000 },
   tiny: { jsVars: 1040, publish: 2_000_000, receive: 1_300_000 },
 };
+
+/** The device, connected, four pins, code in flash. */
+const DEVICE_JSVARS = 1310;
 
 const skip = noEngine || missing("mosquitto");
 
@@ -35,3 +39,10 @@ for (const profile of ["full", "tiny"] as const) {
     assert.ok(receive <= budget.receive, `receive: ${receive} instructions`);
   });
 }
+
+test("the device with four pins stays within its budget", { skip }, async (t) => {
+  if (!(await kindOf()).chip) return t.skip("the engine is not built like a chip");
+  const jsVars = await deviceConnected(await mosquittoPorts(t));
+  t.diagnostic(`${jsVars} JsVars`);
+  assert.ok(jsVars <= DEVICE_JSVARS, `${jsVars} JsVars`);
+});

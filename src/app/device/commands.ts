@@ -61,6 +61,8 @@ function command(link: Link, topic: Bytes, payload: Bytes, flags: number, proper
   const d = link.device!;
   const levels = topic.substr(d.prefix.length).split("/");
   const name = levels[1]!;
+  // From a broker that sends what nobody asked for.
+  if (!name || (levels[0] !== "cmd" && (levels[0] !== "pin" || levels[2] !== "set"))) return;
   // Somebody's from before: done once already, or meant for another day.
   if (flags & RETAIN) return ignore(link, "retained: " + topic, 1);
   const words = d.signer ? open(d.signer, topic, payload) : payload;

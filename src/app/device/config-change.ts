@@ -22,8 +22,11 @@ export function configText(board: Board): Bytes | undefined {
   const next = board.read(NEW_FILE);
   const config = board.read("config.json");
   if (next === undefined) return config;
-  // Without the old one there is no way back.
-  if (config === undefined) return next;
+  if (config === undefined) {
+    // Without the old one there is no way back.
+    board.save(TRIED_FILE, "1");
+    return next;
+  }
   // Begun before, and the board has restarted without taking it over: given up, which its mark goes on to tell.
   if (board.read(TRIED_FILE) !== undefined) {
     board.save(NEW_FILE, "");
@@ -53,7 +56,7 @@ export function endTrial(link: Link): Bytes {
   const board = link.board;
   const next = board.read(NEW_FILE);
   if (d.trial === ROLLED_BACK) return '{"error":' + quoted("rolled back: " + d.restarted) + "}";
-  if (next === undefined) return "";
+  if (d.trial !== TRYING || next === undefined) return "";
   const given = (fromJson(next) as { [key: Bytes]: Tree })["link"] || {};
   const rebootAfterS = given["rebootAfterS"];
   link.config.link.rebootAfterS = rebootAfterS === undefined ? REBOOT_AFTER_S : (rebootAfterS as number);

@@ -13,7 +13,7 @@ export function followInputs(link: Link, d: Device, config: { [name: Bytes]: Pin
     if (pin.kind !== DIGITAL_IN) continue;
     const it = config[pin.name]!;
     d.world.pins.follow(pin.pin, it.pull, it.debounceMs, report);
-    pin.value = d.world.pins.getLevel(pin.pin) ^ pin.inverted;
+    pin.value = d.world.pins.getLevel(pin.pin) ^ (pin.inverted || 0);
   }
 }
 
@@ -30,7 +30,7 @@ function onInput(link: Link, name: Bytes, level: number, ms: number): void {
   for (let i = 0; i < pins.length; i++) {
     const pin = pins[i]!;
     if (pin.pin !== name) continue;
-    pin.value = level ^ pin.inverted;
+    pin.value = level ^ (pin.inverted || 0);
     tellInput(link, pin);
     // Let go of: told once, not kept for those who come later.
     if (pin.period && !pin.value && ms)
@@ -48,13 +48,13 @@ export function measureDue(link: Link): void {
   const d = link.device!;
   for (let i = 0; i < d.pins.length; i++) {
     const pin = d.pins[i]!;
-    if (pin.kind !== ANALOG_IN || --pin.left) continue;
+    if (pin.kind !== ANALOG_IN || --pin.left!) continue;
     pin.left = pin.period;
-    const value = d.world.pins.measure(pin.pin) * pin.scale + pin.offset;
+    const value = d.world.pins.measure(pin.pin) * (pin.scale || 1) + (pin.offset || 0);
     const moved = value - pin.value;
     // NaN, which nothing compares with, the first time.
-    if (moved < pin.delta && -moved < pin.delta) continue;
-    if (moved === 0) continue;
+    const delta = pin.delta || 0;
+    if (moved === 0 || (moved < delta && -moved < delta)) continue;
     pin.value = value;
     tellAnalog(link, pin);
   }

@@ -17,7 +17,7 @@ export function drive(d: Device, pin: Pin): void {
   const pins = d.world.pins;
   const value = pin.kind === PWM_OUT ? pin.value / 100 : pin.value;
   const level = pin.inverted ? 1 - value : value;
-  if (pin.kind === PWM_OUT) pins.dim(pin.pin, level, pin.period);
+  if (pin.kind === PWM_OUT) pins.dim(pin.pin, level, pin.period!);
   else pins.setLevel(pin.pin, level);
 }
 
@@ -38,7 +38,7 @@ export function driveAll(link: Link, d: Device): void {
 /** Sets a pin to a value, 0..1 or 0..100, and tells it. */
 export function setOutput(link: Link, pin: Pin, value: number): void {
   const d = link.device!;
-  pin.turn = (pin.turn + 1) & 1023;
+  pin.turn = ((pin.turn || 0) + 1) & 1023;
   if (pin.last && value !== pin.value) d.noteIn = NOTE_AFTER_S;
   pin.value = value;
   drive(d, pin);

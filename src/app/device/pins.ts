@@ -49,20 +49,18 @@ function newPin(name: Bytes, it: PinConfig): Pin {
           ? PWM_OUT
           : ANALOG_IN;
   const pin = { name, pin: it.pin, kind, value: 0 } as Pin;
-  if (kind !== ANALOG_IN) pin.inverted = it.inverted ? 1 : 0;
-  if (kind === DIGITAL_OUT || kind === PWM_OUT) {
-    pin.turn = 0;
-    pin.last = it.boot === "last" ? 1 : 0;
-    if (it.boot === "on") pin.value = kind === PWM_OUT ? 100 : 1;
-  }
+  // What is 0, or as it is mostly, is not there: each field takes a JsVar or two.
+  if (it.inverted) pin.inverted = 1;
+  if (it.boot === "last") pin.last = 1;
+  if (it.boot === "on") pin.value = kind === PWM_OUT ? 100 : 1;
   if (kind === PWM_OUT) pin.period = it.hz;
-  if (kind === DIGITAL_IN) pin.period = it.longMs;
+  if (it.longMs) pin.period = it.longMs;
   if (kind === ANALOG_IN) {
     pin.period = it.everyS;
     pin.left = 1;
-    pin.scale = it.scale;
-    pin.offset = it.offset;
-    pin.delta = it.delta;
+    if (it.scale !== 1) pin.scale = it.scale;
+    if (it.offset) pin.offset = it.offset;
+    if (it.delta) pin.delta = it.delta;
     pin.value = NaN;
   }
   return pin;

@@ -2,6 +2,7 @@
 // not kept: what is needed seldom is read again from the file.
 
 import type { Bytes, Chip, Pins } from "../../board";
+import { wellFormed } from "../../mqtt/bytes";
 import { publish } from "../../mqtt/request";
 import { LATEST } from "../../mqtt/state";
 import type { App, Link } from "../../rungs";
@@ -66,20 +67,21 @@ export interface Pin {
   pin: Bytes;
   kind: number;
   /** 1 = active when low. */
-  inverted: number;
+  inverted?: number;
   /** Outputs and inputs: 0 or 1; PWM: 0..100; analogue: what was told last. */
   value: number;
   /** Outputs: counts what was done, so that the end of a pulse knows whether it still matters. */
-  turn: number;
+  turn?: number;
   /** 1 = its state is noted in flash. */
-  last: number;
+  last?: number;
   /** PWM: Hz; inputs: milliseconds of a long press; analogue: seconds between two looks. */
-  period: number;
+  period?: number;
   /** Analogue: seconds until the next look. */
-  left: number;
-  scale: number;
-  offset: number;
-  delta: number;
+  left?: number;
+  /** Analogue: 1, 0 and 0 unless they are there. */
+  scale?: number;
+  offset?: number;
+  delta?: number;
 }
 
 export interface Device {
@@ -133,8 +135,9 @@ export function tell(link: Link, topic: Bytes, payload: Bytes, qos: number, reta
   publish(link.client, d.prefix + topic, payload, qos, retain, undefined, LATEST);
 }
 
-/** A text in JSON. */
+/** A text in JSON; one that is no UTF-8, the name of a network for example, gets question marks. */
 export function quoted(text: Bytes): Bytes {
+  if (!wellFormed(text)) text = text.replace(/[^ -~]/g, "?");
   return (
     '"' +
     text
