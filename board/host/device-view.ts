@@ -152,14 +152,14 @@ function onTerminal(board: VirtualBoard, list: Pins, { press, put, send, stop }:
   };
   const draw = () => {
     erase();
-    const width = (stdout.columns ?? 80) - 1;
+    const width = (stdout.columns || 80) - 1;
     const rows = list.map((entry) => {
       const [name, it] = entry;
       const state = stateOf(board, it);
       const lit = state === "off" || state.startsWith("0") ? state : `\x1b[1;33m${state}\x1b[0m`;
       return ` \x1b[7m${keyOf(entry)}\x1b[0m ${name.padEnd(12)} ${it.pin.padEnd(4)} ${it.use.padEnd(7)} ${lit}`;
     });
-    const help = "1-9 press, HOLD: h then 1-9, a-g toggle by message, + - analogue, q quits".slice(0, width);
+    const help = "keys: 1-9 press, h 1-9 hold, a-g toggle, + - voltage, q quit".slice(0, width);
     stdout.write(
       [`\x1b[2m${"-".repeat(Math.min(width, 72))}\x1b[0m`, ...rows, `\x1b[2m${help}\x1b[0m`].join("\n") +
         "\n",
