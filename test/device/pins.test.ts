@@ -50,6 +50,19 @@ test("outputs: what is set during a pulse outlives its end", { skip }, async (t)
   assert.equal(it.board.pins.output("D5").out, 1);
 });
 
+test("identify blinks, and leaves the output as it was", { skip }, async (t) => {
+  const it = await rig(t, { device: { identify: "relay", pins: PINS }, speed: 10 });
+  await it.send(`${PREFIX}pin/relay/set`, "on");
+  await it.heard(`${PREFIX}pin/relay`, /on/);
+  const seen: (number | undefined)[] = [];
+  it.board.pins.listen((name) => name === "D5" && seen.push(it.board.pins.output(name).out));
+  assert.deepEqual(await it.ask("identify"), { ok: true });
+  await it.board.until(() => seen.length === 21, "the end of it");
+  assert.equal(seen.filter((level) => level === 0).length, 10);
+  assert.equal(seen.at(-1), 1);
+  assert.deepEqual(states(it, "relay"), ["off", "on"], "what it is has not changed");
+});
+
 test("PWM: a share of the time, and words", { skip }, async (t) => {
   const it = await rig(t, { device: { pins: PINS } });
   for (const [payload, state, out] of [
