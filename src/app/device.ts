@@ -3,7 +3,7 @@
 
 import type { Bytes } from "../board";
 import type { AppModule } from "../boot";
-import type { ConfigFile, DeviceConfig, SignConfig } from "../config-file";
+import type { SignConfig } from "../config-file";
 import { ERROR, INFO, say } from "../log";
 import { subscribe } from "../mqtt/request";
 import { SUBSCRIPTION_FAILED } from "../mqtt/spec";
@@ -13,6 +13,7 @@ import { decodeKey } from "../sign/key";
 import { newSigner } from "../sign/state";
 import { answer, take, tellTooMany } from "./device/commands";
 import { beginTrial, configText, endTrial } from "./device/config-change";
+import { configured } from "./device/configured";
 import { announce } from "./device/discovery";
 import { followInputs, measureDue, tellAnalog, tellInput } from "./device/inputs";
 import { driveAll, noteOutputs, tellOutput } from "./device/outputs";
@@ -56,9 +57,8 @@ function begin(link: Link): void {
   const d = {
     world,
     prefix: config.base + "/" + config.id + "/",
-    telemetryS: config.telemetryS,
-    discovery: config.discovery,
-    identify: config.identify,
+    interval: config.telemetryS,
+    finder: config.discovery,
     announceIn: 0,
     noteIn: 0,
     heard: 0,
@@ -120,7 +120,7 @@ function greet(link: Link): void {
   }
   const words = d.ups === 1 && endTrial(link);
   if (words) answer(link, "config-set", words);
-  if (d.ups === 1 && (d.discovery || link.board.read(ANNOUNCED_FILE))) d.announceIn = 1;
+  if (d.ups === 1 && (d.finder || link.board.read(ANNOUNCED_FILE))) d.announceIn = 1;
 }
 
 /** Asks for what is for us. The session asks again after every reconnect. */
@@ -129,7 +129,7 @@ function listen(link: Link, d: Device): void {
     { filter: d.prefix + "cmd/+", qos: 1 },
     { filter: d.prefix + "pin/+/set", qos: 1 },
   ];
-  if (d.discovery) list.push({ filter: d.discovery + "/status", qos: 1 });
+  if (d.finder) list.push({ filter: d.finder + "/status", qos: 1 });
   subscribe(link.client, list, function (_reason, granted) {
     for (let i = 0; i < granted.length; i++)
       if (granted.charCodeAt(i) >= SUBSCRIPTION_FAILED)
@@ -141,7 +141,7 @@ function message(link: Link, topic: Bytes, payload: Bytes, flags: number, proper
   const d = link.device!;
   d.heard++;
   if (topic.substr(0, d.prefix.length) === d.prefix) take(link, topic, payload, flags, properties);
-  else if (topic === d.discovery + "/status" && payload === "online")
+  else if (topic === d.finder + "/status" && payload === "online")
     d.announceIn = 1 + ((link.board.random() * ANNOUNCE_WITHIN_S) | 0);
 }
 
@@ -161,17 +161,4 @@ function second(link: Link): void {
     report(link);
     d.left = nextReport(link);
   }
-}
-
-/** The part of config.json that is the device's, defaults filled in where they matter here. */
-function configured(link: Link): DeviceConfig {
-  const config = link.board.parse(link.board.read("config.json") || "") as ConfigFile;
-  const it = (config && config.device) || ({} as DeviceConfig);
-  it.pins = it.pins || {};
-  for (const name in it.pins) {
-    const pin = it.pins[name]!;
-    pin.unit = pin.unit || "";
-    pin.deviceClass = pin.deviceClass || "";
-  }
-  return it;
 }

@@ -178,13 +178,18 @@ const BAD: [name: string, pin: unknown, line: RegExp][] = [
   ["k", { pin: "D34", use: "analog", scale: "x" }, /device\.pins\.k\.scale: expected a number$/],
   ["l", { pin: "D4", use: "input", debounceMs: 1.5 }, /device\.pins\.l\.debounceMs: expected a whole number/],
   ["m", 5, /device\.pins\.m: expected an object/],
+  ["n", null, /device\.pins\.n: expected an object/],
 ];
 
 test("a pin with a mistake is named, and the rest works", { skip }, async (t) => {
-  const it = await rig(t, { device: { pins: { relay: PINS.relay, ...Object.fromEntries(BAD) } } });
+  const it = await rig(t, {
+    device: { pins: { relay: PINS.relay, ...Object.fromEntries(BAD) }, discovery: "ha" },
+  });
   for (const [, , line] of BAD) await it.board.untilLine(line);
   await it.send(`${PREFIX}pin/relay/set`, "on");
   await it.heard(`${PREFIX}pin/relay`, /on/);
+  const { cmps } = JSON.parse(await it.heard("ha/device/lamp/config"));
+  assert.deepEqual(Object.keys(cmps).slice(0, 2), ["pin_relay", "rssi"]);
   assert.deepEqual(
     [...new Set(it.said.filter((one) => /pin\/\w+$/.test(one.topic)).map((one) => one.topic))],
     [`${PREFIX}pin/relay`],

@@ -13,6 +13,7 @@ import { RESPONSE_TOPIC } from "../../mqtt/v5/spec";
 import { type Link, UP } from "../../rungs";
 import { open, seal } from "../../sign/sign";
 import { changeConfig, showConfig } from "./config-change";
+import { configured } from "./configured";
 import { blink, obeySet } from "./outputs";
 import { leaveAndRestart } from "./presence";
 import {
@@ -102,7 +103,7 @@ function obey(link: Link, name: Bytes, words: Bytes, properties?: Properties): v
   let text = '{"ok":true}';
   if (name === "restart") leaveAndRestart(link, "command restart");
   else if (name === "identify") {
-    const pin = pinOf(link, words || d.identify);
+    const pin = pinOf(link, words || configured(link).identify);
     if (pin) blink(link, pin);
     else text = failed("expected the name of an output, here or in device.identify");
   } else if (name === "log") {
@@ -110,7 +111,7 @@ function obey(link: Link, name: Bytes, words: Bytes, properties?: Properties): v
     else text = failed("expected 0.." + WIRE);
   } else if (name === "telemetry") {
     if (number >= 0 && number <= 86400) {
-      d.telemetryS = number;
+      d.interval = number;
       d.left = nextReport(link);
     } else text = failed("expected 0..86400 (s)");
   } else if (name === "memory") text = numbers(link);

@@ -24,7 +24,7 @@ import {
 /** Where Home Assistant looks for this device; "" where it is not to be found. */
 function announcedTo(d: Device): Bytes {
   const id = idOf(d);
-  return d.discovery && d.discovery + "/device/" + id + "/config";
+  return d.finder && d.finder + "/device/" + id + "/config";
 }
 
 /** The device's name as Home Assistant allows it in topics. */

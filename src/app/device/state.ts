@@ -89,14 +89,14 @@ export interface Device {
   /** `<base>/<id>/` */
   prefix: Bytes;
   pins: Pin[];
-  telemetryS: number;
+  /** Seconds between two reports, 0 = none. */
+  interval: number;
   /** Seconds until the next report, until HA is told, until states are noted in flash; 0 = never. */
   left: number;
   announceIn: number;
   noteIn: number;
-  /** Where HA looks for devices, "" = nowhere; the pin that blinks. */
-  discovery: Bytes;
-  identify: Bytes;
+  /** Where HA looks for devices, "" = nowhere. */
+  finder: Bytes;
   /** Fewest free JsVars seen. */
   low: number;
   /** Messages for us, and of ours; commands that were dropped; times the link was up. */

@@ -12,7 +12,7 @@ const JITTER = 8;
 
 /** Seconds until the next report. */
 export function nextReport(link: Link): number {
-  const s = link.device!.telemetryS;
+  const s = link.device!.interval;
   return s && (s + (link.board.random() * s) / JITTER) | 0;
 }
 
