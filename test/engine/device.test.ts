@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import mqtt from "mqtt";
+import { Signer } from "../../docs/signing.mjs";
 import { missing, mosquittoPorts } from "../host/mosquitto.ts";
 import { Engine, noEngine } from "./engine.ts";
 
@@ -27,7 +28,7 @@ function setWatch(f, pin, options) { press = f; print("watch", pin, JSON.stringi
 var ESP32 = { reboot: function () { print("REBOOT"); }, getState: function () { return { freeHeap: 12345 }; } };
 `;
 
-async function rig(t: TestContext, name: string, device: object = {}) {
+async function rig(t: TestContext, name: string, device: object = {}, more: object = {}) {
   const ports = await mosquittoPorts(t);
   const said: { topic: string; payload: string }[] = [];
   const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${ports.tcp}`);
@@ -38,6 +39,7 @@ async function rig(t: TestContext, name: string, device: object = {}) {
     wifi: { ssid: "net", password: "wifi-secret" },
     mqtt: { url: `ws://127.0.0.1:${ports.ws}/mqtt` },
     device: { id: "lamp", pins: PINS, ...device },
+    ...more,
   };
   const engine = new Engine({
     "config.json": JSON.stringify(config),
@@ -112,5 +114,23 @@ test("device-lean: a new configuration is tried after the restart, and kept", { 
   assert.deepEqual(Object.keys(device.pins), ["key", "level", "lamp", "caf"]);
   await engine.restart();
   await heard(`${PREFIX}status`, /online/, said.length);
+  assert.doesNotMatch(engine.lines.join("\n"), /Uncaught|MEMORY/);
+});
+
+test("device-lean: where a key is configured only signed commands are obeyed", { skip }, async (t) => {
+  const key = "000102030405060708090a0b0c0d0e0f";
+  const { engine, client } = await rig(t, "device-lean", {}, { sign: { key, id: "lamp" } });
+  const node = new Signer(key, "node");
+  const set = `${PREFIX}pin/relay/set`;
+  await client.publishAsync(set, "on", { qos: 1 });
+  await engine.line(/1 sign dropped, not signed: devices\/lamp\/pin\/relay\/set/);
+  await client.publishAsync(set, node.seal(set, "on"), { qos: 1 });
+  await engine.line(/^out D5 1$/);
+  const reply = new Promise<Buffer>((done) =>
+    client.on("message", (topic, bytes) => topic === `${PREFIX}reply/log` && done(bytes)),
+  );
+  await client.publishAsync(`${PREFIX}cmd/log`, node.seal(`${PREFIX}cmd/log`, "2"), { qos: 1 });
+  assert.equal(node.open(`${PREFIX}reply/log`, await reply).payload?.toString(), '{"ok":true}');
+  assert.equal(engine.lines.filter((line) => /^out D5 1$/.test(line)).length, 1);
   assert.doesNotMatch(engine.lines.join("\n"), /Uncaught|MEMORY/);
 });
