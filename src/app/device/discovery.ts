@@ -39,16 +39,25 @@ export function announce(link: Link, pins: { [name: Bytes]: PinConfig }): void {
   const topic = announcedTo(d);
   const before = link.board.read(ANNOUNCED_FILE) || "";
   if (before && (before !== topic || d.trial !== NO_TRIAL)) publish(link.client, before, "", 1, true);
-  const done = function (reason: number) {
-    if (reason !== SUCCESS || before === topic) return;
-    const why = link.board.save(ANNOUNCED_FILE, topic);
-    if (why) say(link.log, ERROR, "device", "cannot note what Home Assistant was told: " + why);
-  };
-  if (topic) {
-    const refused = publish(link.client, topic, describe(d, pins), 1, true, done, LATEST);
-    if (refused > 127)
-      say(link.log, ERROR, "device", "Home Assistant was not told: 0x" + refused.toString(16));
-  } else if (before) done(SUCCESS);
+  if (!topic) return noteTold(link, before, "");
+  const refused = publish(
+    link.client,
+    topic,
+    describe(d, pins),
+    1,
+    true,
+    function (reason) {
+      if (reason === SUCCESS) noteTold(link, before, topic);
+    },
+    LATEST,
+  );
+  if (refused > 127) say(link.log, ERROR, "device", "Home Assistant was not told: 0x" + refused.toString(16));
+}
+
+/** Notes where it was told, so that it can be taken back after any restart. */
+function noteTold(link: Link, before: Bytes, topic: Bytes): void {
+  const why = before === topic ? "" : link.board.save(ANNOUNCED_FILE, topic);
+  if (why) say(link.log, ERROR, "device", "cannot note what Home Assistant was told: " + why);
 }
 
 /** The keys stand in Home Assistant's documentation of MQTT, under "supported abbreviations". */

@@ -66,12 +66,11 @@ export function numbers(link: Link): Bytes {
 /** Takes the time of PINGRESP. */
 export function timePings(link: Link): void {
   const kinds = link.client.kinds;
-  const timed = function (client: Client, flags: number, bytes: Bytes, at: number) {
+  kinds[13] = function (client: Client, flags: number, bytes: Bytes, at: number) {
     const d = link.device!;
     if (d.pingedAt) d.pingMs = link.board.now() - d.pingedAt;
     d.pingedAt = 0;
     return onPingresp(client, flags, bytes, at);
   };
-  kinds[13] = timed;
-  if (kinds.older) kinds.older[13] = timed;
+  if (kinds.older) kinds.older[13] = kinds[13];
 }
