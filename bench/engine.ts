@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { noEngine } from "../test/engine/engine.ts";
 import { missing, mosquittoPorts } from "../test/host/mosquitto.ts";
 import { chart } from "./chart.ts";
+import { deviceConnected } from "./engine/device.ts";
 import { connected, cost, garbage, kindOf, peak, smallest, writes } from "./engine/measure.ts";
 import { Reconnects } from "./engine/reconnect.ts";
 import { ours, type Ports, type Stack, stacks } from "./engine/stacks.ts";
@@ -67,6 +68,12 @@ async function reconnects(ports: Ports): Promise<void> {
 const skip = noEngine || missing("mosquitto");
 if (skip) {
   console.log(`bench:engine: ${skip}`);
+} else if (wanted.includes("device")) {
+  const cleanup: (() => unknown)[] = [];
+  const ports = await mosquittoPorts({ after: (fn) => void cleanup.push(fn as () => unknown) });
+  const [all, none] = [await deviceConnected(ports), await deviceConnected(ports, {})];
+  console.log(`device, own handshake, from flash: ${all} JsVars connected with four pins, ${none} without`);
+  for (const each of cleanup) await each();
 } else if (wanted.includes("reconnect")) {
   const cleanup: (() => unknown)[] = [];
   await reconnects(await mosquittoPorts({ after: (fn) => void cleanup.push(fn as () => unknown) }));

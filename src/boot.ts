@@ -1,7 +1,7 @@
 // From power-on to the first climb: randomness, config.json, log level. What is wrong is said once, and the board
 // stays reachable on its console.
 
-import type { Board } from "./board";
+import type { Board, Bytes } from "./board";
 import { BOOLEAN, checkConfig, ELSEWHERE, NUMBER, type Schema, TEXT, URL } from "./config";
 import type { AppConfig, ConfigFile, MqttConfig } from "./config-file";
 import { checkHeaders, checkMask } from "./headers";
@@ -17,6 +17,9 @@ import { isLocal, parseUrl, type Url } from "./url";
 /** Firmware version, as in package.json. */
 export const VERSION = "0.1.0";
 
+/** Seconds without the link being up after which the board restarts, unless configured. */
+export const REBOOT_AFTER_S = 900;
+
 /** An application, to be made from its part of the configuration. */
 export interface AppModule {
   name: string;
@@ -24,8 +27,15 @@ export interface AppModule {
   rules(profile: Profile): Schema;
   /** The rules for `sign` in config.json, in builds that sign. */
   signRule?(board: Board): Schema;
+  /** The rules for `device`, in builds of the device. */
+  deviceRule?(board: Board): Schema;
+  /** The text of config.json, where that is not simply the file's. */
+  configText?(board: Board): Bytes | undefined;
   make(config: AppConfig): App;
 }
+
+/** The part of it that judges a configuration. */
+export type AppRules = Pick<AppModule, "rules" | "deviceRule" | "signRule">;
 
 /** @returns the link, or undefined if the configuration has a mistake */
 export function boot(board: Board, app: AppModule, profile: Profile): Link | undefined {
@@ -50,27 +60,14 @@ function forget(config: Partial<ConfigFile>): void {
 /** All that is done once, in a function of its own: nothing of it stays in memory. */
 function prepare(board: Board, app: AppModule, profile: Profile): Prepared | undefined {
   const log: Log = { level: INFO, print: board.print, uptime: board.uptime };
-  function refuse(why: string): undefined {
-    say(log, ERROR, "config", why);
-  }
   if (!board.seed())
     say(log, INFO, "boot", "no source of chance is known on this board: ids, masks and keys can be guessed");
-  const text = board.readFile("config.json");
-  if (text === undefined) return refuse("config.json: expected in Storage, and not there");
+  const text = app.configText ? app.configText(board) : board.readFile("config.json");
+  if (text === undefined) return refuse(log, "config.json: expected in Storage, and not there");
   const config = board.parseJson(text) as ConfigFile;
-  if (checkConfig(log, schema(board, app, profile), config)) return undefined;
+  const url = judge(board, log, { app, profile }, config);
+  if (!url) return undefined;
   const mqtt = config.mqtt;
-  const url = parseUrl(mqtt.url) as Url; // checked above
-  if (!mqtt.clientId && !mqtt.cleanSession)
-    return refuse("mqtt.clientId: expected some text without cleanSession");
-  if (mqtt.tls && mqtt.tls !== "unverified") return refuse('mqtt.tls: expected "unverified", or nothing');
-  if (url.tls && !mqtt.tls) {
-    return refuse(
-      'mqtt.tls: expected "unverified" with wss://, because Espruino encrypts without checking who the server is',
-    );
-  }
-  if (!url.tls && url.password && !isLocal(url.host))
-    say(log, INFO, "config", "warning: mqtt.url sends a password over ws://, for all to read on the way");
   if (mqtt.headers) url.headers = mqtt.headers;
   if (url.user !== undefined) mqtt.user = url.user;
   if (url.password !== undefined) mqtt.password = url.password;
@@ -81,8 +78,40 @@ function prepare(board: Board, app: AppModule, profile: Profile): Prepared | und
   return { log, config, url };
 }
 
+function refuse(log: Log, why: string): undefined {
+  say(log, ERROR, "config", why);
+}
+
+/**
+ * Whether the board can live with a parsed config.json: says every mistake, and fills in the defaults.
+ * @returns where to connect, or undefined if there is a mistake
+ */
+export function judge(
+  board: Board,
+  log: Log,
+  build: { app: AppRules; profile: Profile },
+  config: ConfigFile,
+): Url | undefined {
+  if (checkConfig(log, schema(board, build.app, build.profile), config)) return undefined;
+  const mqtt = config.mqtt;
+  const url = parseUrl(mqtt.url) as Url; // checked above
+  if (!mqtt.clientId && !mqtt.cleanSession)
+    return refuse(log, "mqtt.clientId: expected some text without cleanSession");
+  if (mqtt.tls && mqtt.tls !== "unverified")
+    return refuse(log, 'mqtt.tls: expected "unverified", or nothing');
+  if (url.tls && !mqtt.tls) {
+    return refuse(
+      log,
+      'mqtt.tls: expected "unverified" with wss://, because Espruino encrypts without checking who the server is',
+    );
+  }
+  if (!url.tls && url.password && !isLocal(url.host))
+    say(log, INFO, "config", "warning: mqtt.url sends a password over ws://, for all to read on the way");
+  return url;
+}
+
 /** The whole of config.json. */
-function schema(board: Board, app: AppModule, profile: Profile): Schema {
+function schema(board: Board, app: AppRules, profile: Profile): Schema {
   const rules: Schema & { mqtt: Schema } = {
     wifi: { ssid: [TEXT, 1, 32], password: [TEXT, 0, 64, ""], hostname: [TEXT, 0, 32, ""] },
     mqtt: {
@@ -105,8 +134,9 @@ function schema(board: Board, app: AppModule, profile: Profile): Schema {
       will: profile.willRule(),
       version: [ELSEWHERE, 4, 0, "v5"],
     },
-    link: { rebootAfterS: [NUMBER, 0, 86400, 900] },
+    link: { rebootAfterS: [NUMBER, 0, 86400, REBOOT_AFTER_S] },
     app: app.rules(profile),
+    device: app.deviceRule ? app.deviceRule(board) : [ELSEWHERE, 0, 0, "device"],
     sign: app.signRule ? app.signRule(board) : [ELSEWHERE, 0, 0, "signed"],
     log: [NUMBER, 0, WIRE, INFO],
   };

@@ -12,6 +12,8 @@ export interface ConfigFile {
   link: LinkConfig;
   /** The application's own (src/app). */
   app: AppConfig;
+  /** Of the application `device`. */
+  device?: DeviceConfig;
   /** In builds that sign (src/sign). */
   sign?: SignConfig;
   /** 0 none, 1 errors, 2 what happens, 3 why, 4 the bytes. */
@@ -46,4 +48,44 @@ export interface SignConfig {
   key: Bytes;
   /** What our messages say they come from. */
   id: Bytes;
+}
+
+export interface DeviceConfig {
+  /** Topics begin with `<base>/<id>/`. */
+  base: Bytes;
+  id: Bytes;
+  /** Seconds between two reports, 0 = none. */
+  telemetryS: number;
+  /** Home Assistant's prefix for discovery, "" = none. */
+  discovery: Bytes;
+  /** Name of the output that blinks when the device is to be found, "" = none. */
+  identify: Bytes;
+  /** By names of the user's. */
+  pins: { [name: Bytes]: PinConfig };
+}
+
+export interface PinConfig {
+  /** As on the board: "D5". */
+  pin: Bytes;
+  /** "output", "input", "analog", "pwm" */
+  use: Bytes;
+  /** Active when low. */
+  inverted: boolean;
+  /** Outputs and PWM, after a restart: "off", "on", "last". */
+  boot: Bytes;
+  /** Inputs: "up", "down", "none". */
+  pull: Bytes;
+  debounceMs: number;
+  /** Inputs: how long makes a long press, 0 = presses are not told. */
+  longMs: number;
+  /** Analogue inputs. */
+  everyS: number;
+  scale: number;
+  offset: number;
+  delta: number;
+  /** PWM: periods a second. */
+  hz: number;
+  /** For Home Assistant. */
+  unit: Bytes;
+  deviceClass: Bytes;
 }

@@ -29,9 +29,10 @@ export interface Schema {
 
 /**
  * Checks a parsed config.json and fills in its defaults. Prints each mistake, and a warning for each unknown key.
+ * @param path what the names of its keys begin with where it is a part of the file
  * @returns the number of mistakes
  */
-export function checkConfig(log: Log, schema: Schema, json: unknown): number {
+export function checkConfig(log: Log, schema: Schema, json: unknown, path = ""): number {
   let mistakes = 0;
 
   function mistake(key: Bytes, expected: Bytes): void {
@@ -85,7 +86,7 @@ export function checkConfig(log: Log, schema: Schema, json: unknown): number {
     }
   }
 
-  checkObject("config.json", "", schema, json);
+  checkObject(path || "config.json", path && path + ".", schema, json);
   return mistakes;
 }
 

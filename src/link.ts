@@ -90,6 +90,7 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
   if (config.mqtt.outbox.save) link.saver = profile.load!(link);
   // A server that still holds a QoS 2 message of ours from before a restart would drop a new one under its identifier.
   if (!config.mqtt.cleanSession) link.client.id = (board.chance() * MAX_IDENTIFIER) | 0;
+  if (app.begin) app.begin(link);
   climb(link);
   return link;
 }

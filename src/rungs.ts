@@ -1,5 +1,6 @@
 // The rungs of the ladder, how long each may take, and what a link knows. Numbers and types only.
 
+import type { Device } from "./app/device/state";
 import type { Board, Bytes, Owner } from "./board";
 import type { ConfigFile } from "./config-file";
 import type { Log } from "./log";
@@ -68,6 +69,8 @@ export const RESTART_FILE = "link.restart";
 /** What a device does with the link (src/app). */
 export interface App {
   name: Bytes;
+  /** Called once, before the first attempt to connect. */
+  begin?(link: Link): void;
   /**
    * Called before each attempt to connect, for credentials that expire: gets new ones, takes them over (`takeUrl` in
    * src/renew.ts), and calls `next`, now or later. Not doing so within {@link RENEW_DEADLINE_S} ends the attempt;
@@ -113,4 +116,6 @@ export interface Link extends Owner, WebSocketOwner {
   fault: number;
   /** The outbox in flash, where it is configured. */
   saver?: Saver;
+  /** What the application `device` knows. */
+  device?: Device;
 }

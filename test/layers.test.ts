@@ -47,6 +47,7 @@ const RULES: [who: RegExp, values: RegExp, types: RegExp][] = [
   [/^src\/url\.ts$/, /^src\/mqtt\/bytes$/, /^src\/board$/],
   [/^src\/config\.ts$/, /^src\/(log|url|mqtt\/bytes)$/, /^src\/board$/],
   // MQTT 5 knows 3.1.1, and is known only by the types of what it adds (src/mqtt/hooks.ts).
+  [/^src\/text\.ts$/, /^src\/mqtt\/bytes$/, /^src\/board$/],
   [/^src\/mqtt\/v5\//, /^src\/(mqtt\/(v5\/)?[\w-]+|log)$/, /^src\/board$/],
   [/^src\/mqtt\//, /^src\/(mqtt\/\w+|log)$/, /^src\/(board|mqtt\/v5\/\w+)$/],
   [/^src\/v5\.ts$/, /^src\/(mqtt\/(v5\/)?\w+|config|url)$/, /^src\/board$/],
@@ -64,7 +65,7 @@ const RULES: [who: RegExp, values: RegExp, types: RegExp][] = [
   [/^src\/(boot\.ts|app\/)/, /^src\/(?!board$|config-file$|profile\/|ws\/)/, /^src\//],
   [
     /^board\/esp32\/main-[\w-]+\.ts$/,
-    /^(src\/(app|profile)\/\w+|board\/esp32\/(run|socket|lean|sha256))$/,
+    /^(src\/(app|profile)\/\w+|board\/esp32\/(run|socket|lean|sha256|pins|chip))$/,
     /^$/,
   ],
   [/^board\/esp32\//, /^(board\/esp32\/\w+|src\/boot)$/, /^src\//],

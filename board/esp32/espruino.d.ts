@@ -72,6 +72,8 @@ interface EspruinoWifi {
   stopAP(): void;
   setHostname(name: string): void;
   getStatus(): { rssi?: number };
+  getIP(): { ip: string };
+  scan(callback: (found: { ssid: string; rssi: number; channel: number }[]) => void): void;
   on(event: "disconnected", listener: (details: { msg: string }) => void): void;
   removeAllListeners(event: string): void;
 }
@@ -89,8 +91,9 @@ declare function require(module: "Wifi"): EspruinoWifi;
 declare const console: { log(line: string): void };
 declare const process: {
   env: { BOARD: string };
+  version: string;
   /** JsVars. Also collects garbage, unless called with false. */
-  memory(): { free: number };
+  memory(collect?: boolean): { free: number };
   on(event: "uncaughtException", listener: (error: unknown) => void): void;
   removeListener(event: "uncaughtException", listener: (error: unknown) => void): void;
   removeAllListeners(event: "uncaughtException"): void;
@@ -101,6 +104,26 @@ declare const process: {
 declare function setTimeout(callback: () => void, ms: number): number;
 declare function setInterval(callback: () => void, ms: number): number;
 declare function clearInterval(id: number): void;
+
+// Pins are named by texts here, "D5"; the engine takes them wherever it takes a Pin.
+declare function digitalWrite(pin: string, level: number): void;
+declare function digitalRead(pin: string): number;
+declare function analogRead(pin: string): number;
+declare function analogWrite(pin: string, share: number, options: { freq: number }): void;
+declare function pinMode(pin: string, mode: string): void;
+declare function setWatch(
+  callback: (event: EspruinoPinEvent) => void,
+  pin: string,
+  options: { repeat: boolean; edge: "both"; debounce: number },
+): number;
+
+/**
+ * `pin`, `state`; `time` and `lastTime` in seconds, the latter undefined the first time. To be named by texts: were they
+ * declared, other properties of these names would lose their short ones.
+ */
+interface EspruinoPinEvent {
+  [name: string]: unknown;
+}
 
 declare const ESP32: {
   reboot(): void;

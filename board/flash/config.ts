@@ -67,15 +67,32 @@ export function refusePlaceholders(json: Json, file: string): void {
   }
 }
 
+/** Chips whose pins a configuration may name: which one it is going to is not known yet. */
+const CHIPS = ["ESP32", "ESP32C3", "ESP32S3"];
+
 /**
  * Lets the very bundle that is to be uploaded judge the configuration, on a virtual board in an empty ether: the rules
- * are the firmware's, whatever the app and the profile. Returns its remarks (unknown keys); throws if it refuses.
+ * are the firmware's, whatever the app and the profile. Returns its remarks (unknown keys); throws if it refuses. Pins
+ * are good if they are on one of the chips; the board itself names those that it has not.
  */
 export async function judgeConfig(program: Program, json: Json, file: string): Promise<string[]> {
+  let refusal: unknown;
+  for (const chip of CHIPS) {
+    try {
+      return await judgeOn(chip, program, json, file);
+    } catch (error) {
+      refusal ??= error;
+      if (!(error instanceof Failure) || !error.message.includes(" device.pins.")) break;
+    }
+  }
+  throw refusal;
+}
+
+async function judgeOn(chip: string, program: Program, json: Json, file: string): Promise<string[]> {
   // A quiet log would hide the verdict; a wrong level is left as it is, to be judged.
   const judged = [0, 1, 2, 3, 4].includes(json.log as number) ? { ...json, log: 2 } : json;
   const files = { "config.json": JSON.stringify(judged) };
-  const board = new VirtualBoard({ code: program, files });
+  const board = new VirtualBoard({ code: program, files, chip });
   board.wifi.silent = true;
   try {
     board.boot();

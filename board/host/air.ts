@@ -43,6 +43,11 @@ export class Air {
     this.rssi = options.rssi ?? -58;
   }
 
+  /** Name of the access point in reach, where it has one of its own. */
+  get ssid(): string | undefined {
+    return this.present ? this.options.ssid : undefined;
+  }
+
   /** Whether something is going to happen by itself. */
   get busy(): boolean {
     return this.cancel !== undefined;

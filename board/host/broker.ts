@@ -23,6 +23,8 @@ export type Happening =
 export class EmbeddedBroker {
   /** All that happened so far. */
   readonly happenings: Happening[] = [];
+  /** Called with each of them. */
+  onHappening: (happening: Happening) => void = () => {};
   /** Where it listens: ws://127.0.0.1:port/mqtt */
   readonly url: string;
 
@@ -77,7 +79,10 @@ export class EmbeddedBroker {
   }
 
   private listen(): void {
-    const note = (happening: Happening) => this.happenings.push(happening);
+    const note = (happening: Happening) => {
+      this.happenings.push(happening);
+      this.onHappening(happening);
+    };
     this.mqtt.on("clientReady", (client) => note({ what: "connected", client: client.id }));
     this.mqtt.on("clientDisconnect", (client) => note({ what: "left", client: client.id }));
     this.mqtt.on("subscribe", (subscriptions, client) => {

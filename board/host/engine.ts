@@ -8,6 +8,9 @@ import type { Obj, Realm } from "./realm.ts";
 /** The version of the engine that the virtual board imitates. */
 export const VERSION = "2v29";
 
+/** Why an ESP32 was reset, in its lowest six bits. */
+const RESET_REGISTER = 0x3ff48034;
+
 /** What `process.memory()` says: variables in all and in use, of 14 bytes each; and `ESP32.getState()`. */
 export interface Memory {
   total: number;
@@ -21,8 +24,11 @@ export interface EngineHost {
   realm: Realm;
   memory: Memory;
   serial: string;
+  pins: { chip: string };
   random: { next(): number; seed(seed: number): void };
   entropy(): number;
+  /** Why the chip was reset, as its register has it. */
+  cause: number;
   print(...values: unknown[]): void;
   strings: { share(text: unknown): unknown };
   faults: { read(): string[] };
@@ -46,7 +52,8 @@ export function addGlobals(host: EngineHost): void {
     getTime: host.getTime,
     setTime: host.setTime,
     getSerial: () => host.serial,
-    peek32: (address: number) => (address === RANDOM_REGISTER ? entropy() : 0),
+    peek32: (address: number) =>
+      address === RANDOM_REGISTER ? entropy() : address === RESET_REGISTER ? host.cause : 0,
     load: () => host.restart("load"),
     reset: () => host.restart("reset"),
     echo: () => {},
@@ -68,7 +75,7 @@ export function addGlobals(host: EngineHost): void {
   describe(host);
 }
 
-function describe({ realm, serial, memory }: EngineHost): void {
+function describe({ realm, serial, memory, pins }: EngineHost): void {
   const process = realm.global.process as Obj;
   const { total, usage } = memory;
   realm.define(process, {
@@ -78,7 +85,7 @@ function describe({ realm, serial, memory }: EngineHost): void {
   });
   const env = {
     VERSION,
-    BOARD: "ESP32",
+    BOARD: pins.chip,
     FLASH: 0,
     RAM: 524288,
     STORAGE: 917504,

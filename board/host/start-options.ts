@@ -5,15 +5,16 @@ export const USAGE = `npm start -- [options]
 
 Boots a virtual ESP32 with the firmware, lets it join a mocked Wi-Fi and say hello over MQTT over WebSocket,
 and prints its serial log. Exit code 0: hello came back. 1: it did not, the reason is printed. 2: wrong usage.
+With --app device it shows a device with pretend pins until q, Ctrl-C or --timeout; exit code 0: it was online.
 
   --url URL          broker, ws://[user:password@]host[:port][/path]; default: one that starts with the demo
   --topic TOPIC      topic of the message, default mg/test
   --message TEXT     the message, default hello
   --log 0..4         how much to print: 0 nothing, 1 errors, 2 info, 3 debug, 4 every byte on the wire; default 2
-  --app NAME         firmware application, default hello
+  --app NAME         firmware application, hello or device, default hello
   --profile NAME     build of it, full, tiny or v5; default full
   --config FILE      JSON file to start from; the other options override it
-  --timeout SECONDS  of your clock, default 30
+  --timeout SECONDS  of your clock, default 30; a device runs until it is stopped
   --speed N          the board's clock runs N times as fast as yours, 0.1..1000, default 1
   --help             this text
 `;
@@ -27,6 +28,8 @@ export interface StartOptions {
   profile: string;
   config?: string;
   timeoutS: number;
+  /** Whether that was asked for. */
+  timed: boolean;
   /** Seconds of the board in one of the PC. */
   speed: number;
   help: boolean;
@@ -49,12 +52,12 @@ export function readOptions(args: string[]): StartOptions {
   if (values.topic !== undefined && (values.topic === "" || /[+#\0]/.test(values.topic))) {
     throw new UsageError("--topic: expected a topic name, without + and #.");
   }
-  const timeoutS = number("--timeout", values.timeout, /^\d+(\.\d+)?$/, "a number of seconds");
+  const timeoutS = number("--timeout", values.timeout ?? "30", /^\d+(\.\d+)?$/, "a number of seconds");
   if (timeoutS <= 0 || timeoutS > 86400)
     throw new UsageError("--timeout: expected more than 0, at most 86400.");
   const speed = number("--speed", values.speed, /^\d+(\.\d+)?$/, "a number");
   if (speed < 0.1 || speed > 1000) throw new UsageError("--speed: expected 0.1 to 1000.");
-  return { ...values, log, timeoutS, speed };
+  return { ...values, log, timeoutS, timed: values.timeout !== undefined, speed };
 }
 
 function parse(args: string[]) {
@@ -70,7 +73,7 @@ function parse(args: string[]) {
         config: text,
         app: { type: "string", default: "hello" },
         profile: { type: "string", default: "full" },
-        timeout: { type: "string", default: "30" },
+        timeout: text,
         speed: { type: "string", default: "1" },
         help: { type: "boolean", short: "h", default: false },
       },

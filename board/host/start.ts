@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { EmbeddedBroker } from "./broker.ts";
 import { RealClock } from "./clock.ts";
+import { DEMO, print, showDevice } from "./device-view.ts";
 import { type Program, programOf } from "./program.ts";
 import { readOptions, type StartOptions, USAGE, UsageError } from "./start-options.ts";
 import { judge, type Verdict } from "./verdict.ts";
@@ -24,6 +25,7 @@ async function main(args: string[]): Promise<number> {
   }
   const code = readBundle(options);
   const config = readConfig(options);
+  if (options.app === "device") config.device = merged(config.device, {}, DEMO);
   const level = options.log ?? (typeof config.log === "number" ? config.log : INFO);
   const broker = isObject(config.mqtt) && !("url" in config.mqtt) ? await EmbeddedBroker.start() : undefined;
   if (broker) Object.assign(config.mqtt as object, { url: broker.url });
@@ -36,9 +38,20 @@ async function main(args: string[]): Promise<number> {
     entropy: Date.now() >>> 0 || 1,
     clock: new RealClock(options.speed),
     onLine: (line) => {
-      if (isWanted(line, level)) console.log(line);
+      if (isWanted(line, level)) print(line);
     },
   });
+  if (options.app === "device") {
+    const online = await showDevice(
+      board,
+      broker,
+      config.device,
+      options.timed ? options.timeoutS : undefined,
+    );
+    board.off();
+    await broker?.stop();
+    return online ? 0 : 1;
+  }
   const verdict = await judge(board, options.timeoutS, message(config));
   board.off();
   await broker?.stop();
@@ -67,7 +80,7 @@ function readConfig(options: StartOptions): Config {
   const { url, topic, message } = options;
   config.wifi = merged(config.wifi, {}, WIFI);
   config.mqtt = merged(config.mqtt, given({ url }));
-  config.app = merged(config.app, given({ topic, message }));
+  if (options.app !== "device") config.app = merged(config.app, given({ topic, message }));
   return config;
 }
 

@@ -6,7 +6,8 @@ import { fromText } from "./bytes.ts";
 import { type Clock, RealClock } from "./clock.ts";
 import type { Memory } from "./engine.ts";
 import type { Victim } from "./faults.ts";
-import type { Hardware, Restart } from "./hardware.ts";
+import { type Hardware, POWER_ON, type Restart } from "./hardware.ts";
+import { Pins } from "./pins.ts";
 import { BOOT_CODE, type Program } from "./program.ts";
 import { entropy, Random } from "./random.ts";
 import { Flash } from "./storage.ts";
@@ -37,6 +38,8 @@ export interface BoardOptions {
   entropy?: number;
   /** How long each TCP connect stands still before it begins, in ms. May be changed while the board runs. */
   blockConnectMs?: number;
+  /** The chip whose pins it has, as in board/<chip>.json; default ESP32. */
+  chip?: string;
   /** The time. Default: the PC's. */
   clock?: Clock;
 }
@@ -48,6 +51,8 @@ export class VirtualBoard {
   readonly flash: Flash;
   /** The radio, for a test to disturb. */
   readonly wifi: Air;
+  /** The pins, for a test to press and to look at. */
+  readonly pins: Pins;
   /** How often it booted. */
   boots = 0;
   blockConnectMs: number;
@@ -61,6 +66,7 @@ export class VirtualBoard {
     this.blockConnectMs = options.blockConnectMs ?? 0;
     this.entropy = entropy(options.entropy ?? 1);
     this.wifi = new Air(options.wifi ?? {}, this.clock, () => this.current?.poke());
+    this.pins = new Pins(options.chip);
     this.flash = new Flash(options.storage);
     const program = typeof options.code === "string" ? { [BOOT_CODE]: options.code } : options.code;
     for (const [name, text] of Object.entries({ ...program, ...options.files }))
@@ -130,26 +136,29 @@ export class VirtualBoard {
     );
   }
 
-  private restart(kind: Restart): void {
+  private restart(kind: Restart, cause = POWER_ON): void {
     this.current?.kill();
     if (kind === "reboot") this.wifi.leave();
+    if (kind === "reboot") this.pins.reset();
     this.boots++;
     const boot = new Boot({
       ...this.hardware(),
+      cause,
       // A reset does not power off the radio, but the program that knew of it is gone.
-      restart: (next) => this.restart(next),
+      restart: (next, why) => this.restart(next, why),
     });
     this.current = boot;
     if (kind === "reset") boot.poke();
     else boot.start();
   }
 
-  private hardware(): Omit<Hardware, "restart"> {
-    const { clock, flash, entropy, options } = this;
+  private hardware(): Omit<Hardware, "restart" | "cause"> {
+    const { clock, flash, pins, entropy, options } = this;
     const serial = options.serial ?? "a4cf1200-0001";
     return {
       clock,
       flash,
+      pins,
       entropy,
       serial,
       air: this.wifi,

@@ -31,7 +31,7 @@ export function wifiModule(host: WifiHost): { module: Obj; driver: WifiDriver } 
   return { module, driver };
 }
 
-function joining({ realm, events }: WifiHost, driver: WifiDriver): Obj {
+function joining({ realm, events, air }: WifiHost, driver: WifiDriver): Obj {
   const fail = (text: string) => realm.error("Error", text);
   const checkCallback = (callback: unknown) => {
     if (callback !== undefined && typeof callback !== "function") {
@@ -69,7 +69,11 @@ function joining({ realm, events }: WifiHost, driver: WifiDriver): Obj {
       if (typeof server !== "string") throw fail("Server is not a string");
     },
     setConfig() {},
-    scan: (callback: unknown) => events.later(callback, realm.array([])),
+    scan(callback: unknown) {
+      const { ssid, rssi } = air;
+      const found = { ssid, rssi, authMode: "wpa2", isHidden: false, mac: AP_MAC, channel: CHANNEL };
+      events.later(callback, realm.array(ssid === undefined ? [] : [realm.object(found)]));
+    },
   };
 }
 

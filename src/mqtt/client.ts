@@ -101,14 +101,19 @@ export function tick(client: Client): number {
   client.idle++;
   if (client.wait && !--client.wait) return client.state === CONNECTING ? NO_CONNACK : KEEP_ALIVE_TIMEOUT;
   // Silence of ours, not of the server, is what counts [MQTT-3.1.2-23], also while a PINGRESP is awaited.
-  if (client.state === READY && client.keepAlive && client.idle >= client.keepAlive) {
-    if (!client.wait) {
-      client.wait = PINGRESP_DEADLINE_S;
-      client.grace = 1;
-    }
-    sendPacket(client, packet(PINGREQ << 4, ""));
-    // One that has to wait is enough.
-    client.idle = 0;
-  }
+  if (client.state === READY && client.keepAlive && client.idle >= client.keepAlive) ping(client);
   return SUCCESS;
+}
+
+/** Sends PINGREQ (3.12). Returns 1 if it is the only one that waits for its PINGRESP. */
+export function ping(client: Client): number {
+  const alone = client.wait ? 0 : 1;
+  if (alone) {
+    client.wait = PINGRESP_DEADLINE_S;
+    client.grace = 1;
+  }
+  sendPacket(client, packet(PINGREQ << 4, ""));
+  // One that has to wait is enough.
+  client.idle = 0;
+  return alone;
 }

@@ -112,6 +112,7 @@ export function onSuback(client: Client, _flags: number, bytes: Bytes, at: numbe
 /** PINGRESP (3.13). */
 export function onPingresp(client: Client, _flags: number, bytes: Bytes, at: number): number {
   client.wait = 0;
+  if (client.onPingresp) client.onPingresp(client);
   return bytes.length === at ? SUCCESS : MALFORMED_PACKET;
 }
 

@@ -129,6 +129,8 @@ export interface ClientParts {
   onReady(client: Client, present: number): void;
   /** A message came and is acknowledged. `flags` are those of its PUBLISH (3.3.1). */
   onMessage(client: Client, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void;
+  /** A PINGRESP came; for who takes its time. */
+  onPingresp?(client: Client): void;
   /** What the bytes go to: the WebSocket. */
   wire: Wire;
   /**

@@ -16,7 +16,8 @@ const BUNDLES = readdirSync("board/esp32")
 /** Globals that a bundle may use: of ES5 and of the Espruino API, as far as board/esp32 wants them. */
 const GLOBALS = (
   "Array Error Function JSON Math Object String Number RegExp Uint8Array Int32Array isNaN parseFloat parseInt undefined NaN " +
-  "E ESP32 Boolean btoa console process require getSerial getTime peek32 setTimeout clearTimeout setInterval clearInterval"
+  "E ESP32 Boolean btoa console process require getSerial getTime peek32 setTimeout clearTimeout setInterval clearInterval " +
+  "digitalWrite digitalRead analogRead analogWrite pinMode setWatch"
 ).split(" ");
 
 function read(bundle: string): string {

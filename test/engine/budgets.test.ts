@@ -2,6 +2,7 @@
 // allows it, raise one only in a commit that says why.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deviceConnected } from "../../bench/engine/device.ts";
 import { connected, cost, hasValgrind, kindOf } from "../../bench/engine/measure.ts";
 import { ours } from "../../bench/engine/stacks.ts";
 import { missing, mosquittoPorts } from "../host/mosquitto.ts";
@@ -15,6 +16,8 @@ const BUDGETS = {
 
 /** JsVars that MQTT 5 may add to the full build, connected. */
 const FIVE = 120;
+/** The device, connected, four pins, code in flash. */
+const DEVICE_JSVARS = 1310;
 
 const skip = noEngine || missing("mosquitto");
 
@@ -46,4 +49,11 @@ test("MQTT 5, own handshake, adds no more memory than it may", { skip }, async (
   const more = (await connected(newer, "flash")) - (await connected(older, "flash"));
   t.diagnostic(`${more} JsVars`);
   assert.ok(more <= FIVE, `${more} JsVars`);
+});
+
+test("the device with four pins stays within its budget", { skip }, async (t) => {
+  if (!(await kindOf()).chip) return t.skip("the engine is not built like a chip");
+  const jsVars = await deviceConnected(await mosquittoPorts(t));
+  t.diagnostic(`${jsVars} JsVars`);
+  assert.ok(jsVars <= DEVICE_JSVARS, `${jsVars} JsVars`);
 });

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { storageImage } from "../../board/flash/image.ts";
+import { programOf } from "../../board/host/program.ts";
 import { ESPRUINO_MODULES, noEngine, WIFI_STUB } from "../engine/engine.ts";
 import { missing, mosquitto } from "../host/mosquitto.ts";
 import { fakeWs, flash, goodConfig, monitor, scratch } from "./command.ts";
@@ -58,7 +59,10 @@ test("a Storage image boots, through to RECEIVED", { skip }, async (t) => {
     { name: "Wifi", bytes: Buffer.from(WIFI_STUB) },
     { name: "ws", bytes: readFileSync(join(ESPRUINO_MODULES, "ws.js")) },
     { name: "config.json", bytes: Buffer.from(JSON.stringify(config)) },
-    { name: ".bootcde", bytes: readFileSync("dist/hello.js") },
+    ...Object.entries(programOf("dist/hello.js")).map(([name, text]) => ({
+      name,
+      bytes: Buffer.from(text, "latin1"),
+    })),
   ];
   writeFileSync(file, storageImage(files, ENGINE_STORAGE_BYTES));
   const engine = await EnginePort.start(t, file);

@@ -8,6 +8,7 @@ import { describe, test } from "node:test";
 import { OUTCOMES } from "../../board/flash/failures.ts";
 import { FLASH_USAGE } from "../../board/flash/options.ts";
 import { SerialLine } from "../../board/flash/serial.ts";
+import { programOf } from "../../board/host/program.ts";
 import { missing } from "../host/mosquitto.ts";
 import {
   BUNDLE,
@@ -143,8 +144,8 @@ test("--image writes a Storage that holds the files", async (t) => {
   const image = readFileSync(file);
   assert.equal(image.length, 917504);
   assert.equal(statSync(file).mode & 0o077, 0, "it has a password in it");
-  const program = readFileSync("dist/hello.js");
-  assert.ok(image.includes(Buffer.concat([Buffer.from(".bootcde".padEnd(28, "\0")), program])));
+  for (const [name, text] of Object.entries(programOf("dist/hello.js")))
+    assert.ok(image.includes(Buffer.from(name.padEnd(28, "\0") + text, "latin1")), name);
 });
 
 test("with wss a client's certificate beside the configuration is taken along, if it is DER", async (t) => {
@@ -199,7 +200,8 @@ test("an upload whose link comes up ends well with --no-monitor", { skip }, asyn
   const { code, out, err } = await run.ended;
   assert.equal(code, 0, out + err);
   assert.match(out, /\d\d:\d\d:\d\d\.\d{3} 1a3f 2 mqtt CONNECTED to ws:\/\/h\/\n.* -- the link is up\n$/);
-  assert.equal(board.flash.get(".bootcde"), readFileSync("dist/hello.js", "latin1"));
+  for (const [name, text] of Object.entries(programOf("dist/hello.js")))
+    assert.equal(board.flash.get(name), text);
 });
 
 test("Ctrl-C in the middle of an upload is said, and the old program runs again", { skip }, async (t) => {

@@ -1,0 +1,52 @@
+// What the chip tells of itself under Espruino, as src/board.ts wants it. In builds only whose application asks for it.
+
+import type { Bytes, Chip } from "../../src/board";
+
+export const chip: Chip = {
+  chipName() {
+    return process.env.BOARD;
+  },
+  engineVersion() {
+    return process.version;
+  },
+  ownAddress() {
+    try {
+      return require("Wifi").getIP().ip;
+    } catch (_) {
+      return "0.0.0.0";
+    }
+  },
+  signal() {
+    return require("Wifi").getStatus().rssi || 0;
+  },
+  heapLeft() {
+    try {
+      return ESP32.getState().freeHeap;
+    } catch (_) {
+      return 0;
+    }
+  },
+  varsLeft() {
+    return process.memory(false).free;
+  },
+  resetCause() {
+    const board = process.env.BOARD;
+    const newer = board.substr(0, 7) === "ESP32C3" || board.substr(0, 7) === "ESP32S3";
+    if (board.substr(0, 5) !== "ESP32") return "";
+    // The reset state register of the real-time controller; its lowest six bits are about the first processor.
+    const cause = peek32(newer ? 0x60008038 : 0x3ff48034) & 63;
+    const words: { [cause: number]: Bytes } = {};
+    words[1] = "power on";
+    words[3] = words[12] = "restarted by the program";
+    words[5] = "woke up from deep sleep";
+    words[7] = words[8] = words[9] = words[13] = words[16] = "watchdog";
+    words[15] = "the supply voltage was too low";
+    return words[cause] || (cause ? "reset cause " + cause : "");
+  },
+  scanAir(done) {
+    require("Wifi").scan(done);
+  },
+  after(ms, callback) {
+    setTimeout(callback, ms);
+  },
+};

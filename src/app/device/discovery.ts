@@ -1,0 +1,151 @@
+// Home Assistant's MQTT discovery: one retained message that describes the device and all its entities, in the
+// abbreviations of its documentation, because it has to fit into little memory.
+
+import type { Bytes } from "../../board";
+import { VERSION } from "../../boot";
+import type { PinConfig } from "../../config-file";
+import { ERROR, say } from "../../log";
+import { publish } from "../../mqtt/request";
+import { SUCCESS } from "../../mqtt/spec";
+import { LATEST } from "../../mqtt/state";
+import type { Link } from "../../rungs";
+import {
+  ANALOG_IN,
+  ANNOUNCED_FILE,
+  type Device,
+  DIGITAL_IN,
+  DIGITAL_OUT,
+  NO_TRIAL,
+  type Pin,
+  PWM_OUT,
+  quoted,
+} from "./state";
+
+/** Where Home Assistant looks for this device; "" where it is not to be found. */
+function announcedTo(d: Device): Bytes {
+  const id = idOf(d);
+  return d.finder && d.finder + "/device/" + id + "/config";
+}
+
+/** The device's name as Home Assistant allows it in topics. */
+function idOf(d: Device): Bytes {
+  const levels = d.prefix.split("/");
+  return levels[levels.length - 2]!.replace(/[^A-Za-z0-9_-]/g, "_");
+}
+
+/** Describes the device, and takes back what was said under another topic, or before a new configuration. */
+export function announce(link: Link, pins: { [name: Bytes]: PinConfig }): void {
+  const d = link.device!;
+  const topic = announcedTo(d);
+  const before = link.board.readFile(ANNOUNCED_FILE) || "";
+  if (before && (before !== topic || d.trial !== NO_TRIAL)) publish(link.client, before, "", 1, true);
+  if (!topic) return noteTold(link, before, "");
+  const refused = publish(
+    link.client,
+    topic,
+    describe(d, pins),
+    1,
+    true,
+    function (reason) {
+      if (reason === SUCCESS) noteTold(link, before, topic);
+    },
+    LATEST,
+  );
+  if (refused > 127) say(link.log, ERROR, "device", "Home Assistant was not told: 0x" + refused.toString(16));
+}
+
+/** Notes where it was told, so that it can be taken back after any restart. */
+function noteTold(link: Link, before: Bytes, topic: Bytes): void {
+  const why = before === topic ? "" : link.board.writeFile(ANNOUNCED_FILE, topic);
+  if (why) say(link.log, ERROR, "device", "cannot note what Home Assistant was told: " + why);
+}
+
+/** The keys stand in Home Assistant's documentation of MQTT, under "supported abbreviations". */
+function describe(d: Device, pins: { [name: Bytes]: PinConfig }): Bytes {
+  const id = idOf(d);
+  const at = quoted(d.prefix + "telemetry");
+  let text =
+    object("dev", '"ids":[' + quoted(id) + '],"name":' + quoted(id) + ',"mf":"Espruino","mdl":' +
+        quoted(d.world.chip.chipName()) + ',"sw":' + quoted(VERSION)) + "," +
+    object("o", '"name":"espruino-mqtt-ws","sw":' + quoted(VERSION)) +
+    ',"avty_t":' + quoted(d.prefix + "status") +
+    ",\"avty_tpl\":\"{{ 'online' if value_json.state == 'online' else 'offline' }}\"" +
+    ',"qos":1,"cmps":{'; // biome-ignore format: one part a line
+  for (let i = 0; i < d.pins.length; i++) text += describePin(d, d.pins[i]!, pins[d.pins[i]!.name]!, id);
+  const diagnosis = ',"ent_cat":"diagnostic","stat_cla":"measurement","stat_t":' + at;
+  const numbers = ["rssi", "dBm", "signal_strength", "jsVars", "", "", "uptimeS", "s", "duration"];
+  for (let i = 0; i < numbers.length; i += 3) {
+    const name = numbers[i]!;
+    text +=
+      entity(
+        id,
+        name,
+        "sensor",
+        name,
+        diagnosis + ',"val_tpl":"{{ value_json.' + name + ' }}"' + measured(numbers[i + 1]!, numbers[i + 2]!),
+      ) + ",";
+  }
+  const restart = d.signer
+    ? ""
+    : entity(
+        id,
+        "restart",
+        "button",
+        "restart",
+        ',"ent_cat":"config","dev_cla":"restart","cmd_t":' + quoted(d.prefix + "cmd/restart"),
+      );
+  return (
+    "{" +
+    text +
+    (restart ||
+      entity(id, "pingMs", "sensor", "pingMs", diagnosis + ',"val_tpl":"{{ value_json.pingMs }}"')) +
+    "}}"
+  );
+}
+
+/** The entities of a pin, each with a comma behind it. What must be signed Home Assistant can only look at. */
+function describePin(d: Device, pin: Pin, config: PinConfig, id: Bytes): Bytes {
+  const name = pin.name;
+  const topic = d.prefix + "pin/" + name;
+  const key = "pin_" + name;
+  const sets = d.signer ? "" : ',"cmd_t":' + quoted(topic + "/set");
+  const classes = measured(config.unit, config.deviceClass);
+  const onOff = ',"pl_on":"on","pl_off":"off"';
+  let more = ',"stat_t":' + quoted(topic);
+  let platform = "sensor";
+  if (pin.kind === ANALOG_IN) more += ',"stat_cla":"measurement"' + classes;
+  else if (pin.kind === PWM_OUT && sets) {
+    platform = "number";
+    more += sets + ',"min":0,"max":100,"unit_of_meas":"%"';
+  } else if (pin.kind === PWM_OUT) more += ',"unit_of_meas":"%"';
+  else if (pin.kind === DIGITAL_OUT && sets) {
+    platform = "switch";
+    more += sets + onOff + classes;
+  } else {
+    platform = "binary_sensor";
+    more += onOff + classes;
+  }
+  let text = entity(id, key, platform, name, more) + ",";
+  for (let i = 0; i < 2 && pin.kind === DIGITAL_IN && pin.period; i++) {
+    const press = i ? "long" : "short";
+    text += object(key + "_" + press,
+      '"p":"device_automation","atype":"trigger","type":"button_' + press + '_press","stype":' + quoted(name) +
+      ',"t":' + quoted(topic + "/press") + ',"pl":"' + press + '"') + ","; // biome-ignore format: as it is sent
+  }
+  return text;
+}
+
+function entity(id: Bytes, key: Bytes, platform: Bytes, name: Bytes, more: Bytes): Bytes {
+  return object(
+    key,
+    '"p":"' + platform + '","uniq_id":' + quoted(id + "_" + key) + ',"name":' + quoted(name) + more,
+  );
+}
+
+function object(key: Bytes, members: Bytes): Bytes {
+  return quoted(key) + ":{" + members + "}";
+}
+
+function measured(unit: Bytes, deviceClass: Bytes): Bytes {
+  return (unit && ',"unit_of_meas":' + quoted(unit)) + (deviceClass && ',"dev_cla":' + quoted(deviceClass));
+}

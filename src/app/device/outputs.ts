@@ -1,0 +1,99 @@
+// Digital outputs and PWM: what is set comes as words, the state goes out retained, and is noted in flash where it is to
+// outlive a restart.
+
+import type { Bytes } from "../../board";
+import { ERROR, say } from "../../log";
+import type { Link } from "../../rungs";
+import { type Device, DIGITAL_OUT, LAST_FILE, NOTE_AFTER_S, type Pin, PWM_OUT, tell } from "./state";
+
+/** Longest pulse in milliseconds. */
+export const MAX_PULSE_MS = 600000;
+/** Blinks of identify, and milliseconds of each half of one. */
+const BLINKS = 10;
+const BLINK_MS = 250;
+
+/** Puts out what a pin is to be, without saying so. */
+export function drive(d: Device, pin: Pin): void {
+  const pins = d.world.pins;
+  const value = pin.kind === PWM_OUT ? pin.value / 100 : pin.value;
+  const level = pin.inverted ? 1 - value : value;
+  if (pin.kind === PWM_OUT) pins.dim(pin.pin, level, pin.period!);
+  else pins.setLevel(pin.pin, level);
+}
+
+/** Power-on: off, on, or as it was. */
+export function driveAll(link: Link, d: Device): void {
+  const noted = ("\n" + (link.board.readFile(LAST_FILE) || "") + "\n").split("\n");
+  for (let i = 0; i < d.pins.length; i++) {
+    const pin = d.pins[i]!;
+    if (pin.kind !== DIGITAL_OUT && pin.kind !== PWM_OUT) continue;
+    for (let n = 0; pin.last && n < noted.length; n++) {
+      const parts = noted[n]!.split("=");
+      if (parts[0] === pin.name) pin.value = +parts[1]! || 0;
+    }
+    drive(d, pin);
+  }
+}
+
+/** Sets a pin to a value, 0..1 or 0..100, and tells it. */
+export function setOutput(link: Link, pin: Pin, value: number): void {
+  const d = link.device!;
+  pin.turn = ((pin.turn || 0) + 1) & 1023;
+  if (pin.last && value !== pin.value) d.noteIn = NOTE_AFTER_S;
+  pin.value = value;
+  drive(d, pin);
+  tellOutput(link, pin);
+}
+
+/** Says what a pin is. */
+export function tellOutput(link: Link, pin: Pin): void {
+  tell(link, "pin/" + pin.name, pin.kind === PWM_OUT ? "" + pin.value : pin.value ? "on" : "off", 1, true);
+}
+
+/** Obeys `<base>/<id>/pin/<name>/set`; returns "", or what is wrong with it. */
+export function obeySet(link: Link, pin: Pin, payload: Bytes): Bytes {
+  const words = payload.split(" ");
+  const full = pin.kind === PWM_OUT ? 100 : 1;
+  const number = +words[words.length - 1]!;
+  if (payload === "on" || payload === "off") setOutput(link, pin, payload === "on" ? full : 0);
+  else if (payload === "toggle") setOutput(link, pin, pin.value ? 0 : full);
+  else if (words[0] === "pulse" && words.length === 2) {
+    if (!(number >= 1 && number <= MAX_PULSE_MS)) return "expected pulse 1.." + MAX_PULSE_MS + " (ms)";
+    setOutput(link, pin, full);
+    const turn = pin.turn;
+    link.device!.world.chip.after(number, function () {
+      if (pin.turn === turn) setOutput(link, pin, 0);
+    });
+  } else if (pin.kind === PWM_OUT && payload && number >= 0 && number <= 100) setOutput(link, pin, number);
+  else
+    return pin.kind === PWM_OUT
+      ? "expected 0..100, on, off, toggle or pulse <ms>"
+      : "expected on, off, toggle or pulse <ms>";
+  return "";
+}
+
+/** Blinks with an output, and leaves it as it was. */
+export function blink(link: Link, pin: Pin, left: number = BLINKS * 2): void {
+  const d = link.device!;
+  const value = pin.value;
+  pin.value = left % 2 ? 0 : pin.kind === PWM_OUT ? 100 : 1;
+  if (left) drive(d, pin);
+  pin.value = value;
+  if (!left) return drive(d, pin);
+  d.world.chip.after(BLINK_MS, function () {
+    blink(link, pin, left - 1);
+  });
+}
+
+/** Notes in flash what outputs are that are to be so again after a restart. */
+export function noteOutputs(link: Link): void {
+  const d = link.device!;
+  let text = "";
+  for (let i = 0; i < d.pins.length; i++) {
+    const pin = d.pins[i]!;
+    if (pin.last) text += pin.name + "=" + pin.value + "\n";
+  }
+  if (link.board.readFile(LAST_FILE) === text) return;
+  const why = link.board.writeFile(LAST_FILE, text);
+  if (why) say(link.log, ERROR, "device", "cannot note the states of outputs: " + why);
+}

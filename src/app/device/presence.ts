@@ -1,0 +1,51 @@
+// Who is there: the retained status, which the broker itself turns to offline when the device is lost.
+
+import type { Bytes } from "../../board";
+import { VERSION } from "../../boot";
+import { stop } from "../../ladder";
+import type { Will } from "../../mqtt/encode";
+import { restart } from "../../rescue";
+import { type Link, UP } from "../../rungs";
+import { type Device, quoted, tell } from "./state";
+
+/** Milliseconds for the last words before a restart, and for the closing handshake. */
+const LAST_WORDS_MS = 1500;
+const CLOSING_MS = 1000;
+
+/** What the broker says when the device has not said good-bye. */
+export function lastWill(d: Device): Will {
+  return { topic: d.prefix + "status", payload: '{"state":"offline","reason":"lost"}', qos: 1, retain: true };
+}
+
+/** Says that the device is there, and what it is. */
+export function birth(link: Link): void {
+  const d = link.device!;
+  const chip = d.world.chip;
+  const words: Bytes[] = [
+    "version", VERSION,
+    "engine", chip.engineVersion(),
+    "chip", chip.chipName(),
+    "ip", chip.ownAddress(),
+    "reset", chip.resetCause(),
+    "restarted", d.restarted,
+    "lost", d.why,
+  ]; // biome-ignore format: pairs
+  let text = '{"state":"online"';
+  for (let i = 0; i < words.length; i += 2)
+    if (words[i + 1]) text += ',"' + words[i] + '":' + quoted(words[i + 1]!);
+  text += ',"rssi":' + chip.signal() + ',"reconnects":' + (d.ups - 1) + ',"jsVars":' + chip.varsLeft() + "}";
+  tell(link, "status", text, 1, true);
+}
+
+/** Says good-bye, and restarts. */
+export function leaveAndRestart(link: Link, why: Bytes): void {
+  const chip = link.device!.world.chip;
+  tell(link, "status", '{"state":"restarting"}', 1, true);
+  chip.after(LAST_WORDS_MS, function () {
+    // DISCONNECT: the broker does not publish the will [MQTT-3.14.4-3].
+    if (link.state === UP) stop(link);
+    chip.after(CLOSING_MS, function () {
+      restart(link, why);
+    });
+  });
+}

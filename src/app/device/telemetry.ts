@@ -1,0 +1,75 @@
+// How the device is: memory, signal, counters, the round trip of a PING. Only the latest report ever waits.
+
+import type { Bytes } from "../../board";
+import { ping } from "../../mqtt/client";
+import type { Client } from "../../mqtt/state";
+import type { Link } from "../../rungs";
+import { type Device, tell } from "./state";
+
+/** Part of the interval that is left to chance: devices that were switched on together do not report together. */
+const JITTER = 8;
+
+/** Seconds until the next report. */
+export function nextReport(link: Link): number {
+  const s = link.device!.interval;
+  return s && (s + (link.board.chance() * s) / JITTER) | 0;
+}
+
+/** Looks at how much memory is left. */
+export function look(d: Device): number {
+  const free = d.world.chip.varsLeft();
+  if (!(free >= d.low)) d.low = free;
+  return free;
+}
+
+/** Reports. */
+export function report(link: Link): void {
+  tell(link, "telemetry", numbers(link), 0, false);
+  // Behind the report: what this takes stands in the next one.
+  if (ping(link.client)) link.device!.pingedAt = link.board.uptime();
+}
+
+/** All of it, as JSON. */
+export function numbers(link: Link): Bytes {
+  const d = link.device!;
+  const client = link.client;
+  // No record: its names would be shortened.
+  const list: unknown[] = [
+    "uptimeS",
+    (link.board.uptime() / 1000) | 0,
+    "jsVars",
+    look(d),
+    "jsVarsLow",
+    d.low,
+    "heap",
+    d.world.chip.heapLeft(),
+    "rssi",
+    d.world.chip.signal(),
+    "in",
+    d.heard,
+    "out",
+    d.told,
+    "dropped",
+    d.refused + client.dropped + client.lost,
+    "outbox",
+    client.out.length,
+    "reconnects",
+    d.ups - 1,
+  ];
+  if (d.pingMs >= 0) list.push("pingMs", d.pingMs);
+  let text = "";
+  for (let i = 0; i < list.length; i += 2) text += ',"' + list[i] + '":' + list[i + 1];
+  return "{" + text.substr(1) + "}";
+}
+
+/** Takes the time of PINGRESP. */
+export function timePings(link: Link): void {
+  link.client.onPingresp = ponged;
+}
+
+function ponged(client: Client): void {
+  const link = client.owner as Link;
+  const d = link.device!;
+  if (d.pingedAt) d.pingMs = link.board.uptime() - d.pingedAt;
+  d.pingedAt = 0;
+}

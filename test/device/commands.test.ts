@@ -1,0 +1,169 @@
+// What a device answers and to whom: commands, their guards, presence, telemetry, the remote log; over 3.1.1 and over 5.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Signer } from "../../docs/signing.mjs";
+import { missing } from "../host/mosquitto.ts";
+import { PREFIX, rig } from "./rig.ts";
+
+const skip = missing("mosquitto");
+const RELAY = { relay: { pin: "D5", use: "output" } };
+const KEY = "000102030405060708090a0b0c0d0e0f";
+
+test("presence: birth, will, a restart that says so, and why the link was lost", { skip }, async (t) => {
+  const it = await rig(t, { device: { pins: RELAY } });
+  const status = JSON.parse(await it.heard(`${PREFIX}status`));
+  const { version, ip, jsVars, ...rest } = status;
+  assert.deepEqual(rest, {
+    state: "online",
+    engine: "2v29",
+    chip: "ESP32",
+    reset: "power on",
+    rssi: -58,
+    reconnects: 0,
+  });
+  assert.match(version, /^\d+\.\d+\.\d+$/);
+  assert.match(ip, /^\d+\.\d+\.\d+\.\d+$/);
+  assert.ok(jsVars > 1000);
+  assert.ok(it.said.find((one) => one.topic === `${PREFIX}status`)?.retain);
+  await it.kick();
+  await it.heard(`${PREFIX}status`, /^\{"state":"offline","reason":"lost"\}$/);
+  const again = JSON.parse(await it.heard(`${PREFIX}status`, /"reconnects":1/));
+  assert.equal(again.lost, "connection closed by the server");
+  const from = it.said.length;
+  assert.deepEqual(await it.ask("restart"), { ok: true });
+  const reborn = JSON.parse(await it.heard(`${PREFIX}status`, /online/, from));
+  assert.equal(reborn.restarted, "command restart");
+  assert.equal(reborn.reset, "restarted by the program");
+  assert.equal(it.board.boots, 2);
+  const states = it.said.slice(from).filter((one) => one.topic === `${PREFIX}status`);
+  assert.deepEqual(
+    states.map((one) => JSON.parse(one.payload).state),
+    ["restarting", "online"],
+  );
+});
+
+for (const profile of ["", "-v5"] as const) {
+  test(`commands and their answers${profile}`, { skip }, async (t) => {
+    const it = await rig(t, { profile, device: { pins: RELAY, identify: "relay" } });
+    const memory = await it.ask("memory");
+    assert.deepEqual(
+      Object.keys(memory).join(),
+      "uptimeS,jsVars,jsVarsLow,heap,rssi,in,out,dropped,outbox,reconnects",
+    );
+    assert.equal(memory.heap, 28000);
+    assert.deepEqual(await it.ask("log", "3"), { ok: true });
+    await it.board.untilLine(/^[0-9a-f]+ 3 /).catch(() => {});
+    assert.equal((await it.ask("log", "5")).error, "expected 0..4");
+    assert.equal((await it.ask("log", "")).error, "expected 0..4");
+    assert.deepEqual(await it.ask("telemetry", "1"), { ok: true });
+    await it.heard(`${PREFIX}telemetry`, /"pingMs":\d/);
+    assert.equal((await it.ask("telemetry", "soon")).error, "expected 0..86400 (s)");
+    assert.deepEqual(await it.ask("telemetry", "0"), { ok: true });
+    assert.deepEqual(await it.ask("scan"), []);
+    assert.deepEqual(await it.ask("identify"), { ok: true });
+    assert.equal(
+      (await it.ask("identify", "nobody")).error,
+      "expected the name of an output, here or in device.identify",
+    );
+    assert.match((await it.ask("reboot")).error!, /^unknown command: expected restart, identify, /);
+    assert.match((await it.ask("on")).error!, /^unknown command/);
+  });
+
+  test(`guards: retained, large and too many commands${profile}`, { skip }, async (t) => {
+    const it = await rig(t, { profile, device: { pins: RELAY }, alone: true });
+    await it.send(`${PREFIX}cmd/restart`, "", { retain: true });
+    await it.send(`${PREFIX}cmd/memory`, "old", { retain: true });
+    await it.send(`${PREFIX}pin/relay/set`, "on", { retain: true });
+    await it.heard(`${PREFIX}status`, /online/);
+    await it.heard(`${PREFIX}pin/relay`, /off/);
+    const reboot = it.said.length;
+    it.board.reboot();
+    await it.heard(`${PREFIX}status`, /online/, reboot);
+    await it.board.untilLine(/warning: ignored, retained: devices\/lamp\/pin\/relay\/set/);
+    await it.board.untilLine(/warning: ignored, retained: devices\/lamp\/cmd\/memory/);
+    assert.equal((await it.ask("log", "2".repeat(1025))).error, "expected at most 1024 bytes");
+    const from = it.said.length;
+    await Promise.all(Array.from({ length: 60 }, () => it.send(`${PREFIX}cmd/memory`, "")));
+    await it.board.untilLine(/warning: ignored, \d+ commands, too many at a time/);
+    await new Promise((done) => setTimeout(done, 1500));
+    const answers = it.said.slice(from).filter((one) => one.topic === `${PREFIX}reply/memory`).length;
+    assert.ok(answers >= 10 && answers <= 40, `${answers} answers`);
+    const { dropped } = await it.ask("memory");
+    assert.ok((dropped as number) >= 20, `${dropped} dropped`);
+    assert.equal(it.board.pins.output("D5").out, 0);
+    assert.equal(it.board.boots, 2);
+  });
+}
+
+test("networks that are found are told, whatever their names are made of", { skip }, async (t) => {
+  const it = await rig(t, { more: { wifi: { ssid: 'a"\\\u00e9', password: "wifi-secret" } } });
+  assert.deepEqual(await it.ask("scan"), [{ ssid: 'a"\\\u00e9', rssi: -58, channel: 6 }]);
+});
+
+test("MQTT 5: answers go to the response topic with its correlation data, but never to where devices listen", {
+  skip,
+}, async (t) => {
+  const it = await rig(t, { profile: "-v5", device: { pins: RELAY } });
+  const ask = (responseTopic: string) =>
+    it.send(`${PREFIX}cmd/log`, "2", {
+      properties: { responseTopic, correlationData: Buffer.from("no. 7") },
+    });
+  await ask("me/answers");
+  assert.equal(await it.heard("me/answers"), '{"ok":true}');
+  assert.equal(it.said.find((one) => one.topic === "me/answers")?.correlation, "no. 7");
+  await ask("devices/other/cmd/restart");
+  await it.heard(`${PREFIX}reply/log`);
+  assert.ok(!it.said.some((one) => one.topic === "devices/other/cmd/restart"));
+});
+
+test("signed: only signed commands are obeyed, answers are signed", { skip }, async (t) => {
+  const it = await rig(t, {
+    device: { pins: RELAY, discovery: "homeassistant" },
+    more: { sign: { key: KEY, id: "lamp" } },
+  });
+  const node = new Signer(KEY, "node");
+  const set = `${PREFIX}pin/relay/set`;
+  await it.send(set, "on");
+  await it.send(`${PREFIX}cmd/memory`, "");
+  await it.board.untilLine(/sign dropped, not signed: devices\/lamp\/cmd\/memory/);
+  assert.equal(it.board.pins.output("D5").out, 0);
+  const old = node.seal(set, "on");
+  await it.send(set, old as never);
+  await it.heard(`${PREFIX}pin/relay`, /on/);
+  await it.send(set, node.seal(set, "off") as never);
+  await it.heard(`${PREFIX}pin/relay`, /off/, it.said.length - 1);
+  await it.send(set, old as never);
+  await it.board.untilLine(/sign dropped, old message of node/);
+  assert.equal(it.board.pins.output("D5").out, 0);
+  const bytes = new Promise<Buffer>((done) =>
+    it.client.on("message", (topic, payload) => topic === `${PREFIX}reply/log` && done(payload)),
+  );
+  await it.send(`${PREFIX}cmd/log`, node.seal(`${PREFIX}cmd/log`, "2") as never);
+  const opened = node.open(`${PREFIX}reply/log`, await bytes);
+  assert.deepEqual([opened.sender, opened.payload?.toString()], ["lamp", '{"ok":true}']);
+  // Home Assistant cannot sign: it may look.
+  const entities = JSON.parse(await it.heard("homeassistant/device/lamp/config")).cmps;
+  assert.equal(entities.pin_relay.p, "binary_sensor");
+  assert.ok(!JSON.stringify(entities).includes("cmd_t"));
+  assert.ok(!it.board.lines.join().includes(KEY));
+});
+
+test("the remote log: errors and warnings, a few at a time, and what happened while nobody listened", {
+  skip,
+}, async (t) => {
+  const it = await rig(t, { device: { pins: RELAY } });
+  for (let i = 0; i < 18; i++) await it.send(`${PREFIX}pin/relay/set`, `wrong ${i}`);
+  await it.heard(`${PREFIX}log`, /^1 device pin relay: expected on, off/);
+  await it.heard(`${PREFIX}log`, /\(and \d+ lines more\)$/);
+  await new Promise((done) => setTimeout(done, 2500));
+  const lines = it.said.filter((one) => one.topic === `${PREFIX}log`);
+  assert.ok(lines.length <= 6, `${lines.length} lines`);
+  assert.ok(lines.every((one) => !one.retain));
+  await it.kick();
+  await it.heard(`${PREFIX}status`, /"reconnects":1/);
+  await it.board.until(
+    () => it.said.some((one) => /log$/.test(one.topic) && /link DOWN: connection closed/.test(one.payload)),
+    "the line",
+    20000,
+  );
+});

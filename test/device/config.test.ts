@@ -1,0 +1,103 @@
+// A configuration from afar: secrets go in and never come out, mistakes change nothing, a good one is kept once the link is
+// up, a bad one is given up, and no power cut leaves the board without one.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { missing } from "../host/mosquitto.ts";
+import { PREFIX, rig } from "./rig.ts";
+
+const skip = missing("mosquitto");
+const RELAY = { relay: { pin: "D5", use: "output" } };
+/** Turns the board's clock faster, for the deadline of a trial. */
+const FAST = 60;
+
+test("config-get: everything but the secrets", { skip }, async (t) => {
+  const it = await rig(t, {
+    device: { pins: RELAY },
+    mqtt: { headers: { "X-Token": "header-secret" } },
+    more: { wifi: { ssid: "h\u00f6me", password: "wifi-secret" }, log: 2 },
+  });
+  const text = JSON.stringify(await it.ask("config-get"));
+  for (const secret of ["wifi-secret", "s3cret-pass", "header-secret"])
+    assert.ok(!text.includes(secret), secret);
+  const shown = JSON.parse(text);
+  assert.equal(shown.wifi.ssid, "h\u00f6me");
+  assert.equal(shown.wifi.password, "***");
+  assert.match(shown.mqtt.url, /^ws:\/\/127\.0\.0\.1:\d+\/mqtt$/);
+  assert.deepEqual(shown.device.pins, RELAY);
+});
+
+test("config-set: a good one is merged, tried, and kept once the link is up", { skip }, async (t) => {
+  const it = await rig(t, { device: { pins: RELAY } });
+  const change = { device: { pins: { second: { pin: "D19", use: "output", boot: "on" }, relay: null } } };
+  assert.deepEqual(await it.ask("config-set", JSON.stringify(change)), { ok: true, trying: true });
+  assert.deepEqual(JSON.parse(await it.heard(`${PREFIX}reply/config-set`, /kept/)), { ok: true, kept: true });
+  assert.equal(it.board.boots, 2);
+  assert.equal(await it.heard(`${PREFIX}pin/second`), "on");
+  const { wifi, mqtt, device } = JSON.parse(it.board.flash.get("config.json")!);
+  assert.equal(wifi.password, "wifi-secret");
+  assert.match(mqtt.url, /joe:s3cret-pass@/);
+  assert.deepEqual(Object.keys(device.pins), ["second"]);
+  assert.ok(!it.board.flash.has("config.new") && !it.board.flash.has("config.try"));
+});
+
+test("config-set: the link does not come up, so the old one comes back, and the reason is told", {
+  skip,
+}, async (t) => {
+  const it = await rig(t, { device: { pins: RELAY }, speed: FAST });
+  const before = it.board.flash.get("config.json");
+  const change = { mqtt: { url: "ws://127.0.0.1:1/mqtt" }, device: { id: "lamp" } };
+  assert.deepEqual(await it.ask("config-set", JSON.stringify(change)), { ok: true, trying: true });
+  await it.board.untilLine(/a new configuration is tried for 120 s/);
+  await it.board.untilLine(/1 link RESTARTING: not connected for 120 s: connection refused/);
+  const answer = await it.heard(`${PREFIX}reply/config-set`, /rolled back/);
+  assert.match(JSON.parse(answer).error, /^rolled back: not connected for 120 s: connection refused/);
+  assert.equal(it.board.boots, 3);
+  assert.equal(it.board.flash.get("config.json"), before);
+  assert.ok(!it.board.flash.has("config.new") && !it.board.flash.has("config.try"));
+});
+
+test("config-set: mistakes are answered, and nothing restarts", { skip }, async (t) => {
+  const it = await rig(t, { device: { pins: RELAY } });
+  for (const [change, error] of [
+    ["nonsense", /^expected an object in JSON/],
+    ["[1]", /^expected an object in JSON/],
+    ['{"mqtt":{"keepAlive":-1}}', /^mqtt\.keepAlive: expected a whole number 0\.\.65535$/],
+    ['{"mqtt":{"url":"http://x"}}', /^mqtt\.url: expected ws:/],
+    ['{"wifi":null}', /^wifi\.ssid: expected/],
+    ['{"device":{"id":"a/b"}}', /^device\.id: expected 1\.\.32 letters/],
+    ['{"device":{"pins":{"relay":{"pin":"D6"}}}}', /^device\.pins\.relay: left out: no free pin of ESP32/],
+    ['{"sign":{"key":"short"}}', /^sign\.key: expected a key/],
+  ] as const)
+    assert.match((await it.ask("config-set", change)).error!, error);
+  await new Promise((done) => setTimeout(done, 3000));
+  assert.equal(it.board.boots, 1);
+  assert.ok(!it.board.flash.has("config.new"));
+});
+
+for (const [name, files, kept] of [
+  ["before the trial", { "config.new": "NEW" }, "new"],
+  ["during the trial", { "config.new": "NEW", "config.try": "1" }, "old"],
+  [
+    "while it is taken over, the old one gone",
+    { "config.new": "NEW", "config.try": "1", "config.json": "" },
+    "new",
+  ],
+  ["while it is taken over, the mark gone", { "config.new": "NEW" }, "new"],
+  ["while it is given up", { "config.try": "1" }, "old"],
+] as const) {
+  test(`a power cut ${name} leaves a configuration: the ${kept} one`, { skip }, async (t) => {
+    const it = await rig(t, { device: { pins: RELAY } });
+    const old = it.board.flash.get("config.json")!;
+    const next = old.replace("relay", "fresh");
+    for (const [file, text] of Object.entries(files)) {
+      if (text) it.board.flash.set(file, text.replace("NEW", next));
+      else it.board.flash.delete(file);
+    }
+    const from = it.said.length;
+    it.board.reboot();
+    await it.heard(`${PREFIX}pin/${kept === "new" ? "fresh" : "relay"}`, /off/, from);
+    await it.heard(`${PREFIX}reply/config-set`, kept === "new" ? /kept/ : /rolled back/, from);
+    assert.equal(it.board.flash.get("config.json"), kept === "new" ? next : old);
+    assert.ok(!it.board.flash.has("config.new") && !it.board.flash.has("config.try"));
+  });
+}

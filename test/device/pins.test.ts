@@ -1,0 +1,206 @@
+// Every kind of pin of a device: what is set, what is told, what is remembered, what is refused.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { missing } from "../host/mosquitto.ts";
+import { PREFIX, type Rig, rig } from "./rig.ts";
+
+const skip = missing("mosquitto");
+
+const PINS = {
+  relay: { pin: "D5", use: "output" },
+  valve: { pin: "D19", use: "output", inverted: true, boot: "on" },
+  lamp: { pin: "D18", use: "pwm", hz: 500, boot: "on" },
+};
+
+/** What was said last under a pin's state topic. */
+const states = ({ said }: Rig, name: string) =>
+  said.filter((one) => one.topic === `${PREFIX}pin/${name}`).map((one) => one.payload);
+
+test("outputs: on, off, toggle and pulse; their states are retained; boot states and inverted ones", {
+  skip,
+}, async (t) => {
+  const it = await rig(t, { device: { pins: PINS } });
+  const { board, heard, send } = it;
+  const set = (payload: string) => send(`${PREFIX}pin/relay/set`, payload);
+  assert.equal(board.pins.output("D5").out, 0);
+  assert.equal(board.pins.output("D19").out, 0, "active when low");
+  assert.deepEqual(board.pins.output("D18"), { out: 1, hz: 500 });
+  assert.equal(await heard(`${PREFIX}pin/valve`), "on");
+  await heard(`${PREFIX}pin/relay`, /off/);
+  await set("on");
+  await heard(`${PREFIX}pin/relay`, /on/);
+  assert.equal(board.pins.output("D5").out, 1);
+  await set("toggle");
+  await heard(`${PREFIX}pin/relay`, /off/, it.said.length - 1);
+  await set("pulse 50");
+  const from = it.said.length;
+  await heard(`${PREFIX}pin/relay`, /off/, from);
+  assert.deepEqual(states(it, "relay"), ["off", "on", "off", "on", "off"]);
+  assert.equal(board.pins.output("D5").out, 0);
+  assert.ok(it.said.filter((one) => one.topic === `${PREFIX}pin/relay`).every((one) => one.retain));
+});
+
+test("outputs: what is set during a pulse outlives its end", { skip }, async (t) => {
+  const it = await rig(t, { device: { pins: PINS } });
+  await it.send(`${PREFIX}pin/relay/set`, "pulse 100");
+  await it.heard(`${PREFIX}pin/relay`, /on/);
+  await it.send(`${PREFIX}pin/relay/set`, "on");
+  await new Promise((done) => setTimeout(done, 250));
+  await it.ask("memory");
+  assert.equal(it.board.pins.output("D5").out, 1);
+});
+
+test("identify blinks, and leaves the output as it was", { skip }, async (t) => {
+  const it = await rig(t, { device: { identify: "relay", pins: PINS }, speed: 10 });
+  await it.send(`${PREFIX}pin/relay/set`, "on");
+  await it.heard(`${PREFIX}pin/relay`, /on/);
+  const seen: (number | undefined)[] = [];
+  it.board.pins.listen((name) => name === "D5" && seen.push(it.board.pins.output(name).out));
+  assert.deepEqual(await it.ask("identify"), { ok: true });
+  await it.board.until(() => seen.length === 21, "the end of it");
+  assert.equal(seen.filter((level) => level === 0).length, 10);
+  assert.equal(seen.at(-1), 1);
+  assert.deepEqual(states(it, "relay"), ["off", "on"], "what it is has not changed");
+});
+
+test("PWM: a share of the time, and words", { skip }, async (t) => {
+  const it = await rig(t, { device: { pins: PINS } });
+  for (const [payload, state, out] of [
+    ["25", "25", 0.25],
+    ["off", "0", 0],
+    ["on", "100", 1],
+    ["12.5", "12.5", 0.125],
+  ] as const) {
+    const from = it.said.length;
+    await it.send(`${PREFIX}pin/lamp/set`, payload);
+    await it.heard(`${PREFIX}pin/lamp`, new RegExp(`^${state}$`), from);
+    assert.deepEqual(it.board.pins.output("D18"), { out, hz: 500 });
+  }
+});
+
+test("outputs: a wrong word changes nothing and is named", { skip }, async (t) => {
+  const it = await rig(t, { device: { pins: PINS } });
+  for (const [name, payload] of [
+    ["relay", "ON"],
+    ["relay", ""],
+    ["relay", "pulse"],
+    ["relay", "pulse 0"],
+    ["relay", "pulse 600001"],
+    ["relay", "pulse 5 5"],
+    ["lamp", "101"],
+    ["lamp", "-1"],
+    ["lamp", "bright"],
+    ["nobody", "on"],
+  ] as const)
+    await it.send(`${PREFIX}pin/${name}/set`, payload);
+  await it.ask("memory");
+  const wrong = it.board.lines.filter((line) => / 1 device pin /.test(line));
+  assert.equal(wrong.length, 10, wrong.join("\n"));
+  assert.match(wrong[0]!, /pin relay: expected on, off, toggle or pulse <ms>$/);
+  assert.match(wrong[3]!, /pin relay: expected pulse 1\.\.600000 \(ms\)$/);
+  assert.match(wrong[6]!, /pin lamp: expected 0\.\.100, on, off, toggle or pulse <ms>$/);
+  assert.match(wrong[9]!, /pin nobody: no such output$/);
+  assert.equal(it.board.pins.output("D5").out, 0);
+});
+
+test("outputs: a state that is to last is there after a restart, others are not", { skip }, async (t) => {
+  const pins = {
+    relay: { ...PINS.relay, boot: "last" },
+    lamp: { ...PINS.lamp, boot: "last" },
+    other: { pin: "D21", use: "output" },
+  };
+  const it = await rig(t, { device: { pins } });
+  await it.send(`${PREFIX}pin/relay/set`, "on");
+  await it.send(`${PREFIX}pin/lamp/set`, "30");
+  await it.send(`${PREFIX}pin/other/set`, "on");
+  await it.heard(`${PREFIX}pin/other`, /on/);
+  // Not at once: flash wears.
+  assert.equal(it.board.flash.get("device.last"), undefined);
+  await it.board.until(() => it.board.flash.has("device.last"), "the note", 20000);
+  assert.equal(it.board.flash.get("device.last"), "relay=1\nlamp=30\n");
+  it.board.reboot();
+  await it.board.untilLine(/boot device/, it.board.lines.length);
+  assert.equal(it.board.pins.output("D5").out, 1);
+  assert.equal(it.board.pins.output("D18").out, 0.3);
+  assert.equal(it.board.pins.output("D21").out, 0);
+});
+
+test("inputs: debounced, inverted, short and long presses; presses are not retained", { skip }, async (t) => {
+  const it = await rig(t, {
+    device: { pins: { key: { pin: "D4", use: "input", inverted: true, debounceMs: 10, longMs: 200 } } },
+  });
+  const { board, heard } = it;
+  const press = async (ms: number) => {
+    board.pins.put("D4", 0);
+    await new Promise((done) => setTimeout(done, ms));
+    board.pins.put("D4", undefined);
+  };
+  await heard(`${PREFIX}pin/key`, /off/);
+  // Bounces are no news.
+  await press(2);
+  await press(60);
+  await heard(`${PREFIX}pin/key/press`, /^short$/);
+  await press(300);
+  await heard(`${PREFIX}pin/key/press`, /^long$/);
+  assert.deepEqual(states(it, "key"), ["off", "on", "off", "on", "off"]);
+  assert.ok(it.said.filter((one) => one.topic.endsWith("/press")).every((one) => !one.retain));
+  assert.equal(board.pins.modeOf("D4"), "input_pullup");
+});
+
+test("analogue inputs: scaled, told when they moved by delta", { skip }, async (t) => {
+  const it = await rig(t, {
+    device: { pins: { level: { pin: "D34", use: "analog", everyS: 1, scale: 100, offset: -10, delta: 5 } } },
+  });
+  it.board.pins.put("D34", 0.5);
+  await it.heard(`${PREFIX}pin/level`, /^40$/);
+  it.board.pins.put("D34", 0.52);
+  await it.board.until(() => false, "", 1200).catch(() => {});
+  it.board.pins.put("D34", 0.56);
+  await it.heard(`${PREFIX}pin/level`, /^46$/);
+  const list = states(it, "level");
+  assert.ok(!list.includes("42"), list.join());
+});
+
+const BAD: [name: string, pin: unknown, line: RegExp][] = [
+  [
+    "a",
+    { pin: "D6", use: "output" },
+    /device\.pins\.a: left out: no free pin of ESP32, see board\/ESP32\.json$/,
+  ],
+  ["b", { pin: "GPIO5", use: "output" }, /device\.pins\.b: left out: a pin is named D0, D1, \.\.\.$/],
+  ["c", { pin: "D34", use: "output" }, /device\.pins\.c: left out: an input only on ESP32$/],
+  ["d", { pin: "D4", use: "analog" }, /device\.pins\.d: left out: cannot be measured on ESP32$/],
+  ["e", { pin: "D5", use: "output" }, /device\.pins\.e: left out: D5 is used already$/],
+  ["f/g", { pin: "D4", use: "output" }, /device\.pins\.f\/g: left out: expected a name of 1\.\.32 letters/],
+  ["h", { pin: "D4", use: "servo" }, /device\.pins\.h\.use: expected "output", "input", "analog", "pwm"$/],
+  ["i", { pin: "D4", use: "output", boot: "maybe" }, /device\.pins\.i\.boot: expected "off", "on", "last"$/],
+  ["j", { use: "output" }, /device\.pins\.j\.pin: expected text of 1\.\.8 bytes$/],
+  ["k", { pin: "D34", use: "analog", scale: "x" }, /device\.pins\.k\.scale: expected a number$/],
+  ["l", { pin: "D4", use: "input", debounceMs: 1.5 }, /device\.pins\.l\.debounceMs: expected a whole number/],
+  ["m", 5, /device\.pins\.m: expected an object/],
+  ["n", null, /device\.pins\.n: expected an object/],
+];
+
+test("a pin with a mistake is named, and the rest works", { skip }, async (t) => {
+  const it = await rig(t, {
+    device: { pins: { relay: PINS.relay, ...Object.fromEntries(BAD) }, discovery: "ha" },
+  });
+  for (const [, , line] of BAD) await it.board.untilLine(line);
+  await it.send(`${PREFIX}pin/relay/set`, "on");
+  await it.heard(`${PREFIX}pin/relay`, /on/);
+  const { cmps } = JSON.parse(await it.heard("ha/device/lamp/config"));
+  assert.deepEqual(Object.keys(cmps).slice(0, 2), ["pin_relay", "rssi"]);
+  assert.deepEqual(
+    [...new Set(it.said.filter((one) => /pin\/\w+$/.test(one.topic)).map((one) => one.topic))],
+    [`${PREFIX}pin/relay`],
+  );
+});
+
+test("pins of another chip", { skip }, async (t) => {
+  const it = await rig(t, {
+    chip: "ESP32C3",
+    device: { pins: { a: { pin: "D8", use: "output" }, b: { pin: "D25", use: "output" } } },
+  });
+  await it.board.untilLine(/pins\.b: left out: no free pin of ESP32C3/);
+  assert.equal(await it.heard(`${PREFIX}pin/a`), "off");
+});

@@ -1,0 +1,22 @@
+// flash.sh judges the pins of a device before anything is written, for whichever chip they are on.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { judgeConfig } from "../../board/flash/config.ts";
+import { programOf } from "../../board/host/program.ts";
+
+const program = programOf("dist/device.js");
+
+function judge(pins: object): Promise<string[]> {
+  const json = { wifi: { ssid: "n" }, mqtt: { url: "ws://h/mqtt" }, device: { pins } };
+  return judgeConfig(program, json, "config.json");
+}
+
+test("pins of an ESP32 and of an ESP32-C3 are good, a mixture of both is not", async () => {
+  assert.deepEqual(await judge({ a: { pin: "D25", use: "output" } }), []);
+  assert.deepEqual(await judge({ a: { pin: "D8", use: "output" }, b: { pin: "D1", use: "analog" } }), []);
+  await assert.rejects(judge({ a: { pin: "D8", use: "output" }, b: { pin: "D34", use: "analog" } }), {
+    message:
+      /config\.json has a mistake in device\.pins\.a: left out: no free pin of ESP32, see board\/ESP32\.json/,
+  });
+  await assert.rejects(judge({ a: { pin: "D5", use: "lamp" } }), /device\.pins\.a\.use: expected "output"/);
+});
