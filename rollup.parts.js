@@ -2,7 +2,7 @@
 // file of Espruino's Storage beside it, dist/<name>.parts. `fall(link, why)` becomes `part(4711, 123)(link, why)`, and
 // `part` makes a function of the 123 bytes at 4,711, which is gone when it has returned:
 //
-//     function part(at, length) { return Function("a", "b", "c", "d", parts.substr(at, length)) }
+//     function part(at, length) { return Function("A", "B", "C", "D", parts.substr(at, length)) }
 //
 // What a function costs while it does not run is nothing. While it runs it is 12 JsVars: the engine neither copies nor
 // reads the text when it makes a function so, but takes it where it lies in flash: 40,000 instructions. A function of
@@ -12,7 +12,7 @@
 
 import { createHash } from "node:crypto";
 import MagicString from "magic-string";
-import { eachNode, hidden, statementsOf, wrapperOf } from "./rollup.bundle.js";
+import { eachNode, hidden, namesIn, statementsOf, wrapperOf } from "./rollup.bundle.js";
 import { inlineConstants, rareIn } from "./rollup.rare.js";
 
 /** What stands for the file and for a part until the places are known; nobody declares them, so terser keeps them. */
@@ -24,8 +24,8 @@ const TABLE = "TABLE$";
 /** Properties that are tables of functions by number: they hold where a part is, `at << LENGTH_BITS | length`. */
 const TABLES = ["kinds", "older"];
 const LENGTH_BITS = 13;
-/** Parameters of every part, by place; terser must not use these names. */
-export const PARAMETERS = ["a", "b", "c", "d"];
+/** Parameters of every part, by place. Terser gives nobody else these names; whoever has one already is found. */
+export const PARAMETERS = ["A", "B", "C", "D"];
 
 /** Before terser: marks the parts, takes the bundle out of its wrapper. */
 export function markParts(hot, report) {
@@ -48,7 +48,7 @@ export function markParts(hot, report) {
         text.move(node.start, node.end, end);
       }
       const wrapper = wrapperOf(code);
-      text.remove(0, wrapper.start + 1).remove(wrapper.end - 1, code.length);
+      if (wrapper) text.remove(0, wrapper.start + 1).remove(wrapper.end - 1, code.length);
       return { code: text.toString(), map: text.generateMap({ hires: true }) };
     },
   };
@@ -211,6 +211,8 @@ function isKey(node, parent) {
 function nameParameters(text, fn) {
   if (fn.params.length > PARAMETERS.length)
     throw new Error(`${fn.params.length} parameters: a part has ${PARAMETERS.length} at most`);
+  const taken = PARAMETERS.filter((name) => namesIn(fn).has(name));
+  if (taken.length) throw new Error(`${taken} is the name of a variable: it is one of parts' parameters`);
   for (const [i, param] of fn.params.entries()) {
     eachNode(fn, (node, ancestors) => {
       if (node.type !== "Identifier" || node.name !== param.name) return;
