@@ -51,6 +51,7 @@ const RULES: [who: RegExp, values: RegExp, types: RegExp][] = [
   [/^src\/mqtt\//, /^src\/(mqtt\/\w+|log)$/, /^src\/(board|mqtt\/v5\/\w+)$/],
   [/^src\/v5\.ts$/, /^src\/(mqtt\/(v5\/)?\w+|config|url)$/, /^src\/board$/],
   [/^src\/ws\//, /^src\/(ws\/\w+|log|mqtt\/(bytes|spec))$/, /^src\/board$/],
+  [/^src\/text\.ts$/, /^src\/mqtt\/bytes$/, /^src\/board$/],
   [/^src\/router\.ts$/, /^src\/mqtt\/bytes$/, /^src\/board$/],
   [/^src\/renew\.ts$/, /^src\/url$/, /^src\/(board|rungs)$/],
   [/^src\/rungs\.ts$/, /^$/, /^src\//],
