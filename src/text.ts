@@ -14,7 +14,7 @@ export type Flat = (data: ArrayBuffer | ArrayBufferView) => Bytes;
  * ArrayBuffers give their memory, numbers and booleans their text, other objects their JSON, undefined and null nothing.
  */
 export function toBytes(value: unknown, flat: Flat): Bytes {
-  if (typeof value === "string") return /[^\x00-\xff]/.test(value) ? utf8(value) : value;
+  if (typeof value === "string") return isWide(value) ? utf8(value) : value;
   if (value === undefined || value === null) return "";
   if (typeof value !== "object") return "" + value;
   return (value as ArrayBuffer).byteLength === undefined ? toJson(value) : flat(value as ArrayBuffer);
@@ -23,7 +23,7 @@ export function toBytes(value: unknown, flat: Flat): Bytes {
 /** A value as JSON in UTF-8 (RFC 8259 8.1); its strings are bytes of UTF-8, as those of {@link toBytes} are. */
 export function toJson(value: unknown): Bytes {
   const json = unescaped("" + JSON.stringify(value), 0x100);
-  return /[^\x00-\xff]/.test(json) ? utf8(json) : json;
+  return isWide(json) ? utf8(json) : json;
 }
 
 /** The value of JSON in UTF-8, its strings as bytes of UTF-8; undefined if it is none. Never throws. */
@@ -47,6 +47,14 @@ export function utf8(text: string): Bytes {
     } else bytes += encoded(code);
   }
   return bytes;
+}
+
+/** Whether a string has characters that are no bytes. A chip has no such strings, and need not look. */
+function isWide(text: string): boolean {
+  // No regular expression: the engine's get classes that end at FF wrong.
+  if ("\u0100".charCodeAt(0) === 256 && /[^\x01-\x7f]/.test(text))
+    for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 255) return true;
+  return false;
 }
 
 /**
