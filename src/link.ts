@@ -73,7 +73,7 @@ export function start(
   );
 
   const events = {
-    ready() {
+    ready(present: number) {
       // The callback of a message that the server took before may have stopped it all.
       if (link.state !== LOGIN) return;
       enter(link, UP, 0);
@@ -81,7 +81,7 @@ export function start(
       link.why = "";
       if (board.read(RESTART_FILE)) board.save(RESTART_FILE, "");
       say(log, INFO, "mqtt", "CONNECTED to " + url.shown);
-      app.up(link);
+      app.up(link, present);
     },
     message(topic: Bytes, payload: Bytes, flags: number, properties?: Properties) {
       if (link.state === UP) app.message(link, topic, payload, flags, properties);

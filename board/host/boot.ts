@@ -118,14 +118,15 @@ export class Boot {
     const { realm, events, hardware } = this;
     const print = (line: string) => this.console.print(line);
     const wifi = wifiModule({ realm, events, ...hardware });
-    return addRequire(realm, {
+    const makers = {
       Wifi: () => wifi.module,
       net: () => this.net.module,
       tls: () => this.net.tls,
       ws: () => wsModule({ realm, events, print, require: (name) => this.require(name) }),
       crypto: () => cryptoModule(realm),
       Storage: () => storageModule(realm, hardware.flash),
-    });
+    };
+    return addRequire(realm, makers, (name) => hardware.flash.get(name));
   }
 
   private time(): number {

@@ -1,0 +1,72 @@
+// What `require("mqtt-ws")` gives, on the ESP32: the client of src/module with this board. The program around it is
+// somebody else's: Wi-Fi, watchdog and restarts are its business, and nothing happens before it calls `connect`.
+
+import type { Board, Bytes, Connection } from "../../src/board";
+import { install, newClient } from "../../src/module/client";
+import { face } from "../../src/module/face";
+import type * as Module from "../../src/module/mqtt-ws";
+import type { Profile } from "../../src/profile/profile";
+import { fromJson, toJson, utf8 } from "../../src/text";
+import { now, tick } from "./clock";
+import { mask } from "./mask";
+import { seed } from "./random";
+import { save } from "./storage";
+
+/** Who is told that the engine has lost something. */
+let report: ((what: Bytes) => void) | undefined;
+
+export function provide(profile: Profile, connection: Connection): void {
+  const board = connection as Board;
+  const every = {} as EspruinoObject;
+  board.serial = getSerial;
+  board.now = now;
+  board.tick = tick;
+  board.seed = seed;
+  board.join = join;
+  board.mask = mask;
+  board.random = Math.random;
+  board.print = console.log;
+  board.read = require("Storage").read;
+  board.crc = E.CRC32;
+  board.save = save;
+  // Built-in functions that do nothing.
+  board.restart = Boolean;
+  board.watchdog = Boolean;
+  board.faults = faults;
+  install({ board, profile, flat, on: every.on, removeListener: every.removeListener });
+  const connect: typeof Module.connect = function (url, options) {
+    return newClient(face, url, options);
+  };
+  exports.connect = connect;
+  exports.toJson = toJson;
+  exports.fromJson = fromJson;
+  exports.utf8 = utf8;
+}
+
+/** The Wi-Fi is joined by somebody else; where it is not, connecting will say so. Later: `connect` returns first. */
+function join(_network: unknown, radio: { joined(error: Bytes): void }): void {
+  setTimeout(function () {
+    radio.joined("");
+  }, 0);
+}
+
+/** See Board.faults; one listener, however many clients there were. */
+function faults(to: (what: Bytes) => void): void {
+  if (!report) {
+    E.on("errorFlag", function (flags) {
+      // The engine tells of a flag only once until it is read.
+      E.getErrorFlags();
+      if (flags.indexOf("MEMORY") >= 0 || flags.indexOf("CALLBACK") >= 0) report!(flags.join());
+    });
+  }
+  report = to;
+}
+
+/** Copies: what E.toString makes of one array alone is that array's own memory. */
+function flat(data: ArrayBuffer | ArrayBufferView): Bytes {
+  const view = data as ArrayBufferView;
+  return E.toString(
+    view.buffer ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : (data as ArrayBuffer),
+    "",
+  );
+}

@@ -1,0 +1,209 @@
+// The client that people hold: one connection's life as events, in MQTT.js' words. Knows the link; what is published and
+// subscribed to is in calls.ts. There is one client at a time, because a board has one connection (src/board.ts).
+//
+// Listeners and callbacks are called by the engine's own queue: later, in order, and on an empty stack.
+
+import type { Board, Bytes } from "../board";
+import { fall, off, stop } from "../ladder";
+import { start } from "../link";
+import type { Log } from "../log";
+import { must } from "../mqtt/bytes";
+import { closed } from "../mqtt/client";
+import { hooks } from "../mqtt/hooks";
+import { finish } from "../mqtt/session";
+import { DUP, NO_CONNACK, RETAIN, UNSPECIFIED_ERROR } from "../mqtt/spec";
+import type { Properties } from "../mqtt/v5/properties";
+import type { Profile } from "../profile/profile";
+import type { Router } from "../router";
+import { type App, type Link, LOGIN, OFF, RENEWING, UP } from "../rungs";
+import type { Flat } from "../text";
+import type { ConnectOptions, MqttClient, MqttError, Packet } from "./mqtt-ws";
+import { readOptions } from "./options";
+import { toNames } from "./properties";
+
+/** Most seconds that `end` waits for what was not acknowledged. */
+export const END_DEADLINE_S = 10;
+
+/** What the module has of the board besides what every application has. */
+export interface World {
+  board: Board;
+  profile: Profile;
+  flat: Flat;
+  /** The engine's own listeners, which every object has: called with the object as `this`. */
+  on(this: object, event: Bytes, listener: unknown): void;
+  removeListener(this: object, event: Bytes, listener: unknown): void;
+}
+
+/** What the engine adds to every object: queues a call of the listeners, at most four arguments. */
+export interface Emitter {
+  emit(event: Bytes, ...args: unknown[]): void;
+}
+
+export interface Client extends MqttClient, Emitter {
+  link: Link;
+  /** Handlers by Topic Filter, from the first one on. */
+  router?: Router<Packet>;
+  /** Seconds between two attempts at least; 0: there is no other. */
+  periodS: number;
+  /** Seconds that an attempt may take, and those that this one has left; 0 = what the ladder allows. */
+  timeoutS: number;
+  left: number;
+  /** 1 from the loss of a connection, or a failed attempt, to the next connection. */
+  again: number;
+  /** Seconds that `end` goes on waiting, 0 = it was not called. */
+  ending: number;
+  /** 1 while packets are watched (packets.ts); bytes of one that is not sent to its end. */
+  watched: number;
+  rest: number;
+}
+
+/** The client that is, or was, connected. */
+export let active: Client | undefined;
+export let world: World;
+
+/** To be called once, when the module is loaded. */
+export function install(to: World): void {
+  world = to;
+}
+
+/** The event that a call of a user's callback is: so it takes its place in the queue behind what came before. */
+export const CALLBACK = "callback";
+
+/** What the ladder tells, told to the client that is active. */
+const app: App = {
+  name: "module",
+  renew(_link, next) {
+    const client = active!;
+    client.left = client.timeoutS;
+    if (client.again) client.emit("reconnect");
+    next();
+  },
+  up(link, present) {
+    const client = active!;
+    const packet: { [name: string]: unknown } = { cmd: "connack", sessionPresent: !!present };
+    if (hooks && link.client.five) packet["properties"] = toNames(link.client.five.server);
+    client.connected = true;
+    client.again = 0;
+    client.emit("connect", packet);
+  },
+  message(_link, topic, payload, flags, properties) {
+    const client = active!;
+    const packet = messageOf(topic, payload, flags, properties);
+    if (client.watched) client.emit("packetreceive", packet);
+    client.emit("message", topic, payload, packet);
+  },
+  second(link) {
+    const client = active!;
+    if (client.ending && !--client.ending) stop(link);
+  },
+  down(link, why, reason) {
+    lost(active!, link, why, reason);
+  },
+};
+
+/** What a handler gets of a message. */
+function messageOf(topic: Bytes, payload: Bytes, flags: number, properties?: Properties): Packet {
+  const packet: Packet = {
+    cmd: "publish",
+    topic,
+    payload,
+    qos: ((flags >> 1) & 3) as Packet["qos"],
+    retain: !!(flags & RETAIN),
+    dup: !!(flags & DUP),
+  };
+  if (hooks && properties) packet.properties = toNames(properties);
+  return packet;
+}
+
+/** The connection is gone, or an attempt has failed; `reason` 0: it was ended by us, for good. */
+function lost(client: Client, link: Link, why: Bytes, reason: number): void {
+  const over = !reason || client.ending;
+  // One that simply ended is no error; one that did not come about is.
+  if (reason && (!client.connected || reason !== UNSPECIFIED_ERROR))
+    client.emit("error", errorOf(why, reason));
+  client.connected = false;
+  client.rest = 0;
+  // The engine's second fault in ten minutes would restart a board that is not ours.
+  link.fault = 0;
+  client.emit("close");
+  if (over) {
+    client.ending = 0;
+    finish(link.client);
+    client.emit("end");
+  }
+  if (!reason) return;
+  if (over || !client.periodS) {
+    link.state = OFF;
+    link.board.tick();
+  } else {
+    if (link.wait < client.periodS) link.wait = client.periodS;
+    if (!client.again) client.emit("offline");
+    client.again = 1;
+  }
+}
+
+/** Ends it without a word to the server. */
+export function cut(client: Client): void {
+  const link = client.link;
+  closed(link.client);
+  finish(link.client);
+  off(link);
+}
+
+/** Ends it in order, once all is acknowledged. */
+export function leaveWhenDone(client: Client): void {
+  const link = client.link;
+  const last = link.client.out[link.client.out.length - 1];
+  if (!client.ending || link.state !== UP) return;
+  if (!last) return stop(link);
+  const done = last.done;
+  last.done = function (reason, granted) {
+    if (done) done(reason, granted);
+    leaveWhenDone(client);
+  };
+}
+
+export function errorOf(why: Bytes, reason: number): MqttError {
+  const error = new Error(why) as MqttError;
+  error.code = reason;
+  return error;
+}
+
+/** See mqtt-ws.d.ts. `face` has the client's methods. */
+export function newClient(face: object, address: Bytes, options?: ConnectOptions): MqttClient {
+  const board = world.board;
+  must(!active || active.link.state === OFF, "one connection at a time: end() the other one first");
+  const ready = readOptions(address, options, world.profile, board.serial(), world.flat);
+  const log: Log = { level: ready.config.log, print: board.print, now: board.now };
+  // What an earlier client could not say any more.
+  if (active) finish(active.link.client);
+  const client = Object.create(face) as Client;
+  client.connected = false;
+  client.periodS = ready.periodS;
+  client.timeoutS = ready.timeoutS;
+  client.left = client.again = client.ending = client.watched = client.rest = 0;
+  world.on.call(client, CALLBACK, callBack);
+  active = client;
+  board.seed();
+  client.link = start(board, log, app, world.profile, ready.config, ready.url);
+  if (ready.timeoutS) hurry(client, client.link.second);
+  return client;
+}
+
+function callBack(
+  callback: (error?: MqttError, more?: unknown) => void,
+  error?: MqttError,
+  more?: unknown,
+): void {
+  callback(error, more);
+}
+
+/** Ends an attempt that takes too long; the ladder's own deadlines hold besides. */
+function hurry(client: Client, second: () => void): void {
+  const link = client.link;
+  link.second = function () {
+    second();
+    if (link.state < RENEWING || link.state > LOGIN || !client.left || --client.left) return;
+    fall(link, "no CONNACK in " + client.timeoutS + " s", NO_CONNACK);
+  };
+}
