@@ -9,6 +9,8 @@ export function firmware(options?: {
   sourcemap?: boolean;
   report?: (residents: Resident[]) => void;
 }): Plugin[];
+/** The format of the bundle of an entry. */
+export function formatOf(file: string): "es" | "iife";
 /** Functions that stay in memory. */
 export const HOT: string[];
 declare const configuration: RollupOptions[];

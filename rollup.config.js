@@ -51,6 +51,14 @@ export const HOT = [
   .split(" ");
 
 /**
+ * What stands around a bundle: a function, so that a program leaves no globals behind. A module gets none: the engine
+ * gives it a scope already, and functions in two of them take 3 JsVars more each, 200 in all.
+ */
+export function formatOf(file) {
+  return file.includes("mqtt-ws") ? "es" : "iife";
+}
+
+/**
  * The plugins that turn our TypeScript into what runs on the board; the tests build with the same ones. `report` is told
  * which functions stay in memory.
  */
@@ -99,7 +107,7 @@ export default readdirSync("board/esp32")
   .filter((file) => /^main-.*\.ts$/.test(file))
   .map((file) => ({
     input: `board/esp32/${file}`,
-    output: { file: `dist/${file.slice(5, -3)}.js`, format: "iife", generatedCode: "es5", strict: false },
+    output: { file: `dist/${file.slice(5, -3)}.js`, format: formatOf(file), generatedCode: "es5", strict: false },
     // A build with warnings is a build that the board may not run.
     onwarn: (warning) => {
       throw new Error(warning.message);

@@ -28,15 +28,21 @@ export interface Schema {
 }
 
 /**
- * Checks a parsed config.json and fills in its defaults. Prints each mistake, and a warning for each unknown key.
+ * Checks a parsed config.json and fills in its defaults. Prints each mistake, and a warning for each unknown key; with
+ * `found` puts them there instead.
  * @returns the number of mistakes
  */
-export function checkConfig(log: Log, schema: Schema, json: unknown): number {
+export function checkConfig(log: Log | undefined, schema: Schema, json: unknown, found?: Bytes[]): number {
   let mistakes = 0;
+
+  function note(level: number, text: Bytes): void {
+    if (found) found.push(text);
+    else say(log!, level, "config", text);
+  }
 
   function mistake(key: Bytes, expected: Bytes): void {
     mistakes++;
-    say(log, ERROR, "config", key + ": expected " + expected);
+    note(ERROR, key + ": expected " + expected);
   }
 
   function checkValue(key: Bytes, rule: Rule, value: unknown): void {
@@ -66,7 +72,7 @@ export function checkConfig(log: Log, schema: Schema, json: unknown): number {
     if (!isObject(object)) return mistake(key, "an object {...}; check quotes, commas and braces");
     for (const name in object) {
       if (!rules.hasOwnProperty(name) || rules[name] === true) {
-        say(log, INFO, "config", "warning: unknown key " + path + name + ", ignored");
+        note(INFO, "warning: unknown key " + path + name + ", ignored");
       }
     }
     for (const name in rules) {

@@ -5,19 +5,22 @@
 import type { Bytes } from "./board";
 import { chars } from "./mqtt/bytes";
 
-/** The bytes of an ArrayBuffer or of an array on one, copied. The board's: no loop is as fast. */
-export type Flat = (data: ArrayBuffer | ArrayBufferView) => Bytes;
+/** What only a board can do as fast as it should be. */
+export interface Memory {
+  /** The bytes of an ArrayBuffer or of an array on one, copied. */
+  flat(data: ArrayBuffer | ArrayBufferView): Bytes;
+}
 
 /**
  * Bytes for the wire. A string is taken as bytes already, as it is where it comes from source text, from a file or from
  * another message; one with characters above 255, which only some engines have, becomes UTF-8. Typed arrays and
  * ArrayBuffers give their memory, numbers and booleans their text, other objects their JSON, undefined and null nothing.
  */
-export function toBytes(value: unknown, flat: Flat): Bytes {
+export function toBytes(value: unknown, memory: Memory): Bytes {
   if (typeof value === "string") return isWide(value) ? utf8(value) : value;
   if (value === undefined || value === null) return "";
   if (typeof value !== "object") return "" + value;
-  return (value as ArrayBuffer).byteLength === undefined ? toJson(value) : flat(value as ArrayBuffer);
+  return (value as ArrayBuffer).byteLength === undefined ? toJson(value) : memory.flat(value as ArrayBuffer);
 }
 
 /** A value as JSON in UTF-8 (RFC 8259 8.1); its strings are bytes of UTF-8, as those of {@link toBytes} are. */

@@ -16,23 +16,23 @@ const bytesOf = (text: string) => Buffer.from(text).toString("latin1");
 const textOf = (bytes: string) => Buffer.from(bytes, "latin1").toString();
 
 test("text: a string is bytes already, one with characters beyond them becomes UTF-8", () => {
-  assert.equal(toBytes("caf\xc3\xa9\0\xff", flat), "caf\xc3\xa9\0\xff");
-  assert.equal(toBytes("3 \u20ac \ud83d\ude00", flat), bytesOf("3 \u20ac \ud83d\ude00"));
+  assert.equal(toBytes("caf\xc3\xa9\0\xff", { flat }), "caf\xc3\xa9\0\xff");
+  assert.equal(toBytes("3 \u20ac \ud83d\ude00", { flat }), bytesOf("3 \u20ac \ud83d\ude00"));
   assert.equal(utf8("caf\u00e9"), "caf\xc3\xa9");
   assert.equal(utf8("\ud83d \ude00\ud83d"), bytesOf("\ufffd \ufffd\ufffd"));
 });
 
 test("text: arrays give their memory, the rest its text or its JSON", () => {
   const words = new Uint16Array([0x4142, 0x4344, 0x4546]);
-  assert.equal(toBytes(words, flat), "BADCFE");
-  assert.equal(toBytes(words.subarray(1, 2), flat), "DC");
-  assert.equal(toBytes(words.buffer, flat), "BADCFE");
-  assert.equal(toBytes(new Uint8Array(0), flat), "");
-  assert.equal(toBytes(21.5, flat), "21.5");
-  assert.equal(toBytes(false, flat), "false");
-  assert.equal(toBytes(undefined, flat), "");
-  assert.equal(toBytes(null, flat), "");
-  assert.equal(toBytes({ t: 21.5, at: ["x"] }, flat), '{"t":21.5,"at":["x"]}');
+  assert.equal(toBytes(words, { flat }), "BADCFE");
+  assert.equal(toBytes(words.subarray(1, 2), { flat }), "DC");
+  assert.equal(toBytes(words.buffer, { flat }), "BADCFE");
+  assert.equal(toBytes(new Uint8Array(0), { flat }), "");
+  assert.equal(toBytes(21.5, { flat }), "21.5");
+  assert.equal(toBytes(false, { flat }), "false");
+  assert.equal(toBytes(undefined, { flat }), "");
+  assert.equal(toBytes(null, { flat }), "");
+  assert.equal(toBytes({ t: 21.5, at: ["x"] }, { flat }), '{"t":21.5,"at":["x"]}');
 });
 
 test("text: JSON of bytes is UTF-8, and what is escaped comes back as UTF-8", () => {

@@ -5,8 +5,9 @@ import type { Board, Bytes, Connection } from "../../src/board";
 import { install, newClient } from "../../src/module/client";
 import { face } from "../../src/module/face";
 import type * as Module from "../../src/module/mqtt-ws";
+import type { MqttError } from "../../src/module/mqtt-ws";
 import type { Profile } from "../../src/profile/profile";
-import { fromJson, toJson, utf8 } from "../../src/text";
+import { fromJson } from "../../src/text";
 import { now, tick } from "./clock";
 import { mask } from "./mask";
 import { seed } from "./random";
@@ -17,7 +18,6 @@ let report: ((what: Bytes) => void) | undefined;
 
 export function provide(profile: Profile, connection: Connection): void {
   const board = connection as Board;
-  const every = {} as EspruinoObject;
   board.serial = getSerial;
   board.now = now;
   board.tick = tick;
@@ -33,14 +33,12 @@ export function provide(profile: Profile, connection: Connection): void {
   board.restart = Boolean;
   board.watchdog = Boolean;
   board.faults = faults;
-  install({ board, profile, flat, on: every.on, removeListener: every.removeListener });
+  install({ board, profile, flat, listen, unlisten, later });
   const connect: typeof Module.connect = function (url, options) {
     return newClient(face, url, options);
   };
   exports.connect = connect;
-  exports.toJson = toJson;
   exports.fromJson = fromJson;
-  exports.utf8 = utf8;
 }
 
 /** The Wi-Fi is joined by somebody else; where it is not, connecting will say so. Later: `connect` returns first. */
@@ -60,6 +58,26 @@ function faults(to: (what: Bytes) => void): void {
     });
   }
   report = to;
+}
+
+/** Not the object's own `on`, which may be another. */
+function listen(object: object, event: Bytes, listener: unknown): void {
+  (({}) as EspruinoObject).on.call(object, event, listener);
+}
+
+function unlisten(object: object, event: Bytes, listener: unknown): void {
+  (({}) as EspruinoObject).removeListener.call(object, event, listener);
+}
+
+/** An event with one listener, of an object that nobody else has. */
+function later(
+  callback: (error?: MqttError, more?: unknown) => void,
+  error?: MqttError,
+  more?: unknown,
+): void {
+  const once = {} as EspruinoObject;
+  once.on("call", callback);
+  once.emit("call", error, more);
 }
 
 /** Copies: what E.toString makes of one array alone is that array's own memory. */

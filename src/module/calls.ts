@@ -25,7 +25,7 @@ import { subscribeWith } from "../mqtt/v5/subscribe-with";
 import { dispatch, newRouter, off, on } from "../router";
 import { DOWN, OFF, UP } from "../rungs";
 import { toBytes } from "../text";
-import { active, CALLBACK, type Client, cut, END_DEADLINE_S, errorOf, leaveWhenDone, world } from "./client";
+import { active, type Client, cut, END_DEADLINE_S, errorOf, leaveWhenDone, world } from "./client";
 import type { Granted, MessageHandler, MqttError, Packet, PublishOptions, SubscribeOptions } from "./mqtt-ws";
 import { watchPackets } from "./packets";
 import { toIds } from "./properties";
@@ -65,7 +65,7 @@ function tell(
 ): void {
   const failed = reason !== SUCCESS && reason !== QUEUED && (reason > 127 || reason < 0);
   const error = failed ? errorOf(what + ": " + inWords(reason), reason) : undefined;
-  if (callback) client.emit(CALLBACK, callback, error, more);
+  if (callback) world.later(callback, error, more);
   else if (error) client.emit("error", error);
 }
 
@@ -98,23 +98,14 @@ export function publishCall(client: Client, args: Arguments): void {
   );
   must(hooks || !options.properties, "properties: only the builds mqtt-ws-v5 have them");
   if (isOver(client, callback, "publish")) return;
-  const payload = toBytes(args[1], world.flat);
+  const payload = toBytes(args[1], world);
   const qos = options.qos || 0;
   const how = policy === "latest" ? LATEST : policy === "drop" ? DROP : KEEP;
   const done: Done | undefined = callback && doneOf(client, callback, "publish");
   const to = client.link.client;
   const reason =
     hooks && options.properties
-      ? publishWith(
-          to,
-          topic,
-          payload,
-          toIds(options.properties, world.flat),
-          qos,
-          !!options.retain,
-          done,
-          how,
-        )
+      ? publishWith(to, topic, payload, toIds(options.properties, world), qos, !!options.retain, done, how)
       : publish(to, topic, payload, qos, !!options.retain, done, how);
   if (reason !== SUCCESS && reason !== QUEUED) tell(client, callback, "publish", reason);
 }
@@ -151,7 +142,7 @@ export function subscribeCall(client: Client, args: Arguments): void {
   const to = client.link.client;
   const reason =
     hooks && plain(list, common)
-      ? subscribeWith(to, list, toIds(common.properties || {}, world.flat) as Properties, done)
+      ? subscribeWith(to, list, toIds(common.properties || {}, world) as Properties, done)
       : subscribe(to, list, done);
   if (reason !== SUCCESS && reason !== QUEUED) tell(client, callback, "subscribe", reason, []);
 }
@@ -194,8 +185,8 @@ export function endCall(client: Client, args: Arguments): void {
   const callback = callbackOf(args, 0);
   const link = client.link;
   const over = client !== active || link.state === OFF;
-  if (callback && over) client.emit(CALLBACK, callback);
-  else if (callback) world.on.call(client, "end", onceOf(client, callback));
+  if (callback && over) world.later(callback);
+  else if (callback) world.listen(client, "end", onceOf(client, callback));
   if (over || client.ending) return;
   client.ending = END_DEADLINE_S;
   if (args[0] === true || link.state !== UP) cut(client);
@@ -206,7 +197,7 @@ export function endCall(client: Client, args: Arguments): void {
 function onceOf(client: Client, callback: Callback): () => void {
   const only: { it?: () => void } = {};
   only.it = function () {
-    world.removeListener.call(client, "end", only.it);
+    world.unlisten(client, "end", only.it);
     only.it = undefined;
     callback();
   };
@@ -226,13 +217,18 @@ export function reconnectCall(client: Client): void {
 export function onCall(client: Client, name: Bytes, listener: unknown): void {
   must(typeof listener === "function", "a listener must be a function");
   if (isEvent(name)) {
-    if (name.substr(0, 6) === "packet" && !client.watched) watchPackets(client);
-    world.on.call(client, name, listener);
+    if (name.substr(0, 6) === "packet" && client.rest === undefined) watchPackets(client);
+    world.listen(client, name, listener);
     return;
   }
   const router = client.router || newRouter<Packet>();
   on(router, name, listener as MessageHandler);
-  if (!client.router) world.on.call(client, "message", routed);
+  if (!client.router) {
+    // Costs something only once it is there.
+    world.listen(client, "message", function (topic: Bytes, payload: Bytes, packet: Packet) {
+      dispatch(router, topic, payload, packet);
+    });
+  }
   client.router = router;
 }
 
@@ -240,13 +236,8 @@ function isEvent(name: Bytes): boolean {
   return EVENTS.split(" " + name + " ").length > 1;
 }
 
-/** Gets every message, once there is a handler by Topic Filter. */
-function routed(this: Client, topic: Bytes, payload: Bytes, packet: Packet): void {
-  dispatch(this.router!, topic, payload, packet);
-}
-
 /** removeListener(event | filter, listener) */
 export function removeCall(client: Client, name: Bytes, listener: unknown): void {
-  if (isEvent(name)) world.removeListener.call(client, name, listener);
+  if (isEvent(name)) world.unlisten(client, name, listener);
   else if (client.router) off(client.router, name, listener as MessageHandler);
 }

@@ -16,7 +16,7 @@ import type { Properties } from "../mqtt/v5/properties";
 import type { Profile } from "../profile/profile";
 import type { Router } from "../router";
 import { type App, type Link, LOGIN, OFF, RENEWING, UP } from "../rungs";
-import type { Flat } from "../text";
+import type { Memory } from "../text";
 import type { ConnectOptions, MqttClient, MqttError, Packet } from "./mqtt-ws";
 import { readOptions } from "./options";
 import { toNames } from "./properties";
@@ -25,13 +25,14 @@ import { toNames } from "./properties";
 export const END_DEADLINE_S = 10;
 
 /** What the module has of the board besides what every application has. */
-export interface World {
+export interface World extends Memory {
   board: Board;
   profile: Profile;
-  flat: Flat;
-  /** The engine's own listeners, which every object has: called with the object as `this`. */
-  on(this: object, event: Bytes, listener: unknown): void;
-  removeListener(this: object, event: Bytes, listener: unknown): void;
+  /** The engine's own listeners, which every object has. */
+  listen(object: object, event: Bytes, listener: unknown): void;
+  unlisten(object: object, event: Bytes, listener: unknown): void;
+  /** Has a function called by the queue that events wait in: behind what came before it, and on an empty stack. */
+  later(callback: (error?: MqttError, more?: unknown) => void, error?: MqttError, more?: unknown): void;
 }
 
 /** What the engine adds to every object: queues a call of the listeners, at most four arguments. */
@@ -45,16 +46,15 @@ export interface Client extends MqttClient, Emitter {
   router?: Router<Packet>;
   /** Seconds between two attempts at least; 0: there is no other. */
   periodS: number;
-  /** Seconds that an attempt may take, and those that this one has left; 0 = what the ladder allows. */
-  timeoutS: number;
-  left: number;
+  // What few have, or few at a time: where it is not there, it takes no memory.
+  /** The attempts to connect, where they have a deadline. */
+  attempts?: number;
   /** 1 from the loss of a connection, or a failed attempt, to the next connection. */
-  again: number;
-  /** Seconds that `end` goes on waiting, 0 = it was not called. */
-  ending: number;
-  /** 1 while packets are watched (packets.ts); bytes of one that is not sent to its end. */
-  watched: number;
-  rest: number;
+  again?: number;
+  /** Seconds that `end` goes on waiting. */
+  ending?: number;
+  /** Bytes that are still to come of a packet that was begun, where packets are watched (packets.ts). */
+  rest?: number;
 }
 
 /** The client that is, or was, connected. */
@@ -66,15 +66,12 @@ export function install(to: World): void {
   world = to;
 }
 
-/** The event that a call of a user's callback is: so it takes its place in the queue behind what came before. */
-export const CALLBACK = "callback";
-
 /** What the ladder tells, told to the client that is active. */
 const app: App = {
   name: "module",
   renew(_link, next) {
     const client = active!;
-    client.left = client.timeoutS;
+    if (client.attempts !== undefined) client.attempts++;
     if (client.again) client.emit("reconnect");
     next();
   },
@@ -83,13 +80,13 @@ const app: App = {
     const packet: { [name: string]: unknown } = { cmd: "connack", sessionPresent: !!present };
     if (hooks && link.client.five) packet["properties"] = toNames(link.client.five.server);
     client.connected = true;
-    client.again = 0;
+    client.again = undefined;
     client.emit("connect", packet);
   },
   message(_link, topic, payload, flags, properties) {
     const client = active!;
     const packet = messageOf(topic, payload, flags, properties);
-    if (client.watched) client.emit("packetreceive", packet);
+    if (client.rest !== undefined) client.emit("packetreceive", packet);
     client.emit("message", topic, payload, packet);
   },
   second(link) {
@@ -122,12 +119,12 @@ function lost(client: Client, link: Link, why: Bytes, reason: number): void {
   if (reason && (!client.connected || reason !== UNSPECIFIED_ERROR))
     client.emit("error", errorOf(why, reason));
   client.connected = false;
-  client.rest = 0;
+  if (client.rest) client.rest = 0;
   // The engine's second fault in ten minutes would restart a board that is not ours.
   link.fault = 0;
   client.emit("close");
   if (over) {
-    client.ending = 0;
+    client.ending = undefined;
     finish(link.client);
     client.emit("end");
   }
@@ -173,37 +170,31 @@ export function errorOf(why: Bytes, reason: number): MqttError {
 export function newClient(face: object, address: Bytes, options?: ConnectOptions): MqttClient {
   const board = world.board;
   must(!active || active.link.state === OFF, "one connection at a time: end() the other one first");
-  const ready = readOptions(address, options, world.profile, board.serial(), world.flat);
-  const log: Log = { level: ready.config.log, print: board.print, now: board.now };
+  const ready = readOptions(address, options, world.profile, board.serial(), world);
+  const log: Log = { level: ready.log, print: board.print, now: board.now };
   // What an earlier client could not say any more.
   if (active) finish(active.link.client);
   const client = Object.create(face) as Client;
   client.connected = false;
   client.periodS = ready.periodS;
-  client.timeoutS = ready.timeoutS;
-  client.left = client.again = client.ending = client.watched = client.rest = 0;
-  world.on.call(client, CALLBACK, callBack);
   active = client;
   board.seed();
   client.link = start(board, log, app, world.profile, ready.config, ready.url);
-  if (ready.timeoutS) hurry(client, client.link.second);
+  if (ready.timeoutS) hurry(client, ready.timeoutS, client.link.second);
   return client;
 }
 
-function callBack(
-  callback: (error?: MqttError, more?: unknown) => void,
-  error?: MqttError,
-  more?: unknown,
-): void {
-  callback(error, more);
-}
-
 /** Ends an attempt that takes too long; the ladder's own deadlines hold besides. */
-function hurry(client: Client, second: () => void): void {
+function hurry(client: Client, timeoutS: number, second: () => void): void {
   const link = client.link;
+  let attempt = 0;
+  let left = 0;
+  client.attempts = 0;
   link.second = function () {
     second();
-    if (link.state < RENEWING || link.state > LOGIN || !client.left || --client.left) return;
-    fall(link, "no CONNACK in " + client.timeoutS + " s", NO_CONNACK);
+    if (link.state < RENEWING || link.state > LOGIN) return;
+    if (attempt !== client.attempts) left = timeoutS;
+    attempt = client.attempts!;
+    if (!--left) fall(link, "no CONNACK in " + timeoutS + " s", NO_CONNACK);
   };
 }

@@ -201,9 +201,8 @@ export interface MqttClient {
  */
 export function connect(url: string, options?: ConnectOptions): MqttClient;
 
-/** A value as JSON in UTF-8: the engine's own spoils what is not ASCII. */
-export function toJson(value: unknown): ByteString;
-/** The value of JSON in UTF-8, undefined if it is none. */
+/**
+ * The value of JSON in UTF-8, undefined if it is none: the engine's own makes one byte of `"\u20ac"`. Objects that are
+ * published become such JSON.
+ */
 export function fromJson(json: ByteString): unknown;
-/** Text with escapes (`"\u00e9"` is one byte on a chip) as UTF-8. */
-export function utf8(text: string): ByteString;

@@ -5,13 +5,13 @@ import type { Bytes } from "../board";
 import { BOOLEAN, checkConfig, NUMBER, type Schema, TEXT } from "../config";
 import type { ConfigFile } from "../config-file";
 import { checkHeaders, checkMask } from "../headers";
-import { INFO, type Log, WIRE } from "../log";
+import { WIRE } from "../log";
 import { must } from "../mqtt/bytes";
 import { hooks } from "../mqtt/hooks";
 import { MAX_FIELD } from "../mqtt/spec";
 import { MAX_BYTES, MAX_INFLIGHT, MAX_MESSAGES, MAX_UNSENT, MIN_UNSENT } from "../mqtt/state";
 import type { Profile } from "../profile/profile";
-import { type Flat, toBytes } from "../text";
+import { type Memory, toBytes } from "../text";
 import { parseUrl, type Url } from "../url";
 import type { ConnectOptions } from "./mqtt-ws";
 import { connectNames, willNames } from "./properties";
@@ -26,6 +26,8 @@ export interface Ready {
   periodS: number;
   /** Seconds for an attempt, 0 = what the ladder allows. */
   timeoutS: number;
+  /** Level of the log. */
+  log: number;
 }
 
 const HOUR_MS = 3600000;
@@ -37,18 +39,18 @@ export function readOptions(
   given: ConnectOptions | undefined,
   profile: Profile,
   serial: Bytes,
-  flat: Flat,
+  memory: Memory,
 ): Ready {
   must(typeof address === "string", "url: expected ws://[user[:password]@]host[:port][/path]");
   const url = parseUrl(address) as Url;
   must(typeof url !== "string", "url " + url);
   const options = copy(given || {}) as unknown as Options;
   if (options.will && options.will.payload !== undefined)
-    options.will.payload = toBytes(options.will.payload, flat);
+    options.will.payload = toBytes(options.will.payload, memory);
   if (hooks) {
-    options.properties = connectNames(options.properties, flat) as Options["properties"];
+    options.properties = connectNames(options.properties, memory) as Options["properties"];
     if (options.will)
-      options.will.properties = willNames(options.will.properties, flat) as typeof options.will.properties;
+      options.will.properties = willNames(options.will.properties, memory) as typeof options.will.properties;
   }
   check(options, schema(profile, serial));
   must(options.clientId || options.clean, "clientId: expected some text without clean");
@@ -61,29 +63,26 @@ export function readOptions(
   if (options.username !== undefined) url.user = options.username;
   if (options.password !== undefined) url.password = options.password;
   must(url.password === undefined || url.user !== undefined, "username: expected beside password");
-  url.headers = options.headers;
-  const config: ConfigFile = {
-    wifi: { ssid: "the program's own network", password: "", hostname: "" },
+  if (options.headers) url.headers = options.headers;
+  const config = {
+    wifi: { ssid: "nothing, that is the program's" } as ConfigFile["wifi"],
     mqtt: {
-      url: "",
       clientId: options.clientId,
-      user: url.user,
-      password: url.password,
-      tls: options.tls,
-      mask: options.mask,
       keepAlive: options.keepalive,
       cleanSession: options.clean,
       maxPacket: options.maxPacket,
       maxInflight: options.maxInflight,
       maxUnsent: options.maxUnsent,
       outbox: options.outbox,
-      will: options.will as ConfigFile["mqtt"]["will"],
-    },
+    } as ConfigFile["mqtt"],
     // The board is the program's: it is never restarted from here.
     link: { rebootAfterS: 0 },
-    app: undefined as unknown as ConfigFile["app"],
-    log: options.log,
-  };
+  } as ConfigFile;
+  // What is not there takes no memory.
+  if (options.mask !== "random") config.mqtt.mask = options.mask;
+  if (options.will) config.mqtt.will = options.will as ConfigFile["mqtt"]["will"];
+  if (url.user !== undefined) config.mqtt.user = url.user;
+  if (url.password !== undefined) config.mqtt.password = url.password;
   if (hooks) {
     config.mqtt.version = options.protocolVersion;
     config.mqtt.properties = options.properties as ConfigFile["mqtt"]["properties"];
@@ -93,6 +92,7 @@ export function readOptions(
     url,
     periodS: seconds(options.reconnectPeriod),
     timeoutS: seconds(options.connectTimeout),
+    log: options.log,
   };
 }
 
@@ -117,14 +117,7 @@ function copy(value: object): { [name: string]: unknown } {
 /** Throws the first mistake, or the first option that there is not: it would be no use silently. */
 function check(options: object, rules: Schema): void {
   const found: Bytes[] = [];
-  const log = {
-    level: INFO,
-    now: () => 0,
-    print(line) {
-      found.push(line.split(" config ")[1]!);
-    },
-  } as Log;
-  checkConfig(log, rules, options);
+  checkConfig(undefined, rules, options, found);
   if (!found.length) return;
   const first = found[0]!;
   const unknown = first.split("warning: unknown key ")[1];
@@ -135,7 +128,7 @@ function schema(profile: Profile, serial: Bytes): Schema {
   const rules: Schema = {
     clientId: [TEXT, 0, MAX_FIELD, "esp32-" + serial],
     username: [TEXT, 0, MAX_FIELD, undefined],
-    password: [secret, 0, 0, undefined],
+    password: [(value) => checkBinary(value), 0, 0, undefined],
     keepalive: [NUMBER, 0, 65535, 60],
     clean: [BOOLEAN, 0, 0, true],
     will: profile.willRule(),
@@ -157,14 +150,14 @@ function schema(profile: Profile, serial: Bytes): Schema {
     maxPacket: [NUMBER, 128, 1048576, 4096],
     maxInflight: [NUMBER, 1, 65535, MAX_INFLIGHT],
     maxUnsent: [NUMBER, MIN_UNSENT, 65535, MAX_UNSENT],
-    mask: [checkMask, 0, 0, "random"],
-    headers: [checkHeaders, 0, 0, undefined],
+    mask: [(value) => checkMask(value), 0, 0, "random"],
+    headers: [(value) => checkHeaders(value), 0, 0, undefined],
     tls: [TEXT, 0, 16, ""],
     log: [NUMBER, 0, WIRE, 0],
   };
   const will = rules["will"] as Schema;
   // Not only text: 3.1.3.3 knows no rule for it.
-  if (!Array.isArray(will)) will["payload"] = [secret, 0, 0, ""];
+  if (!Array.isArray(will)) will["payload"] = [(value) => checkBinary(value), 0, 0, ""];
   if (hooks) {
     const mqtt: Schema = { will };
     hooks.rules(mqtt);
@@ -175,6 +168,6 @@ function schema(profile: Profile, serial: Bytes): Schema {
 }
 
 /** Binary data (MQTT 3.1.3.3, 3.1.3.5). */
-function secret(value: unknown): Bytes {
+function checkBinary(value: unknown): Bytes {
   return typeof value === "string" && value.length <= MAX_FIELD ? "" : "0..65535 bytes";
 }

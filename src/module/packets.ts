@@ -15,7 +15,7 @@ const NAMES =
 export function watchPackets(client: Client): void {
   const to = client.link.client;
   const send = to.send;
-  client.watched = 1;
+  client.rest = 0;
   to.send = function (bytes, shown) {
     if (bytes) tellSent(client, bytes);
     return send(bytes, shown);
@@ -49,7 +49,7 @@ function nameOf(bytes: Bytes): Bytes {
 
 /** What is handed to the connection: packets behind each other, and pieces of large ones. */
 function tellSent(client: Client, bytes: Bytes): void {
-  let at = client.rest;
+  let at = client.rest!;
   while (at < bytes.length) {
     const begin = at++;
     let length = 0;

@@ -6,7 +6,7 @@ import { must } from "../mqtt/bytes";
 import { CONNECT_NAMES, WILL_NAMES } from "../mqtt/v5/names";
 import { type Properties as ById, ruleOf, type Values } from "../mqtt/v5/properties";
 import { MAXIMUM_QOS, SUBSCRIPTION_IDENTIFIER, USER_PROPERTY } from "../mqtt/v5/spec";
-import { type Flat, toBytes } from "../text";
+import { type Memory, toBytes } from "../text";
 import type { Properties } from "./mqtt-ws";
 
 const NAMES =
@@ -18,7 +18,7 @@ const NAMES =
   " wildcardSubscriptionAvailable:40 subscriptionIdentifiersAvailable:41 sharedSubscriptionAvailable:42 ";
 
 /** @throws on a name that there is not */
-export function toIds(properties: object, flat: Flat): ById {
+export function toIds(properties: object, memory: Memory): ById {
   const list: Values = {};
   must(typeof properties === "object", "properties: expected an object {...}");
   for (const name in properties) {
@@ -32,7 +32,7 @@ export function toIds(properties: object, flat: Flat): ById {
         typeof value === "boolean"
           ? +value
           : typeof value === "object"
-            ? toBytes(value, flat)
+            ? toBytes(value, memory)
             : (value as number);
   }
   return list as ById;
@@ -78,13 +78,13 @@ function grouped(list: Bytes[]): { [name: string]: Bytes | Bytes[] } {
 }
 
 /** What CONNECT says, under the names of config.json. */
-export function connectNames(properties: object | undefined, flat: Flat): object | undefined {
-  return properties && renamed(toIds(properties, flat), CONNECT_NAMES);
+export function connectNames(properties: object | undefined, memory: Memory): object | undefined {
+  return properties && renamed(toIds(properties, memory), CONNECT_NAMES);
 }
 
 /** The same of a will. */
-export function willNames(properties: object | undefined, flat: Flat): object | undefined {
-  return properties && renamed(toIds(properties, flat), WILL_NAMES);
+export function willNames(properties: object | undefined, memory: Memory): object | undefined {
+  return properties && renamed(toIds(properties, memory), WILL_NAMES);
 }
 
 function renamed(list: ById, names: Bytes): object {
