@@ -7,10 +7,11 @@ export function firmware(options?: {
   mangleProperties?: boolean;
   minify?: boolean;
   sourcemap?: boolean;
+  group?: number;
   report?: (residents: Resident[]) => void;
 }): Plugin[];
-/** The format of the bundle of an entry. */
-export function formatOf(file: string): "es" | "iife";
+/** How the bundle of an entry is shaped. */
+export function shapeOf(file: string): { format: "es" | "iife"; group?: number };
 /** Functions that stay in memory. */
 export const HOT: string[];
 declare const configuration: RollupOptions[];

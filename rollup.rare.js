@@ -17,8 +17,9 @@ export const GROUP = 1500;
 /**
  * @param {string[]} hot names of functions that stay resident, because they run with every message
  * @param {(residents: {name: string, why: string}[]) => void} [report] is told what stays resident
+ * @param {number} [group] tokens in a group, about
  */
-export function rare(hot, report = () => {}) {
+export function rare(hot, report = () => {}, group = GROUP) {
   return {
     name: "rare",
     renderChunk(code) {
@@ -37,7 +38,7 @@ export function rare(hot, report = () => {}) {
       // Behind all declarations: the engine does not know what is declared below.
       const first = statements.find((node) => !/Declaration$/.test(node.type));
       const end = first ? first.start : statements[statements.length - 1].end;
-      for (const [n, members] of groupsOf(names, functions, uses, code).entries()) {
+      for (const [n, members] of groupsOf(names, functions, uses, code, group).entries()) {
         for (const [i, name] of members.entries()) {
           const node = functions.get(name);
           for (const use of uses.get(name)) text.overwrite(use.node.start, use.node.end, `rare$${n}(${i})`);
@@ -75,11 +76,11 @@ function inlineConstants(text, statements) {
 }
 
 /** Groups of about the same length, in the order in which the program comes to them. */
-function groupsOf(names, functions, uses, code) {
+function groupsOf(names, functions, uses, code, group) {
   const size = (name) => tokensIn(code.slice(functions.get(name).start, functions.get(name).end));
   const ordered = inOrder(names, uses);
   const total = ordered.reduce((sum, name) => sum + size(name), 0);
-  const most = total / Math.ceil(total / GROUP);
+  const most = total / Math.ceil(total / group);
   const groups = [];
   let filled = 0;
   for (const name of ordered) {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type Plugin, rollup } from "rollup";
 import { minify } from "terser";
 import ts from "typescript";
-import { firmware, formatOf } from "../../rollup.config.js";
+import { firmware, shapeOf } from "../../rollup.config.js";
 import { ESPRUINO_MODULES } from "../../test/engine/engine.ts";
 
 /** Where the broker listens. */
@@ -167,8 +167,15 @@ client.on("message", function (topic, payload) { got(payload); });
 /** Our module with MQTT.js' API, with its own handshake. */
 export async function moduleStack(profile: "full" | "tiny", ports: Ports): Promise<Stack> {
   const entry = profile === "full" ? "mqtt-ws" : `mqtt-ws-${profile}`;
-  const build = await rollup({ input: `board/esp32/main-${entry}-lean.ts`, plugins: firmware() });
-  const { output } = await build.generate({ format: formatOf(entry), generatedCode: "es5", strict: false });
+  const build = await rollup({
+    input: `board/esp32/main-${entry}-lean.ts`,
+    plugins: firmware(shapeOf(entry)),
+  });
+  const { output } = await build.generate({
+    format: shapeOf(entry).format,
+    generatedCode: "es5",
+    strict: false,
+  });
   await build.close();
   return {
     name: `${entry} module, own handshake`,

@@ -85,28 +85,42 @@ function isOver(client: Client, callback: Callback | undefined, what: Bytes): bo
   return true;
 }
 
-/** publish(topic, payload, [options], [callback]) */
+/** publish(topic, payload, [options], [callback]). In one piece: a function that it calls is made anew each time. */
 export function publishCall(client: Client, args: Arguments): void {
-  const options = optionsOf<PublishOptions>(args, 2);
-  const callback = callbackOf(args, 2);
+  const options = (typeof args[2] === "function" ? undefined : args[2]) as PublishOptions | undefined;
+  const callback = (typeof args[2] === "function" ? args[2] : args[3]) as Callback | undefined;
   const topic = args[0] as Bytes;
-  const policy = options.policy;
+  let payload = args[1] as Bytes;
+  let qos = 0;
+  let policy = KEEP;
+  let retain = false;
   must(typeof topic === "string", "topic: expected text");
-  must(
-    policy === undefined || policy === "keep" || policy === "latest" || policy === "drop",
-    'policy: expected "keep", "latest" or "drop"',
-  );
-  must(hooks || !options.properties, "properties: only the builds mqtt-ws-v5 have them");
-  if (isOver(client, callback, "publish")) return;
-  const payload = toBytes(args[1], world);
-  const qos = options.qos || 0;
-  const how = policy === "latest" ? LATEST : policy === "drop" ? DROP : KEEP;
-  const done: Done | undefined = callback && doneOf(client, callback, "publish");
+  must(!callback || typeof callback === "function", "callback: expected a function");
+  if (options) {
+    const how = options.policy;
+    must(typeof options === "object", "options: expected an object {...}");
+    must(
+      how === undefined || how === "keep" || how === "latest" || how === "drop",
+      'policy: expected "keep", "latest" or "drop"',
+    );
+    must(hooks || !options.properties, "properties: only the builds mqtt-ws-v5 have them");
+    qos = options.qos || 0;
+    retain = !!options.retain;
+    policy = how === "latest" ? LATEST : how === "drop" ? DROP : KEEP;
+  }
+  if (client !== active || client.ending) return tell(client, callback, "publish", UNSPECIFIED_ERROR);
+  // On a chip a string is bytes.
+  if (typeof payload !== "string" || "\u0100".charCodeAt(0) === 256) payload = toBytes(payload, world);
+  const done: Done | undefined =
+    callback &&
+    function (reason) {
+      tell(client, callback, "publish", reason);
+    };
   const to = client.link.client;
   const reason =
-    hooks && options.properties
-      ? publishWith(to, topic, payload, toIds(options.properties, world), qos, !!options.retain, done, how)
-      : publish(to, topic, payload, qos, !!options.retain, done, how);
+    hooks && options && options.properties
+      ? publishWith(to, topic, payload, toIds(options.properties, world), qos, retain, done, policy)
+      : publish(to, topic, payload, qos, retain, done, policy);
   if (reason !== SUCCESS && reason !== QUEUED) tell(client, callback, "publish", reason);
 }
 

@@ -12,7 +12,6 @@ import { closed } from "../mqtt/client";
 import { hooks } from "../mqtt/hooks";
 import { finish } from "../mqtt/session";
 import { DUP, NO_CONNACK, RETAIN, UNSPECIFIED_ERROR } from "../mqtt/spec";
-import type { Properties } from "../mqtt/v5/properties";
 import type { Profile } from "../profile/profile";
 import type { Router } from "../router";
 import { type App, type Link, LOGIN, OFF, RENEWING, UP } from "../rungs";
@@ -68,7 +67,7 @@ export function install(to: World): void {
 
 /** What the ladder tells, told to the client that is active. */
 const app: App = {
-  name: "module",
+  name: "",
   renew(_link, next) {
     const client = active!;
     if (client.attempts !== undefined) client.attempts++;
@@ -85,7 +84,15 @@ const app: App = {
   },
   message(_link, topic, payload, flags, properties) {
     const client = active!;
-    const packet = messageOf(topic, payload, flags, properties);
+    const packet: Packet = {
+      cmd: "publish",
+      topic,
+      payload,
+      qos: ((flags >> 1) & 3) as Packet["qos"],
+      retain: !!(flags & RETAIN),
+      dup: !!(flags & DUP),
+    };
+    if (hooks && properties) packet.properties = toNames(properties);
     if (client.rest !== undefined) client.emit("packetreceive", packet);
     client.emit("message", topic, payload, packet);
   },
@@ -93,24 +100,10 @@ const app: App = {
     const client = active!;
     if (client.ending && !--client.ending) stop(link);
   },
-  down(link, why, reason) {
-    lost(active!, link, why, reason);
+  down(link, reason) {
+    lost(active!, link, link.why, reason);
   },
 };
-
-/** What a handler gets of a message. */
-function messageOf(topic: Bytes, payload: Bytes, flags: number, properties?: Properties): Packet {
-  const packet: Packet = {
-    cmd: "publish",
-    topic,
-    payload,
-    qos: ((flags >> 1) & 3) as Packet["qos"],
-    retain: !!(flags & RETAIN),
-    dup: !!(flags & DUP),
-  };
-  if (hooks && properties) packet.properties = toNames(properties);
-  return packet;
-}
 
 /** The connection is gone, or an attempt has failed; `reason` 0: it was ended by us, for good. */
 function lost(client: Client, link: Link, why: Bytes, reason: number): void {

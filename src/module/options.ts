@@ -65,7 +65,7 @@ export function readOptions(
   must(url.password === undefined || url.user !== undefined, "username: expected beside password");
   if (options.headers) url.headers = options.headers;
   const config = {
-    wifi: { ssid: "nothing, that is the program's" } as ConfigFile["wifi"],
+    wifi: { ssid: "(own)" } as ConfigFile["wifi"],
     mqtt: {
       clientId: options.clientId,
       keepAlive: options.keepalive,
