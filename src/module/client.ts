@@ -115,6 +115,8 @@ function lost(client: Client, link: Link, why: Bytes, reason: number): void {
   if (client.rest) client.rest = 0;
   // The engine's second fault in ten minutes would restart a board that is not ours.
   link.fault = 0;
+  // In MQTT.js' order.
+  if (!over && client.periodS && !client.again) client.emit("offline");
   client.emit("close");
   if (over) {
     client.ending = undefined;
@@ -127,7 +129,6 @@ function lost(client: Client, link: Link, why: Bytes, reason: number): void {
     link.board.tick();
   } else {
     if (link.wait < client.periodS) link.wait = client.periodS;
-    if (!client.again) client.emit("offline");
     client.again = 1;
   }
 }
