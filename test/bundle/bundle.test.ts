@@ -13,7 +13,7 @@ const BUNDLES = readdirSync("board/esp32")
 /** Globals that a bundle may use: of ES5 and of the Espruino API, as far as board/esp32 wants them. */
 const GLOBALS = (
   "Array Error JSON Math Object String Number RegExp Uint8Array Int32Array isNaN parseFloat parseInt undefined NaN " +
-  "E ESP32 Boolean btoa console process require getSerial getTime peek32 setTimeout clearTimeout setInterval clearInterval"
+  "E ESP32 Boolean exports btoa console process require getSerial getTime peek32 setTimeout clearTimeout setInterval clearInterval"
 ).split(" ");
 
 function read(bundle: string): string {
@@ -43,6 +43,17 @@ for (const bundle of BUNDLES) {
     const { length } = read(bundle);
     assert.ok(length <= BUDGETS[bundle]!, `${length} bytes, ${BUDGETS[bundle]} allowed`);
   });
+
+  if (bundle.startsWith("mqtt-ws")) {
+    test(`bundle: ${bundle} keeps the names of its API`, () => {
+      const names =
+        "connect publish subscribe unsubscribe end reconnect on removeListener connected emit fromJson sessionPresent " +
+        "topic payload qos retain dup cmd code clientId username password keepalive clean reconnectPeriod " +
+        "connectTimeout protocolVersion outbox maxPacket maxInflight maxUnsent mask headers tls log policy latest";
+      for (const name of names.split(" ")) assert.match(read(bundle), new RegExp(`\\b${name}\\b`), name);
+    });
+    continue;
+  }
 
   test(`bundle: ${bundle} leaves no global behind`, () => {
     assert.match(read(bundle), /^!?\(?function\s*\(\)\s*\{/);

@@ -51,6 +51,7 @@ function shown(granted) {
 client.on("connect", (packet) => {
   print("connect, session present: " + packet.sessionPresent + ", connected: " + client.connected);
   if (++connects === 1) next();
+  else came("there again", connects);
 });
 client.on("message", (topic, payload, packet) => {
   var text = "" + payload;
@@ -66,9 +67,9 @@ client.on("close", () => {
 client.on("offline", () => {
   print("offline");
   // Waits for the connection.
+  both(["published", "there again"]);
   client.publish("same/elsewhere", "said offline", { qos: 1 }, (err) => {
-    print("published: " + outcome(err));
-    next();
+    came("published", outcome(err));
   });
 });
 client.on("reconnect", () => {
@@ -152,6 +153,12 @@ steps = [
   },
 ];
 // It goes on once what was said offline has arrived.
+steps.push(() => {
+  client.subscribe("same/f", (err, granted) => {
+    print("subscribed: " + outcome(err) + ", " + shown(granted));
+    next();
+  });
+});
 steps.push(() => {
   send("same/a/one", "subscribed as before", { qos: 1 });
 });
