@@ -9,6 +9,7 @@ import type { Hardware, Restart } from "./hardware.ts";
 import { adaptLanguage } from "./language.ts";
 import { addRequire, cryptoModule } from "./modules.ts";
 import { Net } from "./net.ts";
+import { PinFunctions } from "./pin-functions.ts";
 import { type Obj, Realm } from "./realm.ts";
 import { SharedStrings } from "./shared-strings.ts";
 import { storageModule } from "./storage.ts";
@@ -28,6 +29,7 @@ export class Boot {
   readonly faults = new Faults();
   readonly timers: Timers;
   readonly net: Net;
+  private readonly pins: PinFunctions;
   private readonly strings = new SharedStrings(this.realm);
   private readonly console: Serial;
   private readonly watchdog: Watchdog;
@@ -53,6 +55,14 @@ export class Boot {
       strings: this.strings,
       online: () => hardware.air.linked,
       print: (line) => this.console.print(line),
+    });
+    this.pins = new PinFunctions({
+      realm,
+      events,
+      clock,
+      pins: hardware.pins,
+      time: () => this.time(),
+      poke: () => this.poke(),
     });
     this.addLanguage();
     this.require = this.addModules();
@@ -81,7 +91,13 @@ export class Boot {
 
   /** Whether nothing is left that could make the program do anything: no timer, socket, event or turn. */
   get idle(): boolean {
-    return !this.turn && !this.events.pending && this.timers.size === 0 && this.net.size === 0;
+    return (
+      !this.turn &&
+      !this.events.pending &&
+      this.timers.size === 0 &&
+      this.net.size === 0 &&
+      !this.pins.pending
+    );
   }
 
   /** Ends this boot: silent sockets, no timers, nothing of the program runs any more. */
@@ -91,6 +107,7 @@ export class Boot {
     this.cancelAlarm?.();
     this.watchdog.stop();
     this.timers.stop();
+    this.pins.stop();
     this.events.clear();
     this.net.kill();
     this.turn = undefined;

@@ -21,6 +21,7 @@ export interface EngineHost {
   realm: Realm;
   memory: Memory;
   serial: string;
+  pins: { chip: string };
   random: { next(): number; seed(seed: number): void };
   entropy(): number;
   print(...values: unknown[]): void;
@@ -68,7 +69,7 @@ export function addGlobals(host: EngineHost): void {
   describe(host);
 }
 
-function describe({ realm, serial, memory }: EngineHost): void {
+function describe({ realm, serial, memory, pins }: EngineHost): void {
   const process = realm.global.process as Obj;
   const { total, usage } = memory;
   realm.define(process, {
@@ -78,7 +79,7 @@ function describe({ realm, serial, memory }: EngineHost): void {
   });
   const env = {
     VERSION,
-    BOARD: "ESP32",
+    BOARD: pins.chip,
     FLASH: 0,
     RAM: 524288,
     STORAGE: 917504,

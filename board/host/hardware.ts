@@ -2,6 +2,7 @@
 import type { Air } from "./air.ts";
 import type { Clock } from "./clock.ts";
 import type { Memory } from "./engine.ts";
+import type { Pins } from "./pins.ts";
 import type { Random } from "./random.ts";
 import type { Flash } from "./storage.ts";
 import type { Destination, Failure, Link } from "./tcp.ts";
@@ -14,6 +15,7 @@ export interface Hardware {
   clock: Clock;
   air: Air;
   flash: Flash;
+  pins: Pins;
   serial: string;
   mac: string;
   memory: Memory;

@@ -7,6 +7,7 @@ import { type Clock, RealClock } from "./clock.ts";
 import type { Memory } from "./engine.ts";
 import type { Victim } from "./faults.ts";
 import type { Hardware, Restart } from "./hardware.ts";
+import { Pins } from "./pins.ts";
 import { entropy, Random } from "./random.ts";
 import { Flash } from "./storage.ts";
 import { connect, type Destination, type Failure, type Link } from "./tcp.ts";
@@ -36,6 +37,8 @@ export interface BoardOptions {
   entropy?: number;
   /** How long each TCP connect stands still before it begins, in ms. May be changed while the board runs. */
   blockConnectMs?: number;
+  /** The chip whose pins it has, as in board/<chip>.json; default ESP32. */
+  chip?: string;
   /** The time. Default: the PC's. */
   clock?: Clock;
 }
@@ -47,6 +50,8 @@ export class VirtualBoard {
   readonly flash: Flash;
   /** The radio, for a test to disturb. */
   readonly wifi: Air;
+  /** The pins, for a test to press and to look at. */
+  readonly pins: Pins;
   /** How often it booted. */
   boots = 0;
   blockConnectMs: number;
@@ -60,6 +65,7 @@ export class VirtualBoard {
     this.blockConnectMs = options.blockConnectMs ?? 0;
     this.entropy = entropy(options.entropy ?? 1);
     this.wifi = new Air(options.wifi ?? {}, this.clock, () => this.current?.poke());
+    this.pins = new Pins(options.chip);
     this.flash = new Flash(options.storage);
     this.flash.set(".bootcde", fromText(options.code));
     for (const [name, text] of Object.entries(options.files ?? {})) this.flash.set(name, fromText(text));
@@ -131,6 +137,7 @@ export class VirtualBoard {
   private restart(kind: Restart): void {
     this.current?.kill();
     if (kind === "reboot") this.wifi.leave();
+    if (kind === "reboot") this.pins.reset();
     this.boots++;
     const boot = new Boot({
       ...this.hardware(),
@@ -143,11 +150,12 @@ export class VirtualBoard {
   }
 
   private hardware(): Omit<Hardware, "restart"> {
-    const { clock, flash, entropy, options } = this;
+    const { clock, flash, pins, entropy, options } = this;
     const serial = options.serial ?? "a4cf1200-0001";
     return {
       clock,
       flash,
+      pins,
       entropy,
       serial,
       air: this.wifi,

@@ -1,0 +1,60 @@
+// The chip's pins under Espruino, as src/board.ts wants them, by their names: the engine takes a text wherever it takes a
+// Pin. In builds only whose application asks for pins.
+
+import type { Bytes, Pins } from "../../src/board";
+
+export const pins: Pins = {
+  unfit(pin, use) {
+    const chip = process.env.BOARD.split("_")[0]!;
+    // Numbers of the pins that are free for everything; for input only; that can be measured. Flash, console and what
+    // the chip does not lead out are missing. The same as board/<chip>.json.
+    const tables: { [chip: Bytes]: Bytes[] } = {};
+    tables["ESP32"] = ["0 2 4-5 12-23 25-27 32-33", "34-39", "32-39"];
+    tables["ESP32C3"] = ["0-10 18-19", "", "0-4"];
+    tables["ESP32S3"] = ["0-21 38-42 45-48", "", ""];
+    const table = tables[chip];
+    const number = +pin.substr(1);
+    if (!/^D\d+$/.test(pin)) return "a pin is named D0, D1, ...";
+    // An engine on no chip that we know.
+    if (!table) return "";
+    const outputs = isAmong(number, table[0]!);
+    if (!outputs && !isAmong(number, table[1]!))
+      return "no free pin of " + chip + ", see board/" + chip + ".json";
+    if (use === "analog") return isAmong(number, table[2]!) ? "" : "cannot be measured on " + chip;
+    return use === "input" || outputs ? "" : "an input only on " + chip;
+  },
+  write(pin, level) {
+    digitalWrite(pin, level);
+  },
+  dim(pin, share, hz) {
+    analogWrite(pin, share, { freq: hz });
+  },
+  read(pin) {
+    return +digitalRead(pin);
+  },
+  measure(pin) {
+    return analogRead(pin);
+  },
+  watch(pin, pull, debounceMs, report) {
+    pinMode(pin, pull === "none" ? "input" : "input_pull" + pull);
+    setWatch(
+      function (event) {
+        const ms = (event.time - event.lastTime!) * 1000;
+        // NaN the first time.
+        report("" + event.pin, event.state ? 1 : 0, ms > 0 ? ms : 0);
+      },
+      pin,
+      { repeat: true, edge: "both", debounce: debounceMs },
+    );
+  },
+};
+
+/** Whether a number is in a list like "0 2 4-5". */
+function isAmong(number: number, list: Bytes): boolean {
+  const ranges = list.split(" ");
+  for (let i = 0; i < ranges.length; i++) {
+    const ends = ranges[i]!.split("-");
+    if (ends[0] && number >= +ends[0] && number <= +(ends[1] || ends[0])) return true;
+  }
+  return false;
+}
