@@ -36,6 +36,8 @@ export class Boot {
   private readonly require: (name: string) => unknown;
   private epoch: number;
   private wanted: Restart | undefined;
+  /** How long the chip sleeps before the restart that is wanted. */
+  private sleepMs = 0;
   private turn: NodeJS.Immediate | undefined;
   private cancelAlarm: (() => void) | undefined;
   private dead = false;
@@ -128,6 +130,10 @@ export class Boot {
         this.epoch = seconds - hardware.clock.now() / 1000;
       },
       restart: (kind) => this.askRestart(kind),
+      sleep: (ms) => {
+        this.sleepMs = ms;
+        this.askRestart("reboot");
+      },
     });
   }
 
@@ -211,6 +217,8 @@ export class Boot {
   private end(kind: Restart): void {
     if (this.dead) return;
     this.kill();
-    this.hardware.restart(kind);
+    const { clock, restart } = this.hardware;
+    if (this.sleepMs) this.cancelAlarm = clock.wake(clock.now() + this.sleepMs, () => restart(kind));
+    else restart(kind);
   }
 }
