@@ -34,10 +34,12 @@ export function provide(profile: Profile, connection: Connection): void {
   board.watchdog = Boolean;
   board.faults = faults;
   install({ board, profile, flat, listen, unlisten, later });
-  const connect: typeof Module.connect = function (url, options) {
-    return newClient(face, url, options);
+  // biome-ignore-start lint/complexity/noArguments: parameters that are declared cost memory
+  const connect = function () {
+    return newClient(face, arguments[0], arguments[1]);
   };
-  exports.connect = connect;
+  // biome-ignore-end lint/complexity/noArguments: parameters that are declared cost memory
+  exports.connect = connect as typeof Module.connect;
   exports.fromJson = fromJson;
 }
 

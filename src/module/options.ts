@@ -79,6 +79,7 @@ export function readOptions(
     link: { rebootAfterS: 0 },
   } as ConfigFile;
   // What is not there takes no memory.
+  if (!options.outbox.save) delete (options.outbox as { save?: boolean }).save;
   if (options.mask !== "random") config.mqtt.mask = options.mask;
   if (options.will) config.mqtt.will = options.will as ConfigFile["mqtt"]["will"];
   if (url.user !== undefined) config.mqtt.user = url.user;
