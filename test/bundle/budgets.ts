@@ -8,10 +8,10 @@ export const BUDGETS: Record<string, number> = {
   "hello-v5.js": 43_000,
   "hello-v5-lean.js": 43_000,
   // With MQTT.js' API: 8,000 bytes, 11,000 with MQTT 5.
-  "mqtt-ws.js": 43_700,
-  "mqtt-ws-lean.js": 43_300,
-  "mqtt-ws-tiny.js": 41_100,
-  "mqtt-ws-tiny-lean.js": 40_800,
-  "mqtt-ws-v5.js": 54_700,
-  "mqtt-ws-v5-lean.js": 54_400,
+  "mqtt-ws.js": 44_000,
+  "mqtt-ws-lean.js": 43_700,
+  "mqtt-ws-tiny.js": 41_400,
+  "mqtt-ws-tiny-lean.js": 41_100,
+  "mqtt-ws-v5.js": 55_100,
+  "mqtt-ws-v5-lean.js": 54_800,
 };
