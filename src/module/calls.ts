@@ -144,7 +144,18 @@ export function subscribeCall(client: Client, args: Arguments): void {
     for (const filter in filters) list.push(subscription(filter, filters[filter] || common));
   }
   if (isOver(client, callback, "subscribe")) return;
-  const done: Done = function (reason, codes) {
+  const done = grantedOf(client, callback, list);
+  const to = client.link.client;
+  const reason =
+    hooks && hasOptions(list, common)
+      ? subscribeWith(to, list, toIds(common.properties || {}, world) as Properties, done)
+      : subscribe(to, list, done);
+  if (reason !== SUCCESS && reason !== QUEUED) tell(client, callback, "subscribe", reason, []);
+}
+
+/** What is to be done with the return codes of a SUBACK, one a filter. */
+function grantedOf(client: Client, callback: Callback | undefined, list: Subscription[]): Done {
+  return function (reason, codes) {
     const granted: Granted[] = [];
     for (let i = 0; i < list.length; i++) {
       const code = codes ? codes.charCodeAt(i) : reason;
@@ -153,16 +164,10 @@ export function subscribeCall(client: Client, args: Arguments): void {
     }
     tell(client, callback, "subscribe", reason, granted);
   };
-  const to = client.link.client;
-  const reason =
-    hooks && plain(list, common)
-      ? subscribeWith(to, list, toIds(common.properties || {}, world) as Properties, done)
-      : subscribe(to, list, done);
-  if (reason !== SUCCESS && reason !== QUEUED) tell(client, callback, "subscribe", reason, []);
 }
 
 /** Whether MQTT 5 has something to say about these subscriptions. */
-function plain(list: Subscription[], common: SubscribeOptions): boolean {
+function hasOptions(list: Subscription[], common: SubscribeOptions): boolean {
   for (let i = 0; i < list.length; i++) if (list[i]!.qos > 2) return true;
   return !!common.properties;
 }

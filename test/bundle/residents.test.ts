@@ -30,7 +30,7 @@ test("residents: each hot function is there", async () => {
   assert.deepEqual(gone, [], `no functions any more, take them out of HOT in rollup.config.js: ${gone}`);
 });
 
-for (const entry of ["hello", "hello-tiny-lean"]) {
+for (const entry of ["hello", "hello-tiny-lean", "mqtt-ws-lean"]) {
   test(`residents: ${entry} keeps few others`, async (t: TestContext) => {
     const values = (await residentsOf(entry)).filter(({ why }) => why !== "hot").map(({ name }) => name);
     t.diagnostic(`${values.length}: ${values.join(", ")}`);
@@ -42,19 +42,21 @@ for (const entry of ["hello", "hello-tiny-lean"]) {
   });
 }
 
-test("residents: no function with a name is inside of one that runs more than once", async () => {
-  const plugins = firmware({ minify: false });
-  const build = await rollup({ input: "board/esp32/main-hello.ts", plugins });
-  const { output } = await build.generate({ format: "iife", generatedCode: "es5", strict: false });
-  await build.close();
-  const leaks = namedInside(output[0].code).filter((path) => !path.some((name) => ONCE.includes(name)));
-  assert.deepEqual(
-    leaks.map((path) => path.join(" > ")),
-    [],
-    "each call leaves a cycle of 10 JsVars and more: put the inner function beside the outer one, or call it as a " +
-      "function expression",
-  );
-});
+for (const entry of ["hello", "mqtt-ws-lean"]) {
+  test(`residents: in ${entry} no function with a name is inside of one that runs more than once`, async () => {
+    const plugins = firmware({ minify: false });
+    const build = await rollup({ input: `board/esp32/main-${entry}.ts`, plugins });
+    const { output } = await build.generate({ format: "iife", generatedCode: "es5", strict: false });
+    await build.close();
+    const leaks = namedInside(output[0].code).filter((path) => !path.some((name) => ONCE.includes(name)));
+    assert.deepEqual(
+      leaks.map((path) => path.join(" > ")),
+      [],
+      "each call leaves a cycle of 10 JsVars and more: put the inner function beside the outer one, or call it as a " +
+        "function expression",
+    );
+  });
+}
 
 /** Functions with a name that are inside others, each with the names around it. */
 function namedInside(code: string): string[][] {
