@@ -400,3 +400,49 @@ test("module: tiny knows QoS 0 and 1, and says what it lacks", { skip }, async (
   assert.match(board.lines[0]!, /will: expected nothing: only the build full has it/);
   assert.match(board.lines[1]!, /bad QoS 2/);
 });
+
+test("module: the program's own listener of the Wi-Fi stays", { skip }, async (t) => {
+  const { ports } = await server(t);
+  const board = virtual(
+    t,
+    `require("Wifi").on("disconnected", function () { print("theirs"); });
+     ${client(ports.ws)}`,
+  );
+  board.boot();
+  await board.untilLine(/^connect /);
+  board.wifi.vanish();
+  await board.untilLine(/^theirs$/);
+});
+
+test("module: a will with properties, and a message's expiry, on MQTT 5", { skip }, async (t) => {
+  const { ports } = await server(t);
+  const heard = virtual(
+    t,
+    client(
+      ports.ws,
+      '{ clientId: "w", protocolVersion: 5 }',
+      `c.on("will", function (topic, payload, packet) { print("will " + JSON.stringify(packet.properties)); });
+       c.subscribe("will", { qos: 1 }, function () { print("ready"); });`,
+    ),
+    "mqtt-ws-v5",
+  );
+  heard.boot();
+  await heard.untilLine(/^ready$/);
+  const board = virtual(
+    t,
+    client(
+      ports.ws,
+      `{ clientId: "a", protocolVersion: "auto", will: { topic: "will", payload: "gone", qos: 1,
+         properties: { contentType: "text", responseTopic: "back", correlationData: new Uint8Array([65, 66]) } } }`,
+      'c.on("connect", function () { c.end(true); });',
+    ),
+    "mqtt-ws-v5-lean",
+  );
+  board.boot();
+  const said = await heard.untilLine(/^will/);
+  assert.deepEqual(JSON.parse(said.slice(5)), {
+    contentType: "text",
+    responseTopic: "back",
+    correlationData: "AB",
+  });
+});
