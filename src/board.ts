@@ -1,4 +1,4 @@
-// What the firmware needs from the world, as types only: Wi-Fi, one socket, a clock, chance, a log, files, pins.
+// What the firmware needs from the world, as types only: Wi-Fi, one socket, a clock, chance, a log, files.
 // board/esp32 implements it on Espruino, test/fake-board.ts in memory; src/ knows nothing else of any of them.
 
 /** A byte string: one character (0..255) a byte. Text in it is UTF-8. */
@@ -118,32 +118,4 @@ export interface Board extends Connection {
   watchdog(periodS: number): void;
   /** Calls `report` whenever the engine has lost something: out of memory, a removed handler. Says what. */
   faults(report: (what: Bytes) => void): void;
-}
-
-/** What a pin is to be used for. */
-export type Use = "output" | "input" | "analog" | "pwm";
-
-/** The pins of a board, by the names printed on it ("D5"); for applications that want them, and only in their builds. */
-export interface Pins {
-  /** Why this pin cannot be used so, see {@link Use}; "" where it can. */
-  unfit(pin: Bytes, use: Use): Bytes;
-  /** Makes the pin an output with this level, 0 or 1. */
-  write(pin: Bytes, level: number): void;
-  /** Makes the pin an output that is high for this share of the time, 0..1, so many times a second. */
-  dim(pin: Bytes, share: number, hz: number): void;
-  /** The level of a pin, 0 or 1. */
-  read(pin: Bytes): number;
-  /** The voltage at a pin as a share of the highest that can be measured, 0..1. */
-  measure(pin: Bytes): number;
-  /**
-   * Makes the pin an input and calls `report` with its name, its new level and the milliseconds that it had the one
-   * before, whenever it has changed and has stayed so for `debounceMs`.
-   * @param pull "up", "down" or "none": what the chip puts on an open pin
-   */
-  watch(
-    pin: Bytes,
-    pull: Bytes,
-    debounceMs: number,
-    report: (pin: Bytes, level: number, ms: number) => void,
-  ): void;
 }

@@ -113,26 +113,6 @@ declare function setTimeout(callback: () => void, ms: number): number;
 declare function setInterval(callback: () => void, ms: number): number;
 declare function clearInterval(id: number): void;
 
-// Pins are named by texts here, "D5"; the engine takes them wherever it takes a Pin.
-declare function digitalWrite(pin: string, level: number): void;
-declare function digitalRead(pin: string): number;
-declare function analogRead(pin: string): number;
-declare function analogWrite(pin: string, share: number, options: { freq: number }): void;
-declare function pinMode(pin: string, mode: string): void;
-declare function setWatch(
-  callback: (event: EspruinoPinEvent) => void,
-  pin: string,
-  options: { repeat: boolean; edge: "both"; debounce: number },
-): number;
-
-interface EspruinoPinEvent {
-  pin: unknown;
-  state: boolean;
-  /** Seconds; of the event before NaN or undefined where there was none. */
-  time: number;
-  lastTime?: number;
-}
-
 declare const ESP32: {
   reboot(): void;
   /** `freeHeap`: of the system's own memory, in bytes. */
