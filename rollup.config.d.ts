@@ -7,10 +7,13 @@ export function firmware(options?: {
   mangleProperties?: boolean;
   minify?: boolean;
   sourcemap?: boolean;
-  /** Functions that run rarely go into a file beside the bundle; otherwise it makes them itself. */
+  /** Functions that run rarely go into a file beside the bundle; otherwise it makes them itself, in groups. */
   parts?: boolean;
+  group?: number;
   report?: (residents: Resident[]) => void;
 }): Plugin[];
+/** How the bundle of an entry is shaped. */
+export function shapeOf(file: string): { format: "es" | "iife"; parts?: boolean; group?: number };
 /** Functions that stay in memory. */
 export const HOT: string[];
 /** The same on connections that speak MQTT 5. */

@@ -107,7 +107,8 @@ function head(file) {
   return (
     `var ${PARTS_VARIABLE}=require("Storage").read("${file}");if(!${PARTS_VARIABLE})${missing};` +
     `function ${LOADER}(a,b){return Function(${parameters},${PARTS_VARIABLE}.substr(a,b))}` +
-    `function ${TABLE_LOADER}(a){return ${LOADER}(a>>${LENGTH_BITS},a&${(1 << LENGTH_BITS) - 1})}`
+    // What is put there while the program runs is a function, and greater than nothing.
+    `function ${TABLE_LOADER}(a){return a>0?${LOADER}(a>>${LENGTH_BITS},a&${(1 << LENGTH_BITS) - 1}):a}`
   );
 }
 

@@ -7,4 +7,4 @@ export interface Resident {
 }
 
 export const GROUP: number;
-export function rare(hot: string[], report?: (residents: Resident[]) => void): Plugin;
+export function rare(hot: string[], report?: (residents: Resident[]) => void, group?: number): Plugin;

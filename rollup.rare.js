@@ -17,8 +17,9 @@ export const GROUP = 1500;
 /**
  * @param {string[]} hot names of functions that stay resident, because they run with every message
  * @param {(residents: {name: string, why: string}[]) => void} [report] is told what stays resident
+ * @param {number} [group] tokens in a group, about
  */
-export function rare(hot, report = () => {}) {
+export function rare(hot, report = () => {}, group = GROUP) {
   return {
     name: "rare",
     renderChunk(code) {
@@ -28,7 +29,7 @@ export function rare(hot, report = () => {}) {
       // Behind all declarations: the engine does not know what is declared below.
       const first = statements.find((node) => !/Declaration$/.test(node.type));
       const end = first ? first.start : statements[statements.length - 1].end;
-      for (const [n, members] of groupsOf(names, functions, code).entries()) {
+      for (const [n, members] of groupsOf(names, functions, code, group).entries()) {
         for (const [i, name] of members.entries()) {
           const node = functions.get(name);
           for (const use of uses.get(name)) text.overwrite(use.node.start, use.node.end, `rare$${n}(${i})`);
@@ -97,10 +98,10 @@ export function inlineConstants(text, statements) {
 }
 
 /** Groups of about the same length. */
-function groupsOf(names, functions, code) {
+function groupsOf(names, functions, code, group) {
   const size = (name) => tokensIn(code.slice(functions.get(name).start, functions.get(name).end));
   const total = names.reduce((sum, name) => sum + size(name), 0);
-  const most = total / Math.ceil(total / GROUP);
+  const most = total / Math.ceil(total / group);
   const groups = [];
   let filled = 0;
   for (const name of names) {

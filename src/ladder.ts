@@ -63,6 +63,7 @@ export function fall(link: Link, why: Bytes, reason: number): void {
     link.refused = reason;
   }
   enter(link, DOWN, backOff(link, least));
+  if (link.app.down) link.app.down(link, reason);
   say(link.log, ERROR, "link", "DOWN: " + why + ", again in " + link.wait + " s");
   // A CLOSE is of use only where somebody listens; what a dead line holds back must not stay in memory.
   const alive =
@@ -134,4 +135,5 @@ export function off(link: Link): void {
   if (link.saver) link.saver.keep(link);
   abandon(link.ws, 1);
   say(link.log, INFO, "link", "DONE");
+  if (link.app.down) link.app.down(link, 0);
 }

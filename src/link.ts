@@ -123,7 +123,7 @@ function ended(link: Link, why: Bytes, reason: number): void {
   else fall(link, hideSecrets(link.url, why), reason);
 }
 
-function ready(client: Client): void {
+function ready(client: Client, present: number): void {
   const link = client.owner as Link;
   // The callback of a message that the server took before may have stopped it all.
   if (link.state !== LOGIN) return;
@@ -132,7 +132,7 @@ function ready(client: Client): void {
   link.why = "";
   if (link.board.readFile(RESTART_FILE)) link.board.writeFile(RESTART_FILE, "");
   say(link.log, INFO, "mqtt", "CONNECTED to " + link.url.shown);
-  link.app.up(link);
+  link.app.up(link, present);
 }
 
 function message(client: Client, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {

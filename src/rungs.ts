@@ -77,8 +77,13 @@ export interface App {
    * `fall` (src/ladder.ts) ends it at once, with a reason. A call of `next` that comes too late does nothing.
    */
   renew?(link: Link, next: () => void): void;
-  /** MQTT is connected: also after every reconnect. */
-  up(link: Link): void;
+  /** MQTT is connected: also after every reconnect. `present` is 1 when the server kept our session (3.2.2.2). */
+  up(link: Link, present: number): void;
+  /**
+   * The connection is lost, or an attempt has failed, because of `link.why`, and `link.wait` seconds go by before the next
+   * one; with the reason 0 it was stopped for good. May change `link.wait`.
+   */
+  down?(link: Link, reason: number): void;
   /** A message came, already acknowledged; `flags` are those of its PUBLISH, `properties` come with MQTT 5. */
   received(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void;
   /** Another second UP has passed. */

@@ -53,6 +53,8 @@ const RULES: [who: RegExp, values: RegExp, types: RegExp][] = [
   [/^src\/v5\.ts$/, /^src\/(mqtt\/(v5\/)?\w+|config|url)$/, /^src\/board$/],
   [/^src\/ws\//, /^src\/(ws\/\w+|log|mqtt\/(bytes|spec))$/, /^src\/board$/],
   [/^src\/stop-with\.ts$/, /^src\/(ladder|mqtt\/v5\/disconnect-with)$/, /^src\/(rungs|mqtt\/v5\/\w+)$/],
+  [/^src\/text\.ts$/, /^src\/mqtt\/bytes$/, /^src\/board$/],
+  [/^src\/router\.ts$/, /^src\/mqtt\/bytes$/, /^src\/board$/],
   [/^src\/renew\.ts$/, /^src\/url$/, /^src\/(board|rungs)$/],
   [/^src\/rungs\.ts$/, /^$/, /^src\//],
   [/^src\/back-off\.ts$/, /^src\/(rungs|mqtt\/(spec|hooks)|ws\/handshake)$/, /^src\//],
@@ -62,12 +64,19 @@ const RULES: [who: RegExp, values: RegExp, types: RegExp][] = [
   [/^src\/sign\//, /^src\/(sign\/\w+|log|mqtt\/bytes)$/, /^src\/board$/],
   [/^src\/profile\//, /^src\/(mqtt\/(v5\/)?\w+|config|saver|v5|profile\/full)$/, /^src\/profile\/profile$/],
   [/^src\/saver\.ts$/, /^src\/(log|mqtt\/(saved|hooks))$/, /^src\//],
+  [/^src\/module\/mqtt-ws\.d\.ts$/, /^$/, /^$/],
+  [
+    /^src\/module\//,
+    /^src\/(module\/[\w-]+|link|ladder|rungs|config|headers|url|text|router|log|mqtt\/(v5\/)?[\w-]+)$/,
+    /^src\//,
+  ],
   [/^src\/(boot\.ts|app\/)/, /^src\/(?!board$|config-file$|profile\/|ws\/)/, /^src\//],
   [
     /^board\/esp32\/main-[\w-]+\.ts$/,
-    /^(src\/(app|profile)\/\w+|board\/esp32\/(run|socket|lean|sha256|pins|chip))$/,
+    /^(src\/(app|profile)\/\w+|board\/esp32\/(run|module|socket|lean|sha256|pins|chip))$/,
     /^$/,
   ],
+  [/^board\/esp32\/module\.ts$/, /^(board\/esp32\/\w+|src\/(text|module\/(client|face)))$/, /^src\//],
   [/^board\/esp32\//, /^(board\/esp32\/\w+|src\/boot)$/, /^src\//],
 ];
 
@@ -159,7 +168,7 @@ test("layers: an entry of a bundle is imports and one call", () => {
     const rest = parse(file).statements.filter((statement) => !ts.isImportDeclaration(statement));
     assert.deepEqual(
       rest.map((statement) => statement.getText().replace(/\(.*/, "")),
-      ["run"],
+      [file.includes("mqtt-ws") ? "provide" : "run"],
       file,
     );
   }

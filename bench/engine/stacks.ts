@@ -7,7 +7,7 @@ import { type Plugin, rollup } from "rollup";
 import { minify } from "terser";
 import ts from "typescript";
 import { BOOT_CODE, programIn } from "../../board/host/program.ts";
-import { firmware } from "../../rollup.config.js";
+import { firmware, shapeOf } from "../../rollup.config.js";
 import { ESPRUINO_MODULES } from "../../test/engine/engine.ts";
 
 /** Where the broker listens. */
@@ -163,6 +163,37 @@ run(bench, ${profile}, ${connection});`;
   };
 }
 
+const MODULE_USE = `
+function publish(topic, payload) { client.publish(topic, payload); }
+var client = require("mqtt-ws").connect("ws://127.0.0.1:PORT/mqtt", { clientId: "bench", keepalive: 45 });
+client.on("connect", function () { client.subscribe("b/in", function () { up(publish); }); });
+client.on("message", function (topic, payload) { got(payload); });
+`;
+
+/** Our module with MQTT.js' API, with its own handshake. */
+export async function moduleStack(profile: "full" | "tiny", ports: Ports): Promise<Stack> {
+  const entry = profile === "full" ? "mqtt-ws" : `mqtt-ws-${profile}`;
+  const build = await rollup({
+    input: `board/esp32/main-${entry}-lean.ts`,
+    plugins: firmware(shapeOf(entry)),
+  });
+  const { output } = await build.generate({
+    format: shapeOf(entry).format,
+    generatedCode: "es5",
+    strict: false,
+  });
+  await build.close();
+  return {
+    name: `${entry} module, own handshake`,
+    modules: { "mqtt-ws": output[0].code },
+    // As much of the radio as our firmware has.
+    files: { Wifi: WIFI },
+    program: `require("Wifi");${MODULE_USE.replace("PORT", `${ports.ws}`)}`,
+    longest: 1000,
+    websocket: true,
+  };
+}
+
 /** All of them, the one that is compared against first. */
 export async function stacks(ports: Ports): Promise<Stack[]> {
   return [
@@ -179,6 +210,7 @@ function connect() { mqtt.connect(); }${MQTT_USE}`,
     await ours("full", true, ports),
     await ours("full", true, ports, "zero"),
     await ours("tiny", true, ports),
+    await moduleStack("full", ports),
   ];
 }
 

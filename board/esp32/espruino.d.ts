@@ -88,6 +88,17 @@ declare function require(module: "crypto"): {
 };
 declare function require(module: "Wifi"): EspruinoWifi;
 
+/** What every object of the engine has. */
+interface EspruinoObject {
+  on(event: string, listener: unknown): void;
+  removeListener(event: string, listener: unknown): void;
+  /** Queues a call of the listeners, with at most four arguments. */
+  emit(event: string, ...args: unknown[]): void;
+}
+
+/** Where a module puts what it gives. */
+declare const exports: { [name: string]: unknown };
+
 declare const console: { log(line: string): void };
 declare const process: {
   env: { BOARD: string };

@@ -3,7 +3,7 @@
 import type { Owner } from "../../src/board";
 
 let armed = 0;
-let told: Owner;
+let told: Owner | undefined;
 
 /** See Board.watchdog. */
 export function watchdog(periodS: number): void {
@@ -21,13 +21,14 @@ export function restart(): void {
 
 /** See Board.faults. */
 export function faults(owner: Owner): void {
+  // Once: a program that takes up one link after the other has one list of listeners.
+  if (!told) E.on("errorFlag", flagged);
   told = owner;
-  E.on("errorFlag", flagged);
 }
 
 function flagged(flags: string[]): void {
   // The engine tells of a flag only once until it is read.
   E.getErrorFlags();
   // The others are of the console and of pins.
-  if (flags.indexOf("MEMORY") >= 0 || flags.indexOf("CALLBACK") >= 0) told.onFault(told, flags.join());
+  if (flags.indexOf("MEMORY") >= 0 || flags.indexOf("CALLBACK") >= 0) told!.onFault(told!, flags.join());
 }

@@ -36,6 +36,8 @@ export class Boot {
   private readonly require: (name: string) => unknown;
   private epoch: number;
   private wanted: Restart | undefined;
+  /** How long the chip sleeps before the restart that is wanted. */
+  private sleepMs = 0;
   private turn: NodeJS.Immediate | undefined;
   private cancelAlarm: (() => void) | undefined;
   private dead = false;
@@ -128,6 +130,10 @@ export class Boot {
         this.epoch = seconds - hardware.clock.now() / 1000;
       },
       restart: (kind) => this.askRestart(kind),
+      sleep: (ms) => {
+        this.sleepMs = ms;
+        this.askRestart("reboot");
+      },
     });
   }
 
@@ -135,14 +141,15 @@ export class Boot {
     const { realm, events, hardware } = this;
     const print = (line: string) => this.console.print(line);
     const wifi = wifiModule({ realm, events, ...hardware });
-    return addRequire(realm, {
+    const makers = {
       Wifi: () => wifi.module,
       net: () => this.net.module,
       tls: () => this.net.tls,
       ws: () => wsModule({ realm, events, print, require: (name) => this.require(name) }),
       crypto: () => cryptoModule(realm),
       Storage: () => storageModule(realm, hardware.flash),
-    });
+    };
+    return addRequire(realm, makers, (name) => hardware.flash.get(name));
   }
 
   private time(): number {
@@ -210,6 +217,8 @@ export class Boot {
   private end(kind: Restart, cause = PROGRAM): void {
     if (this.dead) return;
     this.kill();
-    this.hardware.restart(kind, cause);
+    const { clock, restart } = this.hardware;
+    if (this.sleepMs) this.cancelAlarm = clock.wake(clock.now() + this.sleepMs, () => restart(kind, cause));
+    else restart(kind, cause);
   }
 }

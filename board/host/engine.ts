@@ -38,6 +38,8 @@ export interface EngineHost {
   watchdog: { enable(seconds: number, automatic: boolean): void; kick(): void };
   /** Asks for a restart: the chip's at once, the interpreter's from the idle loop, with or without the saved code. */
   restart(kind: "reboot" | "load" | "reset"): void;
+  /** Nothing runs for so many ms, then the chip starts anew. */
+  sleep(ms: number): void;
 }
 
 /** Puts the globals into the firmware's world. */
@@ -71,6 +73,7 @@ export function addGlobals(host: EngineHost): void {
         minHeap: host.memory.heap - 1000,
       }),
     reboot: () => host.restart("reboot"),
+    deepSleep: (us: number) => host.sleep(us / 1000),
   });
   describe(host);
 }

@@ -7,14 +7,23 @@ import type { Fn, Obj, Realm } from "./realm.ts";
 /** Makes a module when it is first required. */
 export type Makers = Record<string, () => unknown>;
 
-/** Puts `require` and `Modules` into the firmware's world and returns the former. */
-export function addRequire(realm: Realm, makers: Makers): (name: string) => unknown {
+/**
+ * Puts `require` and `Modules` into the firmware's world and returns the former. Modules that are not built in are files
+ * in Storage, which `read` gives.
+ */
+export function addRequire(
+  realm: Realm,
+  makers: Makers,
+  read: (name: string) => string | undefined,
+): (name: string) => unknown {
   const cache = new Map<string, unknown>();
   const require = (name: string) => {
     if (!cache.has(name)) {
+      const file = Object.hasOwn(makers, name) ? undefined : read(name);
       // Modules without TLS: a build that lacks it answers like this too.
-      if (!Object.hasOwn(makers, name)) throw realm.error("Error", `Module "${name}" not found`);
-      cache.set(name, makers[name]!());
+      if (!Object.hasOwn(makers, name) && file === undefined)
+        throw realm.error("Error", `Module "${name}" not found`);
+      cache.set(name, file === undefined ? makers[name]!() : load(realm, file));
     }
     return cache.get(name);
   };

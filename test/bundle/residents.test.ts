@@ -6,7 +6,7 @@ import type { AnyNode } from "acorn";
 import { parse } from "acorn";
 import { fullAncestor } from "acorn-walk";
 import { rollup } from "rollup";
-import { firmware, HOT, HOT5 } from "../../rollup.config.js";
+import { firmware, HOT, HOT5, shapeOf } from "../../rollup.config.js";
 import type { Resident } from "../../rollup.rare.js";
 
 /** Functions that stay though no message needs them, because they are values: event listeners, tables. 7 JsVars each. */
@@ -18,8 +18,10 @@ const ONCE = ["prepare", "checkConfig", "make", "connect", "overTls"];
 async function residentsOf(entry: string): Promise<Resident[]> {
   const found: Resident[] = [];
   const report = (residents: Resident[]) => found.push(...residents);
-  const build = await rollup({ input: `board/esp32/main-${entry}.ts`, plugins: firmware({ report }) });
-  await build.generate({ format: "iife", generatedCode: "es5", strict: false });
+  const shape = shapeOf(entry);
+  const plugins = firmware({ ...shape, report });
+  const build = await rollup({ input: `board/esp32/main-${entry}.ts`, plugins });
+  await build.generate({ format: shape.format, generatedCode: "es5", strict: false });
   await build.close();
   return found;
 }
@@ -35,7 +37,7 @@ for (const [entry, hot] of [
   });
 }
 
-for (const entry of ["hello", "hello-tiny-lean", "hello-v5", "device-lean"]) {
+for (const entry of ["hello", "hello-tiny-lean", "hello-v5", "device-lean", "mqtt-ws-lean"]) {
   test(`residents: ${entry} keeps few others`, async (t: TestContext) => {
     const values = (await residentsOf(entry)).filter(({ why }) => why !== "hot").map(({ name }) => name);
     t.diagnostic(`${values.length}: ${values.join(", ")}`);
@@ -47,8 +49,8 @@ for (const entry of ["hello", "hello-tiny-lean", "hello-v5", "device-lean"]) {
   });
 }
 
-for (const entry of ["hello-v5", "device-lean"]) {
-  test(`residents: ${entry} has no function with a name inside of one that runs more than once`, async () => {
+for (const entry of ["hello-v5", "device-lean", "mqtt-ws-lean"]) {
+  test(`residents: in ${entry} no function with a name is inside of one that runs more than once`, async () => {
     const plugins = firmware({ minify: false });
     const build = await rollup({ input: `board/esp32/main-${entry}.ts`, plugins });
     const { output } = await build.generate({ format: "iife", generatedCode: "es5", strict: false });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deviceConnected } from "../../bench/engine/device.ts";
 import { connected, cost, hasValgrind, kindOf } from "../../bench/engine/measure.ts";
-import { ours } from "../../bench/engine/stacks.ts";
+import { moduleStack, ours } from "../../bench/engine/stacks.ts";
 import { missing, mosquittoPorts } from "../host/mosquitto.ts";
 import { noEngine } from "./engine.ts";
 
@@ -17,7 +17,7 @@ const BUDGETS = {
 /** JsVars that MQTT 5 may add to the full build, connected. */
 const FIVE = 120;
 /** The device, connected, four pins, code in flash. */
-const DEVICE_JSVARS = 1310;
+const DEVICE_JSVARS = 700;
 
 const skip = noEngine || missing("mosquitto");
 
@@ -56,4 +56,14 @@ test("the device with four pins stays within its budget", { skip }, async (t) =>
   const jsVars = await deviceConnected(await mosquittoPorts(t));
   t.diagnostic(`${jsVars} JsVars`);
   assert.ok(jsVars <= DEVICE_JSVARS, `${jsVars} JsVars`);
+});
+
+/** The module with MQTT.js' API, and a program of a few lines that uses it. */
+const MODULE_JSVARS = 1070;
+
+test("the module mqtt-ws-lean stays within its budget", { skip }, async (t) => {
+  if (!(await kindOf()).chip) return t.skip("the engine is not built like a chip");
+  const jsVars = await connected(await moduleStack("full", await mosquittoPorts(t)), "flash");
+  t.diagnostic(`${jsVars} JsVars`);
+  assert.ok(jsVars <= MODULE_JSVARS, `${jsVars} JsVars`);
 });

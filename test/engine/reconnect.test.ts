@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { kindOf } from "../../bench/engine/measure.ts";
 import { Reconnects } from "../../bench/engine/reconnect.ts";
-import { ours } from "../../bench/engine/stacks.ts";
+import { moduleStack, ours } from "../../bench/engine/stacks.ts";
 import { Mosquitto, missing } from "../host/mosquitto.ts";
 import { noEngine } from "./engine.ts";
 
@@ -51,3 +51,16 @@ for (const lean of [false, true]) {
     assert.equal(after.timers, before.timers);
   });
 }
+
+test("module: after 40 reconnects as much is in use as after 10", { skip }, async (t) => {
+  const broker = await Mosquitto.start();
+  t.after(() => broker.stop());
+  const runs = await Reconnects.start((ports) => moduleStack("full", ports), broker.ports.ws);
+  t.after(() => runs.off());
+  const few = await runs.until(10);
+  runs.cut();
+  const many = await runs.until(40);
+  t.diagnostic(`${few.jsVars} JsVars after 10, ${many.jsVars} after 40`);
+  assert.ok(many.jsVars <= few.jsVars + NOISE, `${few.jsVars} JsVars after 10, ${many.jsVars} after 40`);
+  assert.equal(many.timers, few.timers);
+});

@@ -52,8 +52,9 @@ function adapt(client: Client): void {
   if (!restored || !(restored.flags & RESTORING)) return;
   remove(client, 0);
   const plain: Subscription[] = [];
-  for (let i = 0; i < restored.list!.length; i++) {
-    const each = restored.list![i]!;
+  // Not `i`, which the minifier would declare only in the branch above.
+  for (let n = 0; n < restored.list!.length; n++) {
+    const each = restored.list![n]!;
     if (each.more && each.more.length > 1) insert(client, entryOf([each]), nextIdentifier(client), 0);
     else plain.push(each);
   }

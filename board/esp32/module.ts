@@ -1,0 +1,82 @@
+// What `require("mqtt-ws")` gives, on the ESP32: the client of src/module with this board. The program around it is
+// somebody else's: Wi-Fi, watchdog and restarts are its business, and nothing happens before it calls `connect`.
+
+import type { Board, Bytes, Connection, Owner } from "../../src/board";
+import { install, newClient } from "../../src/module/client";
+import { face } from "../../src/module/face";
+import type * as Module from "../../src/module/mqtt-ws";
+import type { MqttError } from "../../src/module/mqtt-ws";
+import type { Profile } from "../../src/profile/profile";
+import { fromJson } from "../../src/text";
+import { tick, uptime } from "./clock";
+import { faults } from "./health";
+import { mask } from "./mask";
+import { seed } from "./random";
+import { writeFile } from "./storage";
+
+export function provide(profile: Profile, connection: Connection): void {
+  const board = connection as Board;
+  board.serial = getSerial;
+  board.uptime = uptime;
+  board.tick = tick;
+  board.seed = seed;
+  board.joinWifi = joined;
+  board.maskFrame = mask;
+  board.chance = Math.random;
+  board.print = console.log;
+  board.readFile = readFile;
+  board.crc32 = E.CRC32;
+  board.writeFile = writeFile;
+  // Built-in functions that do nothing.
+  board.restart = Boolean;
+  board.watchdog = Boolean;
+  board.faults = faults;
+  install({ board, profile, flat, listen, unlisten, later });
+  // biome-ignore-start lint/complexity/noArguments: parameters that are declared cost memory
+  const connect = function () {
+    return newClient(face, arguments[0], arguments[1]);
+  };
+  // biome-ignore-end lint/complexity/noArguments: parameters that are declared cost memory
+  exports.connect = connect as typeof Module.connect;
+  exports.fromJson = fromJson;
+}
+
+/** The Wi-Fi is joined by somebody else; where it is not, connecting will say so. Later: `connect` returns first. */
+function joined(_network: unknown, owner: Owner, attempt: number): void {
+  setTimeout(function () {
+    owner.onJoined(owner, attempt, "");
+  }, 0);
+}
+
+function readFile(name: Bytes): Bytes | undefined {
+  return require("Storage").read(name);
+}
+
+/** Not the object's own `on`, which may be another. */
+function listen(object: object, event: Bytes, listener: unknown): void {
+  (({}) as EspruinoObject).on.call(object, event, listener);
+}
+
+function unlisten(object: object, event: Bytes, listener: unknown): void {
+  (({}) as EspruinoObject).removeListener.call(object, event, listener);
+}
+
+/** An event with one listener, of an object that nobody else has. */
+function later(
+  callback: (error?: MqttError, more?: unknown) => void,
+  error?: MqttError,
+  more?: unknown,
+): void {
+  const once = {} as EspruinoObject;
+  once.on("call", callback);
+  once.emit("call", error, more);
+}
+
+/** Copies: what E.toString makes of one array alone is that array's own memory. */
+function flat(data: ArrayBuffer | ArrayBufferView): Bytes {
+  const view = data as ArrayBufferView;
+  return E.toString(
+    view.buffer ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : (data as ArrayBuffer),
+    "",
+  );
+}

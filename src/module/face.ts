@@ -1,0 +1,46 @@
+// The methods of a client, which all clients share. They take what comes and are short: each of them stays in memory,
+// what they do is made when it is called.
+
+import {
+  endCall,
+  onCall,
+  publishCall,
+  reconnectCall,
+  removeCall,
+  subscribeCall,
+  unsubscribeCall,
+} from "./calls";
+import type { Client } from "./client";
+
+// biome-ignore-start lint/complexity/noArguments: parameters that are declared cost memory
+export const face = {
+  publish(this: Client) {
+    publishCall(this, arguments);
+    return this;
+  },
+  subscribe(this: Client) {
+    subscribeCall(this, arguments);
+    return this;
+  },
+  unsubscribe(this: Client) {
+    unsubscribeCall(this, arguments);
+    return this;
+  },
+  end(this: Client) {
+    endCall(this, arguments);
+    return this;
+  },
+  reconnect(this: Client) {
+    reconnectCall(this);
+    return this;
+  },
+  on(this: Client) {
+    onCall(this, arguments[0], arguments[1]);
+    return this;
+  },
+  removeListener(this: Client) {
+    removeCall(this, arguments[0], arguments[1]);
+    return this;
+  },
+};
+// biome-ignore-end lint/complexity/noArguments: parameters that are declared cost memory

@@ -1,0 +1,180 @@
+// What people write behind the URL, in MQTT.js' words, to what the link wants (src/config-file.ts). A mistake throws, in
+// words that name the option; the caller's objects are left as they are.
+
+import type { Bytes } from "../board";
+import { BOOLEAN, checkConfig, NUMBER, type Schema, TEXT } from "../config";
+import type { ConfigFile } from "../config-file";
+import { checkHeaders, checkMask } from "../headers";
+import { INFO, type Log, WIRE } from "../log";
+import { must } from "../mqtt/bytes";
+import { hooks } from "../mqtt/hooks";
+import { MAX_FIELD } from "../mqtt/spec";
+import { MAX_BYTES, MAX_INFLIGHT, MAX_MESSAGES, MAX_UNSENT, MIN_UNSENT } from "../mqtt/state";
+import type { Profile } from "../profile/profile";
+import { type Memory, toBytes } from "../text";
+import { parseUrl, type Url } from "../url";
+import type { ConnectOptions } from "./mqtt-ws";
+import { connectNames, willNames } from "./properties";
+
+/** Options and what they mean when left out. */
+type Options = Required<ConnectOptions> & { outbox: ConfigFile["mqtt"]["outbox"] };
+
+export interface Ready {
+  config: ConfigFile;
+  url: Url;
+  /** Seconds between two attempts at least; 0: there is no other. */
+  periodS: number;
+  /** Seconds for an attempt, 0 = what the ladder allows. */
+  timeoutS: number;
+  /** Level of the log. */
+  log: number;
+}
+
+const HOUR_MS = 3600000;
+const DAY_MS = 86400000;
+
+/** @throws Error on a mistake in either */
+export function readOptions(
+  address: Bytes,
+  given: ConnectOptions | undefined,
+  profile: Profile,
+  serial: Bytes,
+  memory: Memory,
+): Ready {
+  must(typeof address === "string", "url: expected ws://[user[:password]@]host[:port][/path]");
+  const url = parseUrl(address) as Url;
+  must(typeof url !== "string", "url " + url);
+  const options = copy(given || {}) as unknown as Options;
+  if (options.will && options.will.payload !== undefined)
+    options.will.payload = toBytes(options.will.payload, memory);
+  if (hooks) {
+    options.properties = connectNames(options.properties, memory) as Options["properties"];
+    if (options.will)
+      options.will.properties = willNames(options.will.properties, memory) as typeof options.will.properties;
+  }
+  check(options, schema(profile, serial));
+  must(options.clientId || options.clean, "clientId: expected some text without clean");
+  must(!options.tls || options.tls === "unverified", 'tls: expected "unverified", or nothing');
+  must(
+    !url.tls || options.tls,
+    'tls: expected "unverified" with wss://, because Espruino encrypts without checking who the server is',
+  );
+  // A log hides what the URL has.
+  if (options.username !== undefined) url.user = options.username;
+  if (options.password !== undefined) url.password = options.password;
+  must(url.password === undefined || url.user !== undefined, "username: expected beside password");
+  if (options.headers) url.headers = options.headers;
+  const config = {
+    wifi: { ssid: "(own)" } as ConfigFile["wifi"],
+    mqtt: {
+      clientId: options.clientId,
+      keepAlive: options.keepalive,
+      cleanSession: options.clean,
+      maxPacket: options.maxPacket,
+      maxInflight: options.maxInflight,
+      maxUnsent: options.maxUnsent,
+      outbox: options.outbox,
+    } as ConfigFile["mqtt"],
+    // The board is the program's: it is never restarted from here.
+    link: { rebootAfterS: 0 },
+  } as ConfigFile;
+  // What is not there takes no memory.
+  if (!options.outbox.save) delete (options.outbox as { save?: boolean }).save;
+  if (options.mask !== "random") config.mqtt.mask = options.mask;
+  if (options.will) config.mqtt.will = options.will as ConfigFile["mqtt"]["will"];
+  if (url.user !== undefined) config.mqtt.user = url.user;
+  if (url.password !== undefined) config.mqtt.password = url.password;
+  if (hooks) {
+    config.mqtt.version = options.protocolVersion;
+    config.mqtt.properties = options.properties as ConfigFile["mqtt"]["properties"];
+  }
+  return {
+    config,
+    url,
+    periodS: seconds(options.reconnectPeriod),
+    timeoutS: seconds(options.connectTimeout),
+    log: options.log,
+  };
+}
+
+/** Whole seconds, which the ladder counts in. */
+function seconds(ms: number): number {
+  return ms ? ((ms + 999) / 1000) | 0 : 0;
+}
+
+/** A copy, to be filled up with defaults. */
+function copy(value: object): { [name: string]: unknown } {
+  const to: { [name: string]: unknown } = {};
+  must(typeof value === "object" && !Array.isArray(value), "options: expected an object {...}");
+  for (const name in value) {
+    const each = (value as { [name: string]: unknown })[name];
+    const plain = typeof each === "object" && each && !Array.isArray(each);
+    if (each !== undefined)
+      to[name] = plain && (each as ArrayBuffer).byteLength === undefined ? copy(each) : each;
+  }
+  return to;
+}
+
+/** Throws the first mistake, or the first option that there is not: it would be no use silently. */
+function check(options: object, rules: Schema): void {
+  let first = "";
+  const log: Log = {
+    level: INFO,
+    uptime: () => 0,
+    print(line) {
+      if (!first) first = line.split(" config ").slice(1).join(" config ");
+    },
+  };
+  checkConfig(log, rules, options);
+  if (!first) return;
+  const unknown = first.split("warning: unknown key ")[1];
+  must(false, unknown ? "unknown option " + unknown.split(",")[0] : first);
+}
+
+function schema(profile: Profile, serial: Bytes): Schema {
+  const rules: Schema = {
+    clientId: [TEXT, 0, MAX_FIELD, "esp32-" + serial],
+    username: [TEXT, 0, MAX_FIELD, undefined],
+    password: [(value) => checkBinary(value), 0, 0, undefined],
+    keepalive: [NUMBER, 0, 65535, 60],
+    clean: [BOOLEAN, 0, 0, true],
+    will: profile.willRule(),
+    reconnectPeriod: [NUMBER, 0, DAY_MS, 1000],
+    connectTimeout: [NUMBER, 1000, HOUR_MS, 0],
+    protocolVersion: [
+      function (value) {
+        return value === 4 ? "" : "4: only the builds mqtt-ws-v5 speak MQTT 5";
+      },
+      0,
+      0,
+      4,
+    ],
+    outbox: {
+      messages: [NUMBER, 1, 65535, MAX_MESSAGES],
+      bytes: [NUMBER, 64, 1048576, MAX_BYTES],
+      save: profile.saveRule(),
+    },
+    maxPacket: [NUMBER, 128, 1048576, 4096],
+    maxInflight: [NUMBER, 1, 65535, MAX_INFLIGHT],
+    maxUnsent: [NUMBER, MIN_UNSENT, 65535, MAX_UNSENT],
+    mask: [(value) => checkMask(value), 0, 0, "random"],
+    headers: [(value) => checkHeaders(value), 0, 0, undefined],
+    tls: [TEXT, 0, 16, ""],
+    log: [NUMBER, 0, WIRE, 0],
+  };
+  const will = rules["will"] as Schema;
+  // Not only text: 3.1.3.3 knows no rule for it.
+  if (!Array.isArray(will)) will["payload"] = [(value) => checkBinary(value), 0, 0, ""];
+  if (hooks) {
+    const mqtt: Schema = { will };
+    hooks.rules5(mqtt);
+    rules["properties"] = mqtt["properties"]!;
+    rules["protocolVersion"] = (mqtt["version"] as unknown[]).slice(0, 3).concat([4]) as Schema[string];
+  }
+  return rules;
+}
+
+/** Binary data (MQTT 3.1.3.3, 3.1.3.5). */
+function checkBinary(value: unknown): Bytes {
+  return typeof value === "string" && value.length <= MAX_FIELD ? "" : "0..65535 bytes";
+}

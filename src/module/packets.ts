@@ -1,0 +1,62 @@
+// The events "packetsend" and "packetreceive": the packets' names and sizes, seen where they pass by. Only clients that
+// listen to them pay for it.
+
+import type { Bytes } from "../board";
+import { PUBLISH } from "../mqtt/spec";
+import type { Handler, Kinds } from "../mqtt/state";
+import type { Client } from "./client";
+
+/** By packet type (2.2.1). */
+const NAMES =
+  " connect connack publish puback pubrec pubrel pubcomp subscribe suback unsubscribe unsuback pingreq pingresp disconnect auth";
+
+/** Begins to tell of packets. */
+export function watchPackets(client: Client): void {
+  const to = client.link.client;
+  const transmit = to.transmit;
+  client.rest = 0;
+  to.transmit = function (wire, bytes, shown) {
+    tellSent(client, bytes);
+    return transmit(wire, bytes, shown);
+  };
+  to.kinds = watchKinds(client, to.kinds);
+}
+
+/** A table of handlers that also tell. Messages are told when they are delivered: most of them pass by no handler. */
+function watchKinds(client: Client, kinds: Kinds): Kinds {
+  const copy: Kinds = {};
+  for (let type = 1; type < 16; type++) {
+    const handler = kinds[type];
+    if (handler) copy[type] = type === PUBLISH ? handler : watchKind(client, handler);
+  }
+  if (kinds.auth) copy.auth = kinds.auth;
+  return copy;
+}
+
+function watchKind(client: Client, handler: Handler): Handler {
+  return function (to, flags, bytes, at) {
+    client.emit("packetreceive", { cmd: nameOf(bytes), length: bytes.length });
+    return handler(to, flags, bytes, at);
+  };
+}
+
+function nameOf(bytes: Bytes): Bytes {
+  return NAMES.split(" ")[bytes.charCodeAt(0) >> 4]!;
+}
+
+/** What is handed to the connection: packets behind each other, and pieces of large ones. */
+function tellSent(client: Client, bytes: Bytes): void {
+  let at = client.rest!;
+  while (at < bytes.length) {
+    const begin = at++;
+    let length = 0;
+    let byte = 128;
+    for (let unit = 1; byte & 128; unit *= 128) {
+      byte = bytes.charCodeAt(at++);
+      length += (byte & 127) * unit;
+    }
+    at += length;
+    client.emit("packetsend", { cmd: nameOf(bytes.substr(begin, 1)), length: at - begin });
+  }
+  client.rest = at - bytes.length;
+}
