@@ -6,6 +6,7 @@ import { test } from "node:test";
 import mqtt from "mqtt";
 import { type Plugin, rollup } from "rollup";
 import ts from "typescript";
+import { programIn } from "../../board/host/program.ts";
 import { firmware } from "../../rollup.config.js";
 import { boardOf } from "../host/boards.ts";
 import { missing, mosquittoPorts } from "../host/mosquitto.ts";
@@ -60,7 +61,7 @@ test("own app: built as the README says it echoes", { skip: missing("mosquitto")
     mqtt: { url: `ws://127.0.0.1:${ports.ws}/mqtt` },
     app: { topic: "mine" },
   };
-  const board = boardOf(t, output[0].code, { files: { "config.json": JSON.stringify(config) } });
+  const board = boardOf(t, programIn(output), { files: { "config.json": JSON.stringify(config) } });
   board.boot();
   await board.untilLine(/GOT 5 bytes/);
   const other = mqtt.connect(`mqtt://127.0.0.1:${ports.tcp}`);
