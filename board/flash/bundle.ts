@@ -17,7 +17,15 @@ export interface Choice {
 }
 
 /** What a build depends on. */
-const SOURCES = ["src", "board/esp32", "rollup.config.js", "tsconfig.json", "package.json"];
+const SOURCES = [
+  "src",
+  "board/esp32",
+  "rollup.config.js",
+  "rollup.parts.js",
+  "rollup.direct.js",
+  "tsconfig.json",
+  "package.json",
+];
 
 /** dist/<app>[-<profile>][-lean].js, or the user's own. */
 export function bundleFile({ app, profile, transport, bundle }: Choice): string {

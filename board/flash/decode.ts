@@ -3,6 +3,7 @@
 
 import type { Bytes } from "../../src/board.ts";
 import { newClient } from "../../src/mqtt/client.ts";
+import { longWays } from "../../src/mqtt/hooks.ts";
 import { receive } from "../../src/mqtt/receive.ts";
 import { CONNACK, CONNECT, MAX_REMAINING_LENGTH } from "../../src/mqtt/spec.ts";
 import { type Client, CONNECTING, READY } from "../../src/mqtt/state.ts";
@@ -11,6 +12,9 @@ import { packetInWords } from "./packet-words.ts";
 import { packet5InWords } from "./packet-words5.ts";
 
 const DUMP = /^([<>]) ((?:[0-9a-f]{2} ?)+)$/;
+
+// Every packet is to pass by a handler: its words are made there.
+longWays();
 
 export class Decoder {
   private version: Version = { level: 0 };

@@ -53,7 +53,8 @@ function image(file: string): Step[] {
 
 function files(options: FlashOptions): string {
   const ws = options.transport === "ws" ? "ws, " : "";
-  return `${ws}config.json, .bootcde = ${shown(bundleFile(options))}`;
+  const bundle = shown(bundleFile(options));
+  return `${ws}config.json, parts of ${bundle}, .bootcde = ${bundle}`;
 }
 
 function shown(file: string): string {

@@ -61,6 +61,11 @@ export function use(more: Hooks): void {
   quick = 0;
 }
 
+/** Has every message pass by its handler: for who looks at packets. */
+export function longWays(): void {
+  quick = 0;
+}
+
 /** Has the short ways all the same, to be called behind {@link use}: for who speaks 3.1.1 mostly, and for tests of both. */
 export function shortWays(): void {
   quick = 1;

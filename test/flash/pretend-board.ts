@@ -160,6 +160,7 @@ export class PretendBoard {
     };
     return {
       erase,
+      list: (pattern: RegExp) => [...this.flash.keys()].filter((name) => pattern.test(name)),
       eraseAll: () => this.flash.clear(),
       compact: () => {
         this.trash = 0;

@@ -106,6 +106,17 @@ test("programs saved by other tools go, for they would run instead", { skip }, a
   assertNew(board);
 });
 
+test("parts of earlier programs go with them, and a watchdog that was armed in them is fed", {
+  skip,
+}, async (t) => {
+  const parts = "parts.0123abcd";
+  const files = { ...OLD, [parts]: "E.enableWatchdog(60,false)", "parts.00000000": "of an earlier one" };
+  const { board, failure } = await run(t, { files });
+  assert.equal(failure, undefined);
+  assert.deepEqual(board.watchdog, [[300, true, true]]);
+  assertNew(board);
+});
+
 test("a Storage full of trash is compacted first", { skip }, async (t) => {
   const { board, said } = await run(t, { storage: 40_000 }, {}, (board) => {
     board.trash = 30_000;

@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { type BrokerOptions, EmbeddedBroker } from "../../board/host/broker.ts";
 import { ManualClock } from "../../board/host/clock.ts";
-import { programOf } from "../../board/host/program.ts";
+import { type Program, programOf } from "../../board/host/program.ts";
 import type { BoardOptions } from "../../board/host/virtual-board.ts";
 import { boardOf, QUICK, serverOf } from "./boards.ts";
 import { missing, mosquitto } from "./mosquitto.ts";
@@ -152,4 +152,14 @@ test("a network that is lost and comes back is joined again", async (t) => {
   await board.untilLine(/link DOWN: .*AUTH_FAIL/);
   board.wifi.comeBack();
   await board.untilLine(/RECEIVED/);
+});
+
+test("a boot code without its parts, or with those of another build, says what to do", async (t) => {
+  const { ".bootcde": boot } = programOf("dist/hello.js");
+  for (const more of [{}, { "parts.00000000": "x" }] as Program[]) {
+    const board = boardOf(t, { ".bootcde": boot!, ...more });
+    board.boot();
+    const line = await board.untilLine(/^Uncaught/);
+    assert.match(line, /The file parts\.[0-9a-f]{8} is missing: flash the board again, all of its files/);
+  }
 });
