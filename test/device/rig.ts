@@ -71,7 +71,7 @@ export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig
   });
   await client.subscribeAsync("#", { qos: 1, rap: true } as never);
   const board = new VirtualBoard({
-    code: programOf(`dist/device${options.profile ?? ""}.js`),
+    code: programOf(`dist/device${options.profile ?? process.env.PROFILE ?? ""}.js`),
     files: { "config.json": configOf(ports.ws, options), ...options.files },
     wifi: { ...QUICK, ...ssidOf(options) },
     chip: options.chip,
