@@ -1,11 +1,11 @@
 // Rollup plugins, before and behind terser, that move the functions which run rarely out of the boot code into a
-// file of Espruino's Storage beside it, dist/<name>.parts. `fall(link, why)` becomes `part(4711, 123)(link, why)`, and
-// `part` makes a function of the 123 bytes at 4,711, which is gone when it has returned:
+// file of Espruino's Storage beside it, dist/<name>.parts. `fall(link, why)` becomes
 //
-//     function part(at, length) { return Function("A", "B", "C", "D", parts.substr(at, length)) }
+//     Function("A", "B", parts.substr(4711, 123))(link, why)
 //
-// What a function costs while it does not run is nothing. While it runs it is 12 JsVars: the engine neither copies nor
-// reads the text when it makes a function so, but takes it where it lies in flash: 70,000 instructions a call. A function of
+// which makes a function of the 123 bytes at 4,711; it is gone when it has returned. While it does not run it costs
+// nothing, while it runs ten JsVars: the engine neither copies nor reads the text when it makes a function so, but takes it
+// where it lies in flash: 50,000 instructions. Through a function of ours it would be more, and a level of a C3's stack. A function of
 // the engine's constructor sees global variables only. So the bundle has no wrapper: its names are global, and begin
 // with $ or _ to be out of the way of who types on the console. That also saves each function the reference to its
 // scope. The file's name has a checksum: a boot code finds its own parts, or says which it misses.
@@ -92,7 +92,7 @@ export function splitParts() {
 /** The names of the boot code's own; those that follow are given out to what the bundle declares. */
 const NAMES = namesOf("$_");
 const PARTS_VARIABLE = NAMES.next().value;
-const LOADER = NAMES.next().value;
+const MAKER = NAMES.next().value;
 const TABLE_LOADER = NAMES.next().value;
 
 function* namesOf(firsts) {
@@ -101,14 +101,18 @@ function* namesOf(firsts) {
       yield first + second;
 }
 
+/** The function of a part with so many parameters. */
+function made(at, length, arity) {
+  const parameters = PARAMETERS.slice(0, arity).map((name) => `"${name}",`);
+  return `${MAKER}(${parameters.join("")}${PARTS_VARIABLE}.substr(${at},${length}))`;
+}
+
 function head(file) {
   const missing = `throw new Error("The file ${file} is missing: flash the board again, all of its files")`;
-  const parameters = PARAMETERS.map((name) => `"${name}"`).join();
   return (
-    `var ${PARTS_VARIABLE}=require("Storage").read("${file}");if(!${PARTS_VARIABLE})${missing};` +
-    `function ${LOADER}(a,b){return Function(${parameters},${PARTS_VARIABLE}.substr(a,b))}` +
+    `var ${PARTS_VARIABLE}=require("Storage").read("${file}"),${MAKER}=Function;if(!${PARTS_VARIABLE})${missing};` +
     // What is put there while the program runs is a function, and greater than nothing.
-    `function ${TABLE_LOADER}(a){return a>0?${LOADER}(a>>${LENGTH_BITS},a&${(1 << LENGTH_BITS) - 1}):a}`
+    `function ${TABLE_LOADER}(a){return a>0?${made(`a>>${LENGTH_BITS}`, `a&${(1 << LENGTH_BITS) - 1}`, PARAMETERS.length)}:a}`
   );
 }
 
@@ -143,15 +147,13 @@ function split(code) {
   const bodies = list ? list.expression.arguments[0].elements.map((fn) => fn.body) : [];
   const source = bodies.map(({ start, end }) => code.slice(start + 1, end - 1));
   const boot = list ? code.slice(0, list.start) + code.slice(list.end) : code;
-  return placed(
-    boot,
-    source,
-    source.map((part) => part.length),
-  );
+  const arities = list ? list.expression.arguments[0].elements.map((fn) => fn.params.length) : [];
+  return placed(boot, source, arities);
 }
 
 /** Places depend on the digits of places: they grow until they agree. */
-function placed(boot, source, lengths) {
+function placed(boot, source, arities) {
+  let lengths = source.map((part) => part.length);
   let starts = [];
   for (let i = 0, at = 0; i < lengths.length; at += lengths[i++]) starts[i] = at;
   for (;;) {
@@ -159,7 +161,7 @@ function placed(boot, source, lengths) {
       text
         .replace(TABLE_CALL, `${TABLE_LOADER}(`)
         .replace(TABLE_ENTRY, (_, i) => `${(starts[i] << LENGTH_BITS) | lengths[i]}`)
-        .replace(CALL, (_, i) => `${LOADER}(${starts[i]},${lengths[i]})`);
+        .replace(CALL, (_, i) => made(starts[i], lengths[i], arities[i]));
     const parts = source.map(fill);
     const next = [];
     for (let i = 0, at = 0; i < parts.length; at += parts[i++].length) next[i] = at;

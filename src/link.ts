@@ -4,7 +4,7 @@
 import type { Board, Bytes } from "./board";
 import type { ConfigFile } from "./config-file";
 import { climb, enter, fall, joined, leave, left, off } from "./ladder";
-import { INFO, type Log, say, WIRE } from "./log";
+import { ERROR, INFO, type Log, say, WIRE } from "./log";
 import { connect, newClient, tick } from "./mqtt/client";
 import { extras } from "./mqtt/hooks";
 import { receive } from "./mqtt/receive";
@@ -61,6 +61,7 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
     good: 0,
     why: "",
     fault: 0,
+    news: 0,
     onJoined: joined,
     onLeft: left,
     onSecond: oneSecond,
@@ -70,6 +71,7 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
     onPayload: received,
     onSent: sent,
     onEnd: ended,
+    onNews: tellUp,
   } as unknown as Link;
   link.ws = newWebSocket(board, log, link, config.mqtt.mask === "zero" ? 1 : 0);
   link.client = newClient({
@@ -132,11 +134,23 @@ function ready(client: Client, present: number): void {
   link.why = "";
   if (link.board.readFile(RESTART_FILE)) link.board.writeFile(RESTART_FILE, "");
   say(link.log, INFO, "mqtt", "CONNECTED to " + link.url.shown);
-  link.app.up(link, present);
+  link.news = present + 1;
+}
+
+/** Tells the application that the link is UP, once all that came is read: see WebSocketOwner.onNews. */
+function tellUp(link: Link): void {
+  const present = link.news - 1;
+  link.news = 0;
+  try {
+    if (link.state === UP) link.app.up(link, present);
+  } catch (error) {
+    say(link.log, ERROR, "app", "" + error);
+  }
 }
 
 function message(client: Client, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
   const link = client.owner as Link;
+  if (link.news) tellUp(link);
   if (link.state === UP) link.app.received(link, topic, payload, flags, properties);
 }
 

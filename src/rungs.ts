@@ -119,6 +119,7 @@ export interface Link extends Owner, WebSocketOwner {
   why: Bytes;
   /** Milliseconds since boot of the engine's last fault, 0 = none. */
   fault: number;
+
   /** The outbox in flash, where it is configured. */
   saver?: Saver;
   /** What the application `device` knows. */

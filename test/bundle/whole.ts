@@ -2,8 +2,8 @@
 import { BOOT_CODE, type Program, partsNameIn } from "../../board/host/program.ts";
 import { PARAMETERS } from "../../rollup.parts.js";
 
-/** A call of the loader, which is the only function with this shape: `$b(4711,123)`. */
-const CALL = /\$b\((\d+),(\d+)\)/g;
+/** How a part is made. */
+const CALL = /\$b\((?:"[A-D]",)*\$a\.substr\((\d+),(\d+)\)\)/g;
 
 /** The program as one text. Throws if it names a part that is not there. */
 export function whole(program: Program): string {
