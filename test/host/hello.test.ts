@@ -163,3 +163,18 @@ test("a boot code without its parts, or with those of another build, says what t
     assert.match(line, /The file parts\.[0-9a-f]{8} is missing: flash the board again, all of its files/);
   }
 });
+
+test("from power-on to MQTT not a millisecond is waited that nobody asked for", async (t) => {
+  for (const bundle of ["hello", "hello-lean"]) {
+    const clock = new ManualClock();
+    const broker = await brokerOf(t);
+    const board = booted(t, broker.url, { bundle, clock, wifi: QUICK });
+    const began = clock.now();
+    const end = Date.now() + 10_000;
+    while (!board.lines.some((line) => line.includes("CONNECTED"))) {
+      assert.ok(Date.now() < end, board.lines.join("\n"));
+      await clock.advance(0);
+    }
+    assert.equal(clock.now() - began, 0, bundle);
+  }
+});
