@@ -118,7 +118,6 @@ export function firmware({
           // `a && (b, c())` takes the chip half as much stack again as `if (a) { b; c(); }`: 966 against 659 bytes a call
           // of the 15,000 that an ESP32-C3 has. It costs 1 % of size.
           sequences: false,
-          if_return: false,
           conditionals: false,
           passes: 3,
           // `void 0` is shorter than `undefined` and cannot be shadowed; no getters here, so reads have no effects.

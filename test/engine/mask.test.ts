@@ -2,6 +2,7 @@
 // JavaScript engine does.
 import { test } from "node:test";
 import { rollup } from "rollup";
+import { BOOT_CODE, programIn } from "../../board/host/program.ts";
 import { firmware } from "../../rollup.config.js";
 import { Engine, noEngine } from "./engine.ts";
 
@@ -43,8 +44,9 @@ test("a payload of any length is masked byte by byte", { skip: noEngine }, async
   });
   const { output } = await build.generate({ format: "iife", generatedCode: "es5", strict: false });
   await build.close();
-  const engine = new Engine({});
+  const { [BOOT_CODE]: bootCode, ...parts } = programIn(output);
+  const engine = new Engine(parts);
   t.after(() => engine.off());
-  engine.boot(output[0].code);
+  engine.boot(bootCode);
   await engine.line(/^checked \d+ wrong 0$/, 60000);
 });
