@@ -1,6 +1,7 @@
 // `npm run bench:engine`: every stack that runs on Espruino, side by side on the engine that ESPRUINO names, against a
 // mosquitto of its own. Writes bench/results/engine.json; bench/report.ts makes table and picture of it. Words behind
-// the command pick measurements (memory, smallest, speed); without any, all of them are made.
+// the command pick measurements (memory, smallest, speed); without any, all of them are made. `only=ours` measures the
+// stacks whose names begin so.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { noEngine } from "../test/engine/engine.ts";
@@ -12,7 +13,8 @@ import { Reconnects } from "./engine/reconnect.ts";
 import { ours, type Ports, type Stack, stacks } from "./engine/stacks.ts";
 import { type EngineKind, type Measured, RESULTS, report, SIZES } from "./report.ts";
 
-const wanted = process.argv.slice(2);
+const only = process.argv.find((word) => word.startsWith("only="))?.slice(5) ?? "";
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith("only="));
 const wants = (what: string) => wanted.length === 0 || wanted.includes(what);
 
 async function measure(stack: Stack, ports: Ports, kind: EngineKind, row: Measured): Promise<void> {
@@ -86,9 +88,10 @@ if (skip) {
   // What is not measured this time stays as it was.
   let rows: Measured[] = [];
   try {
-    rows = wanted.length ? JSON.parse(readFileSync(RESULTS, "utf8")).rows : [];
+    rows = wanted.length || only ? JSON.parse(readFileSync(RESULTS, "utf8")).rows : [];
   } catch {}
   for (const stack of await stacks(ports)) {
+    if (!stack.name.startsWith(only)) continue;
     const row = rows.find(({ name }) => name === stack.name) ?? { name: stack.name };
     if (!rows.includes(row)) rows.push(row);
     await measure(stack, ports, kind, row);

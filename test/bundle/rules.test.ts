@@ -34,6 +34,7 @@ const BAD: [code: string, what: string][] = [
   ["/a/m;", "flag"],
   ["RegExp('a+?');", "lazy quantifier"],
   ["new RegExp(a);", "regular expression that is not known before it runs"],
+  ["function a() { if (b) c(); return }", "return at the end"],
   ["require('fs');", "unknown module"],
   ["require(a);", "unknown module"],
   [`var ${"a".repeat(64)};`, "name over 63 characters"],

@@ -27,7 +27,8 @@ export function violationsOf(code: string): string[] {
     const source = code.slice(node.start, Math.min(node.end, node.start + 60));
     const note = (what: string) => found.push(`${what}: ${source}`);
     // The engine keeps the text between the braces, and `return` wants something behind it.
-    if (/^Function/.test(node.type) && /\breturn;?\}$/.test(code.slice(node.start, node.end))) note("return at the end");
+    if (/^Function/.test(node.type) && /\breturn;?\s*\}$/.test(code.slice(node.start, node.end)))
+      note("return at the end");
     switch (node.type) {
       case "LabeledStatement":
         note("label");
