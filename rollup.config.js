@@ -56,6 +56,8 @@ export const HOT = [
 export const WARM = [
   "beginData checkHeader handle readHeader onPublish acknowledge isTopicName wellFormed readU16 flush next",
   "post checkQos must checkTopic hasRoom takes hand publishHead varint u16 header maskBlocks",
+  // The module's own.
+  "received$direct publishCall",
 ]
   .join(" ")
   .split(" ");
