@@ -47,8 +47,10 @@ function publishReport(rows: Measured[]): void {
   const table = report();
   console.log(table);
   const block = /<!-- bench -->[\s\S]*<!-- \/bench -->/;
-  const page = readFileSync("docs/bench.md", "utf8");
-  writeFileSync("docs/bench.md", page.replace(block, `<!-- bench -->\n${table}\n<!-- /bench -->`));
+  for (const page of ["docs/bench.md", "README.md"]) {
+    const text = readFileSync(page, "utf8");
+    writeFileSync(page, text.replace(block, `<!-- bench -->\n${table}\n<!-- /bench -->`));
+  }
   writeFileSync("docs/bench.svg", chart(rows));
 }
 
