@@ -42,7 +42,7 @@ function namesOfTheWorld() {
   return [...names];
 }
 
-/** Functions on the path of a message, which stay in memory; all others are made when they are called: rollup.rare.js. */
+/** Functions on the path of a message, which stay in memory; all others are made when they are called: rollup.parts.js. */
 export const HOT = [
   // What comes in.
   "arrived received message readFrames receive",

@@ -5,7 +5,7 @@ import { tick, uptime } from "./clock";
 import { faults, restart, watchdog } from "./health";
 import { mask } from "./mask";
 import { seed } from "./random";
-import { writeFile } from "./storage";
+import { readFile, writeFile } from "./storage";
 import { joinWifi } from "./wifi";
 
 /** A board around its connection, which becomes the board itself: a second object would take 20 JsVars. */
@@ -27,10 +27,6 @@ export function boardWith(connection: Connection): Board {
   board.watchdog = watchdog;
   board.faults = faults;
   return board;
-}
-
-function readFile(name: string): string | undefined {
-  return require("Storage").read(name);
 }
 
 function parseJson(json: string): unknown {

@@ -12,7 +12,7 @@ let accept: Bytes | undefined;
 
 function received(this: EspruinoSocket, bytes: Bytes): void {
   if (this !== socket) return;
-  if (securing) secured();
+  if (securing === 1) secured();
   line!.onBytes(line!, bytes);
 }
 
@@ -28,7 +28,7 @@ function drained(this: EspruinoSocket): void {
   if (this.dSnd) return; // the engine says so too early of a TLS connection
   this.removeAllListeners("drain");
   if (this !== socket) return;
-  if (securing) secured();
+  if (securing === 1) secured();
   line!.onDrained(line!);
 }
 

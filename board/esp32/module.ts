@@ -12,7 +12,7 @@ import { tick, uptime } from "./clock";
 import { faults } from "./health";
 import { mask } from "./mask";
 import { seed } from "./random";
-import { writeFile } from "./storage";
+import { readFile, writeFile } from "./storage";
 
 export function provide(profile: Profile, connection: Connection): void {
   const board = connection as Board;
@@ -46,10 +46,6 @@ function joined(_network: unknown, owner: Owner, attempt: number): void {
   setTimeout(function () {
     owner.onJoined(owner, attempt, "");
   }, 0);
-}
-
-function readFile(name: Bytes): Bytes | undefined {
-  return require("Storage").read(name);
 }
 
 /** Not the object's own `on`, which may be another. */

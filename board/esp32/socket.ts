@@ -74,7 +74,7 @@ function drained(this: EspruinoSocket): void {
   if (this.dSnd) return; // the engine says so before the module has written, too
   this.removeAllListeners("drain");
   if (this !== socket) return;
-  if (securing) secured();
+  if (securing === 1) secured();
   line!.onDrained(line!);
 }
 
@@ -89,7 +89,7 @@ function parseData(this: EspruinoWebSocket, bytes: Bytes): void {
       this.lastData = "";
     }
   }
-  if (securing) secured();
+  if (securing === 1) secured();
   line.onBytes(line, bytes);
 }
 

@@ -1,10 +1,15 @@
-// Files in the engine's Storage, written so that nothing else in it moves.
+// Files in the engine's Storage: read, and written so that nothing else in it moves.
 
 import type { Bytes } from "../../src/board";
 
 /** Bytes that Storage puts in front of a file, and most that it puts behind it: files begin at multiples of four. */
 const HEADER = 32;
 const PADDING = 3;
+
+/** See Board.readFile. */
+export function readFile(name: Bytes): Bytes | undefined {
+  return require("Storage").read(name);
+}
 
 /** See Board.writeFile. */
 export function writeFile(name: Bytes, bytes: Bytes): Bytes {

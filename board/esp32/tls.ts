@@ -74,9 +74,8 @@ export function overTls(options: TlsOptions): void {
   securing = 1;
 }
 
-/** Something came, or has left: the handshake is done. */
+/** Something came, or has left, in the handshake: it is done. */
 export function secured(): void {
-  if (securing !== 1) return;
   securing = 2;
   quiet();
 }

@@ -1,5 +1,5 @@
 // One MQTT 3.1.1 conversation over one network connection: closed -> connecting -> ready -> closed.
-// Bytes and seconds come in, packets go out through `send`; it has no socket and no clock.
+// Bytes and seconds come in, packets go out through `transmit`; it has no socket and no clock.
 // What the peer does wrong ends in a Reason Code, what the caller does wrong throws.
 
 import type { Bytes } from "../board";
