@@ -9,7 +9,7 @@ import { markParts, PARAMETERS, shortenNames, splitParts } from "./rollup.parts.
 import { rare } from "./rollup.rare.js";
 
 /** Where names stand that are not ours alone: the Espruino API, and config.json with the types it is made of. */
-const OUTSIDE = ["board/esp32/espruino.d.ts", "src/config-file.ts", "src/module/mqtt-ws.d.ts"];
+const OUTSIDE = ["board/esp32/espruino.d.ts", "src/config/config-file.ts", "src/module/mqtt-ws.d.ts"];
 /** Types elsewhere that config.json uses, by their file. */
 const OUTSIDE_TYPES = {
   "src/board.ts": ["Network"],

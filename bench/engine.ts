@@ -5,7 +5,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { noEngine } from "../test/engine/engine.ts";
-import { missing, mosquittoPorts } from "../test/host/mosquitto.ts";
+import { missing, mosquittoPorts } from "../test/brokers/mosquitto.ts";
 import { chart } from "./chart.ts";
 import { deviceConnected } from "./engine/device.ts";
 import { connected, cost, garbage, kindOf, peak, smallest, writes } from "./engine/measure.ts";

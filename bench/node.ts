@@ -10,7 +10,7 @@ import { receive } from "../src/mqtt/receive";
 import { READY } from "../src/mqtt/state";
 import { full } from "../src/profile/full";
 import { BINARY, type FrameReader, frame, readFrames } from "../src/ws/frame";
-import { encodePublish, encodeSubscribe } from "../test/packets.ts";
+import { encodePublish, encodeSubscribe } from "../test/support/packets.ts";
 
 /** What is measured: a name, and how both do one round. */
 type Pair = [what: string, ours: () => unknown, theirs: () => unknown];

@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { type EachMapping, eachMapping, TraceMap } from "@jridgewell/trace-mapping";
 import { rollup } from "rollup";
-import { BOOT_CODE, programIn } from "../board/host/program.ts";
+import { BOOT_CODE, programIn } from "../board/virtual/program.ts";
 import { firmware } from "../rollup.config.js";
 import { FILE } from "../rollup.parts.js";
 
@@ -25,13 +25,13 @@ const PARTS: [start: string, part: string][] = [
   ["src/mqtt", "MQTT: fields, UTF-8, topics, encoding"],
   ["src/ws/handshake", "WebSocket: handshake and its failures in words"],
   ["src/ws", "WebSocket: frames, PING, CLOSE"],
-  ["src/saver", "link: the outbox in flash"],
-  ["src/back-off", "link: waits by class of failure"],
-  ["src/rescue", "link: restarts, faults of the engine"],
+  ["src/link/outbox-file", "link: the outbox in flash"],
+  ["src/link/back-off", "link: waits by class of failure"],
+  ["src/link/rescue", "link: restarts, faults of the engine"],
   ["src/l", "link: the ladder, deadlines"],
-  ["src/config", "config.json: every mistake named"],
-  ["src/url", "mqtt.url"],
-  ["src/boot", "power-on, defaults"],
+  ["src/config/check", "config.json: every mistake named"],
+  ["src/config/url", "mqtt.url"],
+  ["src/config/boot", "power-on, defaults"],
   ["src/profile", "profile: reasons in words, rules"],
   ["src/app", "application hello"],
   ["board/esp32/tls", "wss: memory, client certificate, handshake"],

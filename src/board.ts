@@ -1,5 +1,5 @@
 // What the firmware needs from the world, as types only: Wi-Fi, one socket, a clock, chance, a log, files, pins.
-// board/esp32 implements it on Espruino, test/fake-board.ts in memory; src/ knows nothing else of any of them.
+// board/esp32 implements it on Espruino, test/support/fake-board.ts in memory; src/ knows nothing else of any of them.
 
 /** A byte string: one character (0..255) a byte. Text in it is UTF-8. */
 export type Bytes = string;

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
 import { test } from "node:test";
 import ts from "typescript";
-import { VERSION } from "../src/boot";
+import { VERSION } from "../src/config/boot";
 
 /** An import of a file: what it names, and whether anything of it is left when types are gone. */
 interface Import {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dispatch, MAX_ROUTES, newRouter, off, on } from "../src/router";
-import { randomOf } from "./random.ts";
+import { randomOf } from "./support/random.ts";
 
 const TABLE: [filter: string, meant: string[], not: string[]][] = [
   // The standard's own examples (4.7.1.2, 4.7.1.3, 4.7.2).

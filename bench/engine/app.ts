@@ -1,9 +1,9 @@
 // An application for the bench on the engine: tells the harness (harness.ts) when it is subscribed and what it
 // receives, and publishes what the harness wants.
 
-import type { AppModule } from "../../src/boot";
+import type { AppModule } from "../../src/config/boot";
 import { publish, subscribe } from "../../src/mqtt/request";
-import type { Link } from "../../src/rungs";
+import type { Link } from "../../src/link/rungs";
 
 declare function up(publisher: (topic: string, payload: string) => void): void;
 declare function got(payload: string): void;

@@ -1,7 +1,7 @@
 // What the device takes of a chip's memory: connected and greeted, with four pins, one of each kind, code in flash. Builds the bundle
 // itself; knows no budget.
 import { rollup } from "rollup";
-import { BOOT_CODE, type Program, programIn } from "../../board/host/program.ts";
+import { BOOT_CODE, type Program, programIn } from "../../board/virtual/program.ts";
 import { firmware } from "../../rollup.config.js";
 import { Engine } from "../../test/engine/engine.ts";
 import type { Ports } from "./stacks.ts";

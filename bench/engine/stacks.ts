@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type Plugin, rollup } from "rollup";
 import { minify } from "terser";
 import ts from "typescript";
-import { BOOT_CODE, programIn } from "../../board/host/program.ts";
+import { BOOT_CODE, programIn } from "../../board/virtual/program.ts";
 import { firmware, shapeOf } from "../../rollup.config.js";
 import { ESPRUINO_MODULES } from "../../test/engine/engine.ts";
 

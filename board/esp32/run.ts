@@ -1,6 +1,6 @@
 // Power-on: starts the firmware once the engine itself is ready.
 import type { Connection } from "../../src/board";
-import { type AppModule, boot } from "../../src/boot";
+import { type AppModule, boot } from "../../src/config/boot";
 import type { Profile } from "../../src/profile/profile";
 import { boardWith } from "./board";
 

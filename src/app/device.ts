@@ -2,13 +2,13 @@
 // log. Puts the parts together; what each does stands in src/app/device.
 
 import type { Bytes } from "../board";
-import type { AppModule } from "../boot";
-import type { SignConfig } from "../config-file";
+import type { AppModule } from "../config/boot";
+import type { SignConfig } from "../config/config-file";
 import { ERROR, INFO, say } from "../log";
 import { subscribe } from "../mqtt/request";
 import { SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import type { Properties } from "../mqtt/v5/properties";
-import { type Link, RESTART_FILE, UP } from "../rungs";
+import { type Link, RESTART_FILE, UP } from "../link/rungs";
 import { decodeKey } from "../sign/key";
 import { newSigner } from "../sign/state";
 import { answer, take, tellTooMany } from "./device/commands";

@@ -1,9 +1,9 @@
 // The tutorial's job: subscribe, publish `hello`, receive it back, close cleanly. The smallest whole application.
 
 import type { Bytes } from "../board";
-import type { AppModule } from "../boot";
-import { NUMBER, TEXT, TOPIC } from "../config";
-import { fall, stop } from "../ladder";
+import type { AppModule } from "../config/boot";
+import { NUMBER, TEXT, TOPIC } from "../config/check";
+import { fall, stop } from "../link/ladder";
 import { INFO, say } from "../log";
 import { publish, subscribe } from "../mqtt/request";
 import {
@@ -15,8 +15,8 @@ import {
   UNSPECIFIED_ERROR,
 } from "../mqtt/spec";
 import { KEEP } from "../mqtt/state";
-import { type App, type Link, UP } from "../rungs";
-import { hideSecrets } from "../url";
+import { type App, type Link, UP } from "../link/rungs";
+import { hideSecrets } from "../config/url";
 
 /** Seconds from CONNACK until the message must have come back. */
 export const HELLO_DEADLINE_S = 15;

@@ -1,14 +1,14 @@
 // A device that obeys only messages of those who share its key, and signs what it says itself: it answers each command
 // with the same words. To be read before making one's own: only the three lines with seal, open and newSigner matter.
 
-import type { AppModule } from "../boot";
-import { NUMBER, TEXT, TOPIC } from "../config";
-import type { SignConfig } from "../config-file";
-import { fall } from "../ladder";
+import type { AppModule } from "../config/boot";
+import { NUMBER, TEXT, TOPIC } from "../config/check";
+import type { SignConfig } from "../config/config-file";
+import { fall } from "../link/ladder";
 import { INFO, say } from "../log";
 import { publish, subscribe } from "../mqtt/request";
 import { MAX_FIELD, NOT_AUTHORIZED, SUBSCRIPTION_FAILED } from "../mqtt/spec";
-import type { Link } from "../rungs";
+import type { Link } from "../link/rungs";
 import { decodeKey, KEY_EXPECTED } from "../sign/key";
 import { open, seal } from "../sign/sign";
 import { MAX_ID, newSigner, type Sha256, type Signer } from "../sign/state";

@@ -1,10 +1,10 @@
-// What people write behind the URL, in MQTT.js' words, to what the link wants (src/config-file.ts). A mistake throws, in
+// What people write behind the URL, in MQTT.js' words, to what the link wants (src/config/config-file.ts). A mistake throws, in
 // words that name the option; the caller's objects are left as they are.
 
 import type { Bytes } from "../board";
-import { BOOLEAN, checkConfig, NUMBER, type Schema, TEXT } from "../config";
-import type { ConfigFile } from "../config-file";
-import { checkHeaders, checkMask } from "../headers";
+import { BOOLEAN, checkConfig, NUMBER, type Schema, TEXT } from "../config/check";
+import type { ConfigFile } from "../config/config-file";
+import { checkHeaders, checkMask } from "../config/headers";
 import { INFO, type Log, WIRE } from "../log";
 import { must } from "../mqtt/bytes";
 import { hooks } from "../mqtt/hooks";
@@ -12,7 +12,7 @@ import { MAX_FIELD } from "../mqtt/spec";
 import { MAX_BYTES, MAX_INFLIGHT, MAX_MESSAGES, MAX_UNSENT, MIN_UNSENT } from "../mqtt/state";
 import type { Profile } from "../profile/profile";
 import { type Memory, toBytes } from "../text";
-import { parseUrl, type Url } from "../url";
+import { parseUrl, type Url } from "../config/url";
 import type { ConnectOptions } from "./mqtt-ws";
 import { connectNames, willNames } from "./properties";
 

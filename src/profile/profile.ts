@@ -1,11 +1,11 @@
 // What a profile says: which packets a build can receive, and which features it has. Types only.
 
 import type { Bytes } from "../board";
-import type { Rule, Schema } from "../config";
+import type { Rule, Schema } from "../config/check";
 import type { Will } from "../mqtt/encode";
 import type { Client } from "../mqtt/state";
-import type { Link } from "../rungs";
-import type { Saver } from "../saver";
+import type { Link } from "../link/rungs";
+import type { Saver } from "../link/outbox-file";
 
 export interface Profile {
   name: Bytes;

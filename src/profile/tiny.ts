@@ -4,7 +4,7 @@
 //   saver.ts     what waits is lost with the power
 //   words        reasons are given as numbers, the README has their table
 
-import { ELSEWHERE } from "../config";
+import { ELSEWHERE } from "../config/check";
 import { onConnack, onFinal, onPingresp, onPublish, onSuback } from "../mqtt/handlers";
 import type { Profile } from "./profile";
 

@@ -8,8 +8,8 @@ import { onAnswer5 } from "../mqtt/v5/answers";
 import { onConnack5 } from "../mqtt/v5/connack";
 import { onDisconnect5 } from "../mqtt/v5/ending";
 import { onPublish5 } from "../mqtt/v5/incoming";
-import { load } from "../saver";
-import "../v5";
+import { load } from "../link/outbox-file";
+import "../config/v5";
 import { full } from "./full";
 import type { Profile } from "./profile";
 

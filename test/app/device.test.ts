@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { device } from "../../src/app/device";
 import type { Chip, Pins } from "../../src/board";
-import { boot } from "../../src/boot";
+import { boot } from "../../src/config/boot";
 import { full } from "../../src/profile/full";
-import { booted, climb, deliver, MQTT, type Subject } from "../climb.ts";
-import { FakeBoard } from "../fake-board.ts";
-import { chance as seeded } from "../wire.ts";
+import { booted, climb, deliver, MQTT, type Subject } from "../support/climb.ts";
+import { FakeBoard } from "../support/fake-board.ts";
+import { chance as seeded } from "../support/wire.ts";
 import { u16 } from "./packets.ts";
 
 interface Rig extends Subject {

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HELLO_DEADLINE_S } from "../../src/app/hello";
-import * as rung from "../../src/rungs";
-import { climb, deliver, JOINED, MQTT, packets } from "../climb.ts";
+import * as rung from "../../src/link/rungs";
+import { climb, deliver, JOINED, MQTT, packets } from "../support/climb.ts";
 import { hex } from "../ws/server.ts";
 import { HELLO_0, HELLO_1, MESSAGE, said, TOPIC, up } from "./hello.ts";
 

@@ -1,8 +1,8 @@
 // The application of the tutorial, up and subscribing, and the packets that a broker sends it.
 import { hello } from "../../src/app/hello";
 import type { Profile } from "../../src/profile/profile";
-import { booted, type Config, climb, MQTT } from "../climb.ts";
-import type { FakeBoard } from "../fake-board.ts";
+import { booted, type Config, climb, MQTT } from "../support/climb.ts";
+import type { FakeBoard } from "../support/fake-board.ts";
 import { hex } from "../ws/server.ts";
 
 export const TOPIC = "0007 6d672f74657374"; // mg/test

@@ -6,10 +6,10 @@ import { test } from "node:test";
 import { Signer as Reference } from "../../docs/signing.mjs";
 import { hello } from "../../src/app/hello";
 import { signed } from "../../src/app/signed";
-import { boot } from "../../src/boot";
+import { boot } from "../../src/config/boot";
 import { full } from "../../src/profile/full";
-import { booted, climb, deliver, MQTT, packets } from "../climb.ts";
-import { FakeBoard } from "../fake-board.ts";
+import { booted, climb, deliver, MQTT, packets } from "../support/climb.ts";
+import { FakeBoard } from "../support/fake-board.ts";
 import { publishPacket, u16 } from "./packets.ts";
 
 const KEY = "s3cret+KEYs3cret+KEYs3cret+KEYs3cret+KEYABA=";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { type Identifier, parse } from "acorn";
-import { BOOT_CODE, programOf } from "../../board/host/program.ts";
+import { BOOT_CODE, programOf } from "../../board/virtual/program.ts";
 import { BUDGETS, FIVE } from "./budgets.ts";
 import { orderOf } from "./order.ts";
 import { violationsOf } from "./rules.ts";

@@ -17,8 +17,8 @@ function tests(): string[] {
   const files = folders.flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`));
   return [
     ...files.filter((file) => file.endsWith(".test.ts") && !/brokers|board|older/.test(file)),
-    "test/url.test.ts",
-    "test/config.test.ts",
+    "test/config/url.test.ts",
+    "test/config/check.test.ts",
     "test/log.test.ts",
     "test/fuzz/fuzz.test.ts",
   ];

@@ -1,5 +1,5 @@
 // A bundle in one piece, for checks of the program as a whole: its parts as functions in front of the boot code.
-import { BOOT_CODE, type Program, partsNameIn } from "../../board/host/program.ts";
+import { BOOT_CODE, type Program, partsNameIn } from "../../board/virtual/program.ts";
 import { PARAMETERS } from "../../rollup.parts.js";
 
 /** How a part is made. */

@@ -1,11 +1,11 @@
 // The device of the chaos run: publishes numbered messages at QoS 1 and 2 as fast as the outbox takes them, and prints
 // what it is told, so that the host can count. Part of a bundle of its own: ES5, and nothing of Node.
-import type { AppModule } from "../../src/boot";
-import { NUMBER, TEXT, TOPIC } from "../../src/config";
-import { stop } from "../../src/ladder";
+import type { AppModule } from "../../src/config/boot";
+import { NUMBER, TEXT, TOPIC } from "../../src/config/check";
+import { stop } from "../../src/link/ladder";
 import { publish, subscribe } from "../../src/mqtt/request";
 import { SUCCESS } from "../../src/mqtt/spec";
-import type { Link } from "../../src/rungs";
+import type { Link } from "../../src/link/rungs";
 import { payloadOf } from "./payload";
 
 /** First Reason Code that is a refusal. */

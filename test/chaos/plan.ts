@@ -1,6 +1,6 @@
 // What is to go wrong, as data that a seed decides: one entry a connection through the proxy. Knows nothing of how it
 // is done, so that a run can be planned, printed and repeated.
-import { type Random, randomOf } from "../random.ts";
+import { type Random, randomOf } from "../support/random.ts";
 
 /** How the bytes of a connection travel. Times are the board's, in ms. */
 export type Manner =

@@ -1,9 +1,9 @@
 // One chaos run: the firmware on a virtual board whose clock runs fast, a storm between it and mosquitto, a peer of
 // another make on the other side. Counts, and judges nothing.
-import { RealClock } from "../../board/host/clock.ts";
-import { VirtualBoard } from "../../board/host/virtual-board.ts";
-import { appBundle, type Build } from "../app-bundle.ts";
-import { Mosquitto } from "../host/mosquitto.ts";
+import { RealClock } from "../../board/virtual/clock.ts";
+import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import { appBundle, type Build } from "../support/app-bundle.ts";
+import { Mosquitto } from "../brokers/mosquitto.ts";
 import { Peer } from "./peer.ts";
 import type { Deck } from "./plan.ts";
 import { Storm } from "./storm.ts";

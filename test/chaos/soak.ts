@@ -1,7 +1,7 @@
 // `npm run soak`: the chaos run for as long as one likes, its figures every minute. `npm run chaos`: the one of the
 // test, its figures at the end. Exit code 0 when nothing was lost, doubled or out of order.
 import { parseArgs } from "node:util";
-import type { Build } from "../app-bundle.ts";
+import type { Build } from "../support/app-bundle.ts";
 import { figures } from "./figures.ts";
 import { ChaosRun } from "./run.ts";
 

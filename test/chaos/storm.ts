@@ -1,6 +1,6 @@
 // Does what the plan says to the proxy, the radio and the broker, and counts it.
-import type { VirtualBoard } from "../../board/host/virtual-board.ts";
-import type { Mosquitto } from "../host/mosquitto.ts";
+import type { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import type { Mosquitto } from "../brokers/mosquitto.ts";
 import { type Deck, type End, Plan, type Trouble } from "./plan.ts";
 import { ChaosProxy } from "./proxy.ts";
 

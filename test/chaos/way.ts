@@ -1,6 +1,6 @@
 // One direction of a connection: takes bytes, hands them on late, in pieces, or as they are, always in order. Knows no
 // socket and no fault but these.
-import { type Random, randomOf } from "../random.ts";
+import { type Random, randomOf } from "../support/random.ts";
 import type { Manner } from "./plan.ts";
 
 /** Pieces that leave between two turns of the event loop. */

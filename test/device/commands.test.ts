@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Signer } from "../../docs/signing.mjs";
-import { missing } from "../host/mosquitto.ts";
+import { missing } from "../brokers/mosquitto.ts";
 import { PREFIX, rig } from "./rig.ts";
 
 const skip = missing("mosquitto");

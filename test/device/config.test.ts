@@ -2,7 +2,7 @@
 // up, a bad one is given up, and no power cut leaves the board without one.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { missing } from "../host/mosquitto.ts";
+import { missing } from "../brokers/mosquitto.ts";
 import { PREFIX, rig } from "./rig.ts";
 
 const skip = missing("mosquitto");

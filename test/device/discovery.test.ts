@@ -2,7 +2,7 @@
 // abbreviations; when it is told, told again, and taken back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { missing } from "../host/mosquitto.ts";
+import { missing } from "../brokers/mosquitto.ts";
 import { PREFIX, rig } from "./rig.ts";
 
 const skip = missing("mosquitto");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { missing } from "../host/mosquitto.ts";
+import { missing } from "../brokers/mosquitto.ts";
 
 test("device-v5: the same commands, pins and guards", { skip: missing("mosquitto") }, () => {
   const { NODE_TEST_CONTEXT: _, NODE_V8_COVERAGE: __, ...env } = process.env;

@@ -1,7 +1,7 @@
 // Every kind of pin of a device: what is set, what is told, what is remembered, what is refused.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { missing } from "../host/mosquitto.ts";
+import { missing } from "../brokers/mosquitto.ts";
 import { PREFIX, type Rig, rig } from "./rig.ts";
 
 const skip = missing("mosquitto");

@@ -2,11 +2,11 @@
 // says. Knows no expectation.
 import type { TestContext } from "node:test";
 import mqtt, { type IClientPublishOptions, type MqttClient } from "mqtt";
-import { RealClock } from "../../board/host/clock.ts";
-import { programOf } from "../../board/host/program.ts";
-import { VirtualBoard } from "../../board/host/virtual-board.ts";
-import { QUICK } from "../host/boards.ts";
-import { mosquittoPorts } from "../host/mosquitto.ts";
+import { RealClock } from "../../board/virtual/clock.ts";
+import { programOf } from "../../board/virtual/program.ts";
+import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import { QUICK } from "../virtual/boards.ts";
+import { mosquittoPorts } from "../brokers/mosquitto.ts";
 
 /** How long anything may take, in ms. */
 const PATIENCE_MS = 15000;

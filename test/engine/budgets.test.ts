@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { deviceConnected } from "../../bench/engine/device.ts";
 import { connected, cost, hasValgrind, kindOf } from "../../bench/engine/measure.ts";
 import { moduleStack, ours } from "../../bench/engine/stacks.ts";
-import { missing, mosquittoPorts } from "../host/mosquitto.ts";
+import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
 import { noEngine } from "./engine.ts";
 
 /** JsVars connected with one subscription, code in flash; instructions of a message of 200 bytes. */

@@ -1,7 +1,7 @@
 // Chance on a real engine, whose generator begins with the same numbers after every boot.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { type Drawn, OTHERS, program, SAME, type Traits, witness } from "../chance.ts";
+import { type Drawn, OTHERS, program, SAME, type Traits, witness } from "../support/chance.ts";
 import { Engine, noEngine, WIFI_STUB } from "./engine.ts";
 
 /** Makes a Linux build's name an ESP32's, so that the register is read. */

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import mqtt from "mqtt";
-import { programOf } from "../../board/host/program.ts";
+import { programOf } from "../../board/virtual/program.ts";
 import { Signer } from "../../docs/signing.mjs";
-import { missing, mosquittoPorts } from "../host/mosquitto.ts";
+import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
 import { Engine, noEngine } from "./engine.ts";
 
 const skip = noEngine || missing("mosquitto");

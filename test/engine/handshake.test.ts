@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
-import { programOf } from "../../board/host/program.ts";
+import { programOf } from "../../board/virtual/program.ts";
 import { Engine, noEngine } from "./engine.ts";
 
 /** Runs a bundle against a server that gets the whole upgrade request. */

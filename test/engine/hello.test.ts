@@ -2,8 +2,8 @@
 // (.bootcde) and from RAM. The radio is the one stub.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { BOOT_CODE, programOf } from "../../board/host/program.ts";
-import { missing, mosquitto } from "../host/mosquitto.ts";
+import { BOOT_CODE, programOf } from "../../board/virtual/program.ts";
+import { missing, mosquitto } from "../brokers/mosquitto.ts";
 import { Engine, noEngine } from "./engine.ts";
 
 const skip = noEngine || missing("mosquitto");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
-import { programOf } from "../../board/host/program.ts";
+import { programOf } from "../../board/virtual/program.ts";
 import { ATTACKS } from "../fuzz/attacks.ts";
 import { MAX_PACKET } from "../fuzz/firmware.ts";
 import { reply, serverFrame } from "../ws/server.ts";

@@ -2,7 +2,7 @@
 // JavaScript engine does.
 import { test } from "node:test";
 import { rollup } from "rollup";
-import { BOOT_CODE, programIn } from "../../board/host/program.ts";
+import { BOOT_CODE, programIn } from "../../board/virtual/program.ts";
 import { firmware } from "../../rollup.config.js";
 import { Engine, noEngine } from "./engine.ts";
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import mqtt from "mqtt";
-import { missing, mosquittoPorts } from "../host/mosquitto.ts";
+import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
 import { real } from "../module/places.ts";
 import { noEngine } from "./engine.ts";
 

@@ -5,7 +5,7 @@ import { type TestContext, test } from "node:test";
 import { kindOf } from "../../bench/engine/measure.ts";
 import { Reconnects } from "../../bench/engine/reconnect.ts";
 import { moduleStack, ours } from "../../bench/engine/stacks.ts";
-import { Mosquitto, missing } from "../host/mosquitto.ts";
+import { Mosquitto, missing } from "../brokers/mosquitto.ts";
 import { noEngine } from "./engine.ts";
 
 /** A number with more digits, a text with one more: what comes and goes. A leak of one a reconnect is far more. */

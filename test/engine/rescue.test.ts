@@ -2,8 +2,8 @@
 // connection, and the second time restarts the board with its reason kept.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { programOf } from "../../board/host/program.ts";
-import { broker } from "../host/boards.ts";
+import { programOf } from "../../board/virtual/program.ts";
+import { broker } from "../virtual/boards.ts";
 import { Engine, noEngine } from "./engine.ts";
 
 /** Runs before the bundle: eats all memory where the test wants it, and restarts as a chip does. */

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import mqtt from "mqtt";
-import { EmbeddedBroker } from "../../board/host/broker.ts";
-import { programOf } from "../../board/host/program.ts";
+import { EmbeddedBroker } from "../../tools/demo/broker.ts";
+import { programOf } from "../../board/virtual/program.ts";
 import { Signer } from "../../docs/signing.mjs";
 import { Engine, noEngine } from "./engine.ts";
 

@@ -2,10 +2,10 @@
 // and what its TLS throws where nobody can catch it.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { programOf } from "../../board/host/program.ts";
-import { serverOf } from "../host/boards.ts";
-import { missing, mosquittoPorts } from "../host/mosquitto.ts";
-import { certificate, Front, type Identity, LINUX_ENGINE, noOpenssl } from "../host/tls.ts";
+import { programOf } from "../../board/virtual/program.ts";
+import { serverOf } from "../virtual/boards.ts";
+import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
+import { certificate, Front, type Identity, LINUX_ENGINE, noOpenssl } from "../brokers/tls.ts";
 import { Engine, noEngine } from "./engine.ts";
 
 const skip = noEngine || noOpenssl || missing("mosquitto");

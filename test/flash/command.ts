@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { missing } from "../host/mosquitto.ts";
+import { missing } from "../brokers/mosquitto.ts";
 
 /** How long a line of output may take. */
 const PATIENCE_MS = 60_000;
@@ -109,7 +109,7 @@ export function flash(t: TestContext, args: string[], env?: Record<string, strin
 }
 
 export function monitor(t: TestContext, args: string[], env?: Record<string, string>): Running {
-  return start(t, [process.execPath, "--import", "tsx", "board/flash/monitor.ts", ...args], env);
+  return start(t, [process.execPath, "--import", "tsx", "tools/monitor/monitor.ts", ...args], env);
 }
 
 /** Runs to the end; checks exit code and that what went wrong is told in one sentence without secrets. */

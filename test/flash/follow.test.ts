@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { Failure } from "../../board/flash/failures.ts";
-import { follow } from "../../board/flash/follow.ts";
-import { SerialLine } from "../../board/flash/serial.ts";
-import { missing } from "../host/mosquitto.ts";
+import type { Failure } from "../../tools/failures.ts";
+import { follow } from "../../tools/flash/follow.ts";
+import { SerialLine } from "../../tools/serial/serial.ts";
+import { missing } from "../brokers/mosquitto.ts";
 import { PretendBoard } from "./pretend-board.ts";
 import { Pty } from "./pty.ts";
 

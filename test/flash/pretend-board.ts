@@ -2,7 +2,7 @@
 // going wrong at the test's command. Expressions are evaluated for real, in a world of a few made-up objects.
 
 import { createContext, runInContext } from "node:vm";
-import { crc32 } from "../../board/flash/bytes.ts";
+import { crc32 } from "../../tools/serial/bytes.ts";
 import type { Pty } from "./pty.ts";
 
 export interface Traits {

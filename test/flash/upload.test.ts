@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
-import { Espruino } from "../../board/flash/espruino.ts";
-import { Failure, type Kind } from "../../board/flash/failures.ts";
-import { SerialLine } from "../../board/flash/serial.ts";
-import { type Job, uploadTo } from "../../board/flash/session.ts";
-import { type File, storedBytes } from "../../board/flash/upload.ts";
-import { missing } from "../host/mosquitto.ts";
+import { Espruino } from "../../tools/serial/espruino.ts";
+import { Failure, type Kind } from "../../tools/failures.ts";
+import { SerialLine } from "../../tools/serial/serial.ts";
+import { type Job, uploadTo } from "../../tools/flash/session.ts";
+import { type File, storedBytes } from "../../tools/flash/upload.ts";
+import { missing } from "../brokers/mosquitto.ts";
 import { PretendBoard, type Traits } from "./pretend-board.ts";
 import { Pty } from "./pty.ts";
 

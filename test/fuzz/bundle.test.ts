@@ -2,10 +2,10 @@
 // in a line that says why, never in an exception, and the board goes on.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { programOf } from "../../board/host/program.ts";
-import { boardOf, QUICK, serverOf } from "../host/boards.ts";
-import { randomOf, SEED } from "../random.ts";
-import { hex } from "../wire.ts";
+import { programOf } from "../../board/virtual/program.ts";
+import { boardOf, QUICK, serverOf } from "../virtual/boards.ts";
+import { randomOf, SEED } from "../support/random.ts";
+import { hex } from "../support/wire.ts";
 import { reply } from "../ws/server.ts";
 import { config } from "./config.ts";
 import { webSocket } from "./frames.ts";

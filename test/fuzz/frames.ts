@@ -2,8 +2,8 @@
 // little is kept, and how the network cuts the bytes makes no difference.
 import assert from "node:assert/strict";
 import { frames, MAX_REPLY, websocket } from "#subject";
-import { FakeBoard } from "../fake-board.ts";
-import type { Random } from "../random.ts";
+import { FakeBoard } from "../support/fake-board.ts";
+import type { Random } from "../support/random.ts";
 import { reply, serverFrame } from "../ws/server.ts";
 import { ownerOf, readerOf } from "../ws/told.ts";
 import { BAD, GOOD } from "../ws/vectors.ts";

@@ -2,8 +2,8 @@
 // minified build (test/bundle/minified.test.ts), some on the sources. FUZZ_SEED repeats a run; `npm run fuzz` goes on.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SEED } from "../random.ts";
-import { hex } from "../wire.ts";
+import { SEED } from "../support/random.ts";
+import { hex } from "../support/wire.ts";
 import { corpusOf, harmOf, runCase } from "./fuzzer.ts";
 import { TARGETS } from "./targets.ts";
 

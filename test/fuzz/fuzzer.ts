@@ -2,8 +2,8 @@
 // come from the corpus, from the target, and from both with something changed. Knows no protocol.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Random, randomOf } from "../random.ts";
-import { wire } from "../wire.ts";
+import { type Random, randomOf } from "../support/random.ts";
+import { wire } from "../support/wire.ts";
 
 export interface Target {
   name: string;
@@ -15,7 +15,7 @@ export interface Target {
   check(bytes: string, random: Random): void;
 }
 
-/** Inputs that were written down or found: `.hex` as in test/wire.ts, anything else as it is. By name. */
+/** Inputs that were written down or found: `.hex` as in test/support/wire.ts, anything else as it is. By name. */
 export function corpusOf(target: Target): [name: string, bytes: string][] {
   const folder = join("test/fuzz/corpus", target.name);
   if (!existsSync(folder)) return [];

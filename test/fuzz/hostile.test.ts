@@ -2,8 +2,8 @@
 // board in memory.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LOGIN } from "../../src/rungs.ts";
-import { inChunks } from "../feeds.ts";
+import { LOGIN } from "../../src/link/rungs.ts";
+import { inChunks } from "../support/feeds.ts";
 import { reply } from "../ws/server.ts";
 import { ATTACKS } from "./attacks.ts";
 import { assertGoesOn, assertSecret, CHUNK, type Firmware, firmware, held, MOST_HELD } from "./firmware.ts";

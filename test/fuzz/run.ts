@@ -1,7 +1,7 @@
 // `npm run fuzz -- [--seconds 600] [--seed N] [--target NAME] [--case N]`: fuzzes the minified build until the time is
 // over, prints what it found in the shortest form, ready for the corpus, and ends with 1 if there was anything.
 import { parseArgs } from "node:util";
-import { hex } from "../wire.ts";
+import { hex } from "../support/wire.ts";
 import { corpusOf, type Failed, harmOf, minimised, runCase, type Target } from "./fuzzer.ts";
 import { TARGETS } from "./targets.ts";
 

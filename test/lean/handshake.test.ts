@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
-import { programOf } from "../../board/host/program.ts";
-import type { VirtualBoard } from "../../board/host/virtual-board.ts";
-import { boardOf, serverOf } from "../host/boards.ts";
+import { programOf } from "../../board/virtual/program.ts";
+import type { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import { boardOf, serverOf } from "../virtual/boards.ts";
 import { opening } from "../ws/opened.ts";
 import { reply } from "../ws/server.ts";
 

@@ -1,8 +1,8 @@
 // How long the link waits before it climbs again, and from which rung it begins.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as rung from "../../src/rungs";
-import { ALMOST_1, booted, climb, JOINED, MQTT, noting, type Subject, secondsUntil } from "../climb.ts";
+import * as rung from "../../src/link/rungs";
+import { ALMOST_1, booted, climb, JOINED, MQTT, noting, type Subject, secondsUntil } from "../support/climb.ts";
 
 /** A link whose connections are refused at once, with a fixed random number. */
 function refused(chance: number): Subject {

@@ -1,9 +1,9 @@
 // Classes of failure: how long the link waits after each, what it says, and how often.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as ladder from "../../src/ladder";
+import * as ladder from "../../src/link/ladder";
 import * as spec from "../../src/mqtt/spec";
-import * as rung from "../../src/rungs";
+import * as rung from "../../src/link/rungs";
 import {
   ALMOST_1,
   booted,
@@ -16,8 +16,8 @@ import {
   secondsUntil,
   TCP,
   WS,
-} from "../climb.ts";
-import type { FakeBoard } from "../fake-board.ts";
+} from "../support/climb.ts";
+import type { FakeBoard } from "../support/fake-board.ts";
 import { closeFrame, hex, reply } from "../ws/server.ts";
 
 const connack = (code: number) => (board: FakeBoard) =>

@@ -1,8 +1,8 @@
 // Every rung of the ladder has a deadline: one second before it nothing happens, at it the link falls and climbs again.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as rung from "../../src/rungs";
-import { booted, climb, JOINED, MQTT, noting, packets, secondsUntil, TCP, WS } from "../climb.ts";
+import * as rung from "../../src/link/rungs";
+import { booted, climb, JOINED, MQTT, noting, packets, secondsUntil, TCP, WS } from "../support/climb.ts";
 import { hex, reply } from "../ws/server.ts";
 
 /** A link on some rung, its writes forgotten. */

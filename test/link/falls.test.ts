@@ -1,11 +1,11 @@
 // What makes the link fall on each rung, and what it does then: say why, close, wait, climb with empty buffers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as ladder from "../../src/ladder";
+import * as ladder from "../../src/link/ladder";
 import { NOT_AUTHORIZED, UNSPECIFIED_ERROR } from "../../src/mqtt/spec";
 import { tiny } from "../../src/profile/tiny";
-import * as rung from "../../src/rungs";
-import { booted, CONNACK, climb, deliver, JOINED, MQTT, noting, packets, TCP, WS } from "../climb.ts";
+import * as rung from "../../src/link/rungs";
+import { booted, CONNACK, climb, deliver, JOINED, MQTT, noting, packets, TCP, WS } from "../support/climb.ts";
 import { closeFrame, hex, reply, serverFrame } from "../ws/server.ts";
 
 /** A link on some rung, its writes forgotten. */

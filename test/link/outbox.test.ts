@@ -1,11 +1,11 @@
 // What an application asks for while there is no connection, or a slow one: it waits, goes out, and is told in the end.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as ladder from "../../src/ladder";
+import * as ladder from "../../src/link/ladder";
 import { publish, subscribe } from "../../src/mqtt/request";
 import { DROPPED, QUEUED, SUCCESS, UNSPECIFIED_ERROR } from "../../src/mqtt/spec";
 import { KEEP, MAX_UNSENT } from "../../src/mqtt/state";
-import * as rung from "../../src/rungs";
+import * as rung from "../../src/link/rungs";
 import {
   booted,
   CONNACK,
@@ -17,7 +17,7 @@ import {
   type Subject,
   secondsUntil,
   WS,
-} from "../climb.ts";
+} from "../support/climb.ts";
 import { hex, serverFrame } from "../ws/server.ts";
 
 const CONNACK_KEPT = hex("20 02 01 00");

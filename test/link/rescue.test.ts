@@ -1,12 +1,12 @@
 // What keeps a board alive that nobody looks after: the watchdog, faults of the engine, a restart with its reason kept.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boot } from "../../src/boot";
-import * as ladder from "../../src/ladder";
+import { boot } from "../../src/config/boot";
+import * as ladder from "../../src/link/ladder";
 import { full } from "../../src/profile/full";
-import * as rung from "../../src/rungs";
-import { booted, climb, JOINED, MQTT, noting, packets, type Subject, secondsUntil, TCP } from "../climb.ts";
-import { FakeBoard } from "../fake-board.ts";
+import * as rung from "../../src/link/rungs";
+import { booted, climb, JOINED, MQTT, noting, packets, type Subject, secondsUntil, TCP } from "../support/climb.ts";
+import { FakeBoard } from "../support/fake-board.ts";
 
 const { RESTART_FILE, WATCHDOG_S, FAULT_WITHIN_S } = rung;
 

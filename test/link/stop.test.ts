@@ -1,10 +1,10 @@
 // The clean end: DISCONNECT, CLOSE 1000, the server closes or is not waited for; then nothing is left but the Wi-Fi.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as ladder from "../../src/ladder";
+import * as ladder from "../../src/link/ladder";
 import { subscribe } from "../../src/mqtt/request";
-import * as rung from "../../src/rungs";
-import { booted, CONNACK, climb, deliver, MQTT, noting, packets } from "../climb.ts";
+import * as rung from "../../src/link/rungs";
+import { booted, CONNACK, climb, deliver, MQTT, noting, packets } from "../support/climb.ts";
 import { closeFrame, hex, reply, serverFrame } from "../ws/server.ts";
 
 /** A link that is up and has begun to leave. */

@@ -1,8 +1,8 @@
 // The first rung: the Wi-Fi is joined, refuses, does not answer, is lost later on any rung, and comes back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as rung from "../../src/rungs";
-import { booted, climb, JOINED, MQTT, noting, packets, TCP, WS } from "../climb.ts";
+import * as rung from "../../src/link/rungs";
+import { booted, climb, JOINED, MQTT, noting, packets, TCP, WS } from "../support/climb.ts";
 
 /** A link on some rung, its writes forgotten. */
 function at(steps: number, config = {}) {

@@ -1,11 +1,11 @@
 // The handshake of TLS as a rung of its own, and credentials that an application renews before each attempt.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fall } from "../../src/ladder";
+import { fall } from "../../src/link/ladder";
 import { NOT_AUTHORIZED } from "../../src/mqtt/spec";
-import { takeUrl } from "../../src/renew";
-import * as rung from "../../src/rungs";
-import { booted, climb, JOINED, MQTT, noting, secondsUntil, TCP } from "../climb.ts";
+import { takeUrl } from "../../src/link/renew";
+import * as rung from "../../src/link/rungs";
+import { booted, climb, JOINED, MQTT, noting, secondsUntil, TCP } from "../support/climb.ts";
 import { reply } from "../ws/server.ts";
 
 const WSS = { mqtt: { url: "wss://joe:secret@broker/mqtt?token=t", tls: "unverified" } };

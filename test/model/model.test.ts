@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { DROP, KEEP, LATEST, spec } from "#subject";
-import { seedOfRun } from "../wire.ts";
+import { seedOfRun } from "../support/wire.ts";
 import { Device } from "./device.ts";
 
 /** A verb of {@link Device} and its arguments. */

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import mqtt from "mqtt";
-import type { VirtualBoard } from "../../board/host/virtual-board.ts";
-import { boardOf } from "../host/boards.ts";
-import { missing, mosquittoPorts } from "../host/mosquitto.ts";
+import type { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import { boardOf } from "../virtual/boards.ts";
+import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
 import { moduleText } from "./places.ts";
 
 const skip = missing("mosquitto");

@@ -3,9 +3,9 @@
 
 import { readFileSync } from "node:fs";
 import type { TestContext } from "node:test";
-import type { VirtualBoard } from "../../board/host/virtual-board.ts";
+import type { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import { Engine } from "../engine/engine.ts";
-import { boardOf, online } from "../host/boards.ts";
+import { boardOf, online } from "../virtual/boards.ts";
 
 export const MODULES = [
   "mqtt-ws",

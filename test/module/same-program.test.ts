@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import mqtt from "mqtt";
 import { noEngine } from "../engine/engine.ts";
-import { missing, mosquittoPorts } from "../host/mosquitto.ts";
+import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
 import { real, virtual } from "./places.ts";
 
 const PROGRAM = readFileSync("test/module/program.js", "utf8");

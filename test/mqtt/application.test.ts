@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CLOSED, closed, connect, disconnect, KEEP, publish, READY, spec, subscribe, tick } from "#subject";
-import { wire } from "../wire.ts";
+import { wire } from "../support/wire.ts";
 import {
   ACCEPTED,
   connectingPeer,

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CONNECTING, READY, spec } from "#subject";
-import { byteByByte, whole } from "../feeds.ts";
+import { byteByByte, whole } from "../support/feeds.ts";
 import { connectingPeer, feed, same } from "./peer.ts";
 
 type Row = [bytes: string, clean: boolean, reason: number, events: string[]];

@@ -1,7 +1,7 @@
 // CONNECT (3.1) in its variants, byte by byte. Sent only: a client never receives it.
 import type { ConnectOptions } from "#subject";
 import type { Bytes } from "../../src/board.ts";
-import { utf8, wire } from "../wire.ts";
+import { utf8, wire } from "../support/wire.ts";
 
 export interface ConnectVector {
   name: string;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { closed, connect, MAX_HELD, spec } from "#subject";
-import { wire } from "../wire.ts";
+import { wire } from "../support/wire.ts";
 import { ACCEPTED, feed, forget, OPTIONS, readyPeer, same } from "./peer.ts";
 
 const QOS2 = wire`34 06 0001 'a' 0007 'x'`;

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import mqttPacket, { type Packet } from "mqtt-packet";
 import { type ConnectOptions, encodeAck, encodeConnect, encodeWill, packet, spec } from "#subject";
 import type { Bytes } from "../../src/board.ts";
-import { encodePublish, encodeSubscribe, encodeUnsubscribe } from "../packets.ts";
-import { hex } from "../wire.ts";
+import { encodePublish, encodeSubscribe, encodeUnsubscribe } from "../support/packets.ts";
+import { hex } from "../support/wire.ts";
 import { CONNECTS } from "./connect-vectors.ts";
 import { VECTORS } from "./vectors.ts";
 

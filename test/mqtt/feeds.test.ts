@@ -2,8 +2,8 @@
 // and whatever stands behind it. Half a packet is no error.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { atRandom, byteByByte, cutOnce, inChunks, whole } from "../feeds.ts";
-import { chance, seedOfRun } from "../wire.ts";
+import { atRandom, byteByByte, cutOnce, inChunks, whole } from "../support/feeds.ts";
+import { chance, seedOfRun } from "../support/wire.ts";
 import { ACCEPTED, connectingPeer, feed, forget, kept, type Peer, readyPeer, same } from "./peer.ts";
 import { prepare, RECEIVED, type Vector } from "./vectors.ts";
 

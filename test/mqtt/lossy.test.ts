@@ -15,7 +15,7 @@ import {
   spec,
   subscribe,
 } from "#subject";
-import { seedOfRun } from "../wire.ts";
+import { seedOfRun } from "../support/wire.ts";
 import { newPeer } from "./peer.ts";
 import { SlowLine } from "./slow-line.ts";
 

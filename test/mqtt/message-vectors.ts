@@ -1,7 +1,7 @@
 // PUBLISH and what follows it (3.3 to 3.7), byte by byte with the standard's names: packets that both sides send.
 import { encodeAck, publish, spec } from "#subject";
-import { encodePublish } from "../packets.ts";
-import { utf8, wire } from "../wire.ts";
+import { encodePublish } from "../support/packets.ts";
+import { utf8, wire } from "../support/wire.ts";
 import { noted } from "./peer.ts";
 import type { Vector } from "./vectors.ts";
 

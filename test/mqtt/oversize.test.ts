@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { closed, connect, MAX_HELD, MAX_TOPIC_SHOWN, spec, varint } from "#subject";
-import { byteByByte, cutOnce, inChunks, whole } from "../feeds.ts";
+import { byteByByte, cutOnce, inChunks, whole } from "../support/feeds.ts";
 import { ACCEPTED, feed, forget, kept, OPTIONS, type Peer, readyPeer, same } from "./peer.ts";
 
 const MAX_PACKET = 128;

@@ -21,7 +21,7 @@ import {
 } from "#subject";
 import type { Bytes } from "../../src/board.ts";
 import type { Profile } from "../../src/profile/profile.ts";
-import { hex } from "../wire.ts";
+import { hex } from "../support/wire.ts";
 
 export interface Peer {
   client: Client;

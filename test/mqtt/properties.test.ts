@@ -5,9 +5,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import mqttPacket from "mqtt-packet";
 import { isTopicFilter, isTopicName, readU16, u16, varint, wellFormed } from "#subject";
-import { atRandom } from "../feeds.ts";
-import { encodePublish } from "../packets.ts";
-import { chance, seedOfRun, utf8 } from "../wire.ts";
+import { atRandom } from "../support/feeds.ts";
+import { encodePublish } from "../support/packets.ts";
+import { chance, seedOfRun, utf8 } from "../support/wire.ts";
 import { apart, feed, readyPeer } from "./peer.ts";
 
 const seed = seedOfRun();

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { publish, spec, subscribe, unsubscribe } from "#subject";
-import { byteByByte, whole } from "../feeds.ts";
-import { wire } from "../wire.ts";
+import { byteByByte, whole } from "../support/feeds.ts";
+import { wire } from "../support/wire.ts";
 import { connectingPeer, feed, forget, noted, type Peer, readyPeer, same } from "./peer.ts";
 
 const { MALFORMED_PACKET, PROTOCOL_ERROR, PACKET_TOO_LARGE } = spec;

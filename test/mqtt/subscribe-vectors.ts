@@ -1,7 +1,7 @@
 // SUBSCRIBE, UNSUBSCRIBE and their answers (3.8 to 3.11), byte by byte with the standard's names.
 import { subscribe, unsubscribe } from "#subject";
-import { encodeSubscribe, encodeUnsubscribe } from "../packets.ts";
-import { wire } from "../wire.ts";
+import { encodeSubscribe, encodeUnsubscribe } from "../support/packets.ts";
+import { wire } from "../support/wire.ts";
 import { noted } from "./peer.ts";
 import type { Vector } from "./vectors.ts";
 

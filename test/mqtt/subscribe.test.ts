@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { spec, subscribe, unsubscribe } from "#subject";
-import { wire } from "../wire.ts";
+import { wire } from "../support/wire.ts";
 import { feed, forget, noted, readyPeer, same } from "./peer.ts";
 
 test("one filter is granted, with less than was asked for", () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isTopicFilter, isTopicName, publish, spec, subscribe, wellFormed } from "#subject";
-import { hex } from "../wire.ts";
+import { hex } from "../support/wire.ts";
 import { feed, readyPeer, same } from "./peer.ts";
 
 const bytesOf = (digits: string) => Buffer.from(digits, "hex").toString("latin1");

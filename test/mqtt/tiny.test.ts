@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { connect, full, publish, spec, subscribe, tiny } from "#subject";
-import { byteByByte, whole } from "../feeds.ts";
-import { hex, wire } from "../wire.ts";
+import { byteByByte, whole } from "../support/feeds.ts";
+import { hex, wire } from "../support/wire.ts";
 import { feed, forget, newPeer, noted, OPTIONS, type Peer, readyPeer, same } from "./peer.ts";
 import { prepare, RECEIVED } from "./vectors.ts";
 

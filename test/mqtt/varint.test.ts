@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { packet, spec, varint } from "#subject";
-import { byteByByte } from "../feeds.ts";
-import { hex, wire } from "../wire.ts";
+import { byteByByte } from "../support/feeds.ts";
+import { hex, wire } from "../support/wire.ts";
 import { feed, kept, readyPeer, same } from "./peer.ts";
 
 /** From table 2.4 of the standard. */

@@ -2,7 +2,7 @@
 // of its arrival; some packets have both.
 import { packet, spec } from "#subject";
 import type { Bytes } from "../../src/board.ts";
-import { wire } from "../wire.ts";
+import { wire } from "../support/wire.ts";
 import { MESSAGES } from "./message-vectors.ts";
 import type { Peer } from "./peer.ts";
 import { SUBSCRIPTIONS } from "./subscribe-vectors.ts";

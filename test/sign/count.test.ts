@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sign, signer } from "#subject";
 import { Signer as Reference, type State } from "../../docs/signing.mjs";
-import { FakeBoard } from "../fake-board.ts";
-import { randomOf, SEED } from "../random.ts";
+import { FakeBoard } from "../support/fake-board.ts";
+import { randomOf, SEED } from "../support/random.ts";
 import { KEY, newSigner, sha256, signerOn } from "./rig.ts";
 
 const KEY_BASE64 = Buffer.from(KEY, "latin1").toString("base64");

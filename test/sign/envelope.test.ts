@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sign, signer } from "#subject";
 import { Signer as Reference } from "../../docs/signing.mjs";
-import { FakeBoard } from "../fake-board.ts";
-import { randomOf, SEED } from "../random.ts";
-import { hex, wire } from "../wire.ts";
+import { FakeBoard } from "../support/fake-board.ts";
+import { randomOf, SEED } from "../support/random.ts";
+import { hex, wire } from "../support/wire.ts";
 import { KEY, newSigner, signerOn } from "./rig.ts";
 
 const KEY_HEX = Buffer.from(KEY, "latin1").toString("hex");

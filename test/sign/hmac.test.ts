@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { signer } from "#subject";
-import { randomOf, SEED } from "../random.ts";
-import { hex } from "../wire.ts";
+import { randomOf, SEED } from "../support/random.ts";
+import { hex } from "../support/wire.ts";
 import { newSigner, sha256 } from "./rig.ts";
 
 const bytes = (digits: string, times = 1) => Buffer.from(digits.repeat(times), "hex").toString("latin1");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decodeKey } from "#subject";
-import { randomOf, SEED } from "../random.ts";
+import { randomOf, SEED } from "../support/random.ts";
 
 test("every way to write a key gives its bytes", () => {
   const random = randomOf(SEED);

@@ -1,7 +1,7 @@
 // Signers on boards in memory, with Node's SHA-256 in place of the chip's.
 import { createHash } from "node:crypto";
 import { signer } from "#subject";
-import { FakeBoard } from "../fake-board.ts";
+import { FakeBoard } from "../support/fake-board.ts";
 
 export const KEY = Buffer.from(
   "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { publish, subscribe } from "../../src/mqtt/request";
 import { v5 } from "../../src/profile/v5";
-import { booted, climb, deliver, noting, packets, WS } from "../climb.ts";
-import { hex, wire } from "../wire.ts";
+import { booted, climb, deliver, noting, packets, WS } from "../support/climb.ts";
+import { hex, wire } from "../support/wire.ts";
 
 test("messages and subscriptions of an application without properties: an alias, no more", () => {
   const { board, link } = booted(noting([]), {}, v5);

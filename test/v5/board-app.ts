@@ -3,13 +3,13 @@
 //
 // Words are separated by blanks, orders by semicolons: `sub <filter> <qos>`, `pub <topic> <count> <qos>` (numbers from 0),
 // `with <topic> <payload> <seconds>` (expires, at QoS 1), `early` (the same before there is a connection), `stop <code>`.
-import type { AppModule } from "../../src/boot";
-import { NUMBER, TEXT, TOPIC } from "../../src/config";
+import type { AppModule } from "../../src/config/boot";
+import { NUMBER, TEXT, TOPIC } from "../../src/config/check";
 import { publish, subscribe } from "../../src/mqtt/request";
 import { publishWith } from "../../src/mqtt/v5/publish-with";
 import { CONTENT_TYPE, MESSAGE_EXPIRY_INTERVAL, USER_PROPERTY } from "../../src/mqtt/v5/spec";
-import type { Link } from "../../src/rungs";
-import { stopWith } from "../../src/stop-with";
+import type { Link } from "../../src/link/rungs";
+import { stopWith } from "../../src/link/stop-with";
 
 function hex(bytes: string): string {
   let text = "";

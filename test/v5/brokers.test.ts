@@ -15,10 +15,10 @@ import {
   subscribe,
   subscribeWith,
 } from "#subject";
-import { programOf } from "../../board/host/program.ts";
-import { boardOf } from "../host/boards.ts";
-import { ejabberd, noEjabberd } from "../host/ejabberd.ts";
-import { Mosquitto, missing } from "../host/mosquitto.ts";
+import { programOf } from "../../board/virtual/program.ts";
+import { boardOf } from "../virtual/boards.ts";
+import { ejabberd, noEjabberd } from "../brokers/ejabberd.ts";
+import { Mosquitto, missing } from "../brokers/mosquitto.ts";
 import { type Live, live, until } from "./live.ts";
 
 async function mosquitto(t: TestContext, ...lines: string[]): Promise<string> {

@@ -19,9 +19,9 @@ import {
 } from "#subject";
 import type { Properties } from "../../src/mqtt/v5/properties.ts";
 import type { Options5 } from "../../src/mqtt/v5/state.ts";
-import { byteByByte, cutOnce, whole } from "../feeds.ts";
+import { byteByByte, cutOnce, whole } from "../support/feeds.ts";
 import { feed, forget, newPeer, noted, OPTIONS, type Peer, readyPeer, same } from "../mqtt/peer.ts";
-import { hex, wire } from "../wire.ts";
+import { hex, wire } from "../support/wire.ts";
 import { connack, connecting5, ready5 } from "./peer5.ts";
 
 function connectOf(options: Partial<Options5>): string {

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chars, connect, publish, spec, subscribe, unsubscribe, v5, varint, withAuth } from "#subject";
 import type { Bytes } from "../../src/board.ts";
-import { byteByByte, cutOnce, whole } from "../feeds.ts";
+import { byteByByte, cutOnce, whole } from "../support/feeds.ts";
 import { feed, forget, newPeer, noted, OPTIONS, type Peer, same } from "../mqtt/peer.ts";
-import { hex, wire } from "../wire.ts";
+import { hex, wire } from "../support/wire.ts";
 import { connack } from "./peer5.ts";
 import { PROPERTIES } from "./property-vectors.ts";
 

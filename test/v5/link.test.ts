@@ -1,11 +1,11 @@
 // A link that speaks MQTT 5: DISCONNECT says why, another version and another server are tried, waits by class.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fall } from "../../src/ladder";
+import { fall } from "../../src/link/ladder";
 import { v5 } from "../../src/profile/v5";
-import { booted, climb, deliver, noting, packets, secondsUntil, WS } from "../climb.ts";
-import type { FakeBoard } from "../fake-board.ts";
-import { hex, wire } from "../wire.ts";
+import { booted, climb, deliver, noting, packets, secondsUntil, WS } from "../support/climb.ts";
+import type { FakeBoard } from "../support/fake-board.ts";
+import { hex, wire } from "../support/wire.ts";
 import { reply } from "../ws/server.ts";
 import { connack } from "./peer5.ts";
 

@@ -25,7 +25,7 @@ import {
 import type { Properties } from "../../src/mqtt/v5/properties.ts";
 import type { Options5 } from "../../src/mqtt/v5/state.ts";
 import { feed, forget, newPeer, noted, OPTIONS, readyPeer, same } from "../mqtt/peer.ts";
-import { hex, wire } from "../wire.ts";
+import { hex, wire } from "../support/wire.ts";
 import { connack, connecting5, ready5 } from "./peer5.ts";
 
 test("a message with properties; on 3.1.1 it goes without", () => {

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { v5 } from "../../src/profile/v5";
-import { stopWith } from "../../src/stop-with";
-import { booted, climb, deliver, MQTT, noting, packets, WS } from "../climb.ts";
+import { stopWith } from "../../src/link/stop-with";
+import { booted, climb, deliver, MQTT, noting, packets, WS } from "../support/climb.ts";
 import { connack } from "./peer5.ts";
 
 function up(mqtt: object = {}) {

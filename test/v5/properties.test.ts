@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chars, properties, spec, spec5, varint } from "#subject";
 import type { Bytes } from "../../src/board.ts";
-import { wire } from "../wire.ts";
+import { wire } from "../support/wire.ts";
 import { ALL, PROPERTIES } from "./property-vectors.ts";
 
 const { encodeProperties, readValue } = properties;

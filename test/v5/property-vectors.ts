@@ -2,7 +2,7 @@
 import { properties, spec, spec5 } from "#subject";
 import type { Bytes } from "../../src/board.ts";
 import type { Properties } from "../../src/mqtt/v5/properties.ts";
-import { wire } from "../wire.ts";
+import { wire } from "../support/wire.ts";
 
 export interface PropertyVector {
   name: string;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { websocket } from "#subject";
-import { FakeBoard } from "../fake-board.ts";
+import { FakeBoard } from "../support/fake-board.ts";
 import { opened, opening, TARGET } from "./opened.ts";
 import { closeFrame, hex, reply, serverFrame } from "./server.ts";
 import { ownerOf } from "./told.ts";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { frames } from "#subject";
 import type { FrameReader } from "../../src/ws/frame.ts";
-import { randomOf, SEED } from "../random.ts";
+import { randomOf, SEED } from "../support/random.ts";
 import { hex, serverFrame } from "./server.ts";
 import { readerOf } from "./told.ts";
 import { BAD, GOOD, type Vector } from "./vectors.ts";

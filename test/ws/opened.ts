@@ -1,6 +1,6 @@
 // A WebSocket on a board in memory whose events are noted: before the handshake's reply, or open.
 import { websocket } from "#subject";
-import { FakeBoard } from "../fake-board.ts";
+import { FakeBoard } from "../support/fake-board.ts";
 import { reply } from "./server.ts";
 import { ownerOf } from "./told.ts";
 

@@ -10,7 +10,7 @@ import { RETAIN } from "../../mqtt/spec";
 import { respond } from "../../mqtt/v5/calls";
 import type { Properties } from "../../mqtt/v5/properties";
 import { RESPONSE_TOPIC } from "../../mqtt/v5/spec";
-import { type Link, UP } from "../../rungs";
+import { type Link, UP } from "../../link/rungs";
 import { open, seal } from "../../sign/sign";
 import { changeConfig, showConfig } from "./config-change";
 import { configured } from "./configured";

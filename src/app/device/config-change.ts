@@ -4,10 +4,10 @@
 // Files: NEW_FILE is to be tried; TRIED_FILE beside it: it was begun with. config.json stays until the link is up.
 
 import type { Board, Bytes } from "../../board";
-import { judge, REBOOT_AFTER_S } from "../../boot";
-import type { ConfigFile } from "../../config-file";
+import { judge, REBOOT_AFTER_S } from "../../config/boot";
+import type { ConfigFile } from "../../config/config-file";
 import { ERROR, INFO, type Log, say } from "../../log";
-import type { Link } from "../../rungs";
+import type { Link } from "../../link/rungs";
 import { fromJson, toJson } from "../../text";
 import { readPins } from "./pins";
 import { rulesOf } from "./rules";

@@ -1,7 +1,7 @@
 // The device's part of config.json, read again when it is wanted: it is not kept in memory.
 
-import type { ConfigFile, DeviceConfig } from "../../config-file";
-import type { Link } from "../../rungs";
+import type { ConfigFile, DeviceConfig } from "../../config/config-file";
+import type { Link } from "../../link/rungs";
 
 /** The part of config.json that is the device's, defaults filled in where they matter here. */
 export function configured(link: Link): DeviceConfig {

@@ -2,13 +2,13 @@
 // abbreviations of its documentation, because it has to fit into little memory.
 
 import type { Bytes } from "../../board";
-import { VERSION } from "../../boot";
-import type { PinConfig } from "../../config-file";
+import { VERSION } from "../../config/boot";
+import type { PinConfig } from "../../config/config-file";
 import { ERROR, say } from "../../log";
 import { publish } from "../../mqtt/request";
 import { SUCCESS } from "../../mqtt/spec";
 import { LATEST } from "../../mqtt/state";
-import type { Link } from "../../rungs";
+import type { Link } from "../../link/rungs";
 import {
   ANALOG_IN,
   ANNOUNCED_FILE,

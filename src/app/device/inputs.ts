@@ -1,8 +1,8 @@
 // Digital inputs (state, short and long presses) and analogue ones (scaled, told when they moved enough).
 
 import type { Bytes } from "../../board";
-import type { PinConfig } from "../../config-file";
-import type { Link } from "../../rungs";
+import type { PinConfig } from "../../config/config-file";
+import type { Link } from "../../link/rungs";
 import { ANALOG_IN, type Device, DIGITAL_IN, type Pin, tell } from "./state";
 
 /** Listens to all digital inputs: one listener for all. */

@@ -3,7 +3,7 @@
 
 import type { Bytes } from "../../board";
 import { ERROR, say } from "../../log";
-import type { Link } from "../../rungs";
+import type { Link } from "../../link/rungs";
 import { type Device, DIGITAL_OUT, LAST_FILE, NOTE_AFTER_S, type Pin, PWM_OUT, tell } from "./state";
 
 /** Longest pulse in milliseconds. */

@@ -2,8 +2,8 @@
 // with a mistake is named and left out; the others work.
 
 import type { Bytes, Use } from "../../board";
-import { BOOLEAN, type Check, checkConfig, NUMBER, type Rule, type Schema, TEXT } from "../../config";
-import type { PinConfig } from "../../config-file";
+import { BOOLEAN, type Check, checkConfig, NUMBER, type Rule, type Schema, TEXT } from "../../config/check";
+import type { PinConfig } from "../../config/config-file";
 import { ERROR, type Log, say } from "../../log";
 import {
   ANALOG_IN,

@@ -1,11 +1,11 @@
 // Who is there: the retained status, which the broker itself turns to offline when the device is lost.
 
 import type { Bytes } from "../../board";
-import { VERSION } from "../../boot";
-import { stop } from "../../ladder";
+import { VERSION } from "../../config/boot";
+import { stop } from "../../link/ladder";
 import type { Will } from "../../mqtt/encode";
-import { restart } from "../../rescue";
-import { type Link, UP } from "../../rungs";
+import { restart } from "../../link/rescue";
+import { type Link, UP } from "../../link/rungs";
 import { type Device, quoted, tell } from "./state";
 
 /** Milliseconds for the last words before a restart, and for the closing handshake. */

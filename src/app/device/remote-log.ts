@@ -3,7 +3,7 @@
 
 import type { Bytes } from "../../board";
 import { publish } from "../../mqtt/request";
-import type { Link } from "../../rungs";
+import type { Link } from "../../link/rungs";
 import { type Device, LINE_EVERY_S, LINES_AT_ONCE, MAX_LINES, MAX_LOG_LINE, MAX_WHY } from "./state";
 
 /** Puts an ear to the log. */

@@ -1,8 +1,8 @@
 // The rules for `device` and `sign` in config.json: at boot, and for a new configuration from afar.
 
 import type { Board } from "../../board";
-import type { AppRules } from "../../boot";
-import { NUMBER, TEXT, TOPIC } from "../../config";
+import type { AppRules } from "../../config/boot";
+import { NUMBER, TEXT, TOPIC } from "../../config/check";
 import { MAX_FIELD } from "../../mqtt/spec";
 import { decodeKey, KEY_EXPECTED } from "../../sign/key";
 import { MAX_ID } from "../../sign/state";

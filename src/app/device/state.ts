@@ -5,7 +5,7 @@ import type { Bytes, Chip, Pins } from "../../board";
 import { wellFormed } from "../../mqtt/bytes";
 import { publish } from "../../mqtt/request";
 import { LATEST } from "../../mqtt/state";
-import type { App, Link } from "../../rungs";
+import type { App, Link } from "../../link/rungs";
 import type { Sha256, Signer } from "../../sign/state";
 
 /** What a device wants of the board beside what every firmware does. */

@@ -3,7 +3,7 @@
 import type { Bytes } from "../../board";
 import { ping } from "../../mqtt/client";
 import type { Client } from "../../mqtt/state";
-import type { Link } from "../../rungs";
+import type { Link } from "../../link/rungs";
 import { type Device, tell } from "./state";
 
 /** Part of the interval that is left to chance: devices that were switched on together do not report together. */

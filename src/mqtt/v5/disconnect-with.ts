@@ -12,7 +12,7 @@ import { SERVER_REFERENCE, SESSION_EXPIRY_INTERVAL } from "./spec";
 const CODES: Bytes = "\0\x04\x80\x81\x82\x83\x90\x93\x94\x95\x96\x97\x98\x99";
 
 /**
- * What the next DISCONNECT says: to be called before `disconnect`, or use `stopWith` (src/stop-with.ts). With
+ * What the next DISCONNECT says: to be called before `disconnect`, or use `stopWith` (src/link/stop-with.ts). With
  * DISCONNECT_WITH_WILL the server publishes our will. On a connection that speaks 3.1.1 it says nothing.
  * @param code a Reason Code that a client may say
  * @param list SESSION_EXPIRY_INTERVAL, unless CONNECT had none [MQTT-3.1.2-23]; REASON_STRING, USER_PROPERTY

@@ -1,0 +1,95 @@
+// config.json against a schema: one line for each mistake, naming the key and what was expected; a warning for each
+// unknown key; defaults filled in. Knows no file and no board. Values are never printed: they may be secrets.
+
+import type { Bytes } from "../board";
+import { ERROR, INFO, type Log, say } from "../log";
+import { isTopicName, wellFormed } from "../mqtt/bytes";
+import { parseUrl } from "./url";
+
+/** Kinds of values. */
+export const TEXT = 0;
+export const NUMBER = 1;
+export const BOOLEAN = 2;
+export const TOPIC = 3;
+/** A key that only another build has; its default says which. The value that this one has all the same is its `low`. */
+export const ELSEWHERE = 4;
+/** A text that src/config/url.ts understands. */
+export const URL = 5;
+
+/** A kind of value that only few builds know: what is expected in place of this one, "" when it is good. */
+export type Check = (value: unknown) => Bytes;
+
+/** A value: kind, least and most (bytes of a text, a whole number itself), default; without one it is required. */
+export type Rule = [kind: number | Check, low: number, high: number, fallback?: unknown];
+
+/** The keys of an object. One that may be left out as a whole says so under the key "?". */
+export interface Schema {
+  [key: Bytes]: Rule | Schema | true;
+}
+
+/**
+ * Checks a parsed config.json and fills in its defaults. Prints each mistake, and a warning for each unknown key.
+ * @param path what the names of its keys begin with where it is a part of the file
+ * @returns the number of mistakes
+ */
+export function checkConfig(log: Log, schema: Schema, json: unknown, path = ""): number {
+  let mistakes = 0;
+
+  function mistake(key: Bytes, expected: Bytes): void {
+    mistakes++;
+    say(log, ERROR, "config", key + ": expected " + expected);
+  }
+
+  function checkValue(key: Bytes, rule: Rule, value: unknown): void {
+    const kind = rule[0];
+    const range = rule[1] + ".." + rule[2];
+    const size = kind === NUMBER ? value : typeof value === "string" ? value.length : -1;
+    const fits = typeof size === "number" && size >= rule[1] && size <= rule[2] && size % 1 === 0;
+    if (typeof kind === "function") {
+      const expected = kind(value);
+      if (expected) mistake(key, expected);
+    } else if (kind === ELSEWHERE)
+      value === rule[1] || mistake(key, "nothing: only the build " + rule[3] + " has it");
+    else if (kind === BOOLEAN) value === !!value || mistake(key, "true or false");
+    else if (!fits) mistake(key, kind === NUMBER ? "a whole number " + range : "text of " + range + " bytes");
+    else if (kind === NUMBER) return;
+    else if (!wellFormed(value as Bytes)) mistake(key, "UTF-8, and no \\u escapes above \\u007f");
+    else if (kind === TOPIC && !isTopicName(value as Bytes)) mistake(key, "a topic without + and #");
+    else if (kind === URL) {
+      const url = parseUrl(value as Bytes);
+      if (typeof url === "string")
+        mistake(key, "ws://[user[:password]@]host[:port][/path], or wss://; it " + url);
+    }
+  }
+
+  /** `key` names the object, `path` is what its keys begin with. */
+  function checkObject(key: Bytes, path: Bytes, rules: Schema, object: unknown): void {
+    if (!isObject(object)) return mistake(key, "an object {...}; check quotes, commas and braces");
+    for (const name in object) {
+      if (!rules.hasOwnProperty(name) || rules[name] === true) {
+        say(log, INFO, "config", "warning: unknown key " + path + name + ", ignored");
+      }
+    }
+    for (const name in rules) {
+      const rule = rules[name]!;
+      if (rule === true) continue;
+      if (object[name] !== undefined) {
+        if (Array.isArray(rule)) checkValue(path + name, rule as Rule, object[name]);
+        else checkObject(path + name, path + name + ".", rule as Schema, object[name]);
+      } else if (!Array.isArray(rule)) {
+        if (!(rule as Schema)["?"]) {
+          object[name] = {};
+          checkObject("", path + name + ".", rule as Schema, object[name]);
+        }
+      } else if (rule.length < 4) checkValue(path + name, rule as Rule, undefined);
+      else if (rule[0] !== ELSEWHERE) object[name] = rule[3];
+    }
+  }
+
+  checkObject(path || "config.json", path && path + ".", schema, json);
+  return mistakes;
+}
+
+function isObject(value: unknown): value is { [key: string]: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,56 @@
+// How long to wait after a failure: one number, its reason, decides the class. And what a failure means that comes
+// again and again. Knows no connection.
+
+import type { Bytes } from "../board";
+import { hooks } from "../mqtt/hooks";
+import {
+  NOT_AUTHORIZED,
+  SERVER_UNAVAILABLE,
+  UNSPECIFIED_ERROR,
+  UNSUPPORTED_PROTOCOL_VERSION,
+  WRONG_SUBPROTOCOL,
+} from "../mqtt/spec";
+import {
+  BUSY_WAIT_S,
+  type Link,
+  MAX_BACKOFF_S,
+  NETWORK_WAIT_S,
+  QUICK_CLOSES,
+  QUICK_S,
+  REFUSED_WAIT_S,
+  REJOIN_EVERY,
+} from "./rungs";
+import { FORBIDDEN, NOT_FOUND, UNAUTHORIZED, UNAVAILABLE } from "../ws/handshake";
+
+/** The class of a failure, by the wait that comes at least. */
+export function leastWait(reason: number): number {
+  if (hooks) reason = hooks.class5(reason);
+  if (reason === SERVER_UNAVAILABLE || reason === UNAVAILABLE) return BUSY_WAIT_S;
+  return (reason >= UNSUPPORTED_PROTOCOL_VERSION && reason <= NOT_AUTHORIZED) || // CONNACK 1, 2, 4, 5
+    reason === WRONG_SUBPROTOCOL ||
+    reason === UNAUTHORIZED ||
+    reason === FORBIDDEN ||
+    reason === NOT_FOUND
+    ? REFUSED_WAIT_S
+    : NETWORK_WAIT_S;
+}
+
+/** Notes how long the connection was UP that ends now, and what that may mean: words for the log. */
+export function judgeUp(link: Link, reason: number): Bytes {
+  link.good = link.board.uptime();
+  // The server ends the older connection of two with one identifier [MQTT-3.1.4-2].
+  const quick = link.steady < QUICK_S && link.joined && reason === UNSPECIFIED_ERROR;
+  link.quick = quick ? link.quick + 1 : 0;
+  return link.quick < QUICK_CLOSES ? "" : ", possibly another client with the same id, see mqtt.clientId";
+}
+
+/** Counts a failure of this class; returns the seconds to wait. */
+export function backOff(link: Link, least: number): number {
+  // Up to a bound that doubles: boards that fell together do not come back together.
+  let bound = link.tries < 6 ? 1 << link.tries : MAX_BACKOFF_S;
+  if (bound < least) bound = least < MAX_BACKOFF_S ? least : MAX_BACKOFF_S;
+  link.tries++;
+  // A server that answers shows that the Wi-Fi is not to blame.
+  if (!least && link.tries % REJOIN_EVERY === 0) link.joined = 0;
+  return least + ((link.board.chance() * bound) | 0) + 1;
+}

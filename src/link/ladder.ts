@@ -1,0 +1,139 @@
+// The ladder's rungs, up and down: Wi-Fi, then TCP and WebSocket; whatever fails: close, wait, climb again.
+
+import { backOff, judgeUp, leastWait } from "./back-off";
+import type { Bytes } from "../board";
+import { ERROR, INFO, say } from "../log";
+import { closed, disconnect } from "../mqtt/client";
+import { hooks } from "../mqtt/hooks";
+import { KEEP_ALIVE_TIMEOUT, NO_CONNACK, UNSPECIFIED_ERROR } from "../mqtt/spec";
+import {
+  CLOSE_DEADLINE_S,
+  CONNECT_DEADLINE_S,
+  DOWN,
+  JOIN_DEADLINE_S,
+  JOINING,
+  LEAVING,
+  type Link,
+  OFF,
+  OPENING,
+  RADIO_EVERY,
+  REFUSED_WAIT_S,
+  RENEW_DEADLINE_S,
+  RENEWING,
+  UP,
+} from "./rungs";
+import { GOING_AWAY, NORMAL } from "../ws/frame";
+import { abandon, closeWebSocket, OPEN, openWebSocket } from "../ws/websocket";
+
+/**
+ * The application is done: DISCONNECT, CLOSE, then everything stops but the Wi-Fi. To be called while UP.
+ */
+export function stop(link: Link): void {
+  enter(link, LEAVING, CLOSE_DEADLINE_S);
+  // Not in the midst of a chunk: what was received before is acknowledged first.
+  if (!link.client.corked) leave(link);
+}
+
+/** DISCONNECT, then the closing handshake of the WebSocket. */
+export function leave(link: Link): void {
+  disconnect(link.client);
+  closeWebSocket(link.ws, NORMAL);
+}
+
+/** Takes a rung, for so many seconds from now at most; 0 = somebody else counts. */
+export function enter(link: Link, state: number, wait: number): void {
+  link.state = state;
+  link.wait = wait;
+  // A tick that is under way would make the first second shorter; and the engine may have removed it.
+  link.board.tick(link);
+}
+
+/**
+ * Gives this connection up: close, wait, climb again.
+ * @param reason a Reason Code, one of ours from 0x100 on, or an HTTP status: decides how long to wait
+ */
+export function fall(link: Link, why: Bytes, reason: number): void {
+  if (link.state <= DOWN) return;
+  if (hooks) reason = hooks.fall5(link.client, reason, link.ws.state === OPEN);
+  const least = leastWait(reason);
+  if (link.state === UP) why += judgeUp(link, reason);
+  link.why = why;
+  if (least === REFUSED_WAIT_S) {
+    if (link.refused === reason) why = "refused as before";
+    link.refused = reason;
+  }
+  enter(link, DOWN, backOff(link, least));
+  if (link.app.down) link.app.down(link, reason);
+  say(link.log, ERROR, "link", "DOWN: " + why + ", again in " + link.wait + " s");
+  // A CLOSE is of use only where somebody listens; what a dead line holds back must not stay in memory.
+  const alive =
+    link.ws.state === OPEN && link.joined && reason !== KEEP_ALIVE_TIMEOUT && reason !== NO_CONNACK;
+  if (alive) closeWebSocket(link.ws, GOING_AWAY);
+  abandon(link.ws, alive ? 0 : 1);
+  closed(link.client);
+}
+
+/** The next attempt: the Wi-Fi, unless it is joined. */
+export function climb(link: Link): void {
+  const network = link.config.wifi;
+  if (link.joined) return renew(link);
+  const attempt = ++link.joins;
+  const anew = attempt % RADIO_EVERY ? 0 : 1;
+  enter(link, JOINING, JOIN_DEADLINE_S);
+  say(link.log, INFO, "wifi", "Joining " + network.ssid + (anew ? ", the radio off and on first" : ""));
+  link.board.joinWifi(network, link, attempt, anew);
+}
+
+/** See Owner.onJoined: perhaps the answer to an attempt that was given up. */
+export function joined(link: Link, attempt: number, error: Bytes): void {
+  if (link.state !== JOINING || link.joins !== attempt) return;
+  if (error) return fall(link, "Wi-Fi: " + error + ", check wifi.ssid and wifi.password", UNSPECIFIED_ERROR);
+  link.joined = 1;
+  say(link.log, INFO, "wifi", "Joined");
+  renew(link);
+}
+
+/** See Owner.onLeft. */
+export function left(link: Link, why: Bytes): void {
+  link.joined = 0;
+  if (link.state >= JOINING && link.state <= UP) fall(link, "Wi-Fi: " + why, UNSPECIFIED_ERROR);
+}
+
+/** The application may have credentials to get first. */
+function renew(link: Link): void {
+  const attempt = link.tries;
+  if (!link.app.renew) return dial(link);
+  enter(link, RENEWING, RENEW_DEADLINE_S);
+  link.app.renew(link, function () {
+    if (link.state === RENEWING && link.tries === attempt) dial(link);
+  });
+}
+
+function dial(link: Link): void {
+  const target = hooks ? hooks.target5(link.client, link.url) : link.url;
+  const host = target.host;
+  link.state = OPENING;
+  say(
+    link.log,
+    INFO,
+    "ws",
+    "Connecting to " + (host.split(":").length > 1 ? "[" + host + "]" : host) + ":" + target.port,
+  );
+  if (link.url.tls) say(link.log, INFO, "ws", "wss: server NOT authenticated, keys from a weak generator");
+  // Signal and time have added to what is random, and the register has new noise.
+  link.board.seed();
+  openWebSocket(link.ws, target);
+  // Connecting may have blocked: the deadline runs from now.
+  if (link.state === OPENING) enter(link, OPENING, CONNECT_DEADLINE_S);
+}
+
+/** The end: no timer, no socket, the Wi-Fi stays, and the engine feeds the watchdog. */
+export function off(link: Link): void {
+  link.state = OFF;
+  link.board.tick();
+  link.board.watchdog(0);
+  if (link.saver) link.saver.keep(link);
+  abandon(link.ws, 1);
+  say(link.log, INFO, "link", "DONE");
+  if (link.app.down) link.app.down(link, 0);
+}

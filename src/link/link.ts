@@ -1,0 +1,187 @@
+// The ladder: DOWN -> JOINING (Wi-Fi) -> OPENING (TCP, WebSocket) -> LOGIN (MQTT) -> UP, and down again. Every rung
+// has a deadline; whatever fails: close, wait, climb again. Time is one tick a second.
+
+import type { Board, Bytes } from "../board";
+import type { ConfigFile } from "../config/config-file";
+import { climb, enter, fall, joined, leave, left, off } from "./ladder";
+import { ERROR, INFO, type Log, say, WIRE } from "../log";
+import { connect, newClient, tick } from "../mqtt/client";
+import { extras } from "../mqtt/hooks";
+import { receive } from "../mqtt/receive";
+import { MAX_IDENTIFIER, UNSPECIFIED_ERROR } from "../mqtt/spec";
+import type { Client, ClientParts } from "../mqtt/state";
+import type { Properties } from "../mqtt/v5/properties";
+import { flush } from "../mqtt/write";
+import type { Profile } from "../profile/profile";
+import { checkProgress, fault } from "./rescue";
+import {
+  type App,
+  DOWN,
+  HANDSHAKE_DEADLINE_S,
+  JOINING,
+  LEAVING,
+  type Link,
+  LOGIN,
+  OPENING,
+  RENEWING,
+  RESTART_FILE,
+  SECURING,
+  STEADY_S,
+  TLS_DEADLINE_S,
+  UP,
+  WATCHDOG_S,
+} from "./rungs";
+import { hideSecrets, type Url } from "../config/url";
+import { newWebSocket, send, waiting } from "../ws/websocket";
+
+/** What a link is made of, when the configuration is in order. */
+export interface Prepared {
+  log: Log;
+  config: ConfigFile;
+  url: Url;
+}
+
+/** Makes the link and begins to climb. */
+export function start(board: Board, { log, config, url }: Prepared, app: App, profile: Profile): Link {
+  const link = {
+    state: DOWN,
+    board,
+    log,
+    app,
+    profile,
+    config,
+    url,
+    joined: 0,
+    joins: 0,
+    wait: 0,
+    tries: 0,
+    steady: 0,
+    quick: 0,
+    refused: 0,
+    good: 0,
+    why: "",
+    fault: 0,
+    news: 0,
+    onJoined: joined,
+    onLeft: left,
+    onSecond: oneSecond,
+    onFault: fault,
+    onTcp: tcpIsThere,
+    onOpen: logIn,
+    onPayload: received,
+    onSent: sent,
+    onEnd: ended,
+    onNews: tellUp,
+  } as unknown as Link;
+  link.ws = newWebSocket(board, log, link, config.mqtt.mask === "zero" ? 1 : 0);
+  link.client = newClient({
+    log,
+    owner: link,
+    kinds: profile.kinds,
+    limits: config.mqtt,
+    onReady: ready,
+    onMessage: message,
+    wire: link.ws,
+    transmit: send as ClientParts["transmit"],
+    untransmitted: waiting as ClientParts["untransmitted"],
+  });
+  if (log.level >= WIRE) log.hide = (bytes) => hideSecrets(url, bytes, 1);
+  board.watchdog(WATCHDOG_S);
+  board.faults(link);
+  // Builds that cannot save refuse it in config.json.
+  if (config.mqtt.outbox.save) link.saver = profile.load!(link);
+  // A server that still holds a QoS 2 message of ours from before a restart would drop a new one under its identifier.
+  if (!config.mqtt.cleanSession) link.client.id = (board.chance() * MAX_IDENTIFIER) | 0;
+  if (app.begin) app.begin(link);
+  climb(link);
+  return link;
+}
+
+function tcpIsThere(link: Link, secured: number): void {
+  if (link.url.tls && !secured) enter(link, SECURING, TLS_DEADLINE_S);
+  else enter(link, OPENING, HANDSHAKE_DEADLINE_S);
+}
+
+function logIn(link: Link): void {
+  enter(link, LOGIN, 0);
+  say(link.log, INFO, "link", "Connected to WS. Logging in to MQTT...");
+  if (link.ws.zero)
+    say(link.log, INFO, "ws", "mqtt.mask is zero: faster, but not what RFC 6455 5.3 asks for");
+  connect(link.client, link.config.mqtt, link.profile.will);
+}
+
+function received(link: Link, payload: Bytes): void {
+  const reason = receive(link.client, payload);
+  if (link.state === LEAVING) leave(link);
+  else if (reason) fall(link, link.profile.words(reason), reason);
+}
+
+function sent(link: Link): void {
+  flush(link.client);
+}
+
+function ended(link: Link, why: Bytes, reason: number): void {
+  if (link.state === LEAVING) off(link);
+  else fall(link, hideSecrets(link.url, why), reason);
+}
+
+function ready(client: Client, present: number): void {
+  const link = client.owner as Link;
+  // The callback of a message that the server took before may have stopped it all.
+  if (link.state !== LOGIN) return;
+  enter(link, UP, 0);
+  link.steady = link.joins = link.refused = 0;
+  link.why = "";
+  if (link.board.readFile(RESTART_FILE)) link.board.writeFile(RESTART_FILE, "");
+  say(link.log, INFO, "mqtt", "CONNECTED to " + link.url.shown);
+  link.news = present + 1;
+}
+
+/** Tells the application that the link is UP, once all that came is read: see WebSocketOwner.onNews. */
+function tellUp(link: Link): void {
+  const present = link.news - 1;
+  link.news = 0;
+  try {
+    if (link.state === UP) link.app.up(link, present);
+  } catch (error) {
+    say(link.log, ERROR, "app", "" + error);
+  }
+}
+
+function message(client: Client, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
+  const link = client.owner as Link;
+  if (link.news) tellUp(link);
+  if (link.state === UP) link.app.received(link, topic, payload, flags, properties);
+}
+
+function oneSecond(link: Link): void {
+  const late = link.wait && !--link.wait;
+  // Whoever comes here every second is well.
+  link.board.watchdog(WATCHDOG_S);
+  if (extras) extras.second5(link.client);
+  if (link.state === LOGIN || link.state === UP) {
+    const reason = tick(link.client);
+    if (reason) fall(link, link.profile.words(reason), reason);
+    else if (link.client.unsent) flush(link.client);
+  } else if (late && link.state === DOWN) climb(link);
+  else if (late && link.state === LEAVING) off(link);
+  else if (late) {
+    fall(
+      link,
+      link.state === JOINING
+        ? "no answer from Wi-Fi"
+        : link.state === RENEWING
+          ? "the application got no new credentials in 30 s"
+          : link.state === SECURING
+            ? "no end of the TLS handshake in 20 s"
+            : "no answer from the server",
+      UNSPECIFIED_ERROR,
+    );
+  }
+  if (link.saver) link.saver.watch(link);
+  if (link.state === UP) {
+    if (++link.steady === STEADY_S) link.tries = 0;
+    link.app.everySecond(link);
+  }
+  checkProgress(link);
+}

@@ -1,0 +1,124 @@
+// The outbox in flash, for builds that can: when it is written and what is read at power-on. Flash wears, and a file
+// that is replaced takes room until the board is flashed again: so it is written only for what waits long.
+
+import type { Bytes } from "../board";
+import { ERROR, INFO, say } from "../log";
+import { extras } from "../mqtt/hooks";
+import { freeze, readU32, thaw, u32 } from "../mqtt/saved";
+import type { Link } from "./rungs";
+
+/** Seconds that the same message must have waited at the front of the outbox before it is worth a write. */
+export const SAVE_AFTER_S = 30;
+/** Seconds between two writes at least. */
+export const SAVE_EVERY_S = 300;
+/**
+ * In front of a file: the CRC-32 of what follows, its lowest bit turned where a message has properties of MQTT 5, and the
+ * generation. So a build without MQTT 5 takes such a file for a damaged one, and one with it reads both.
+ */
+const CRC_BYTES = 4;
+const GENERATION_BYTES = 4;
+/** The two generations: each write replaces the older one, so a power cut in the midst of it costs nothing. */
+export const FILE = "outbox.";
+const FILES = 2;
+
+/** What is known of the files. */
+export interface Saver {
+  /** Counts the writes, over restarts too. */
+  generation: number;
+  /** CRC-32 of what was saved last, without its generation, and how many messages that were. */
+  crc: number;
+  filled: number;
+  /** Identifier at the front of the outbox, and for how many seconds it has been there. */
+  front: number;
+  age: number;
+  /** Seconds until the next write may be made. */
+  wait: number;
+  /** 1 once it was said that a write was refused. */
+  refused: number;
+  /** To be called once a second. */
+  watch(link: Link): void;
+  /** Writes now, if there is anything new: before a restart, and when the link is stopped. */
+  keep(link: Link): void;
+}
+
+/** Reads what was saved before the restart; what is damaged is said and skipped. */
+export function load(link: Link): Saver {
+  const board = link.board;
+  const saver: Saver = {
+    generation: 0,
+    crc: 0,
+    filled: 0,
+    front: 0,
+    age: 0,
+    wait: 0,
+    refused: 0,
+    watch,
+    keep,
+  };
+  let newest = "";
+  for (let i = 0; i < FILES; i++) {
+    const bytes = board.readFile(FILE + i);
+    if (!bytes) continue;
+    if (
+      bytes.length <= CRC_BYTES + GENERATION_BYTES ||
+      (extras
+        ? (readU32(bytes, 0) ^ board.crc32(bytes.substr(CRC_BYTES))) >>> 1
+        : readU32(bytes, 0) !== board.crc32(bytes.substr(CRC_BYTES)))
+    ) {
+      say(link.log, ERROR, "outbox", FILE + i + " is damaged, skipped");
+    } else if (readU32(bytes, CRC_BYTES) > saver.generation) {
+      saver.generation = readU32(bytes, CRC_BYTES);
+      newest = bytes;
+    }
+  }
+  if (!newest) return saver;
+  saver.filled = thaw(link.client, newest);
+  saver.crc = contents(link, newest.substr(CRC_BYTES));
+  if (saver.filled) say(link.log, INFO, "outbox", saver.filled + " messages from before the restart");
+  return saver;
+}
+
+/** Another second has passed. */
+function watch(link: Link): void {
+  const saver = link.saver!;
+  const front = link.client.out.length ? link.client.ids[0]! : -1;
+  if (saver.wait) saver.wait--;
+  if (front !== saver.front) {
+    saver.front = front;
+    saver.age = 0;
+  } else if (++saver.age >= SAVE_AFTER_S && !saver.wait) keep(link);
+}
+
+/** Writes the outbox, unless what is saved is the same. */
+function keep(link: Link): void {
+  const saver = link.saver!;
+  let messages = 0;
+  let five = 0;
+  for (let at = 0; at < link.client.out.length; at++) {
+    if (!link.client.out[at]!.list) messages++;
+    if (extras && link.client.out[at]!.more) five = 1;
+  }
+  if (!messages && !saver.filled) return;
+  const bytes = freeze(link.client, saver.generation + 1);
+  const crc = contents(link, bytes);
+  saver.wait = SAVE_EVERY_S;
+  if (crc === saver.crc) return;
+  const why = link.board.writeFile(
+    FILE + (saver.generation & 1),
+    u32(extras ? link.board.crc32(bytes) ^ five : link.board.crc32(bytes)) + bytes,
+  );
+  if (why) {
+    if (!saver.refused) say(link.log, ERROR, "outbox", "not saved: " + why);
+    saver.refused = 1;
+    return;
+  }
+  saver.generation++;
+  saver.crc = crc;
+  saver.filled = messages;
+  saver.refused = 0;
+}
+
+/** The CRC-32 of a frozen session, whatever its generation. */
+function contents(link: Link, frozen: Bytes): number {
+  return link.board.crc32(frozen.substr(GENERATION_BYTES));
+}

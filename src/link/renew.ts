@@ -1,0 +1,25 @@
+// Credentials that expire: what an application has for its App.renew (src/link/rungs.ts). Only in builds that use it.
+
+import type { Bytes } from "../board";
+import type { Link } from "./rungs";
+import { parseUrl } from "../config/url";
+
+/**
+ * Takes over another URL for all attempts from now on, as in `mqtt.url`: host, path, query, user name and password.
+ * @returns "" or what is wrong with it, in words without it; the old one stays then
+ */
+export function takeUrl(link: Link, text: Bytes): Bytes {
+  const url = parseUrl(text);
+  const old = link.url;
+  if (typeof url === "string") return url;
+  // What config.json does not allow, nobody can slip in.
+  if (url.tls !== old.tls) return "must begin with " + (old.tls ? "wss" : "ws") + ":// as in config.json";
+  old.host = url.host;
+  old.port = url.port;
+  old.path = url.path;
+  old.authority = url.authority;
+  old.shown = url.shown;
+  link.config.mqtt.user = old.user = url.user;
+  link.config.mqtt.password = old.password = url.password;
+  return "";
+}

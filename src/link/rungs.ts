@@ -1,0 +1,127 @@
+// The rungs of the ladder, how long each may take, and what a link knows. Numbers and types only.
+
+import type { Device } from "../app/device/state";
+import type { Board, Bytes, Owner } from "../board";
+import type { ConfigFile } from "../config/config-file";
+import type { Log } from "../log";
+import type { Client } from "../mqtt/state";
+import type { Properties } from "../mqtt/v5/properties";
+import type { Profile } from "../profile/profile";
+import type { Saver } from "./outbox-file";
+import type { Url } from "../config/url";
+import type { WebSocket, WebSocketOwner } from "../ws/websocket";
+
+/** The rungs. */
+export const OFF = 0;
+export const DOWN = 1;
+export const JOINING = 2;
+/** The application gets new credentials. */
+export const RENEWING = 3;
+/** TCP, or the reply to the upgrade request. */
+export const OPENING = 4;
+/** The handshake of TLS. */
+export const SECURING = 5;
+export const LOGIN = 6;
+export const UP = 7;
+/** The application is done: waiting for the server to close. */
+export const LEAVING = 8;
+
+/** Seconds to wait for the Wi-Fi: the chip itself tries three times. */
+export const JOIN_DEADLINE_S = 40;
+/** Seconds to wait for TCP on boards where connecting does not block. */
+export const CONNECT_DEADLINE_S = 30;
+/** Seconds to wait for the end of the TLS handshake: the chip calculates for one or two, and blocks meanwhile. */
+export const TLS_DEADLINE_S = 20;
+/** Seconds that an application has for {@link App.renew}. */
+export const RENEW_DEADLINE_S = 30;
+/** Seconds to wait for the reply to the upgrade request, once TCP, or TLS, is done. */
+export const HANDSHAKE_DEADLINE_S = 10;
+/** Seconds to wait for the server to close after our CLOSE. */
+export const CLOSE_DEADLINE_S = 3;
+/**
+ * Shortest wait before climbing again, in seconds, by class of failure. What `chance` of a bound comes on top doubles
+ * from 1 s to {@link MAX_BACKOFF_S} with every failure in a row, and is never less than this wait itself, up to that.
+ */
+export const NETWORK_WAIT_S = 0;
+/** The broker is there and cannot serve us now: CONNACK 3, HTTP 503. */
+export const BUSY_WAIT_S = 15;
+/** Somebody has to change something: CONNACK 1, 2, 4, 5, HTTP 401, 403, 404, no or wrong subprotocol. */
+export const REFUSED_WAIT_S = 300;
+/** Largest bound of the random part, in seconds. */
+export const MAX_BACKOFF_S = 64;
+/** Seconds UP after which the next failure waits shortly again. */
+export const STEADY_S = 60;
+/** Failures of the network in a row after which the Wi-Fi is joined anew, whatever its events said. */
+export const REJOIN_EVERY = 5;
+/** Every so manieth attempt to join in a row without being UP switches the radio off and on first. */
+export const RADIO_EVERY = 3;
+/** A close so many seconds after UP is a quick one; so many of them in a row look like another client with our id. */
+export const QUICK_S = 10;
+export const QUICK_CLOSES = 3;
+
+/** Faults of the engine within so many seconds of each other restart the board. */
+export const FAULT_WITHIN_S = 600;
+/** Period of the hardware watchdog: longer than DNS and TCP ever block on the chip, about 100 s. */
+export const WATCHDOG_S = 300;
+/** The file in Storage that says why the board has restarted by itself; it is gone once the link was UP. */
+export const RESTART_FILE = "link.restart";
+
+/** What a device does with the link (src/app). */
+export interface App {
+  name: Bytes;
+  /** Called once, before the first attempt to connect. */
+  begin?(link: Link): void;
+  /**
+   * Called before each attempt to connect, for credentials that expire: gets new ones, takes them over (`takeUrl` in
+   * src/link/renew.ts), and calls `next`, now or later. Not doing so within {@link RENEW_DEADLINE_S} ends the attempt;
+   * `fall` (src/link/ladder.ts) ends it at once, with a reason. A call of `next` that comes too late does nothing.
+   */
+  renew?(link: Link, next: () => void): void;
+  /** MQTT is connected: also after every reconnect. `present` is 1 when the server kept our session (3.2.2.2). */
+  up(link: Link, present: number): void;
+  /**
+   * The connection is lost, or an attempt has failed, because of `link.why`, and `link.wait` seconds go by before the next
+   * one; with the reason 0 it was stopped for good. May change `link.wait`.
+   */
+  down?(link: Link, reason: number): void;
+  /** A message came, already acknowledged; `flags` are those of its PUBLISH, `properties` come with MQTT 5. */
+  received(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void;
+  /** Another second UP has passed. */
+  everySecond(link: Link): void;
+}
+
+export interface Link extends Owner, WebSocketOwner {
+  state: number;
+  board: Board;
+  log: Log;
+  app: App;
+  profile: Profile;
+  config: ConfigFile;
+  url: Url;
+  ws: WebSocket;
+  client: Client;
+  /** 1 while the Wi-Fi is joined, as far as is known. */
+  joined: number;
+  /** Attempts to join since the link was last UP. */
+  joins: number;
+  /** Seconds until this rung is given up, or DOWN is left. */
+  wait: number;
+  /** Failures in a row, and seconds UP since the last. */
+  tries: number;
+  steady: number;
+  /** Quick closes in a row. */
+  quick: number;
+  /** The refusal that was said in full already, 0 = none since the link was UP. */
+  refused: number;
+  /** Milliseconds since boot when the link was last UP, 0 before that. */
+  good: number;
+  /** Why it is not UP. */
+  why: Bytes;
+  /** Milliseconds since boot of the engine's last fault, 0 = none. */
+  fault: number;
+
+  /** The outbox in flash, where it is configured. */
+  saver?: Saver;
+  /** What the application `device` knows. */
+  device?: Device;
+}

@@ -1,0 +1,129 @@
+// `npm start` as a user sees it: the log, the exit code, and one sentence for each mistake.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { EmbeddedBroker } from "../../tools/demo/broker.ts";
+
+/** Runs the command; never rejects. */
+function start(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, ["--import", "tsx", "tools/demo/start.ts", ...args]);
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (data) => (out += data));
+  child.stderr.on("data", (data) => (err += data));
+  return new Promise((done) => child.on("close", (code) => done({ code, out, err })));
+}
+
+test("says hello with the embedded broker, and exits with 0", async () => {
+  const { code, out, err } = await start();
+  assert.equal(err, "");
+  assert.equal(code, 0);
+  assert.match(out, /^[0-9a-f]+ 2 \S+ RECEIVED hello <- mg\/test$/m);
+  assert.match(out, /SUBSCRIBED to mg\/test/);
+});
+
+test("takes a topic, a message in any language, a build, and a level of noise", async () => {
+  const { code, out } = await start(
+    "--topic",
+    "a/b",
+    "--message",
+    "grüß dich",
+    "--profile",
+    "tiny",
+    "--log",
+    "2",
+  );
+  assert.equal(code, 0);
+  assert.match(out, /RECEIVED grüß dich <- a\/b/);
+  assert.ok(out.split("\n").every((line) => !/^[0-9a-f]+ [34] /.test(line)));
+});
+
+test("prints nothing at level 0 and still knows the outcome", async () => {
+  assert.deepEqual(await start("--log", "0"), { code: 0, out: "", err: "" });
+});
+
+test("uses another broker, and a configuration file; options win over the file", async (t) => {
+  const broker = await EmbeddedBroker.start({ user: "me", password: "secret" });
+  t.after(() => broker.stop());
+  const folder = mkdtempSync(join(tmpdir(), "config-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "config.json");
+  writeFileSync(file, JSON.stringify({ app: { topic: "of/file", message: "of file" } }));
+  const url = broker.url.replace("//", "//me:secret@");
+  const { code, out } = await start("--config", file, "--url", url, "--message", "of option");
+  assert.equal(code, 0);
+  assert.match(out, /RECEIVED of option <- of\/file/);
+  assert.doesNotMatch(out, /secret/);
+});
+
+test("exits with 1 and the reason at the first failure", async () => {
+  const { code, out, err } = await start("--url", "ws://127.0.0.1:1/mqtt");
+  assert.equal(code, 1);
+  assert.match(out, /link DOWN: .*, again in /);
+  assert.match(err, /^No hello: .*refused/);
+});
+
+test("--speed: ten seconds of the board without an answer take a hundredth of that", async (t) => {
+  const server = createServer((socket) => socket.on("error", () => {}).resume());
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const { code, out, err } = await start(
+    "--speed",
+    "100",
+    "--timeout",
+    "8",
+    "--url",
+    `ws://127.0.0.1:${port}/`,
+  );
+  assert.equal(code, 1);
+  assert.match(err, /^No hello: no answer from the server/);
+  // The log's times are the board's.
+  const [, ms = "0"] = /^([0-9a-f]+) 1 link DOWN/m.exec(out) ?? [];
+  assert.ok(Number.parseInt(ms, 16) > 9000, out);
+});
+
+test("exits with 1 when the time is over", async (t) => {
+  const broker = await EmbeddedBroker.start();
+  t.after(() => broker.stop());
+  const { code, err } = await start("--timeout", "0.001", "--url", broker.url);
+  assert.equal(code, 1);
+  assert.match(err, /^No hello: not done after 0\.001 s/);
+});
+
+const MISTAKES: [args: string[], sentence: RegExp][] = [
+  [["--nonsense"], /nonsense/],
+  [["--url", "http://user:secret@host"], /^--url: expected ws:/],
+  [["--url", "ws://"], /^--url: expected ws:/],
+  [["--log", "5"], /^--log: expected 0/],
+  [["--profile", "huge"], /^--profile: expected full, tiny or v5/],
+  [["--app", "nosuch"], /^There is no dist\/nosuch\.js/],
+  [["--topic", "a/#"], /^--topic: expected a topic name/],
+  [["--timeout", "soon"], /^--timeout: expected a number/],
+  [["--speed", "fast"], /^--speed: expected a number/],
+  [["--speed", "0"], /^--speed: expected 0\.1 to 1000/],
+  [["--config", "nosuch.json"], /^--config: nosuch\.json cannot be read/],
+  [["--config", "README.md"], /^--config: README\.md (is not JSON|cannot be read)/],
+];
+
+for (const [args, sentence] of MISTAKES) {
+  test(`${args.join(" ")} is one sentence and exit code 2`, async () => {
+    const { code, out, err } = await start(...args);
+    assert.equal(code, 2);
+    assert.equal(out, "");
+    assert.match(err, sentence);
+    assert.equal(err.trim().split("\n").length, 1);
+    assert.doesNotMatch(err, /secret/);
+  });
+}
+
+test("--help lists the options", async () => {
+  const { code, out } = await start("--help");
+  assert.equal(code, 0);
+  for (const option of ["url", "topic", "message", "log", "app", "profile", "config", "timeout", "speed"]) {
+    assert.match(out, new RegExp(`--${option} `));
+  }
+});

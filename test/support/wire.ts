@@ -1,0 +1,51 @@
+// How the tests write bytes down: hexadecimal and quoted text, a comment behind each field; and seeded chance.
+// Knows no protocol.
+import type { Bytes } from "../../src/board.ts";
+
+/**
+ * Bytes from lines of fields. Pairs of hexadecimal digits and 'quoted text' count, what follows a semicolon does not:
+ *
+ *     wire`
+ *       90       ; SUBACK
+ *       03       ; Remaining Length
+ *       0001     ; Packet Identifier
+ *       02       ; granted QoS 2
+ *     `
+ */
+export function wire(lines: TemplateStringsArray): Bytes {
+  let bytes = "";
+  for (const line of (lines.raw[0] ?? "").split("\n")) {
+    for (const [token, text, digits] of line.replace(/;.*/, "").matchAll(/'([^']*)'|([0-9a-f]+)|\S/g)) {
+      if (text !== undefined) bytes += text;
+      else if (digits && digits.length % 2 === 0) bytes += Buffer.from(digits, "hex").toString("latin1");
+      else throw new Error(`not a field: ${token} in ${line}`);
+    }
+  }
+  return bytes;
+}
+
+/** The same back, to compare and to show. */
+export function hex(bytes: Bytes): string {
+  return Buffer.from(bytes, "latin1").toString("hex");
+}
+
+/** Text as the bytes of its UTF-8. */
+export function utf8(text: string): Bytes {
+  return Buffer.from(text).toString("latin1");
+}
+
+/** Numbers 0 <= n < 1 that the seed decides (mulberry32). */
+export function chance(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let n = Math.imul(state ^ (state >>> 15), state | 1);
+    n ^= n + Math.imul(n ^ (n >>> 7), n | 61);
+    return ((n ^ (n >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The seed of this run: FUZZ_SEED, where a failure is to be repeated, or a new one. */
+export function seedOfRun(): number {
+  return Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
+}

@@ -1,0 +1,61 @@
+// Boards and servers for the tests, cleaned up when the test ends. Knows no expectation.
+
+import { createHash } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import { createServer, type Socket } from "node:net";
+import type { TestContext } from "node:test";
+import type { Program } from "../../board/virtual/program.ts";
+import { type BoardOptions, VirtualBoard } from "../../board/virtual/virtual-board.ts";
+
+/** Joins the Wi-Fi at once, then runs the code. */
+export const QUICK = { joinMs: 0, dhcpMs: 0 };
+
+/** A board that runs this code, switched off when the test ends. */
+export function boardOf(
+  t: TestContext,
+  code: string | Program,
+  options: Partial<BoardOptions> = {},
+): VirtualBoard {
+  const board = new VirtualBoard({ code, wifi: QUICK, ...options });
+  t.after(() => board.off());
+  return board;
+}
+
+/** Code that joins the Wi-Fi and then runs `code`. */
+export function online(code: string): string {
+  return `require("Wifi").connect("net", {}, function () { ${code} });`;
+}
+
+/** A TCP server on 127.0.0.1 that hands each connection to `serve`; closed when the test ends. Returns its port. */
+export async function serverOf(t: TestContext, serve: (socket: Socket) => void): Promise<number> {
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket);
+    socket.on("error", () => {});
+    serve(socket);
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  t.after(async () => {
+    for (const socket of open) socket.destroy();
+    await new Promise((done) => server.close(done));
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** A WebSocket server that answers CONNECT with this code and nothing else; its connections, the latest last. */
+export async function broker(t: TestContext, code = 0): Promise<{ port: number; sockets: Socket[] }> {
+  const sockets: Socket[] = [];
+  const port = await serverOf(t, (socket) => {
+    sockets.push(socket);
+    socket.once("data", (request) => {
+      const key = /Sec-WebSocket-Key: (\S+)/.exec(request.toString("latin1"))?.[1];
+      const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+      socket.write(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+          `Sec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n`,
+      );
+      socket.once("data", () => socket.write(Buffer.from([0x82, 4, 0x20, 2, 0, code])));
+    });
+  });
+  return { port, sockets };
+}

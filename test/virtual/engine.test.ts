@@ -1,0 +1,78 @@
+// The virtual board prints what the engine prints. With ESPRUINO set to an engine's binary, that engine is asked too,
+// so that the tables stay true.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import { JSON_TABLE } from "./json-table.ts";
+import { PRELUDE, SCRIPTS, type Script } from "./scripts.ts";
+
+const engine = process.env.ESPRUINO;
+
+/** One program that prints a line for each text of the table. */
+const JSON_SCRIPT: Script = {
+  name: "JSON.parse",
+  code: JSON_TABLE.map(([text]) => `j(${escaped(text)})`).join("\n"),
+  lines: JSON_TABLE.map(([, result]) => result),
+  bytes: true,
+};
+const JSON_PRELUDE = `function j(s){var r;try{r=JSON.parse(s);r=r===undefined?"undefined":JSON.stringify(r)}catch(e){r="!"+e}
+p(r)}
+`;
+
+/** Source of a string for an engine that knows bytes only. */
+function escaped(text: string): string {
+  const hex = (char: string) => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  return `"${text.replace(/[^ !#-[\]-~]/g, hex)}"`;
+}
+
+for (const script of [...SCRIPTS, JSON_SCRIPT]) {
+  const code = PRELUDE + JSON_PRELUDE + script.code;
+  test(`virtual board: ${script.name}`, async () => {
+    const board = new VirtualBoard({
+      code: `require("Wifi").connect("x");\n${code}`,
+      wifi: { joinMs: 0, dhcpMs: 0 },
+    });
+    try {
+      // Names and addresses are looked up only when the radio is up.
+      const waits = script.code.includes("nohost");
+      if (waits) board.flash.set(".bootcde", `require("Wifi").connect("x",{},function(){${code}})`);
+      board.boot();
+      await board.untilIdle();
+      assert.deepEqual(marked(board.lines), script.lines);
+    } finally {
+      board.off();
+    }
+  });
+  test(`engine: ${script.name}`, { skip: engine === undefined && "ESPRUINO names no engine" }, async (t) => {
+    if (script.bytes && (await ask('p("\\u20ac".charCodeAt(0))'))[0] !== "172")
+      return t.skip("knows Unicode");
+    assert.deepEqual(await ask(script.code), script.lines);
+  });
+}
+
+/** Runs a program on the real engine; returns its marked lines. */
+async function ask(code: string): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), "engine-"));
+  try {
+    const file = join(folder, "script.js");
+    writeFileSync(file, `echo(0);\n${PRELUDE}${JSON_PRELUDE}${code}\nsetTimeout(quit,100);\n`, "latin1");
+    // Its standard input stays open: at the end of file it reads garbage.
+    const child = spawn(engine as string, [file], { cwd: folder, stdio: ["pipe", "pipe", "ignore"] });
+    let output = "";
+    child.stdout.setEncoding("latin1").on("data", (text) => {
+      output += text;
+    });
+    await new Promise((done) => child.on("close", done));
+    return marked(output.split("\n"));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function marked(lines: string[]): string[] {
+  return lines.flatMap((line) => /(?:^|[^ -~])= (.*?)\r?$/.exec(line)?.[1] ?? []);
+}

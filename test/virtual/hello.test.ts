@@ -1,0 +1,180 @@
+// The bundle, as it goes to the board, on the virtual board: against the embedded broker, against mosquitto, against
+// servers that are none, and with a radio that fails.
+import assert from "node:assert/strict";
+import type { Socket } from "node:net";
+import { type TestContext, test } from "node:test";
+import { type BrokerOptions, EmbeddedBroker } from "../../tools/demo/broker.ts";
+import { ManualClock } from "../../board/virtual/clock.ts";
+import { type Program, programOf } from "../../board/virtual/program.ts";
+import type { BoardOptions } from "../../board/virtual/virtual-board.ts";
+import { boardOf, QUICK, serverOf } from "./boards.ts";
+import { missing, mosquitto } from "../brokers/mosquitto.ts";
+
+const BUNDLES = ["hello", "hello-tiny", "hello-lean", "hello-tiny-lean"];
+/** Those that speak MQTT 5: what the embedded broker does not know. */
+const V5 = ["hello-v5", "hello-v5-lean"];
+
+function booted(t: TestContext, url: string, options: Partial<BoardOptions> & { bundle?: string } = {}) {
+  const config = { wifi: { ssid: "net" }, mqtt: { url }, log: 4 };
+  const code = programOf(`dist/${options.bundle ?? "hello"}.js`);
+  const board = boardOf(t, code, { files: { "config.json": JSON.stringify(config) }, ...options });
+  board.boot();
+  return board;
+}
+
+async function brokerOf(t: TestContext, options?: BrokerOptions): Promise<EmbeddedBroker> {
+  const broker = await EmbeddedBroker.start(options);
+  t.after(() => broker.stop());
+  return broker;
+}
+
+for (const bundle of BUNDLES) {
+  test(`${bundle} says hello, hears it, and is done: link down, no timer, Wi-Fi still joined`, async (t) => {
+    const broker = await brokerOf(t);
+    const board = booted(t, broker.url, { bundle });
+    await board.untilLine(/RECEIVED hello <- mg\/test/);
+    await board.untilIdle();
+    assert.deepEqual(board.load, { timers: 0, sockets: 0 });
+    assert.equal(board.wifi.linked, true);
+    assert.ok(!board.lines.some((line) => /Uncaught|Unknown opcode/.test(line)));
+    await board.until(() => broker.happenings.some(({ what }) => what === "left"), "the broker to notice");
+    assert.deepEqual(
+      broker.happenings.map(({ what }) => what),
+      ["connected", "subscribed", "published", "left"],
+    );
+  });
+
+  test(`${bundle} says hello through mosquitto`, { skip: missing("mosquitto") }, async (t) => {
+    const url = await mosquitto(t);
+    const board = booted(t, url, { bundle });
+    await board.untilLine(/RECEIVED hello <- mg\/test/);
+    await board.untilIdle();
+    assert.deepEqual(board.load, { timers: 0, sockets: 0 });
+  });
+}
+
+for (const bundle of V5) {
+  test(`${bundle} says hello in MQTT 5 through mosquitto`, { skip: missing("mosquitto") }, async (t) => {
+    const board = booted(t, await mosquitto(t), { bundle });
+    await board.untilLine(/RECEIVED hello <- mg\/test/);
+    await board.untilIdle();
+    assert.deepEqual(board.load, { timers: 0, sockets: 0 });
+    assert.ok(board.lines.some((line) => / 4 wire > 82 \w\w 10 \w\w 00 04 4d 51 54 54 05 /.test(line)));
+  });
+}
+
+for (const bundle of ["hello", "hello-lean"]) {
+  test(`${bundle}: every frame goes out in one write, masked`, async (t) => {
+    const broker = await brokerOf(t);
+    const writes: string[] = [];
+    const board = booted(t, broker.url, { bundle, onWrite: (bytes) => writes.push(bytes) });
+    await board.untilLine(/RECEIVED/);
+    await board.untilIdle();
+    assert.match(writes[0] as string, /^GET /);
+    for (const frame of writes.slice(1)) {
+      assert.equal(frame.length, 6 + (frame.charCodeAt(1) & 127));
+      assert.ok(frame.charCodeAt(1) & 128);
+    }
+  });
+}
+
+test("credentials reach the broker and never the log", async (t) => {
+  const broker = await brokerOf(t, { user: "me", password: "p:a ss" });
+  const board = booted(t, broker.url.replace("//", "//me:p%3Aa%20ss@"));
+  await board.untilLine(/RECEIVED/);
+  await board.untilIdle();
+  const hex = Buffer.from("p:a ss")
+    .toString("hex")
+    .replace(/..(?=.)/g, "$& ");
+  assert.ok(!board.lines.some((line) => /p:a ss|p%3Aa|me:/.test(line) || line.includes(hex)));
+});
+
+test("wrong credentials are said once, clearly", async (t) => {
+  const broker = await brokerOf(t, { user: "me", password: "right" });
+  const board = booted(t, broker.url.replace("//", "//me:wrong@"));
+  const line = await board.untilLine(/link DOWN: /);
+  assert.match(line, /user|password|credential|authori/i);
+});
+
+/** What a server does with the request, and what the log says then. */
+const FAILURES: [name: string, serve: (socket: Socket) => void, said: RegExp][] = [
+  ...["401 Unauthorized", "403 Forbidden", "404 Not Found", "301 Moved", "400 Bad Request"].map(
+    (status): [string, (socket: Socket) => void, RegExp] => [
+      `HTTP ${status}`,
+      (socket) => socket.once("data", () => socket.write(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`)),
+      new RegExp(`DOWN: .*${status}`),
+    ],
+  ),
+  ["no HTTP server", (socket) => socket.once("data", () => socket.write("SSH-2.0-x\r\n\r\n")), /DOWN: ./],
+  ["a server that hangs up", (socket) => socket.once("data", () => socket.end()), /DOWN: .*clos/],
+  [
+    "a reply that never ends",
+    (socket) => socket.once("data", () => socket.write("x".repeat(9000))),
+    /DOWN: ./,
+  ],
+];
+
+for (const bundle of ["hello", "hello-lean"]) {
+  for (const [name, serve, said] of FAILURES) {
+    test(`${bundle}: handshake: ${name} ends the attempt with a line`, async (t) => {
+      const board = booted(t, `ws://127.0.0.1:${await serverOf(t, serve)}/mqtt`, { bundle });
+      await board.untilLine(said);
+      await board.until(() => board.load.sockets === 0, "the socket to be closed");
+      assert.ok(!board.lines.some((line) => line.startsWith("Uncaught")));
+    });
+  }
+}
+
+test("handshake: a server that never answers is given up after 10 s", async (t) => {
+  const clock = new ManualClock();
+  let asked = false;
+  const port = await serverOf(t, (socket) => socket.on("data", () => (asked = true)));
+  const board = booted(t, `ws://127.0.0.1:${port}/mqtt`, { clock, wifi: QUICK });
+  while (!asked) await clock.advance(1);
+  await clock.advance(9000);
+  assert.ok(!board.lines.some((line) => line.includes("DOWN")));
+  for (let s = 0; s < 3; s++) await clock.advance(1000);
+  await board.untilLine(/link DOWN: /);
+});
+
+test("a connect that blocks for longer than any deadline harms nothing", async (t) => {
+  const clock = new ManualClock();
+  const broker = await brokerOf(t);
+  const board = booted(t, broker.url, { clock, blockConnectMs: 75_000 });
+  while (!board.lines.some((line) => line.includes("RECEIVED"))) await clock.advance(1);
+  assert.ok(!board.lines.some((line) => line.includes("DOWN")));
+});
+
+test("a network that is lost and comes back is joined again", async (t) => {
+  const broker = await brokerOf(t);
+  const board = booted(t, broker.url, { wifi: QUICK });
+  board.wifi.refuse("AUTH_FAIL");
+  await board.untilLine(/link DOWN: .*AUTH_FAIL/);
+  board.wifi.comeBack();
+  await board.untilLine(/RECEIVED/);
+});
+
+test("a boot code without its parts, or with those of another build, says what to do", async (t) => {
+  const { ".bootcde": boot } = programOf("dist/hello.js");
+  for (const more of [{}, { "parts.00000000": "x" }] as Program[]) {
+    const board = boardOf(t, { ".bootcde": boot!, ...more });
+    board.boot();
+    const line = await board.untilLine(/^Uncaught/);
+    assert.match(line, /The file parts\.[0-9a-f]{8} is missing: flash the board again, all of its files/);
+  }
+});
+
+test("from power-on to MQTT nothing is waited for but the radio and the network", async (t) => {
+  for (const bundle of ["hello", "hello-lean"]) {
+    const clock = new ManualClock();
+    const broker = await brokerOf(t);
+    const board = booted(t, broker.url, { bundle, clock, wifi: QUICK });
+    const end = Date.now() + 10_000;
+    // The engine's shortest wait is a millisecond, and so is this radio's: a few of them, then the clock stands still.
+    await clock.advance(5);
+    while (!board.lines.some((line) => line.includes("CONNECTED"))) {
+      assert.ok(Date.now() < end, board.lines.join("\n"));
+      await new Promise((done) => setImmediate(done));
+    }
+  }
+});

@@ -1,0 +1,41 @@
+// Whether a board did its job, told from what it prints: hello came back and the board is done, or the first thing
+// that went wrong. Knows the format of the firmware's log, and prints nothing.
+import type { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+
+export type Verdict = { ok: true } | { ok: false; reason: string };
+
+const RECEIVED = /^[0-9a-f]+ 2 \S+ RECEIVED /;
+/** The link failed; the reason is in the middle. */
+const DOWN = /^[0-9a-f]+ 1 link DOWN: (.*?)(?:, again in .*)?$/;
+/** A mistake in config.json. Other errors (a stranger's message is dropped, say) do not end the run. */
+const ERROR = /^[0-9a-f]+ 1 (config .*)$/;
+/** Something that the firmware did not catch. */
+const UNCAUGHT = /^(Uncaught .*)$/;
+
+/** Boots the board and waits until it is done, has failed, or `timeoutS` seconds of the PC's time are over. */
+export async function judge(board: VirtualBoard, timeoutS: number, message = ""): Promise<Verdict> {
+  board.boot();
+  const failure = () => board.lines.map(failureIn).find((reason) => reason !== undefined);
+  const back = () => board.lines.some((line) => RECEIVED.test(line) && line.includes(` ${shown(message)}`));
+  const over = () => failure() !== undefined || board.idle;
+  try {
+    await board.until(over, "the end", timeoutS * 1000);
+  } catch {
+    const last = board.lines.at(-1) ?? "nothing";
+    return { ok: false, reason: `not done after ${timeoutS} s; the last line was: ${last}` };
+  }
+  const reason = failure();
+  if (reason !== undefined) return { ok: false, reason };
+  if (!back()) return { ok: false, reason: "the board is done, but the message did not come back" };
+  return board.wifi.linked ? { ok: true } : { ok: false, reason: "the board is done, but it left the Wi-Fi" };
+}
+
+/** The beginning of a message as the firmware's log shows it: control characters are dots there, long lines are cut. */
+function shown(message: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
+  return message.slice(0, 100).replace(/[\x00-\x1f\x7f]|\xc2[\x80-\x9f]/g, ".");
+}
+
+function failureIn(line: string): string | undefined {
+  return (DOWN.exec(line) ?? ERROR.exec(line) ?? UNCAUGHT.exec(line))?.[1];
+}

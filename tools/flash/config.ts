@@ -1,0 +1,109 @@
+// config.json before it goes to the board: read, judged by the firmware's own rules, looked through for the example's
+// placeholders. Never prints a value: they may be secrets.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Program } from "../../board/virtual/program.ts";
+import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import { Failure } from "../failures.ts";
+import { ROOT } from "../paths.ts";
+
+const EXAMPLE = join(ROOT, "board/config.example.json");
+/** Keys whose value in the example stands for the user's own. */
+const PLACEHOLDERS = [
+  ["wifi", "ssid"],
+  ["wifi", "password"],
+  ["mqtt", "url"],
+] as const;
+/** A mistake in the log of the firmware, and its remarks. */
+const MISTAKE = /^[0-9a-f]+ 1 config (.*)$/;
+const ACCEPTED = /^[0-9a-f]+ 2 (boot|wifi) /;
+const REMARK = /^[0-9a-f]+ 2 config (.*)$/;
+
+export type Json = Record<string, unknown>;
+
+/** Reads a file; `undefined` if there is none. */
+export function readConfig(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new Failure("file", `${file} cannot be read`);
+  }
+}
+
+/** The text of a file as it goes to the board: raw UTF-8 without escapes, which the engine would read wrongly. */
+export function parseConfig(text: string, file: string): { json: Json; bytes: Buffer } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\ufeff/, ""));
+  } catch (error) {
+    throw new Failure("config", `${file} is not JSON${whereIn(text, error as Error)}`);
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    throw new Failure("config", `${file} must hold an object {...}`);
+  }
+  return { json: json as Json, bytes: Buffer.from(JSON.stringify(json)) };
+}
+
+/** The place of a mistake; the parser's own words quote the text, which may hold a password. */
+function whereIn(text: string, error: Error): string {
+  const at = /position (\d+)/.exec(error.message)?.[1];
+  if (at === undefined) return "";
+  const before = text.slice(0, Number(at)).split("\n");
+  return ` (line ${before.length}, column ${before.at(-1)!.length + 1})`;
+}
+
+/** Throws if values of the example are still in it. */
+export function refusePlaceholders(json: Json, file: string): void {
+  const example = JSON.parse(readFileSync(EXAMPLE, "utf8")) as Json;
+  const left = PLACEHOLDERS.filter(([part, key]) => {
+    const value = (json[part] as Json | undefined)?.[key];
+    return value !== undefined && value === (example[part] as Json | undefined)?.[key];
+  });
+  if (left.length) {
+    const keys = left.map((path) => path.join(".")).join(" and ");
+    throw new Failure("config", `${file} still has the example's ${keys}`, "put your own there");
+  }
+}
+
+/** Chips whose pins a configuration may name: which one it is going to is not known yet. */
+const CHIPS = ["ESP32", "ESP32C3", "ESP32S3"];
+
+/**
+ * Lets the very bundle that is to be uploaded judge the configuration, on a virtual board in an empty ether: the rules
+ * are the firmware's, whatever the app and the profile. Returns its remarks (unknown keys); throws if it refuses. Pins
+ * are good if they are on one of the chips; the board itself names those that it has not.
+ */
+export async function judgeConfig(program: Program, json: Json, file: string): Promise<string[]> {
+  let refusal: unknown;
+  for (const chip of CHIPS) {
+    try {
+      return await judgeOn(chip, program, json, file);
+    } catch (error) {
+      refusal ??= error;
+      if (!(error instanceof Failure) || !error.message.includes(" device.pins.")) break;
+    }
+  }
+  throw refusal;
+}
+
+async function judgeOn(chip: string, program: Program, json: Json, file: string): Promise<string[]> {
+  // A quiet log would hide the verdict; a wrong level is left as it is, to be judged.
+  const judged = [0, 1, 2, 3, 4].includes(json.log as number) ? { ...json, log: 2 } : json;
+  const files = { "config.json": JSON.stringify(judged) };
+  const board = new VirtualBoard({ code: program, files, chip });
+  board.wifi.silent = true;
+  try {
+    board.boot();
+    await board.until(() => board.idle || board.lines.some((line) => ACCEPTED.test(line)), "the verdict");
+  } finally {
+    board.off();
+  }
+  const mistakes = board.lines.flatMap((line) => MISTAKE.exec(line)?.[1] ?? []);
+  const crash = board.lines.find((line) => /^Uncaught/.test(line));
+  if (mistakes.length) throw new Failure("config", `${file} has a mistake in ${mistakes.join("; and in ")}`);
+  if (crash !== undefined)
+    throw new Failure("build", `the firmware fails before it has read its configuration (${crash})`);
+  return board.lines.flatMap((line) => REMARK.exec(line)?.[1] ?? []);
+}

@@ -1,0 +1,93 @@
+// esptool, which writes Espruino itself: finding it, its two spellings, what goes where on which chip. Knows no port.
+
+import { spawn, spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "../failures.ts";
+import { ESPTOOL_BAUD, ESPTOOL_MS, ESPTOOL_VERSION_MS } from "../limits.ts";
+import { userPath } from "../paths.ts";
+
+export interface Esptool {
+  command: string[];
+  /** 4 or 5; from 5 on words are joined by dashes. */
+  major: number;
+}
+
+interface Chip {
+  name: string;
+  /** Offset of the boot loader; the rest is the same on all. */
+  bootloader: string;
+  flashFreq: string;
+  /** The file with Espruino, as its builds name it. */
+  espruino: RegExp;
+}
+
+// The plain ESP32 last: its pattern would take the others' names.
+const CHIPS: Chip[] = [
+  { name: "esp32c3", bootloader: "0x0", flashFreq: "80m", espruino: /^espruino.*esp32c3.*\.bin$/i },
+  { name: "esp32s3", bootloader: "0x0", flashFreq: "80m", espruino: /^espruino.*esp32s3.*\.bin$/i },
+  { name: "esp32", bootloader: "0x1000", flashFreq: "40m", espruino: /^espruino.*esp32(?![a-z]\d).*\.bin$/i },
+];
+const PARTITIONS = ["0x8000", /^partition.*\.bin$/i] as const;
+const PROGRAM = "0x10000";
+const COMMANDS = [["esptool"], ["esptool.py"], ["python3", "-m", "esptool"], ["python", "-m", "esptool"]];
+
+/** The first esptool that says its version; undefined if there is none. */
+export function findEsptool(): Esptool | undefined {
+  for (const command of COMMANDS) {
+    const options = { encoding: "utf8", timeout: ESPTOOL_VERSION_MS, killSignal: "SIGKILL" } as const;
+    const { status, stdout } = spawnSync(command[0]!, [...command.slice(1), "version"], options);
+    const major = status === 0 && /^(?:esptool(?:\.py)? )?v?(\d+)\.\d/m.exec(stdout)?.[1];
+    if (major) return { command, major: Number(major) };
+  }
+  return undefined;
+}
+
+/** What is to be run to write Espruino from a folder, perhaps after erasing the whole flash. Throws on a bad folder. */
+export function esptoolCalls(tool: Esptool, port: string, folder: string, erase: boolean): string[][] {
+  const { chip, files } = readFolder(folder);
+  const spell = (words: string) => (tool.major >= 5 ? words : words.replace(/(?<=\w)-(?=\w)/g, "_"));
+  const common = [...tool.command, "--chip", chip.name, "--port", port, "--baud", String(ESPTOOL_BAUD)];
+  const resets = ["--before", spell("default-reset"), "--after", spell("hard-reset")];
+  const flash = ["flash-mode", "dio", "flash-freq", chip.flashFreq, "flash-size", "detect"];
+  const options = flash.map((word, i) => (i % 2 ? word : `--${spell(word)}`));
+  const write = [...common, ...resets, spell("write-flash"), ...options, ...files];
+  return erase ? [[...common, ...resets, spell("erase-flash")], write] : [write];
+}
+
+/** Offsets and files, in the order of esptool's arguments. */
+function readFolder(folder: string): { chip: Chip; files: string[] } {
+  let names: string[];
+  try {
+    names = readdirSync(userPath(folder)).sort();
+  } catch {
+    throw new Failure("file", `the folder ${folder} cannot be read`);
+  }
+  const find = (pattern: RegExp, what: string) => {
+    const name = names.find((each) => pattern.test(each));
+    if (name === undefined)
+      throw new Failure(
+        "file",
+        `there is no ${what} in ${folder}`,
+        "unpack a download of Espruino for the ESP32 there",
+      );
+    return join(folder, name);
+  };
+  const chip = CHIPS.find(({ espruino }) => names.some((name) => espruino.test(name)));
+  const program = find(chip?.espruino ?? CHIPS[2]!.espruino, "espruino_esp32*.bin");
+  const loader = find(/^bootloader.*\.bin$/i, "bootloader.bin");
+  const partitions = find(PARTITIONS[1], "partitions_espruino.bin");
+  return { chip: chip!, files: [chip!.bootloader, loader, PARTITIONS[0], partitions, PROGRAM, program] };
+}
+
+/** Runs one call, its output shown. */
+export async function runEsptool(call: string[]): Promise<void> {
+  const options = { stdio: "inherit", timeout: ESPTOOL_MS, killSignal: "SIGKILL" } as const;
+  // The user's own folder: names of files are relative to it.
+  const child = spawn(call[0]!, call.slice(1), { ...options, cwd: userPath(".") });
+  const code = await new Promise<number | string | null>((done) => {
+    child.on("error", (error) => done(error.message));
+    child.on("close", (status, signal) => done(status ?? signal));
+  });
+  if (code !== 0) throw new Failure("esptoolFailed", `esptool ended with ${code}`);
+}

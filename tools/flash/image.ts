@@ -1,0 +1,34 @@
+// A whole Storage as Espruino has it in flash, made without a board, for `esptool write-flash`. The layout is that of
+// Espruino's jsflash: files one after another, each behind a header, the rest erased.
+
+import { Failure } from "../failures.ts";
+import type { File } from "./upload.ts";
+
+/** Where Storage lies in the flash of ESP32, C3 and S3, and how large it is: partitions of Espruino's builds. */
+export const STORAGE_ADDRESS = 0x320000;
+export const STORAGE_BYTES = 896 * 1024;
+const ERASED = 0xff;
+const NAME_BYTES = 28;
+const HEADER_BYTES = 4 + NAME_BYTES;
+
+/** The image, as large as the whole Storage, so that nothing old stays behind. */
+export function storageImage(files: File[], size = STORAGE_BYTES): Buffer {
+  const image = Buffer.alloc(size, ERASED);
+  let at = 0;
+  for (const { name, bytes } of files) {
+    const end = at + HEADER_BYTES + bytes.length;
+    if (end > size)
+      throw new Failure(
+        "full",
+        `the files need more than the ${size} bytes of the Storage`,
+        "choose --profile tiny",
+      );
+    // The upper eight bits of the length are flags, 0 for a plain file.
+    image.writeUInt32LE(bytes.length, at);
+    image.fill(0, at + 4, at + HEADER_BYTES);
+    image.write(name.slice(0, NAME_BYTES), at + 4, "latin1");
+    image.set(bytes, at + HEADER_BYTES);
+    at = (end + 3) & ~3;
+  }
+  return image;
+}

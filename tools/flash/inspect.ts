@@ -1,0 +1,105 @@
+// What a board is and has, and whether it will do for a firmware. Asks, and touches nothing.
+
+import type { Espruino, Name } from "../serial/espruino.ts";
+import { Failure } from "../failures.ts";
+import { FLASH_MS } from "../limits.ts";
+
+/** Boards that the firmware is made for, ESP32C3_IDF4 for one; LINUX is Espruino on a PC, for tests. */
+const BOARDS = /^(ESP32(C3|S3)?(_\w+)?|LINUX)$/;
+/** Versions of Espruino, compared as numbers: without the packet protocol nothing works, below the second is untested. */
+const OLDEST = 2.25;
+const TESTED = 2.27;
+/** JsVars in all that a firmware needs to boot, connect and have room for messages; measured, see README.md. */
+export const NEEDED_JSVARS = 2500;
+
+export interface Storage {
+  totalBytes: number;
+  freeBytes: number;
+  trashBytes: number;
+}
+
+/** A file in Storage. */
+export interface Stored {
+  length: number;
+  crc: number;
+}
+
+export interface Facts extends Name {
+  /** Built-in modules. */
+  modules: string[];
+  /** JsVars in all. */
+  jsvars: number;
+  bluetooth: boolean;
+  storage: Storage;
+}
+
+export interface Needs {
+  /** Modules by name. */
+  modules: string[];
+  /** Bytes in Storage, were it empty. */
+  bytes: number;
+}
+
+export async function inspect(espruino: Espruino, name: Name): Promise<Facts> {
+  const env = await espruino.ask<{ BOARD: string; MODULES: string }>(
+    "{BOARD:process.env.BOARD,MODULES:process.env.MODULES||''}",
+  );
+  const rest = await espruino.ask<Pick<Facts, "jsvars" | "bluetooth">>(
+    "{jsvars:process.memory().total,bluetooth:!!(typeof ESP32!='undefined'&&ESP32.getState&&ESP32.getState().BLE)}",
+  );
+  const storage = await espruino.ask<Storage>("require('Storage').getStats()", FLASH_MS);
+  return { ...rest, storage, version: name.version, board: env.BOARD, modules: env.MODULES.split(",") };
+}
+
+/** Throws where the name alone tells that it will not do; returns a warning, or "". To be called before anything is asked. */
+export function judgeName(name: Name): string {
+  const [, major, minor] = /^(\d+)v(\d+)/.exec(name.version) ?? [];
+  const version = Number(major) + Number(minor) / 100;
+  if (!BOARDS.test(name.board)) throw new Failure("board", `this is a ${name.board} with Espruino, no ESP32`);
+  if (!(version >= OLDEST)) throw new Failure("version", `this is Espruino ${name.version}`);
+  return version < TESTED
+    ? `Espruino ${name.version} is old: 2v27 or later is what the firmware is tested with`
+    : "";
+}
+
+/** Throws where this board will not do. */
+export async function judge(espruino: Espruino, facts: Facts, needs: Needs, noBle: boolean): Promise<void> {
+  for (const module of needs.modules) {
+    if (!facts.modules.includes(module) && !(await stored(espruino, module))) throw lacks(module);
+  }
+  if (needs.bytes > facts.storage.totalBytes) {
+    throw new Failure(
+      "full",
+      `the firmware needs ${needs.bytes} bytes of Storage, this board has ${facts.storage.totalBytes} in all`,
+      "choose --profile tiny",
+    );
+  }
+  if (facts.jsvars < NEEDED_JSVARS && !(facts.bluetooth && noBle)) {
+    const why = facts.bluetooth ? " because Bluetooth is on" : "";
+    throw new Failure(
+      "memory",
+      `the board has ${facts.jsvars} JsVars, fewer than the ${NEEDED_JSVARS} needed${why}`,
+      facts.bluetooth ? "turn it off with --no-ble" : "choose --profile tiny, or another board",
+    );
+  }
+}
+
+function lacks(module: string): Failure {
+  if (module === "crypto") {
+    return new Failure(
+      "lacks",
+      "this Espruino has no crypto, which the ws module needs",
+      "choose the build that does without: --transport lean",
+    );
+  }
+  return new Failure("lacks", `this Espruino has no module ${module}`);
+}
+
+/** Length and checksum of a file in Storage; undefined where there is none. */
+export async function stored(espruino: Espruino, name: string): Promise<Stored | undefined> {
+  const file = await espruino.ask<Stored | 0>(
+    `(function(f){return f===undefined?0:{length:f.length,crc:E.CRC32(f)}})(require("Storage").read(${JSON.stringify(name)}))`,
+    FLASH_MS,
+  );
+  return file ? { length: file.length, crc: file.crc >>> 0 } : undefined;
+}

@@ -1,0 +1,63 @@
+// What --dry-run prints: the steps of an upload, in order. Opens nothing, and shows no secret: file names only.
+
+import { relative } from "node:path";
+import { bundleFile } from "./bundle.ts";
+import { esptoolCalls, findEsptool } from "./esptool.ts";
+import { STORAGE_ADDRESS } from "./image.ts";
+import { BAUD } from "../limits.ts";
+import type { FlashOptions } from "../options.ts";
+import { ROOT } from "../paths.ts";
+
+export function plan(options: FlashOptions, port: string): string {
+  const steps = [
+    ...prepare(options),
+    ...(options.image === undefined
+      ? [...espruino(options, port), ...board(options, port)]
+      : image(options.image)),
+  ];
+  return `Would do, in this order:\n${steps.map(([what, how]) => `  ${what.padEnd(9)} ${how}\n`).join("")}`;
+}
+
+type Step = [what: string, how: string];
+
+function prepare(options: FlashOptions): Step[] {
+  const bundle = shown(bundleFile(options));
+  const steps: Step[] = [["check", `${options.config ?? "board/config.json"}, by the firmware's own rules`]];
+  if (options.bundle === undefined)
+    steps.unshift(["build", `npm run -s build, if ${bundle} is older than its sources`]);
+  if (options.transport === "ws")
+    steps.push(["module", options.ws ?? "ws, from the cache, or once by Espruino's tools"]);
+  return steps;
+}
+
+function espruino(options: FlashOptions, port: string): Step[] {
+  if (options.firmware === undefined) return [];
+  const tool = findEsptool() ?? { command: ["esptool"], major: 5 };
+  return esptoolCalls(tool, port, options.firmware, options.erase).map((call) => ["run", call.join(" ")]);
+}
+
+function board(options: FlashOptions, port: string): Step[] {
+  const steps: Step[] = [["open", `${port} at ${BAUD} baud, without resetting the board`]];
+  if (options.noBle) steps.push(["bluetooth", "off; this erases the saved program and restarts the board"]);
+  steps.push(["stop", "the program that runs; the engine feeds the watchdog that it has armed"]);
+  if (options.erase && options.firmware === undefined) steps.push(["erase", "all files in Storage"]);
+  steps.push(["send", `${files(options)}, beside the old files, each verified by its CRC`]);
+  steps.push(["install", `${files(options)}, each verified by its CRC`]);
+  steps.push(["restart", options.noMonitor ? "and wait until the link is up" : "and show the log"]);
+  return steps;
+}
+
+function image(file: string): Step[] {
+  return [["write", `${file}, for esptool write-flash 0x${STORAGE_ADDRESS.toString(16)} ${file}`]];
+}
+
+function files(options: FlashOptions): string {
+  const ws = options.transport === "ws" ? "ws, " : "";
+  const bundle = shown(bundleFile(options));
+  return `${ws}config.json, parts of ${bundle}, .bootcde = ${bundle}`;
+}
+
+function shown(file: string): string {
+  const inside = relative(ROOT, file);
+  return inside.startsWith("..") ? file : inside.replaceAll("\\", "/");
+}

@@ -1,0 +1,114 @@
+// The text of Espruino's module `ws`: fetched once by Espruino's own tools, kept in the user's cache with its hash,
+// and trusted on first use. It is not ours and never enters the repo.
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "../failures.ts";
+import { FETCH_MS, MAX_MODULE_BYTES } from "../limits.ts";
+import { cacheFolder, ROOT, userPath } from "../paths.ts";
+
+export interface WsOptions {
+  /** A file of the user's. */
+  ws?: string;
+  /** Take a module that is not the trusted one, and trust it from now on. */
+  acceptWs: boolean;
+  /** Where Espruino's modules are, a URL or a folder; default: Espruino's own. */
+  modules?: string;
+}
+
+/** The module's bytes, by `ws` if given, else from the cache, else from the network. */
+export function wsModule(options: WsOptions, say: (text: string) => void, folder = cacheFolder()): Buffer {
+  const trusted = readHash(folder);
+  if (options.ws !== undefined) return trust(readFile(options.ws), trusted, options, folder, say);
+  const kept = options.acceptWs ? undefined : readKept(folder);
+  if (kept && hash(kept) === trusted) return kept;
+  say("fetching the ws module with Espruino's tools");
+  return trust(fetchModule(options.modules), trusted, options, folder, say);
+}
+
+function trust(
+  bytes: Buffer,
+  trusted: string | undefined,
+  { acceptWs }: WsOptions,
+  folder: string,
+  say: (text: string) => void,
+): Buffer {
+  check(bytes);
+  const now = hash(bytes);
+  if (trusted !== undefined && now !== trusted) {
+    if (!acceptWs) {
+      throw new Failure(
+        "changed",
+        `the ws module has changed: it was ${trusted.slice(0, 12)}, it is ${now.slice(0, 12)}`,
+      );
+    }
+    say(`the ws module has changed and is accepted: ${now.slice(0, 12)}`);
+  } else if (trusted === undefined) say(`trusting this ws module from now on: ${now.slice(0, 12)}`);
+  keep(folder, bytes, now);
+  return bytes;
+}
+
+/** A web page with an error, or an empty file, is not a module. */
+function check(bytes: Buffer): void {
+  const text = bytes.toString("latin1");
+  if (bytes.length > MAX_MODULE_BYTES || !text.includes("exports") || !text.includes("Sec-WebSocket")) {
+    throw new Failure("module", "what should be the ws module is something else");
+  }
+}
+
+function fetchModule(modules: string | undefined): Buffer {
+  const args = [
+    join(ROOT, "tools/flash/fetch-module.cjs"),
+    "ws",
+    ...(modules === undefined ? [] : [modules]),
+  ];
+  // A process of its own: Espruino's tools turn off the checking of certificates in the one they run in.
+  const result = spawnSync(process.execPath, args, {
+    timeout: FETCH_MS,
+    killSignal: "SIGKILL",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  if (result.status !== 0 || !result.stdout.length)
+    throw new Failure("module", "the ws module cannot be fetched");
+  return result.stdout;
+}
+
+function readFile(file: string): Buffer {
+  try {
+    return readFileSync(userPath(file));
+  } catch {
+    throw new Failure("file", `${file} cannot be read`);
+  }
+}
+
+function keep(folder: string, bytes: Buffer, sum: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "ws.js"), bytes);
+    writeFileSync(join(folder, "ws.sha256"), `${sum}\n`);
+  } catch {
+    throw new Failure("file", `${folder} cannot be written`);
+  }
+}
+
+function readKept(folder: string): Buffer | undefined {
+  try {
+    return readFileSync(join(folder, "ws.js"));
+  } catch {
+    return undefined;
+  }
+}
+
+function readHash(folder: string): string | undefined {
+  try {
+    return readFileSync(join(folder, "ws.sha256"), "utf8").trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function hash(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

@@ -1,0 +1,164 @@
+// Watches a board's log over restarts and unplugging, until Ctrl-C or until whoever asked has seen enough. Knows
+// nothing of uploads.
+
+import { existsSync } from "node:fs";
+import { Decoder } from "./decode.ts";
+import { Espruino } from "../serial/espruino.ts";
+import { Failure } from "../failures.ts";
+import { BAUD, MEMORY_POLL_MS, REATTACH_MS } from "../limits.ts";
+import { type Entry, readLine, withText } from "./log-line.ts";
+import type { WatchOptions } from "../options.ts";
+import { Screen } from "./screen.ts";
+import { type Line, SerialLine } from "../serial/serial.ts";
+import { Status } from "./status.ts";
+
+/** Espruino's ways of restarting, newest first; later, so that the answer gets through. */
+export const REBOOT = "setTimeout(function(){E.reboot?E.reboot():ESP32.reboot()},100)";
+/** Asking for more often than this is no use: the first answer tells whether there will be others. */
+const SECOND_MS = 1000;
+
+export class Watch {
+  private readonly status = new Status();
+  private readonly decoder = new Decoder();
+  private readonly screen: Screen;
+  private espruino: Espruino | undefined;
+  private line: Line | undefined;
+  private opening = false;
+  private polling = false;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private finish: (failure?: Failure) => void = () => {};
+  private readonly finished = new Promise<void>((resolve, reject) => {
+    this.finish = (failure) => (failure ? reject(failure) : resolve());
+  });
+  /** Called with every entry, shown or not. */
+  onEntry: (entry: Entry) => void = () => {};
+
+  constructor(
+    private readonly path: string,
+    private readonly options: WatchOptions,
+    pipe: boolean,
+  ) {
+    this.screen = new Screen(options, { typed: (line) => this.typed(line), stop: () => this.stop() }, pipe);
+    this.finished.catch(() => {});
+  }
+
+  /** Watches until {@link stop}; `line` is one that is open already. Opening the first time may fail. */
+  async run(line?: Line, reset = false, log: string[] = []): Promise<void> {
+    try {
+      await this.attach(line ?? (await SerialLine.open(this.path)), line === undefined);
+      for (const text of log) this.take(text);
+      if (reset) await this.reset();
+      this.timers.push(setInterval(() => this.draw(), SECOND_MS));
+      if (this.screen.hasStatus) {
+        void this.poll();
+        this.timers.push(setInterval(() => void this.poll(), MEMORY_POLL_MS));
+      }
+      await this.finished;
+    } finally {
+      for (const timer of this.timers) clearInterval(timer);
+      this.screen.close();
+      await this.line?.close();
+    }
+  }
+
+  /** Ends {@link run}, with a failure if one is given. */
+  stop(failure?: Failure): void {
+    this.finish(failure);
+  }
+
+  note(text: string): void {
+    this.screen.note(text);
+  }
+
+  private async attach(line: Line, fresh: boolean): Promise<void> {
+    this.line = line;
+    this.espruino = new Espruino(line, this.path);
+    this.espruino.onLine = (text) => this.take(text);
+    line.onGone = () => void this.lost();
+    this.status.attached = true;
+    if (!line.alive) return this.lost();
+    if (fresh) this.note(`watching ${this.path} at ${BAUD} baud, Ctrl-C ends`);
+    if (!line.held)
+      this.note("this port has no DTR and RTS to hold: if the board restarts when it is opened, that is why");
+  }
+
+  /** The port is gone: waits for it to come back, for ever, as a monitor does. */
+  private async lost(): Promise<void> {
+    this.espruino?.fail(new Failure("unplugged", `${this.path} has gone away`));
+    this.espruino = undefined;
+    this.status.attached = false;
+    this.decoder.restart();
+    this.note("unplugged; waiting for it to come back");
+    const timer = setInterval(() => {
+      if (existsSync(this.path) || process.platform === "win32") void this.retry(timer);
+    }, REATTACH_MS);
+    this.timers.push(timer);
+  }
+
+  private async retry(timer: NodeJS.Timeout): Promise<void> {
+    if (this.opening) return;
+    this.opening = true;
+    try {
+      const line = await SerialLine.open(this.path);
+      clearInterval(timer);
+      this.note("back again");
+      await this.attach(line, false);
+    } catch {
+      // Not yet: the system makes the port's file before it may be opened.
+    } finally {
+      this.opening = false;
+    }
+  }
+
+  private take(text: string): void {
+    try {
+      this.show(readLine(text, new Date()));
+    } catch (error) {
+      this.stop(error as Failure);
+    }
+  }
+
+  private show(entry: Entry): void {
+    if (entry.line === "") return;
+    if (this.status.take(entry)) {
+      this.decoder.restart();
+      this.note("the board has restarted");
+    }
+    const { log } = entry;
+    if (log?.module === "ws" && log.text.startsWith("Connecting to ")) this.decoder.restart();
+    const words = this.options.decode && log?.module === "wire" ? this.decoder.take(log.text) : undefined;
+    if (words) for (const text of words) this.screen.entry(withText(entry, text));
+    else this.screen.entry(entry);
+    this.onEntry(entry);
+  }
+
+  private typed(line: string): void {
+    this.espruino?.type(line).catch(() => {});
+  }
+
+  private async reset(): Promise<void> {
+    this.note("restarting the board");
+    if (!(await this.line?.reset())) await this.espruino?.evaluate(REBOOT);
+  }
+
+  private draw(): void {
+    this.screen.status(this.status.text(new Date()));
+  }
+
+  /** Asks for free memory, but only an Espruino that knows the quiet way to be asked. */
+  private async poll(): Promise<void> {
+    const espruino = this.espruino;
+    // A board that blocks answers late; one question at a time.
+    if (!espruino || this.polling) return;
+    this.polling = true;
+    try {
+      const name = await espruino.knock("");
+      if (!name || Number.parseFloat(name.version.replace("v", ".")) < 2.25) return;
+      this.status.free = Number(await espruino.evaluate("process.memory(false).free"));
+    } catch {
+      this.status.free = undefined;
+    } finally {
+      this.polling = false;
+    }
+  }
+}

@@ -1,0 +1,197 @@
+// A conversation with Espruino's console: make contact, evaluate an expression, get its value. By the packet protocol
+// of 2v25 and later: acknowledged, without echo, and blind to what the board logs meanwhile.
+
+import { ConsoleStream } from "./console-stream.ts";
+import { Failure } from "../failures.ts";
+import {
+  ANSWER_MS,
+  ASK_AGAIN_MS,
+  ASK_TRIES,
+  CONTACT_MS,
+  KNOCK_MS,
+  REASON_MS,
+  SILENCE_TRIES,
+} from "../limits.ts";
+import { question } from "./question.ts";
+import { type Line, unplugged } from "./serial.ts";
+
+const CTRL_C = "\x03";
+/** Asks for the board's name; answered only where nothing is typed yet. */
+const ENQUIRY = "\x05";
+/** Erases what is typed. */
+const ERASE_LINE = "\x1b[2H";
+export interface Name {
+  version: string;
+  board: string;
+}
+
+interface Waiting {
+  ack?(): void;
+  nak?(): void;
+  packet?(payload: string): void;
+  line?(text: string): void;
+  fail(failure: Failure): void;
+}
+
+export class Espruino {
+  /** Lines that are no answer: the firmware's log, the console's own. */
+  onLine: (text: string) => void = () => {};
+  private readonly stream: ConsoleStream;
+  private waiting: Waiting | undefined;
+  private asked = 0;
+  private broken: Failure | undefined;
+  /** Bytes heard since contact was sought. */
+  private heard = 0;
+
+  constructor(
+    private readonly line: Line,
+    private readonly path: string,
+  ) {
+    this.stream = new ConsoleStream({
+      line: (text) => (this.waiting?.line ?? this.onLine)(text),
+      ack: () => this.waiting?.ack?.(),
+      nak: () => this.waiting?.nak?.(),
+      packet: (payload) => this.waiting?.packet?.(payload),
+    });
+    line.onBytes = (bytes) => {
+      this.heard += bytes.length;
+      this.stream.take(bytes);
+    };
+    line.onGone = () => this.fail(unplugged(path));
+  }
+
+  /** Ends this conversation: what is going on, and all that comes, fails with this. */
+  fail(failure: Failure): void {
+    this.broken ??= failure;
+    this.waiting?.fail(failure);
+  }
+
+  /** After a failure that is not the port's: there is something to clean up. */
+  recover(): void {
+    if (this.line.alive) this.broken = undefined;
+  }
+
+  /** Knocks until the board says its name. */
+  async contact(patienceMs = CONTACT_MS): Promise<Name> {
+    this.heard = 0;
+    const end = Date.now() + patienceMs;
+    for (let knock = 0; Date.now() < end; knock++) {
+      // Whoever answers the first knock is not interrupted; every third one stops what runs.
+      const name = await this.knock((knock % 3 === 1 ? CTRL_C : "") + ERASE_LINE);
+      if (name) return name;
+    }
+    if (this.heard) throw new Failure("board", `${this.path} talks, but does not answer as Espruino does`);
+    throw new Failure("silent", `no answer on ${this.path} in ${patienceMs / 1000} s`);
+  }
+
+  /** Sends `wake`, and the question for the name; undefined if it is not answered. */
+  async knock(wake = ERASE_LINE): Promise<Name | undefined> {
+    const answer = this.wait<Name | undefined>(KNOCK_MS, (done) => ({
+      line: (text) => {
+        const found = /(?:^|[^\w])Espruino (\dv\S+) (\S+)\s*$/.exec(text);
+        if (found) done({ version: found[1]!, board: found[2]! });
+        else this.onLine(text);
+      },
+    }));
+    await this.send(Buffer.from(wake + ENQUIRY, "latin1"));
+    return answer;
+  }
+
+  /**
+   * The value of an expression as Espruino's E.toJS writes it. It is asked again when it was garbled on its way, so
+   * it must be one that may run twice. Throws {@link Refusal} where the expression itself throws.
+   */
+  async evaluate(expression: string, patienceMs = ANSWER_MS): Promise<string> {
+    let refusal: Refusal | undefined;
+    let silences = 0;
+    for (let tries = 0; tries < ASK_TRIES && silences < SILENCE_TRIES; tries++) {
+      const answer = await this.once(expression, patienceMs);
+      if (typeof answer === "string") return answer;
+      if (!answer) silences++;
+      refusal = answer;
+      await new Promise((done) => setTimeout(done, ASK_AGAIN_MS));
+    }
+    throw refusal ?? new Failure("silent", `the board on ${this.path} stopped answering`);
+  }
+
+  /** One question: its answer, the board's refusal, or undefined where there was neither. */
+  private async once(expression: string, patienceMs: number): Promise<string | Refusal | undefined> {
+    const tag = `[${++this.asked},`;
+    let words = "";
+    let denied = false;
+    const answer = this.wait<string | Refusal>(patienceMs, (done) => ({
+      // A late answer to an earlier question has another number.
+      packet: (payload) => payload.startsWith(tag) && done(payload.slice(tag.length, -1)),
+      // The reason comes before or after the refusal, as a line.
+      nak: () => {
+        denied = true;
+        setTimeout(() => done(new Refusal(words || "without a word")), words ? 0 : REASON_MS);
+      },
+      line: (text) => {
+        this.onLine(text);
+        if (/Uncaught|ERROR|MEMORY/.test(text)) words ||= text;
+        else return;
+        if (denied) done(new Refusal(words));
+      },
+    }));
+    await this.send(question(expression, this.asked));
+    return answer;
+  }
+
+  /** The value of an expression, by way of JSON. */
+  async ask<T>(expression: string, patienceMs?: number): Promise<T> {
+    const text = await this.evaluate(`JSON.stringify(${expression})`, patienceMs);
+    try {
+      return JSON.parse(JSON.parse(text)) as T;
+    } catch {
+      throw new Failure("silent", `the board on ${this.path} gave an answer that makes no sense`);
+    }
+  }
+
+  /** Types a line, as a person would. */
+  type(line: string): Promise<void> {
+    return this.send(Buffer.from(`${line}\n`, "utf8"));
+  }
+
+  private async send(bytes: Uint8Array): Promise<void> {
+    if (this.broken) throw this.broken;
+    try {
+      await this.line.write(bytes);
+    } catch (error) {
+      // Also ends the wait that has begun already.
+      this.fail(error as Failure);
+      throw error;
+    }
+  }
+
+  /** One thing at a time is waited for: the handlers get `done`; undefined when the time is over. */
+  private wait<T>(
+    ms: number,
+    handlers: (done: (value: T) => void) => Omit<Waiting, "fail">,
+  ): Promise<T | undefined> {
+    const result = new Promise<T | undefined>((resolve, reject) => {
+      const finish = (act: () => void) => {
+        clearTimeout(timer);
+        this.waiting = undefined;
+        act();
+      };
+      const timer = setTimeout(() => finish(() => resolve(undefined)), ms);
+      this.waiting = {
+        ...handlers((value) => finish(() => resolve(value))),
+        fail: (failure) => finish(() => reject(failure)),
+      };
+      if (this.broken) this.waiting.fail(this.broken);
+    });
+    // Whoever awaits it is told; meanwhile it is no unhandled rejection.
+    result.catch(() => {});
+    return result;
+  }
+}
+
+/** The board threw while it evaluated. */
+export class Refusal extends Failure {
+  /** @param words the board's own */
+  constructor(readonly words: string) {
+    super("refused", `the board refused a command (${words})`);
+  }
+}
