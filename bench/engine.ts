@@ -4,8 +4,8 @@
 // stacks whose names begin so.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { noEngine } from "../test/engine/engine.ts";
 import { missing, mosquittoPorts } from "../test/brokers/mosquitto.ts";
+import { noEngine } from "../test/engine/engine.ts";
 import { chart } from "./chart.ts";
 import { deviceConnected } from "./engine/device.ts";
 import { connected, cost, garbage, kindOf, peak, smallest, writes } from "./engine/measure.ts";

@@ -2,8 +2,8 @@
 // receives, and publishes what the harness wants.
 
 import type { AppModule } from "../../src/config/boot";
-import { publish, subscribe } from "../../src/mqtt/request";
 import type { Link } from "../../src/link/rungs";
+import { publish, subscribe } from "../../src/mqtt/request";
 
 declare function up(publisher: (topic: string, payload: string) => void): void;
 declare function got(payload: string): void;

@@ -4,11 +4,11 @@
 import type { Bytes } from "../board";
 import type { AppModule } from "../config/boot";
 import type { SignConfig } from "../config/config-file";
+import { type Link, RESTART_FILE, UP } from "../link/rungs";
 import { ERROR, INFO, say } from "../log";
 import { subscribe } from "../mqtt/request";
 import { SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import type { Properties } from "../mqtt/v5/properties";
-import { type Link, RESTART_FILE, UP } from "../link/rungs";
 import { decodeKey } from "../sign/key";
 import { newSigner } from "../sign/state";
 import { answer, take, tellTooMany } from "./device/commands";

@@ -3,7 +3,9 @@
 import type { Bytes } from "../board";
 import type { AppModule } from "../config/boot";
 import { NUMBER, TEXT, TOPIC } from "../config/check";
+import { hideSecrets } from "../config/url";
 import { fall, stop } from "../link/ladder";
+import { type App, type Link, UP } from "../link/rungs";
 import { INFO, say } from "../log";
 import { publish, subscribe } from "../mqtt/request";
 import {
@@ -15,8 +17,6 @@ import {
   UNSPECIFIED_ERROR,
 } from "../mqtt/spec";
 import { KEEP } from "../mqtt/state";
-import { type App, type Link, UP } from "../link/rungs";
-import { hideSecrets } from "../config/url";
 
 /** Seconds from CONNACK until the message must have come back. */
 export const HELLO_DEADLINE_S = 15;

@@ -2,16 +2,16 @@
 // stays reachable on its console.
 
 import type { Board, Bytes } from "../board";
-import { BOOLEAN, checkConfig, ELSEWHERE, NUMBER, type Schema, TEXT, URL } from "./check";
-import type { AppConfig, ConfigFile, MqttConfig } from "./config-file";
-import { checkHeaders, checkMask } from "./headers";
 import { type Prepared, start } from "../link/link";
+import { type App, type Link, RESTART_FILE } from "../link/rungs";
 import { ERROR, INFO, type Log, say, WIRE } from "../log";
 import { hooks } from "../mqtt/hooks";
 import { DISCONNECT, MAX_FIELD } from "../mqtt/spec";
 import { MAX_BYTES, MAX_INFLIGHT, MAX_MESSAGES, MAX_UNSENT, MIN_UNSENT } from "../mqtt/state";
 import type { Profile } from "../profile/profile";
-import { type App, type Link, RESTART_FILE } from "../link/rungs";
+import { BOOLEAN, checkConfig, ELSEWHERE, NUMBER, type Schema, TEXT, URL } from "./check";
+import type { AppConfig, ConfigFile, MqttConfig } from "./config-file";
+import { checkHeaders, checkMask } from "./headers";
 import { isLocal, parseUrl, type Url } from "./url";
 
 /** Firmware version, as in package.json. */

@@ -2,7 +2,6 @@
 // the profiles that have it.
 
 import type { Bytes, Target } from "../board";
-import { BOOLEAN, NUMBER, type Schema, TEXT, TOPIC } from "./check";
 import { wellFormed } from "../mqtt/bytes";
 import { use } from "../mqtt/hooks";
 import { CONNECT, MAX_FIELD } from "../mqtt/spec";
@@ -15,6 +14,7 @@ import { head5, refuse5, sent5 } from "../mqtt/v5/outgoing";
 import { allowed, ruleOf, WILL } from "../mqtt/v5/properties";
 import { RECEIVE_MAXIMUM, RESPONSE_TOPIC, USER_PROPERTY } from "../mqtt/v5/spec";
 import { MAX_PAIRS } from "../mqtt/v5/state";
+import { BOOLEAN, NUMBER, type Schema, TEXT, TOPIC } from "./check";
 import { parseUrl } from "./url";
 
 /**

@@ -10,6 +10,7 @@ import {
   UNSUPPORTED_PROTOCOL_VERSION,
   WRONG_SUBPROTOCOL,
 } from "../mqtt/spec";
+import { FORBIDDEN, NOT_FOUND, UNAUTHORIZED, UNAVAILABLE } from "../ws/handshake";
 import {
   BUSY_WAIT_S,
   type Link,
@@ -20,7 +21,6 @@ import {
   REFUSED_WAIT_S,
   REJOIN_EVERY,
 } from "./rungs";
-import { FORBIDDEN, NOT_FOUND, UNAUTHORIZED, UNAVAILABLE } from "../ws/handshake";
 
 /** The class of a failure, by the wait that comes at least. */
 export function leastWait(reason: number): number {

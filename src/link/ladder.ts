@@ -1,11 +1,13 @@
 // The ladder's rungs, up and down: Wi-Fi, then TCP and WebSocket; whatever fails: close, wait, climb again.
 
-import { backOff, judgeUp, leastWait } from "./back-off";
 import type { Bytes } from "../board";
 import { ERROR, INFO, say } from "../log";
 import { closed, disconnect } from "../mqtt/client";
 import { hooks } from "../mqtt/hooks";
 import { KEEP_ALIVE_TIMEOUT, NO_CONNACK, UNSPECIFIED_ERROR } from "../mqtt/spec";
+import { GOING_AWAY, NORMAL } from "../ws/frame";
+import { abandon, closeWebSocket, OPEN, openWebSocket } from "../ws/websocket";
+import { backOff, judgeUp, leastWait } from "./back-off";
 import {
   CLOSE_DEADLINE_S,
   CONNECT_DEADLINE_S,
@@ -22,8 +24,6 @@ import {
   RENEWING,
   UP,
 } from "./rungs";
-import { GOING_AWAY, NORMAL } from "../ws/frame";
-import { abandon, closeWebSocket, OPEN, openWebSocket } from "../ws/websocket";
 
 /**
  * The application is done: DISCONNECT, CLOSE, then everything stops but the Wi-Fi. To be called while UP.

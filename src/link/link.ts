@@ -3,7 +3,7 @@
 
 import type { Board, Bytes } from "../board";
 import type { ConfigFile } from "../config/config-file";
-import { climb, enter, fall, joined, leave, left, off } from "./ladder";
+import { hideSecrets, type Url } from "../config/url";
 import { ERROR, INFO, type Log, say, WIRE } from "../log";
 import { connect, newClient, tick } from "../mqtt/client";
 import { extras } from "../mqtt/hooks";
@@ -13,6 +13,8 @@ import type { Client, ClientParts } from "../mqtt/state";
 import type { Properties } from "../mqtt/v5/properties";
 import { flush } from "../mqtt/write";
 import type { Profile } from "../profile/profile";
+import { newWebSocket, send, waiting } from "../ws/websocket";
+import { climb, enter, fall, joined, leave, left, off } from "./ladder";
 import { checkProgress, fault } from "./rescue";
 import {
   type App,
@@ -31,8 +33,6 @@ import {
   UP,
   WATCHDOG_S,
 } from "./rungs";
-import { hideSecrets, type Url } from "../config/url";
-import { newWebSocket, send, waiting } from "../ws/websocket";
 
 /** What a link is made of, when the configuration is in order. */
 export interface Prepared {

@@ -1,8 +1,8 @@
 // Credentials that expire: what an application has for its App.renew (src/link/rungs.ts). Only in builds that use it.
 
 import type { Bytes } from "../board";
-import type { Link } from "./rungs";
 import { parseUrl } from "../config/url";
+import type { Link } from "./rungs";
 
 /**
  * Takes over another URL for all attempts from now on, as in `mqtt.url`: host, path, query, user name and password.

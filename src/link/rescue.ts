@@ -2,9 +2,9 @@
 // engine has run out of memory: it removes the handler or the interval that was running, silently.
 
 import type { Bytes } from "../board";
-import { fall, off } from "./ladder";
 import { ERROR, MAX_LINE, say } from "../log";
 import { ENGINE_FAULT } from "../mqtt/spec";
+import { fall, off } from "./ladder";
 import { DOWN, FAULT_WITHIN_S, LEAVING, type Link, OFF, RESTART_FILE, UP } from "./rungs";
 
 /** Restarts the board, for a reason that the next boot can tell. */

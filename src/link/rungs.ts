@@ -3,13 +3,13 @@
 import type { Device } from "../app/device/state";
 import type { Board, Bytes, Owner } from "../board";
 import type { ConfigFile } from "../config/config-file";
+import type { Url } from "../config/url";
 import type { Log } from "../log";
 import type { Client } from "../mqtt/state";
 import type { Properties } from "../mqtt/v5/properties";
 import type { Profile } from "../profile/profile";
-import type { Saver } from "./outbox-file";
-import type { Url } from "../config/url";
 import type { WebSocket, WebSocketOwner } from "../ws/websocket";
+import type { Saver } from "./outbox-file";
 
 /** The rungs. */
 export const OFF = 0;

@@ -3,6 +3,7 @@
 
 import type { Bytes } from "../board";
 import { climb } from "../link/ladder";
+import { DOWN, OFF, UP } from "../link/rungs";
 import { must } from "../mqtt/bytes";
 import type { Subscription } from "../mqtt/encode";
 import { hooks } from "../mqtt/hooks";
@@ -23,7 +24,6 @@ import { publishWith } from "../mqtt/v5/publish-with";
 import { NO_LOCAL, RETAIN_AS_PUBLISHED, RETAIN_IF_NEW } from "../mqtt/v5/spec";
 import { subscribeWith } from "../mqtt/v5/subscribe-with";
 import { dispatch, newRouter, off, on } from "../router";
-import { DOWN, OFF, UP } from "../link/rungs";
 import { toBytes } from "../text";
 import { active, type Client, cut, END_DEADLINE_S, errorOf, leaveWhenDone, world } from "./client";
 import type { Granted, MessageHandler, MqttError, Packet, PublishOptions, SubscribeOptions } from "./mqtt-ws";

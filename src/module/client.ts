@@ -6,6 +6,7 @@
 import type { Board, Bytes } from "../board";
 import { fall, off, stop } from "../link/ladder";
 import { start } from "../link/link";
+import { type App, type Link, LOGIN, OFF, RENEWING, UP } from "../link/rungs";
 import type { Log } from "../log";
 import { must } from "../mqtt/bytes";
 import { closed } from "../mqtt/client";
@@ -14,7 +15,6 @@ import { finish } from "../mqtt/session";
 import { DUP, NO_CONNACK, RETAIN, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import type { Profile } from "../profile/profile";
 import type { Router } from "../router";
-import { type App, type Link, LOGIN, OFF, RENEWING, UP } from "../link/rungs";
 import type { Memory } from "../text";
 import type { ConnectOptions, MqttClient, MqttError, Packet } from "./mqtt-ws";
 import { readOptions } from "./options";

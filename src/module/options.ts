@@ -5,6 +5,7 @@ import type { Bytes } from "../board";
 import { BOOLEAN, checkConfig, NUMBER, type Schema, TEXT } from "../config/check";
 import type { ConfigFile } from "../config/config-file";
 import { checkHeaders, checkMask } from "../config/headers";
+import { parseUrl, type Url } from "../config/url";
 import { INFO, type Log, WIRE } from "../log";
 import { must } from "../mqtt/bytes";
 import { hooks } from "../mqtt/hooks";
@@ -12,7 +13,6 @@ import { MAX_FIELD } from "../mqtt/spec";
 import { MAX_BYTES, MAX_INFLIGHT, MAX_MESSAGES, MAX_UNSENT, MIN_UNSENT } from "../mqtt/state";
 import type { Profile } from "../profile/profile";
 import { type Memory, toBytes } from "../text";
-import { parseUrl, type Url } from "../config/url";
 import type { ConnectOptions } from "./mqtt-ws";
 import { connectNames, willNames } from "./properties";
 

@@ -1,6 +1,7 @@
 // All of MQTT 3.1.1: QoS 0, 1 and 2, wills, an outbox that can be saved, reasons in words.
 
 import { BOOLEAN, NUMBER, TEXT, TOPIC } from "../config/check";
+import { load } from "../link/outbox-file";
 import { encodeWill } from "../mqtt/encode";
 import { onConnack, onFinal, onPingresp, onPublish, onSuback } from "../mqtt/handlers";
 import { hooks } from "../mqtt/hooks";
@@ -19,7 +20,6 @@ import {
   SERVER_UNAVAILABLE,
   UNSUPPORTED_PROTOCOL_VERSION,
 } from "../mqtt/spec";
-import { load } from "../link/outbox-file";
 import type { Profile } from "./profile";
 
 export const full: Profile = {

@@ -2,10 +2,10 @@
 
 import type { Bytes } from "../board";
 import type { Rule, Schema } from "../config/check";
+import type { Saver } from "../link/outbox-file";
+import type { Link } from "../link/rungs";
 import type { Will } from "../mqtt/encode";
 import type { Client } from "../mqtt/state";
-import type { Link } from "../link/rungs";
-import type { Saver } from "../link/outbox-file";
 
 export interface Profile {
   name: Bytes;

@@ -2,13 +2,13 @@
 //   v5/auth.ts       enhanced authentication
 //   v5/calls.ts      requests and their responses
 
+import { load } from "../link/outbox-file";
 import { encodeWill } from "../mqtt/encode";
 import { onPingresp } from "../mqtt/handlers";
 import { onAnswer5 } from "../mqtt/v5/answers";
 import { onConnack5 } from "../mqtt/v5/connack";
 import { onDisconnect5 } from "../mqtt/v5/ending";
 import { onPublish5 } from "../mqtt/v5/incoming";
-import { load } from "../link/outbox-file";
 import "../config/v5";
 import { full } from "./full";
 import type { Profile } from "./profile";

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hello } from "../../src/app/hello";
-import { tiny } from "../../src/profile/tiny";
 import * as rung from "../../src/link/rungs";
+import { tiny } from "../../src/profile/tiny";
 import { booted, CONNACK, deliver, packets, steps, WS } from "../support/climb.ts";
 import { closeFrame, hex } from "../ws/server.ts";
 import { HELLO_0, HELLO_1, HELLO_2, said, up } from "./hello.ts";

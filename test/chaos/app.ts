@@ -3,9 +3,9 @@
 import type { AppModule } from "../../src/config/boot";
 import { NUMBER, TEXT, TOPIC } from "../../src/config/check";
 import { stop } from "../../src/link/ladder";
+import type { Link } from "../../src/link/rungs";
 import { publish, subscribe } from "../../src/mqtt/request";
 import { SUCCESS } from "../../src/mqtt/spec";
-import type { Link } from "../../src/link/rungs";
 import { payloadOf } from "./payload";
 
 /** First Reason Code that is a refusal. */

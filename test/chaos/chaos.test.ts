@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import * as limits from "../../src/mqtt/state.ts";
-import type { Build } from "../support/app-bundle.ts";
 import { missing } from "../brokers/mosquitto.ts";
+import type { Build } from "../support/app-bundle.ts";
 import { figures } from "./figures.ts";
 import { type ChaosOptions, ChaosRun } from "./run.ts";
 

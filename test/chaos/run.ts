@@ -2,8 +2,8 @@
 // another make on the other side. Counts, and judges nothing.
 import { RealClock } from "../../board/virtual/clock.ts";
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
-import { appBundle, type Build } from "../support/app-bundle.ts";
 import { Mosquitto } from "../brokers/mosquitto.ts";
+import { appBundle, type Build } from "../support/app-bundle.ts";
 import { Peer } from "./peer.ts";
 import type { Deck } from "./plan.ts";
 import { Storm } from "./storm.ts";

@@ -5,8 +5,8 @@ import mqtt, { type IClientPublishOptions, type MqttClient } from "mqtt";
 import { RealClock } from "../../board/virtual/clock.ts";
 import { programOf } from "../../board/virtual/program.ts";
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
-import { QUICK } from "../virtual/boards.ts";
 import { mosquittoPorts } from "../brokers/mosquitto.ts";
+import { QUICK } from "../virtual/boards.ts";
 
 /** How long anything may take, in ms. */
 const PATIENCE_MS = 15000;

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { connect, createServer } from "node:net";
 import { type TestContext, test } from "node:test";
 import { spec, spec5 } from "#subject";
-import { appBundle } from "../support/app-bundle.ts";
 import { freePort, missing, mosquittoPorts } from "../brokers/mosquitto.ts";
+import { appBundle } from "../support/app-bundle.ts";
 import { listening, live, until } from "../v5/live.ts";
 import { Engine, noEngine } from "./engine.ts";
 

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import mqtt from "mqtt";
-import { EmbeddedBroker } from "../../tools/demo/broker.ts";
 import { programOf } from "../../board/virtual/program.ts";
 import { Signer } from "../../docs/signing.mjs";
+import { EmbeddedBroker } from "../../tools/demo/broker.ts";
 import { Engine, noEngine } from "./engine.ts";
 
 const KEY = Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString("base64");

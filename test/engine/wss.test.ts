@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { programOf } from "../../board/virtual/program.ts";
-import { serverOf } from "../virtual/boards.ts";
 import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
 import { certificate, Front, type Identity, LINUX_ENGINE, noOpenssl } from "../brokers/tls.ts";
+import { serverOf } from "../virtual/boards.ts";
 import { Engine, noEngine } from "./engine.ts";
 
 const skip = noEngine || noOpenssl || missing("mosquitto");

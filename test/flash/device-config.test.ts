@@ -1,8 +1,8 @@
 // flash.sh judges the pins of a device before anything is written, for whichever chip they are on.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judgeConfig } from "../../tools/flash/config.ts";
 import { programOf } from "../../board/virtual/program.ts";
+import { judgeConfig } from "../../tools/flash/config.ts";
 
 const program = programOf("dist/device.js");
 

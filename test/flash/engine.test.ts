@@ -5,10 +5,10 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { storageImage } from "../../tools/flash/image.ts";
 import { programOf } from "../../board/virtual/program.ts";
-import { ESPRUINO_MODULES, noEngine, WIFI_STUB } from "../engine/engine.ts";
+import { storageImage } from "../../tools/flash/image.ts";
 import { missing, mosquitto } from "../brokers/mosquitto.ts";
+import { ESPRUINO_MODULES, noEngine, WIFI_STUB } from "../engine/engine.ts";
 import { fakeWs, flash, goodConfig, monitor, scratch } from "./command.ts";
 import { EnginePort } from "./engine-port.ts";
 

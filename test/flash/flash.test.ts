@@ -5,10 +5,10 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { programOf } from "../../board/virtual/program.ts";
 import { OUTCOMES } from "../../tools/failures.ts";
 import { FLASH_USAGE } from "../../tools/options.ts";
 import { SerialLine } from "../../tools/serial/serial.ts";
-import { programOf } from "../../board/virtual/program.ts";
 import { missing } from "../brokers/mosquitto.ts";
 import {
   BUNDLE,

@@ -5,17 +5,17 @@ import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { isStale, modulesIn } from "../../tools/flash/bundle.ts";
-import { crc32, literal } from "../../tools/serial/bytes.ts";
-import { ConsoleStream } from "../../tools/serial/console-stream.ts";
-import { Decoder } from "../../tools/monitor/decode.ts";
 import { storageImage } from "../../tools/flash/image.ts";
 import { MAX_LINE_BYTES } from "../../tools/limits.ts";
+import { Decoder } from "../../tools/monitor/decode.ts";
 import { readLine } from "../../tools/monitor/log-line.ts";
+import { Status } from "../../tools/monitor/status.ts";
 import { cacheFolder } from "../../tools/paths.ts";
+import { crc32, literal } from "../../tools/serial/bytes.ts";
+import { ConsoleStream } from "../../tools/serial/console-stream.ts";
 import { candidates, choosePort } from "../../tools/serial/ports.ts";
 import { question } from "../../tools/serial/question.ts";
 import { openFailure } from "../../tools/serial/serial.ts";
-import { Status } from "../../tools/monitor/status.ts";
 import { scratch } from "./command.ts";
 
 /** What a console's bytes are taken for, whole and byte by byte. */

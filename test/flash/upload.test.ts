@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
-import { Espruino } from "../../tools/serial/espruino.ts";
 import { Failure, type Kind } from "../../tools/failures.ts";
-import { SerialLine } from "../../tools/serial/serial.ts";
 import { type Job, uploadTo } from "../../tools/flash/session.ts";
 import { type File, storedBytes } from "../../tools/flash/upload.ts";
+import { Espruino } from "../../tools/serial/espruino.ts";
+import { SerialLine } from "../../tools/serial/serial.ts";
 import { missing } from "../brokers/mosquitto.ts";
 import { PretendBoard, type Traits } from "./pretend-board.ts";
 import { Pty } from "./pty.ts";

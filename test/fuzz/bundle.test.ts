@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { programOf } from "../../board/virtual/program.ts";
-import { boardOf, QUICK, serverOf } from "../virtual/boards.ts";
 import { randomOf, SEED } from "../support/random.ts";
 import { hex } from "../support/wire.ts";
+import { boardOf, QUICK, serverOf } from "../virtual/boards.ts";
 import { reply } from "../ws/server.ts";
 import { config } from "./config.ts";
 import { webSocket } from "./frames.ts";

@@ -1,9 +1,9 @@
 // Hostile config.json: any text at all ends in a start or in lines that say why not, and none of them quotes a secret.
 import assert from "node:assert/strict";
 import { boot, full, hello, signed } from "#subject";
+import { sha256 } from "../sign/rig.ts";
 import { FakeBoard } from "../support/fake-board.ts";
 import type { Random } from "../support/random.ts";
-import { sha256 } from "../sign/rig.ts";
 import type { Target } from "./fuzzer.ts";
 
 const SECRET = "s3cretS3CRETs3cretS3CRETs3cretS3";

@@ -2,9 +2,9 @@
 // flash; what one has sealed is opened once.
 import assert from "node:assert/strict";
 import { sign, signer } from "#subject";
+import { KEY, newSigner, signerOn } from "../sign/rig.ts";
 import { FakeBoard } from "../support/fake-board.ts";
 import type { Random } from "../support/random.ts";
-import { KEY, newSigner, signerOn } from "../sign/rig.ts";
 import type { Target } from "./fuzzer.ts";
 
 const TOPIC = "lab/command";

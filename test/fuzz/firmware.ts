@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { boot, full, hello, MAX_ANSWERS, MAX_REPLY, signed } from "#subject";
 import type { Link } from "../../src/link/rungs.ts";
-import { FakeBoard } from "../support/fake-board.ts";
 import { kept } from "../mqtt/peer.ts";
-import type { Random } from "../support/random.ts";
 import { sha256 } from "../sign/rig.ts";
+import { FakeBoard } from "../support/fake-board.ts";
+import type { Random } from "../support/random.ts";
 import { parseClientFrame, reply, serverFrame } from "../ws/server.ts";
 import { frameStream, MOST_KEPT } from "./frames.ts";
 import type { Target } from "./fuzzer.ts";

@@ -13,9 +13,9 @@ import {
   tiny,
   unsubscribe,
 } from "#subject";
-import { byteByByte, whole } from "../support/feeds.ts";
 import { ACCEPTED, apart, connectingPeer, feed, forget, kept, noted, type Peer } from "../mqtt/peer.ts";
 import { RECEIVED } from "../mqtt/vectors.ts";
+import { byteByByte, whole } from "../support/feeds.ts";
 import type { Random } from "../support/random.ts";
 import { connack, connecting5 } from "../v5/peer5.ts";
 import { PROPERTIES } from "../v5/property-vectors.ts";

@@ -2,7 +2,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as rung from "../../src/link/rungs";
-import { ALMOST_1, booted, climb, JOINED, MQTT, noting, type Subject, secondsUntil } from "../support/climb.ts";
+import {
+  ALMOST_1,
+  booted,
+  climb,
+  JOINED,
+  MQTT,
+  noting,
+  type Subject,
+  secondsUntil,
+} from "../support/climb.ts";
 
 /** A link whose connections are refused at once, with a fixed random number. */
 function refused(chance: number): Subject {

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as ladder from "../../src/link/ladder";
-import * as spec from "../../src/mqtt/spec";
 import * as rung from "../../src/link/rungs";
+import * as spec from "../../src/mqtt/spec";
 import {
   ALMOST_1,
   booted,

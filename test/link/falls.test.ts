@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as ladder from "../../src/link/ladder";
+import * as rung from "../../src/link/rungs";
 import { NOT_AUTHORIZED, UNSPECIFIED_ERROR } from "../../src/mqtt/spec";
 import { tiny } from "../../src/profile/tiny";
-import * as rung from "../../src/link/rungs";
 import { booted, CONNACK, climb, deliver, JOINED, MQTT, noting, packets, TCP, WS } from "../support/climb.ts";
 import { closeFrame, hex, reply, serverFrame } from "../ws/server.ts";
 

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boot } from "../../src/config/boot";
+import { FILE, SAVE_AFTER_S, SAVE_EVERY_S } from "../../src/link/outbox-file";
 import { publish, subscribe } from "../../src/mqtt/request";
 import { DROP, KEEP } from "../../src/mqtt/state";
 import { full } from "../../src/profile/full";
 import { tiny } from "../../src/profile/tiny";
-import { FILE, SAVE_AFTER_S, SAVE_EVERY_S } from "../../src/link/outbox-file";
 import { booted, climb, deliver, MQTT, noting, packets, type Subject } from "../support/climb.ts";
 import { hex } from "../ws/server.ts";
 

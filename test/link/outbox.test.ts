@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as ladder from "../../src/link/ladder";
+import * as rung from "../../src/link/rungs";
 import { publish, subscribe } from "../../src/mqtt/request";
 import { DROPPED, QUEUED, SUCCESS, UNSPECIFIED_ERROR } from "../../src/mqtt/spec";
 import { KEEP, MAX_UNSENT } from "../../src/mqtt/state";
-import * as rung from "../../src/link/rungs";
 import {
   booted,
   CONNACK,

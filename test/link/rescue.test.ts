@@ -3,9 +3,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boot } from "../../src/config/boot";
 import * as ladder from "../../src/link/ladder";
-import { full } from "../../src/profile/full";
 import * as rung from "../../src/link/rungs";
-import { booted, climb, JOINED, MQTT, noting, packets, type Subject, secondsUntil, TCP } from "../support/climb.ts";
+import { full } from "../../src/profile/full";
+import {
+  booted,
+  climb,
+  JOINED,
+  MQTT,
+  noting,
+  packets,
+  type Subject,
+  secondsUntil,
+  TCP,
+} from "../support/climb.ts";
 import { FakeBoard } from "../support/fake-board.ts";
 
 const { RESTART_FILE, WATCHDOG_S, FAULT_WITHIN_S } = rung;

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as ladder from "../../src/link/ladder";
-import { subscribe } from "../../src/mqtt/request";
 import * as rung from "../../src/link/rungs";
+import { subscribe } from "../../src/mqtt/request";
 import { booted, CONNACK, climb, deliver, MQTT, noting, packets } from "../support/climb.ts";
 import { closeFrame, hex, reply, serverFrame } from "../ws/server.ts";
 

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fall } from "../../src/link/ladder";
-import { NOT_AUTHORIZED } from "../../src/mqtt/spec";
 import { takeUrl } from "../../src/link/renew";
 import * as rung from "../../src/link/rungs";
+import { NOT_AUTHORIZED } from "../../src/mqtt/spec";
 import { booted, climb, JOINED, MQTT, noting, secondsUntil, TCP } from "../support/climb.ts";
 import { reply } from "../ws/server.ts";
 

@@ -2,8 +2,8 @@
 // different from MQTT.js on purpose.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { broker, serverOf } from "../virtual/boards.ts";
 import { freePort, Mosquitto, type MosquittoOptions, missing } from "../brokers/mosquitto.ts";
+import { broker, serverOf } from "../virtual/boards.ts";
 import { virtual } from "./places.ts";
 
 const skip = missing("mosquitto");

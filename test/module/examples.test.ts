@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import mqtt from "mqtt";
 import type { VirtualBoard } from "../../board/virtual/virtual-board.ts";
-import { boardOf } from "../virtual/boards.ts";
 import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
+import { boardOf } from "../virtual/boards.ts";
 import { moduleText } from "./places.ts";
 
 const skip = missing("mosquitto");

@@ -8,8 +8,8 @@ import { type Plugin, rollup } from "rollup";
 import ts from "typescript";
 import { programIn } from "../../board/virtual/program.ts";
 import { firmware } from "../../rollup.config.js";
-import { boardOf } from "../virtual/boards.ts";
 import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
+import { boardOf } from "../virtual/boards.ts";
 
 const SECTION = readFileSync("README.md", "utf8").split("\n## Write your own app\n")[1]!.split("\n## ")[0]!;
 const [APP, ENTRY] = [...SECTION.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!);

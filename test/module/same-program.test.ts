@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import mqtt from "mqtt";
-import { noEngine } from "../engine/engine.ts";
 import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
+import { noEngine } from "../engine/engine.ts";
 import { real, virtual } from "./places.ts";
 
 const PROGRAM = readFileSync("test/module/program.js", "utf8");

@@ -1,11 +1,11 @@
 // A firmware on a board in memory, taken up the ladder rung by rung: Wi-Fi, TCP, WebSocket, MQTT. Knows what a broker
 // answers when all goes well.
 import { type AppModule, boot } from "../../src/config/boot";
+import type { Link } from "../../src/link/rungs";
 import { full } from "../../src/profile/full";
 import type { Profile } from "../../src/profile/profile";
-import type { Link } from "../../src/link/rungs";
-import { FakeBoard } from "./fake-board.ts";
 import { hex, reply, serverFrame } from "../ws/server.ts";
+import { FakeBoard } from "./fake-board.ts";
 
 /** CONNACK, accepted, no session. */
 export const CONNACK = hex("20 02 00 00");

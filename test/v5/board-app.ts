@@ -5,11 +5,11 @@
 // `with <topic> <payload> <seconds>` (expires, at QoS 1), `early` (the same before there is a connection), `stop <code>`.
 import type { AppModule } from "../../src/config/boot";
 import { NUMBER, TEXT, TOPIC } from "../../src/config/check";
+import type { Link } from "../../src/link/rungs";
+import { stopWith } from "../../src/link/stop-with";
 import { publish, subscribe } from "../../src/mqtt/request";
 import { publishWith } from "../../src/mqtt/v5/publish-with";
 import { CONTENT_TYPE, MESSAGE_EXPIRY_INTERVAL, USER_PROPERTY } from "../../src/mqtt/v5/spec";
-import type { Link } from "../../src/link/rungs";
-import { stopWith } from "../../src/link/stop-with";
 
 function hex(bytes: string): string {
   let text = "";

@@ -6,13 +6,13 @@ import { type TestContext, test } from "node:test";
 import { crc32 } from "node:zlib";
 import { WebSocketServer } from "ws";
 import { publishWith, spec5 } from "#subject";
-import { EmbeddedBroker } from "../../tools/demo/broker.ts";
 import { type Program, programOf } from "../../board/virtual/program.ts";
 import type { VirtualBoard } from "../../board/virtual/virtual-board.ts";
-import { appBundle } from "../support/app-bundle.ts";
-import { boardOf } from "../virtual/boards.ts";
+import { EmbeddedBroker } from "../../tools/demo/broker.ts";
 import { ejabberd, noEjabberd } from "../brokers/ejabberd.ts";
 import { Mosquitto, missing } from "../brokers/mosquitto.ts";
+import { appBundle } from "../support/app-bundle.ts";
+import { boardOf } from "../virtual/boards.ts";
 import { listening, live, until } from "./live.ts";
 
 const skip = missing("mosquitto");

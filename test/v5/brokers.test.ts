@@ -16,9 +16,9 @@ import {
   subscribeWith,
 } from "#subject";
 import { programOf } from "../../board/virtual/program.ts";
-import { boardOf } from "../virtual/boards.ts";
 import { ejabberd, noEjabberd } from "../brokers/ejabberd.ts";
 import { Mosquitto, missing } from "../brokers/mosquitto.ts";
+import { boardOf } from "../virtual/boards.ts";
 import { type Live, live, until } from "./live.ts";
 
 async function mosquitto(t: TestContext, ...lines: string[]): Promise<string> {

@@ -19,8 +19,8 @@ import {
 } from "#subject";
 import type { Properties } from "../../src/mqtt/v5/properties.ts";
 import type { Options5 } from "../../src/mqtt/v5/state.ts";
-import { byteByByte, cutOnce, whole } from "../support/feeds.ts";
 import { feed, forget, newPeer, noted, OPTIONS, type Peer, readyPeer, same } from "../mqtt/peer.ts";
+import { byteByByte, cutOnce, whole } from "../support/feeds.ts";
 import { hex, wire } from "../support/wire.ts";
 import { connack, connecting5, ready5 } from "./peer5.ts";
 

@@ -1,8 +1,8 @@
 // DISCONNECT of ours with a reason and properties, as an application says it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { v5 } from "../../src/profile/v5";
 import { stopWith } from "../../src/link/stop-with";
+import { v5 } from "../../src/profile/v5";
 import { booted, climb, deliver, MQTT, noting, packets, WS } from "../support/climb.ts";
 import { connack } from "./peer5.ts";
 

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boot } from "../../src/config/boot";
+import { FILE, SAVE_AFTER_S, SAVE_EVERY_S } from "../../src/link/outbox-file";
+import { OPENING } from "../../src/link/rungs";
 import { publish } from "../../src/mqtt/request";
 import { EXPIRED, QUEUED } from "../../src/mqtt/spec";
 import { KEEP, LATEST } from "../../src/mqtt/state";
@@ -9,8 +11,6 @@ import { publishWith } from "../../src/mqtt/v5/publish-with";
 import { CONTENT_TYPE, MESSAGE_EXPIRY_INTERVAL } from "../../src/mqtt/v5/spec";
 import { full } from "../../src/profile/full";
 import { v5 } from "../../src/profile/v5";
-import { OPENING } from "../../src/link/rungs";
-import { FILE, SAVE_AFTER_S, SAVE_EVERY_S } from "../../src/link/outbox-file";
 import { booted, climb, deliver, noting, packets, type Subject, secondsUntil, WS } from "../support/climb.ts";
 import { hex } from "../ws/server.ts";
 import { connack } from "./peer5.ts";

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
-import { type BrokerOptions, EmbeddedBroker } from "../../tools/demo/broker.ts";
 import { ManualClock } from "../../board/virtual/clock.ts";
 import { type Program, programOf } from "../../board/virtual/program.ts";
 import type { BoardOptions } from "../../board/virtual/virtual-board.ts";
-import { boardOf, QUICK, serverOf } from "./boards.ts";
+import { type BrokerOptions, EmbeddedBroker } from "../../tools/demo/broker.ts";
 import { missing, mosquitto } from "../brokers/mosquitto.ts";
+import { boardOf, QUICK, serverOf } from "./boards.ts";
 
 const BUNDLES = ["hello", "hello-tiny", "hello-lean", "hello-tiny-lean"];
 /** Those that speak MQTT 5: what the embedded broker does not know. */

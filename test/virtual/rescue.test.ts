@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { EmbeddedBroker } from "../../tools/demo/broker.ts";
 import { ManualClock } from "../../board/virtual/clock.ts";
 import { programOf } from "../../board/virtual/program.ts";
 import type { BoardOptions, VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import { EmbeddedBroker } from "../../tools/demo/broker.ts";
 import { boardOf, broker, QUICK, serverOf } from "./boards.ts";
 
 /** Turns of the clock that a wait takes at most. */

@@ -4,12 +4,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import type { TlsOptions } from "node:tls";
-import { EmbeddedBroker } from "../../tools/demo/broker.ts";
 import { ManualClock } from "../../board/virtual/clock.ts";
 import { programOf } from "../../board/virtual/program.ts";
 import type { BoardOptions, VirtualBoard } from "../../board/virtual/virtual-board.ts";
-import { boardOf, QUICK, serverOf } from "./boards.ts";
+import { EmbeddedBroker } from "../../tools/demo/broker.ts";
 import { certificate, Front, type Identity, noOpenssl } from "../brokers/tls.ts";
+import { boardOf, QUICK, serverOf } from "./boards.ts";
 
 const BUNDLES = ["hello", "hello-lean"];
 const options = { skip: noOpenssl };

@@ -1,8 +1,8 @@
 // `npm start -- --app device`: the pins of the virtual board and what the device says, with keys that press its buttons.
 // On a terminal a block at the bottom; elsewhere lines, and commands as lines of the input. Knows no firmware.
 import { createInterface } from "node:readline";
-import type { EmbeddedBroker } from "./broker.ts";
 import type { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import type { EmbeddedBroker } from "./broker.ts";
 
 /** A device to play with, where the configuration has none. */
 export const DEMO = {

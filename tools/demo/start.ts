@@ -1,13 +1,13 @@
 // `npm start`: a broker, a virtual board with the built firmware, its serial log, and an exit code that says whether
 // hello came back. Knows the firmware only by what it prints.
 import { readFileSync } from "node:fs";
-import { EmbeddedBroker } from "./broker.ts";
 import { RealClock } from "../../board/virtual/clock.ts";
-import { DEMO, print, showDevice } from "./device-view.ts";
 import { type Program, programOf } from "../../board/virtual/program.ts";
+import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import { EmbeddedBroker } from "./broker.ts";
+import { DEMO, print, showDevice } from "./device-view.ts";
 import { readOptions, type StartOptions, USAGE, UsageError } from "./options.ts";
 import { judge, type Verdict } from "./verdict.ts";
-import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 
 /** The mocked network; its password is as secret as this file. */
 const WIFI = { ssid: "virtual", password: "virtual-password" };

@@ -3,9 +3,9 @@
 import { Failure } from "../failures.ts";
 import { LINK_UP_MS } from "../limits.ts";
 import type { Entry } from "../monitor/log-line.ts";
+import { Watch } from "../monitor/watch.ts";
 import type { FlashOptions } from "../options.ts";
 import type { Line } from "../serial/serial.ts";
-import { Watch } from "../monitor/watch.ts";
 
 /** The log level from which on the link's ups are printed. */
 const INFO = 2;

@@ -1,8 +1,8 @@
 // What a board is and has, and whether it will do for a firmware. Asks, and touches nothing.
 
-import type { Espruino, Name } from "../serial/espruino.ts";
 import { Failure } from "../failures.ts";
 import { FLASH_MS } from "../limits.ts";
+import type { Espruino, Name } from "../serial/espruino.ts";
 
 /** Boards that the firmware is made for, ESP32C3_IDF4 for one; LINUX is Espruino on a PC, for tests. */
 const BOARDS = /^(ESP32(C3|S3)?(_\w+)?|LINUX)$/;

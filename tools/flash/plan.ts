@@ -1,12 +1,12 @@
 // What --dry-run prints: the steps of an upload, in order. Opens nothing, and shows no secret: file names only.
 
 import { relative } from "node:path";
-import { bundleFile } from "./bundle.ts";
-import { esptoolCalls, findEsptool } from "./esptool.ts";
-import { STORAGE_ADDRESS } from "./image.ts";
 import { BAUD } from "../limits.ts";
 import type { FlashOptions } from "../options.ts";
 import { ROOT } from "../paths.ts";
+import { bundleFile } from "./bundle.ts";
+import { esptoolCalls, findEsptool } from "./esptool.ts";
+import { STORAGE_ADDRESS } from "./image.ts";
 
 export function plan(options: FlashOptions, port: string): string {
   const steps = [

@@ -1,13 +1,13 @@
 // One upload: from an open port to a board that restarts with the new firmware. What fails leaves the old firmware in
 // place wherever the engine allows it, and running again.
 
-import type { Espruino, Name } from "../serial/espruino.ts";
 import { Failure } from "../failures.ts";
-import { type Facts, inspect, judge, judgeName, type Needs } from "./inspect.ts";
 import { BOOT_MS, COMPACT_MS, FLASH_MS, WATCHDOG_S } from "../limits.ts";
-import type { Line } from "../serial/serial.ts";
-import { type File, upload } from "./upload.ts";
 import { REBOOT } from "../monitor/watch.ts";
+import type { Espruino, Name } from "../serial/espruino.ts";
+import type { Line } from "../serial/serial.ts";
+import { type Facts, inspect, judge, judgeName, type Needs } from "./inspect.ts";
+import { type File, upload } from "./upload.ts";
 
 export interface Job {
   files: File[];

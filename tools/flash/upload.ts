@@ -2,12 +2,12 @@
 // and verified first, then copied over by the board itself, the program last. Knows no port.
 
 import { BOOT_CODE } from "../../board/virtual/program.ts";
+import { Failure } from "../failures.ts";
+import { ANSWER_MS, CHUNK_BYTES, COMPACT_MS, FLASH_MS, WRITE_TRIES } from "../limits.ts";
 import { crc32, hex32, literal } from "../serial/bytes.ts";
 import type { Espruino } from "../serial/espruino.ts";
 import { Refusal } from "../serial/espruino.ts";
-import { Failure } from "../failures.ts";
 import { type Storage, stored } from "./inspect.ts";
-import { ANSWER_MS, CHUNK_BYTES, COMPACT_MS, FLASH_MS, WRITE_TRIES } from "../limits.ts";
 
 export interface File {
   name: string;

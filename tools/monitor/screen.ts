@@ -4,9 +4,9 @@
 import { appendFileSync } from "node:fs";
 import { createInterface, type Interface } from "node:readline";
 import { Failure } from "../failures.ts";
-import { asJson, asText, clockOf, type Entry } from "./log-line.ts";
 import type { WatchOptions } from "../options.ts";
 import { userPath } from "../paths.ts";
+import { asJson, asText, clockOf, type Entry } from "./log-line.ts";
 
 export interface ScreenEvents {
   /** A line was typed. */

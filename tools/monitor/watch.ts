@@ -2,14 +2,14 @@
 // nothing of uploads.
 
 import { existsSync } from "node:fs";
-import { Decoder } from "./decode.ts";
-import { Espruino } from "../serial/espruino.ts";
 import { Failure } from "../failures.ts";
 import { BAUD, MEMORY_POLL_MS, REATTACH_MS } from "../limits.ts";
-import { type Entry, readLine, withText } from "./log-line.ts";
 import type { WatchOptions } from "../options.ts";
-import { Screen } from "./screen.ts";
+import { Espruino } from "../serial/espruino.ts";
 import { type Line, SerialLine } from "../serial/serial.ts";
+import { Decoder } from "./decode.ts";
+import { type Entry, readLine, withText } from "./log-line.ts";
+import { Screen } from "./screen.ts";
 import { Status } from "./status.ts";
 
 /** Espruino's ways of restarting, newest first; later, so that the answer gets through. */

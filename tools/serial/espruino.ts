@@ -1,7 +1,6 @@
 // A conversation with Espruino's console: make contact, evaluate an expression, get its value. By the packet protocol
 // of 2v25 and later: acknowledged, without echo, and blind to what the board logs meanwhile.
 
-import { ConsoleStream } from "./console-stream.ts";
 import { Failure } from "../failures.ts";
 import {
   ANSWER_MS,
@@ -12,6 +11,7 @@ import {
   REASON_MS,
   SILENCE_TRIES,
 } from "../limits.ts";
+import { ConsoleStream } from "./console-stream.ts";
 import { question } from "./question.ts";
 import { type Line, unplugged } from "./serial.ts";
 

@@ -2,6 +2,7 @@
 // many, and signed where that is configured. Each command has an answer in JSON.
 
 import type { Bytes, Found } from "../../board";
+import { type Link, UP } from "../../link/rungs";
 import { ERROR, INFO, say, WIRE } from "../../log";
 import { isTopicName } from "../../mqtt/bytes";
 import { hooks } from "../../mqtt/hooks";
@@ -10,7 +11,6 @@ import { RETAIN } from "../../mqtt/spec";
 import { respond } from "../../mqtt/v5/calls";
 import type { Properties } from "../../mqtt/v5/properties";
 import { RESPONSE_TOPIC } from "../../mqtt/v5/spec";
-import { type Link, UP } from "../../link/rungs";
 import { open, seal } from "../../sign/sign";
 import { changeConfig, showConfig } from "./config-change";
 import { configured } from "./configured";

@@ -6,8 +6,8 @@
 import type { Board, Bytes } from "../../board";
 import { judge, REBOOT_AFTER_S } from "../../config/boot";
 import type { ConfigFile } from "../../config/config-file";
-import { ERROR, INFO, type Log, say } from "../../log";
 import type { Link } from "../../link/rungs";
+import { ERROR, INFO, type Log, say } from "../../log";
 import { fromJson, toJson } from "../../text";
 import { readPins } from "./pins";
 import { rulesOf } from "./rules";

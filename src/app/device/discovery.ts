@@ -4,11 +4,11 @@
 import type { Bytes } from "../../board";
 import { VERSION } from "../../config/boot";
 import type { PinConfig } from "../../config/config-file";
+import type { Link } from "../../link/rungs";
 import { ERROR, say } from "../../log";
 import { publish } from "../../mqtt/request";
 import { SUCCESS } from "../../mqtt/spec";
 import { LATEST } from "../../mqtt/state";
-import type { Link } from "../../link/rungs";
 import {
   ANALOG_IN,
   ANNOUNCED_FILE,

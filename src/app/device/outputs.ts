@@ -2,8 +2,8 @@
 // outlive a restart.
 
 import type { Bytes } from "../../board";
-import { ERROR, say } from "../../log";
 import type { Link } from "../../link/rungs";
+import { ERROR, say } from "../../log";
 import { type Device, DIGITAL_OUT, LAST_FILE, NOTE_AFTER_S, type Pin, PWM_OUT, tell } from "./state";
 
 /** Longest pulse in milliseconds. */

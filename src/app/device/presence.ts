@@ -3,9 +3,9 @@
 import type { Bytes } from "../../board";
 import { VERSION } from "../../config/boot";
 import { stop } from "../../link/ladder";
-import type { Will } from "../../mqtt/encode";
 import { restart } from "../../link/rescue";
 import { type Link, UP } from "../../link/rungs";
+import type { Will } from "../../mqtt/encode";
 import { type Device, quoted, tell } from "./state";
 
 /** Milliseconds for the last words before a restart, and for the closing handshake. */

@@ -2,8 +2,8 @@
 // may be anywhere; they leave from the second's tick, and what that logs itself is not told.
 
 import type { Bytes } from "../../board";
-import { publish } from "../../mqtt/request";
 import type { Link } from "../../link/rungs";
+import { publish } from "../../mqtt/request";
 import { type Device, LINE_EVERY_S, LINES_AT_ONCE, MAX_LINES, MAX_LOG_LINE, MAX_WHY } from "./state";
 
 /** Puts an ear to the log. */

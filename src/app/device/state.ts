@@ -2,10 +2,10 @@
 // not kept: what is needed seldom is read again from the file.
 
 import type { Bytes, Chip, Pins } from "../../board";
+import type { App, Link } from "../../link/rungs";
 import { wellFormed } from "../../mqtt/bytes";
 import { publish } from "../../mqtt/request";
 import { LATEST } from "../../mqtt/state";
-import type { App, Link } from "../../link/rungs";
 import type { Sha256, Signer } from "../../sign/state";
 
 /** What a device wants of the board beside what every firmware does. */

@@ -1,9 +1,9 @@
 // How the device is: memory, signal, counters, the round trip of a PING. Only the latest report ever waits.
 
 import type { Bytes } from "../../board";
+import type { Link } from "../../link/rungs";
 import { ping } from "../../mqtt/client";
 import type { Client } from "../../mqtt/state";
-import type { Link } from "../../link/rungs";
 import { type Device, tell } from "./state";
 
 /** Part of the interval that is left to chance: devices that were switched on together do not report together. */
