@@ -45,7 +45,7 @@ function namesOfTheWorld() {
 /** Functions on the path of a message, which stay in memory; all others are made when they are called: rollup.parts.js. */
 export const HOT = [
   // What comes in.
-  "arrived received message readFrames receive",
+  "arrived received readFrames receive",
   // What goes out.
   "publish send frame mask writeBytes",
 ]
@@ -54,7 +54,7 @@ export const HOT = [
 
 /** More of them in bundles without parts: there a call of any other function costs five times as much. */
 export const WARM = [
-  "beginData checkHeader handle readHeader onPublish acknowledge isTopicName wellFormed readU16 flush next",
+  "beginData checkHeader readOn deliver readHeader onPublish acknowledge isTopicName wellFormed readU16 flush next",
   "post checkQos must checkTopic hasRoom takes hand publishHead varint u16 header maskBlocks",
   // The module's own.
   "received$direct publishCall",
