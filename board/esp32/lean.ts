@@ -10,6 +10,7 @@ let line: Line | undefined;
 /** The right Sec-WebSocket-Accept, "" once it was seen, undefined where the engine has no SHA-1. */
 let accept: Bytes | undefined;
 
+/** @resident */
 function received(this: EspruinoSocket, bytes: Bytes): void {
   if (this !== socket) return;
   if (securing === 1) secured();
@@ -76,7 +77,10 @@ function accepted(reply: Bytes): boolean | undefined {
   return right;
 }
 
-/** See Board.writeBytes. */
+/**
+ * See Board.writeBytes.
+ * @resident
+ */
 function writeBytes(bytes: Bytes): number {
   try {
     if (bytes) socket!.write(bytes);

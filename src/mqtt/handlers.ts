@@ -53,7 +53,10 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
   return SUCCESS;
 }
 
-/** PUBLISH (3.3). */
+/**
+ * PUBLISH (3.3).
+ * @resident module
+ */
 export function onPublish(client: Client, flags: number, bytes: Bytes, at: number): number {
   const topicLength = readU16(bytes, at);
   const topic = bytes.substr(at + 2, topicLength);
@@ -76,7 +79,10 @@ export function onPublish(client: Client, flags: number, bytes: Bytes, at: numbe
 /** A QoS 2 message that was delivered before. */
 const DUPLICATE = -1;
 
-/** Answers a PUBLISH (4.3). SUCCESS if it is a new message, DUPLICATE [MQTT-4.3.3-2], or a Reason Code. */
+/**
+ * Answers a PUBLISH (4.3). SUCCESS if it is a new message, DUPLICATE [MQTT-4.3.3-2], or a Reason Code.
+ * @resident module
+ */
 export function acknowledge(client: Client, flags: number, id: number): number {
   const duplicate = flags & 4 && client.held[id];
   const fresh = flags & 4 && !duplicate;

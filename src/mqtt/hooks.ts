@@ -1,6 +1,6 @@
 // Where MQTT 5 is put into the conversation. A build without it never calls `use`: the bundler sees that `hooks` stays
 // undefined and leaves every use of it out, so 3.1.1 pays nothing. Each name is one function in the whole program: so the
-// bundler calls it directly, and the table costs a board nothing (rollup.direct.js). Types and one variable.
+// bundler calls it directly, and the table costs a board nothing (build/direct.ts). Types and one variable.
 
 import type { Bytes, Target } from "../board";
 import type { Will } from "./encode";
@@ -49,7 +49,7 @@ export interface Extras {
 
 /**
  * Whether messages of 3.1.1 have short ways of their own, past what the rest does. A bundle with MQTT 5 does without: there
- * they are the exception, and cost 700 bytes (rollup.five.js).
+ * they are the exception, and cost 700 bytes (build/five.ts).
  */
 export let quick = 1;
 export let hooks: Hooks | undefined;

@@ -71,7 +71,10 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
   } as WebSocket;
 }
 
-/** Bytes from the server: what is left of the reply, then frames. */
+/**
+ * Bytes from the server: what is left of the reply, then frames.
+ * @resident
+ */
 function arrived(ws: WebSocket, bytes: Bytes): void {
   if (ws.state === OPENING) {
     if (!bytes) return ws.owner.onTcp(ws.owner, 0);
@@ -126,6 +129,7 @@ export function openWebSocket(ws: WebSocket, target: Target): void {
 /**
  * Sends one message or control frame; `shown` is how its payload may stand in a log.
  * @returns the bytes that wait in the board's queue now
+ * @resident
  */
 export function send(ws: WebSocket, payload: Bytes, shown: Bytes, opcode: number = BINARY): number {
   const board = ws.board;
