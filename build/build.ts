@@ -3,6 +3,7 @@
 import { BUNDLES, nameOf, rowOf } from "./bundles.ts";
 import { compiled } from "./compiled.ts";
 import { messageOf } from "./failure.ts";
+import { refuseIdleTags } from "./idle-tags.ts";
 import { makeRow } from "./make.ts";
 import { BUILD_USAGE, buildOptions } from "./options.ts";
 import { makeAll } from "./processes.ts";
@@ -27,6 +28,11 @@ async function main(options: ReturnType<typeof buildOptions>): Promise<void> {
   // A process takes longer to start than one bundle takes.
   if (stale.length === 1) note(stale[0]!, await makeRow(from, rows.get(stale[0]!)!));
   else await makeAll(stale, note);
+  if (stamps.size === BUNDLES.length)
+    refuseIdleTags(
+      from.residents,
+      [...stamps.values()].flatMap(({ residents }) => residents),
+    );
 }
 
 /** One line of a bundle, and a line for each function of it that stays in memory. */

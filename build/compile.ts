@@ -8,7 +8,7 @@ import { BuildError } from "./failure.ts";
 import { marked } from "./mark.ts";
 import { namesOutside, OUTSIDE_FILES } from "./outside.ts";
 import { ROOT } from "./root.ts";
-import { residentTags } from "./tags.ts";
+import { directTags, type ResidentTag, residentTags } from "./tags.ts";
 
 /** What the bundles are made of. Plain data: workers get a copy. */
 export interface Compiled {
@@ -16,6 +16,10 @@ export interface Compiled {
   files: Record<string, string>;
   /** What each of them imports, types included, libraries not. */
   imports: Record<string, string[]>;
+  /** Methods that are to be linked directly, by name, with the interface that says so. */
+  direct: Record<string, string>;
+  /** Functions that are to stay in memory. */
+  residents: ResidentTag[];
   /** Names of properties that exist outside of the firmware. */
   outside: string[];
   /** The files that they were read from. */
@@ -28,18 +32,23 @@ export function compile(): Compiled {
   refuse(ts.getPreEmitDiagnostics(program));
   const files: Record<string, string> = {};
   const imports: Record<string, string[]> = {};
+  const direct: Record<string, string> = {};
+  const residents: ResidentTag[] = [];
   for (const source of program.getSourceFiles()) {
     if (program.isSourceFileFromExternalLibrary(source) || program.isSourceFileDefaultLibrary(source))
       continue;
     const file = shown(source.fileName);
     imports[file] = importsOf(program, source);
+    Object.assign(direct, directTags(source, file));
   }
   program.emit(undefined, (_, text, __, ___, emitted) => {
     const { fileName } = emitted![0]!;
     const file = shown(fileName);
-    files[file] = marked(file, text, residentTags(program.getSourceFile(fileName)!));
+    const tags = residentTags(program.getSourceFile(fileName)!, file);
+    residents.push(...tags);
+    files[file] = marked(file, text, new Map(tags.map(({ name, words }) => [name, words])));
   });
-  return { files, imports, outside: namesOutside(), outsideFiles: OUTSIDE_FILES };
+  return { files, imports, direct, residents, outside: namesOutside(), outsideFiles: OUTSIDE_FILES };
 }
 
 /** A file outside of the firmware, of a test: it is not checked. */

@@ -10,6 +10,7 @@ import type { AnyNode, FunctionExpression, MemberExpression } from "acorn";
 import { simple } from "acorn-walk";
 import MagicString from "magic-string";
 import type { Plugin } from "rollup";
+import { BuildError } from "./failure.ts";
 import { markIn } from "./mark.ts";
 import { type Definition, type Property, propertiesOf } from "./properties.ts";
 import { functionsOf, hidden, namesIn, statementsOf } from "./statements.ts";
@@ -20,8 +21,11 @@ interface Target {
   node?: FunctionExpression;
 }
 
-/** @param reserved names of properties that exist outside of the bundle */
-export function direct(reserved: string[]): Plugin {
+/**
+ * @param reserved names of properties that exist outside of the bundle
+ * @param meant methods that are to be linked so, by name, with the interface that says it: see tags.ts
+ */
+export function direct(reserved: string[], meant: Record<string, string> = {}): Plugin {
   return {
     name: "direct",
     renderChunk(code, chunk) {
@@ -29,13 +33,26 @@ export function direct(reserved: string[]): Plugin {
       const statements = statementsOf(code);
       const text = new MagicString(code);
       const properties = propertiesOf(statements);
-      for (const name of reserved) properties.delete(name);
-      for (const [name, target] of targetsOf(properties, statements, code))
-        link(text, code, properties.get(name)!, target);
+      const targets = new Map<string, Target>();
+      const faults: string[] = [];
+      const targetOf = targetsIn(statements, code);
+      // What is defined nowhere is a method that may be missing.
+      const isMeant = (name: string, { calls, definitions }: Property) =>
+        Object.hasOwn(meant, name) && !!calls.length && !!definitions.length;
+      for (const [name, property] of properties) {
+        const target = reserved.includes(name) ? OUTSIDE : targetOf(name, property);
+        if (typeof target !== "string") targets.set(name, target);
+        else if (isMeant(name, property)) faults.push(`${meant[name]}.${name} ${target}`);
+      }
+      if (faults.length) throw new BuildError(faults.join("\n"));
+      for (const [name, target] of targets) link(text, code, properties.get(name)!, target);
       return { code: text.toString(), map: text.generateMap({ hires: true }) };
     },
   };
 }
+
+const OUTSIDE =
+  "has a name that exists outside of the firmware (ES5's library, board/esp32/espruino.d.ts, config.json): rename it";
 
 /** Calls the target instead of the property, and takes the property away. */
 function link(text: MagicString, code: string, { definitions, calls }: Property, target: Target): void {
@@ -69,32 +86,41 @@ function hoist(
   text.move(start, end, to);
 }
 
-/** The properties that are one function, and what to call instead. */
-function targetsOf(properties: Map<string, Property>, statements: AnyNode[], code: string) {
+/** Finds what to call instead of a property, or why it is not one function in the whole bundle and what to do. */
+function targetsIn(statements: AnyNode[], code: string) {
   const functions = functionsOf(statements);
   const names = new Set(statements.flatMap((top) => [...namesIn(top), ...declaredBy(top)]));
-  const targets = new Map<string, Target>();
-  const targetOf =
-    (name: string) =>
-    ({ value, alone, ancestors }: Definition): Target | undefined => {
-      if (value.type === "FunctionExpression" && alone && !usesThis(value))
-        return { text: `${name}$direct`, node: value };
-      if (value.type === "Identifier" && functions.has(value.name))
-        return hidden(value.name, ancestors) ? undefined : { text: value.name };
-      // Functions of the engine.
-      const source = code.slice(value.start, value.end);
-      const root = /^(?:[A-Za-z]\w*\.)*[A-Za-z]\w*$/.test(source) && source.split(".")[0];
-      return root && !names.has(root) && isPath(value) ? { text: source } : undefined;
-    };
-  for (const [name, { definitions, calls }] of properties) {
-    const own = definitions.filter(({ value }) => !isNamed(value, name)).map(targetOf(name));
-    const [target] = own;
-    if (!target || own.some((other) => other?.text !== target.text || other.node !== target.node)) continue;
+  const shown = ({ start, end }: AnyNode) =>
+    `\`${code.slice(start, end).replace(/\s+/g, " ").slice(0, 60)}\``;
+  const targetOf = (name: string, { value, alone, ancestors }: Definition): Target | undefined => {
+    if (value.type === "FunctionExpression" && alone && !usesThis(value))
+      return { text: `${name}$direct`, node: value };
+    if (value.type === "Identifier" && functions.has(value.name))
+      return hidden(value.name, ancestors) ? undefined : { text: value.name };
+    // Functions of the engine.
+    const source = code.slice(value.start, value.end);
+    const root = /^(?:[A-Za-z]\w*\.)*[A-Za-z]\w*$/.test(source) && source.split(".")[0];
+    return root && !names.has(root) && isPath(value) ? { text: source } : undefined;
+  };
+  return (name: string, { definitions, calls, spoilt }: Property): Target | string => {
+    if (spoilt) return `is read, and not called, in ${shown(spoilt)}: call it`;
+    const own = definitions.filter(({ value }) => !isNamed(value, name));
+    const [first, ...others] = own;
+    if (!first) return "is defined nowhere";
+    const target = targetOf(name, first);
+    if (!target) return `is no function of the top level, but ${shown(first.value)}: make it one`;
+    const other = others.find((one) => !same(targetOf(name, one), target));
+    if (other) return `is several functions, ${shown(first.value)} and ${shown(other.value)}: leave one`;
     const root = target.text.split(".")[0]!;
-    if (calls.every(({ node, ancestors }) => isPath(node) && !hidden(root, ancestors)))
-      targets.set(name, target);
-  }
-  return targets;
+    const bad = calls.find(({ node, ancestors }) => !isPath(node) || hidden(root, ancestors));
+    return bad
+      ? `is called of something that is computed, or where ${root} is another: ${shown(bad.node)}`
+      : target;
+  };
+}
+
+function same(one: Target | undefined, other: Target): boolean {
+  return one?.text === other.text && one.node === other.node;
 }
 
 function declaredBy(top: AnyNode): string[] {

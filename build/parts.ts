@@ -25,7 +25,7 @@ export const TABLE = "TABLE$";
 /** Properties that are tables of functions by number: they hold where a part is. */
 const TABLES = ["kinds"];
 /** Parameters of every part, by place. Terser gives nobody else these names; whoever has one already is found. */
-export const PARAMETERS = ["A", "B", "C", "D"];
+export const PARAMETERS = ["A", "B", "C", "D", "E"];
 
 /** Marks the parts, takes the bundle out of its wrapper. */
 export function markParts(limits: Limits): Plugin {

@@ -17,6 +17,8 @@ export interface Shape {
   format: "es" | "iife" | "cjs";
   /** Functions that run rarely go into a file beside the bundle; otherwise it makes them itself, in groups. */
   parts: boolean;
+  /** Whether a function that stays in memory only for its number of parameters is a fault. */
+  strict: boolean;
   /** Tokens in such a group, about: see rare.ts. */
   group?: number;
   /** Properties get short names, and methods that are one function are called by their names. */
@@ -27,7 +29,14 @@ export interface Shape {
 }
 
 /** A program stands in a function, so that it leaves no globals behind. */
-export const PROGRAM: Shape = { format: "iife", parts: true, mangle: true, minify: true, sourcemap: false };
+export const PROGRAM: Shape = {
+  format: "iife",
+  parts: true,
+  strict: true,
+  mangle: true,
+  minify: true,
+  sourcemap: false,
+};
 
 /**
  * A module gets no function around it: the engine gives it a scope already, and functions in two of them take 3 JsVars
@@ -39,14 +48,14 @@ export const AS_MODULE: Shape = { ...PROGRAM, format: "es", parts: false, group:
 /** @param report is told which functions stay in memory */
 export function passes(
   compiled: Compiled,
-  { parts, group = GROUP, mangle, minify, sourcemap }: Shape,
+  { parts, strict, group = GROUP, mangle, minify, sourcemap }: Shape,
   more: Record<string, string> = {},
   report?: (residents: Resident[]) => void,
 ): Plugin[] {
   const all: Plugin[] = [sources(compiled, more)];
   if (!minify) return all;
-  if (mangle) all.push(direct(compiled.outside), five());
-  all.push(parts ? markParts({ parts, report }) : rare({ parts, report }, group));
+  if (mangle) all.push(direct(compiled.outside, compiled.direct), five());
+  all.push(parts ? markParts({ parts, strict, report }) : rare({ parts, strict, report }, group));
   all.push(minified({ parts, keep: mangle ? compiled.outside : "all" }));
   if (parts) all.push(shortNames(sourcemap));
   if (parts && !sourcemap) all.push(splitParts());

@@ -18,11 +18,11 @@ export interface Definition {
 export interface Property {
   definitions: Definition[];
   calls: { node: MemberExpression; ancestors: AnyNode[] }[];
-  /** It is changed, deleted, named by a text, or read without being called. */
-  spoilt: boolean;
+  /** Where it is changed, deleted, named by a text, or read without being called; if so, it stays. */
+  spoilt?: AnyNode;
 }
 
-/** Each property's definitions and calls, by name; without those that are spoilt, or that are defined elsewhere. */
+/** Each property's definitions and calls, by name. */
 export function propertiesOf(statements: AnyNode[]): Map<string, Property> {
   const found = new Map<string, Property>();
   for (const top of statements)
@@ -30,12 +30,11 @@ export function propertiesOf(statements: AnyNode[]): Map<string, Property> {
       if (node.type === "ObjectExpression") addObject(found, node, top, ancestors);
       else if (node.type === "MemberExpression") addMember(found, node, top, ancestors);
     });
-  for (const [name, { spoilt, definitions }] of found) if (spoilt || !definitions.length) found.delete(name);
   return found;
 }
 
 function of(found: Map<string, Property>, name: string): Property {
-  if (!found.has(name)) found.set(name, { definitions: [], calls: [], spoilt: false });
+  if (!found.has(name)) found.set(name, { definitions: [], calls: [] });
   return found.get(name)!;
 }
 
@@ -69,12 +68,13 @@ function addMember(
     node.computed ? `${"value" in node.property ? node.property.value : undefined}` : nameOf(node.property),
   );
   if (parent.type === "AssignmentExpression" && parent.left === node) {
-    property.spoilt ||= node.computed || parent.operator !== "=" || around?.type !== "ExpressionStatement";
+    if (node.computed || parent.operator !== "=" || around?.type !== "ExpressionStatement")
+      property.spoilt ??= parent;
     const { start, end } = around ?? parent;
     property.definitions.push({ value: parent.right, start, end, top, ancestors: [...ancestors] });
   } else if (!node.computed && parent.type === "CallExpression" && parent.callee === node) {
     property.calls.push({ node, ancestors: [...ancestors] });
-  } else property.spoilt ||= node.computed || !passesOn(node, parent);
+  } else if (node.computed || !passesOn(node, parent)) property.spoilt ??= parent;
 }
 
 /** Whether a record only takes the property over from another one: `{ print: board.print }`. */

@@ -3,6 +3,7 @@
 
 import type { AnyNode, FunctionDeclaration } from "acorn";
 import type MagicString from "magic-string";
+import { BuildError } from "./failure.ts";
 import { type Mark, readMark } from "./mark.ts";
 import { functionsOf, statementsOf, type Use, usesOf } from "./statements.ts";
 
@@ -18,6 +19,8 @@ export interface Resident {
 export interface Limits {
   /** Whether they are parts in a file beside the bundle: there fewer functions need to stay. */
   parts: boolean;
+  /** Whether a function that stays only because it has too many parameters is a fault. */
+  strict: boolean;
   /** Parameters that a function may have. */
   most?: number;
   /** Where names stand whose function is called by a table. */
@@ -37,30 +40,37 @@ export interface Rare {
 /** The functions at the top level of a bundle that nothing but calls of them needs. */
 export function rareIn(
   code: string,
-  { parts, most = Number.POSITIVE_INFINITY, tabled = new Set(), report = () => {} }: Limits,
+  { parts, strict, most = Number.POSITIVE_INFINITY, tabled = new Set(), report = () => {} }: Limits,
 ): Rare {
   const statements = statementsOf(code);
   const functions = functionsOf(statements);
   const uses = usesOf(statements, functions.keys());
   for (const all of uses.values()) for (const use of all) if (tabled.has(use.node.start)) use.how = "tabled";
   const residents = new Map<string, Resident>();
+  const wide: string[] = [];
   for (const [name, { start, id, params }] of functions) {
     const mark = readMark(code.slice(start, id.start), name);
-    const why = reason(mark, parts, uses.get(name)!, params.length > most ? `over ${most} parameters` : "");
-    if (why) residents.set(name, { file: mark.file, name: mark.name, why });
+    const why = reason(mark, parts, uses.get(name)!);
+    const own = { file: mark.file, name: mark.name };
+    if (why) residents.set(name, { ...own, why });
+    else if (params.length > most && uses.get(name)!.length) {
+      residents.set(name, { ...own, why: `over ${most} parameters` });
+      wide.push(`${own.file}: ${own.name} has ${params.length} parameters, and a part has ${most} at most`);
+    }
   }
+  if (strict && wide.length)
+    throw new BuildError(`${wide.join("\n")}\nPass fewer, or keep it in memory for all that with @resident.`);
   report([...residents.values()]);
   const rare = [...functions.keys()].filter((name) => !residents.has(name));
   return { statements, functions, uses, names: inOrder(rare, uses) };
 }
 
 /** Why a function stays, "" where it need not. */
-function reason({ resident }: Mark, parts: boolean, uses: Use[], tooMany: string): string {
+function reason({ resident }: Mark, parts: boolean, uses: Use[]): string {
   if (uses.some(({ how }) => how === "read")) return "its value is used";
   const tagged = resident === "" || (resident === "module" && !parts);
   // What a table calls is a part for every entry of it, or for none.
-  if (tagged && uses.every(({ how }) => how !== "tabled")) return "@resident";
-  return tooMany;
+  return tagged && uses.every(({ how }) => how !== "tabled") ? "@resident" : "";
 }
 
 /** Callers before what they call, from the program's own statements on. What none of them leads to is left to terser. */

@@ -23,10 +23,10 @@ export function splitParts(): Plugin {
   return {
     name: "split-parts",
     renderChunk(code, chunk) {
-      const { boot, parts, file } = split(code);
+      const { boot, parts, file, most } = split(code);
       if (!parts) return { code: `${boot}\n`, map: null };
       this.emitFile({ type: "asset", fileName: chunk.fileName.replace(/\.js$/, ".parts"), source: parts });
-      return { code: `${head(file)}${boot}\n`, map: null };
+      return { code: `${head(file, most)}${boot}\n`, map: null };
     },
   };
 }
@@ -37,12 +37,13 @@ function made(at: number | string, length: number | string, arity: number): stri
   return `${MAKER}(${parameters.join("")}${PARTS_VARIABLE}.substr(${at},${length}))`;
 }
 
-function head(file: string): string {
+/** The loader. `most` is how many parameters the functions in tables have at most. */
+function head(file: string, most: number): string {
   const missing = `throw new Error("The file ${file} is missing: flash the board again, all of its files")`;
   return (
     `var ${PARTS_VARIABLE}=require("Storage").read("${file}"),${MAKER}=Function;if(!${PARTS_VARIABLE})${missing};` +
     // What is put there while the program runs is a function, and greater than nothing.
-    `function ${TABLE_LOADER}(a){return a>0?${made(`a>>${LENGTH_BITS}`, `a&${(1 << LENGTH_BITS) - 1}`, PARAMETERS.length)}:a}`
+    `function ${TABLE_LOADER}(a){return a>0?${made(`a>>${LENGTH_BITS}`, `a&${(1 << LENGTH_BITS) - 1}`, most)}:a}`
   );
 }
 
@@ -74,11 +75,17 @@ function placed(boot: string, source: string[], arities: number[]) {
       if (Math.max(0, ...lengths) >> LENGTH_BITS) throw new Error("a part is too long for a table");
       const text = parts.join("");
       const file = `parts.${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
-      return { boot: fill(boot), parts: text, file };
+      return { boot: fill(boot), parts: text, file, most: mostIn([boot, ...source], arities) };
     }
     lengths = parts.map((part) => part.length);
     starts = next;
   }
+}
+
+/** How many parameters the functions in tables have at most. */
+function mostIn(texts: string[], arities: number[]): number {
+  const entries = texts.flatMap((text) => [...text.matchAll(TABLE_ENTRY)]);
+  return Math.max(0, ...entries.map(([, i]) => arities[Number(i)]!));
 }
 
 function startsOf(lengths: number[]): number[] {

@@ -10,7 +10,6 @@ let line: Line | undefined;
 /** The right Sec-WebSocket-Accept, "" once it was seen, undefined where the engine has no SHA-1. */
 let accept: Bytes | undefined;
 
-/** @resident */
 function received(this: EspruinoSocket, bytes: Bytes): void {
   if (this !== socket) return;
   if (securing === 1) secured();

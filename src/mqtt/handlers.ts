@@ -53,10 +53,7 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
   return SUCCESS;
 }
 
-/**
- * PUBLISH (3.3).
- * @resident module
- */
+/** PUBLISH (3.3). */
 export function onPublish(client: Client, flags: number, bytes: Bytes, at: number): number {
   const topicLength = readU16(bytes, at);
   const topic = bytes.substr(at + 2, topicLength);

@@ -7,6 +7,7 @@ import type { Will } from "./encode";
 import type { Client, Pending } from "./state";
 import type { Options5, WillOptions } from "./v5/state";
 
+/** @direct */
 export interface Hooks {
   /** A new connection: decides its version. */
   begin5(client: Client, options: Options5): void;
@@ -37,7 +38,10 @@ export interface Hooks {
   target5(client: Client, target: Target): Target;
 }
 
-/** What comes with properties of messages and subscriptions that an application gives (v5/publish-with.ts). */
+/**
+ * What comes with properties of messages and subscriptions that an application gives (v5/publish-with.ts).
+ * @direct
+ */
 export interface Extras {
   /** Properties of an entry as they are to be sent now. */
   moreOf5(entry: Pending): Bytes;

@@ -14,7 +14,10 @@ export const OPEN = 2;
 /** We have sent a CLOSE and wait for the peer's. */
 export const CLOSING = 3;
 
-/** What a WebSocket tells its owner; the functions get the owner. */
+/**
+ * What a WebSocket tells its owner; the functions get the owner.
+ * @direct
+ */
 export interface WebSocketOwner {
   /** TCP is connected, then, over TLS, that too: `secured` is 1. The reply is still to come. */
   onTcp(owner: WebSocketOwner, secured: number): void;

@@ -29,7 +29,7 @@ function same(plugin: Plugin, body: string): string {
 
 test("rare: a function is made when it is called, a hot one is there", () => {
   const after = same(
-    rare({ parts: false }),
+    rare({ parts: false, strict: true }),
     `function often(a) { return a + LIMIT; }
      function /*@a.ts hot resident*/ hot(a) { return seldom(a, often); }
      function seldom(a, f) { return a ? seldom(a - 1, f) + 1 : f(deep()); }
@@ -45,7 +45,7 @@ test("rare: a function is made when it is called, a hot one is there", () => {
 
 test("rare: names inside of functions that hide one of the top level stay theirs", () => {
   same(
-    rare({ parts: false }),
+    rare({ parts: false, strict: true }),
     `var seed = 0;
      function now() { return 1; }
      function twice(now) { return now * 2; }
@@ -64,7 +64,7 @@ test("rare: long programs get several groups of about the same length, each func
     body += `function f${i}(a) { ${"a = a + 1; ".repeat(i * 5)} return ${i ? `f${i - 1}(a)` : "a"}; }\n`;
     calls += `f${i}(${i}), `;
   }
-  const after = same(rare({ parts: false }), `${body}show(${calls}0);`);
+  const after = same(rare({ parts: false, strict: true }), `${body}show(${calls}0);`);
   const groups = after.split("function rare$").slice(1);
   assert.equal([...after.matchAll(/case \d+: return/g)].length, 40);
   assert.ok(groups.length > 3);
@@ -77,7 +77,7 @@ test("rare: what stays is told, with the reason", () => {
   const report = (residents: Resident[]) =>
     told.push(...residents.map(({ file, name, why }) => `${file} ${name}: ${why}`));
   through(
-    rare({ parts: false, report }),
+    rare({ parts: false, strict: true, report }),
     `function /*@src/send.ts send resident*/ send$1() {} function /*@src/lost.ts lost resident*/ lost() {}
      function fall() {} send$1(); fall(); on(lost); exports.a = send$1();`,
   );
