@@ -31,9 +31,15 @@ export interface Input {
   more?: Record<string, string>;
 }
 
+/** What holds for a profile: see Shape.conditions. */
+export function conditionsOf(profile: string): string[] {
+  return profile === "v5" ? ["five"] : [];
+}
+
 /** A row of the table as the input of a build. */
 export function inputOf(bundle: Bundle): Input {
-  return { entry: entryFile(bundle), shape: bundle.app === MODULE ? AS_MODULE : PROGRAM };
+  const shape = bundle.app === MODULE ? AS_MODULE : PROGRAM;
+  return { entry: entryFile(bundle), shape: { ...shape, conditions: conditionsOf(bundle.profile) } };
 }
 
 /** How rollup builds it: dist/<name>.js. */

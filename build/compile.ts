@@ -1,5 +1,6 @@
 // TypeScript, once for all bundles: checks the firmware and the entries of the table, and gives each file as ES5.
 
+import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
 import { BUNDLES } from "./bundles.ts";
@@ -8,6 +9,7 @@ import { BuildError } from "./failure.ts";
 import { marked } from "./mark.ts";
 import { namesOutside, OUTSIDE_FILES } from "./outside.ts";
 import { ROOT } from "./root.ts";
+import type { Imports } from "./sources.ts";
 import { directTags, type ResidentTag, residentTags } from "./tags.ts";
 
 /** What the bundles are made of. Plain data: workers get a copy. */
@@ -16,6 +18,8 @@ export interface Compiled {
   files: Record<string, string>;
   /** What each of them imports, types included, libraries not. */
   imports: Record<string, string[]>;
+  /** What package.json says of the names that begin with #. */
+  names: Imports;
   /** Methods that are to be linked directly, by name, with the interface that says so. */
   direct: Record<string, string>;
   /** Functions that are to stay in memory. */
@@ -33,12 +37,13 @@ export function compile(): Compiled {
   const files: Record<string, string> = {};
   const imports: Record<string, string[]> = {};
   const direct: Record<string, string> = {};
+  const names: Imports = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).imports;
   const residents: ResidentTag[] = [];
   for (const source of program.getSourceFiles()) {
     if (program.isSourceFileFromExternalLibrary(source) || program.isSourceFileDefaultLibrary(source))
       continue;
     const file = shown(source.fileName);
-    imports[file] = importsOf(program, source);
+    imports[file] = importsOf(program, source, names);
     Object.assign(direct, directTags(source, file));
   }
   program.emit(undefined, (_, text, __, ___, emitted) => {
@@ -48,7 +53,7 @@ export function compile(): Compiled {
     residents.push(...tags);
     files[file] = marked(file, text, new Map(tags.map(({ name, words }) => [name, words])));
   });
-  return { files, imports, direct, residents, outside: namesOutside(), outsideFiles: OUTSIDE_FILES };
+  return { files, imports, names, direct, residents, outside: namesOutside(), outsideFiles: OUTSIDE_FILES };
 }
 
 /** A file outside of the firmware, of a test: it is not checked. */
@@ -75,9 +80,13 @@ function refuse(diagnostics: readonly ts.Diagnostic[]): void {
   throw new BuildError(ts.formatDiagnostics(diagnostics, format).trimEnd());
 }
 
-function importsOf(program: ts.Program, source: ts.SourceFile): string[] {
+/** What a file imports. A name that begins with # may be any of its files. */
+function importsOf(program: ts.Program, source: ts.SourceFile, names: Imports): string[] {
   const options = program.getCompilerOptions();
   return ts.preProcessFile(source.text).importedFiles.flatMap(({ fileName }) => {
+    const named = names[fileName];
+    if (named !== undefined)
+      return typeof named === "string" ? named.slice(2) : Object.values(named).map((file) => file.slice(2));
     const { resolvedModule } = ts.resolveModuleName(fileName, source.fileName, options, ts.sys);
     return resolvedModule ? [shown(resolvedModule.resolvedFileName)] : [];
   });

@@ -1,6 +1,6 @@
 // Builds what is in no row of the table, as the rows are built: applications of tests and benches, and variants of rows.
 
-import { type Built, build, inputOf } from "./bundle.ts";
+import { type Built, build, conditionsOf, inputOf } from "./bundle.ts";
 import { rowOf } from "./bundles.ts";
 import { compiled } from "./compiled.ts";
 import { entryThatStarts, type Start } from "./entry.ts";
@@ -11,7 +11,7 @@ export async function buildOwn(start: Start, files: Record<string, string> = {})
   const entry = `entry/own-${start.app}.ts`;
   return build(await compiled(), {
     entry,
-    shape: { ...PROGRAM, strict: false },
+    shape: { ...PROGRAM, conditions: conditionsOf(start.profile), strict: false },
     more: { ...files, [entry]: entryThatStarts(start) },
   });
 }

@@ -23,6 +23,8 @@ export interface Shape {
   group?: number;
   /** Properties get short names, and methods that are one function are called by their names. */
   mangle: boolean;
+  /** Conditions of package.json's imports that hold: `five` for what speaks MQTT 5. */
+  conditions: string[];
   minify: boolean;
   /** For counting bytes: the bundle stays in one piece. */
   sourcemap: boolean;
@@ -34,6 +36,7 @@ export const PROGRAM: Shape = {
   parts: true,
   strict: true,
   mangle: true,
+  conditions: [],
   minify: true,
   sourcemap: false,
 };
@@ -48,11 +51,11 @@ export const AS_MODULE: Shape = { ...PROGRAM, format: "es", parts: false, group:
 /** @param report is told which functions stay in memory */
 export function passes(
   compiled: Compiled,
-  { parts, strict, group = GROUP, mangle, minify, sourcemap }: Shape,
+  { parts, strict, group = GROUP, mangle, conditions, minify, sourcemap }: Shape,
   more: Record<string, string> = {},
   report?: (residents: Resident[]) => void,
 ): Plugin[] {
-  const all: Plugin[] = [sources(compiled, more)];
+  const all: Plugin[] = [sources(compiled, more, conditions)];
   if (!minify) return all;
   if (mangle) all.push(direct(compiled.outside, compiled.direct), five());
   all.push(parts ? markParts({ parts, strict, report }) : rare({ parts, strict, report }, group));
