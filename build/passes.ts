@@ -3,7 +3,6 @@
 import type { Plugin } from "rollup";
 import type { Compiled } from "./compile.ts";
 import { direct } from "./direct.ts";
-import { five } from "./five.ts";
 import { minified } from "./minify.ts";
 import { markParts } from "./parts.ts";
 import { GROUP, rare } from "./rare.ts";
@@ -57,7 +56,7 @@ export function passes(
 ): Plugin[] {
   const all: Plugin[] = [sources(compiled, more, conditions)];
   if (!minify) return all;
-  if (mangle) all.push(direct(compiled.outside, compiled.direct), five());
+  if (mangle) all.push(direct(compiled.outside, compiled.direct));
   all.push(parts ? markParts({ parts, strict, report }) : rare({ parts, strict, report }, group));
   all.push(minified({ parts, keep: mangle ? compiled.outside : "all" }));
   if (parts) all.push(shortNames(sourcemap));

@@ -5,7 +5,7 @@ import { buildFile } from "../../build/own.ts";
 
 /** The build as a script that fills an object `exports`, and the names in it: a script, so that every pass takes it. */
 export function buildSubject(): Promise<Built> {
-  return buildFile("test/subject.ts", { mangle: false, parts: false, format: "cjs" });
+  return buildFile("test/subject.ts", { mangle: false, parts: false, format: "cjs", conditions: ["five"] });
 }
 
 /** Writes it to dist/subject.js, as a module: what #subject is under the condition `minified`. */
