@@ -4,12 +4,12 @@ import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
 import { BUNDLES } from "./bundles.ts";
+import type { Imports } from "./conditions.ts";
 import { entryFile, entryOf } from "./entry.ts";
 import { BuildError } from "./failure.ts";
 import { marked } from "./mark.ts";
 import { namesOutside, OUTSIDE_FILES } from "./outside.ts";
 import { ROOT } from "./root.ts";
-import type { Imports } from "./sources.ts";
 import { directTags, type ResidentTag, residentTags } from "./tags.ts";
 
 /** What the bundles are made of. Plain data: workers get a copy. */

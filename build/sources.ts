@@ -4,11 +4,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import type { Plugin } from "rollup";
 import type { Compiled } from "./compile.ts";
+import { namedFile } from "./conditions.ts";
 import { BuildError } from "./failure.ts";
 import { ROOT } from "./root.ts";
-
-/** What package.json says of the names that begin with #: a file, or a file by condition. */
-export type Imports = Record<string, string | Record<string, string>>;
 
 /**
  * @param more files that are not there, by name: TypeScript
@@ -35,14 +33,4 @@ export function sources(
       return transpiled(more[id] ?? readFileSync(join(ROOT, id), "utf8"));
     },
   };
-}
-
-/** The file of a name that begins with #, as Node would find it: the first condition that holds. */
-export function namedFile(names: Imports, id: string, conditions: string[]): string | undefined {
-  const entry = names[id];
-  if (entry === undefined || typeof entry === "string") return entry && posix.normalize(entry);
-  const holds = Object.keys(entry).find(
-    (condition) => condition === "default" || conditions.includes(condition),
-  );
-  return holds && posix.normalize(entry[holds]!);
 }

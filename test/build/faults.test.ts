@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Plugin } from "rollup";
 import ts from "typescript";
+import { namedFile } from "../../build/conditions.ts";
 import { direct } from "../../build/direct.ts";
 import { refuseIdleTags } from "../../build/idle-tags.ts";
 import { markParts } from "../../build/parts.ts";
-import { namedFile } from "../../build/sources.ts";
 import { directTags, residentTags } from "../../build/tags.ts";
 
 function through(plugin: Plugin, code: string): string {

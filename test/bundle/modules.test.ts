@@ -4,10 +4,6 @@ import { test } from "node:test";
 import { BUNDLES, MODULE, nameOf } from "../../build/bundles.ts";
 import { stampOf } from "./stamps.ts";
 
-const ADDED = ["expiry", "properties", "publish-with", "spec"].map((file) => `src/mqtt/v5/${file}.ts`);
-/** Files of MQTT 5 in bundles without it: to be emptied, not to be added to. */
-const KNOWN: Record<string, string[]> = { device: ADDED, [MODULE]: ADDED };
-
 /** Files that a bundle must not have. */
 const FORBIDDEN: [which: string, bundles: (row: (typeof BUNDLES)[number]) => boolean, files: RegExp][] = [
   ["tiny", ({ profile }) => profile === "tiny", /^src\/(mqtt\/qos2|link\/outbox-file)\./],
@@ -33,7 +29,7 @@ for (const bundle of BUNDLES) {
       const files = Object.keys((await stampOf(name)).modules).filter((file) =>
         file.startsWith("src/mqtt/v5/"),
       );
-      assert.deepEqual(files.sort(), KNOWN[bundle.app] ?? []);
+      assert.deepEqual(files, []);
     });
 
   for (const [which, , forbidden] of FORBIDDEN.filter(([, bundles]) => bundles(bundle)))
