@@ -108,6 +108,7 @@ function logIn(link: Link): void {
   connect(link.client, link.config.mqtt, link.profile.will);
 }
 
+/** @resident */
 function received(link: Link, payload: Bytes): void {
   let reason = receive(link.client, payload);
   while (reason < 0) reason = deliver(link.client);

@@ -36,7 +36,7 @@ export function newClient(parts: ClientParts): Client {
 /** To be called when the connection is gone: nothing of it is left, the session waits for the next one. */
 export function closed(client: Client): Client {
   client.state = CLOSED;
-  client.accepted = 0;
+  client.connack = 0;
   client.corked = 0;
   client.queue = "";
   client.tail = "";

@@ -11,6 +11,7 @@ import { flush } from "./write";
 /**
  * Hands over what the last packet has brought, then reads on. To be called for as long as {@link receive}, or it, returns
  * DELIVERIES. Returns as {@link receive}.
+ * @resident module
  */
 export function deliver(client: Client): number {
   const topic = client.topic;
@@ -26,7 +27,7 @@ export function deliver(client: Client): number {
       say(client.log, ERROR, "app", "" + error);
     }
   }
-  if (client.answers || client.accepted) deliverAnswers(client);
+  if (client.answers || client.connack) deliverAnswers(client);
   // What the application has asked for takes its place behind the answers so far.
   if (client.out[client.sent]) flush(client);
   if (client.rest || client.answers) return readOn(client);
@@ -51,8 +52,8 @@ function deliverAnswers(client: Client): void {
       if (client.out[client.sent]) flush(client);
     }
   }
-  const present = client.accepted - 1;
-  client.accepted = 0;
+  const present = client.connack - 1;
+  client.connack = 0;
   if (present < 0 || client.state !== READY) return;
   try {
     client.ready(client.owner, present);

@@ -49,7 +49,7 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
   flush(client);
   for (let i = 0; i < released.length; i++)
     tell(client, released[i]!, (FIVE && released[i]!.refused) || SUCCESS, "");
-  client.accepted = present + 1;
+  client.connack = present + 1;
   return SUCCESS;
 }
 
@@ -80,7 +80,10 @@ export function onPublish(client: Client, flags: number, bytes: Bytes, at: numbe
 /** A QoS 2 message that was delivered before. */
 const DUPLICATE = -1;
 
-/** Answers a PUBLISH (4.3). SUCCESS if it is a new message, DUPLICATE [MQTT-4.3.3-2], or a Reason Code. */
+/**
+ * Answers a PUBLISH (4.3). SUCCESS if it is a new message, DUPLICATE [MQTT-4.3.3-2], or a Reason Code.
+ * @resident module
+ */
 export function acknowledge(client: Client, flags: number, id: number): number {
   const duplicate = flags & 4 && client.held[id];
   const fresh = flags & 4 && !duplicate;

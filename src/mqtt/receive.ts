@@ -35,6 +35,7 @@ const MESSAGE = "\x30";
  * its own.
  * @returns SUCCESS when more bytes are needed, a Reason Code to end the connection with, or DELIVERIES: then `deliver` is
  *   to be called (delivery.ts)
+ * @resident
  */
 export function receive(client: Client, bytes: Bytes): number {
   // What a chunk holds is mostly one packet: then it is not copied.
@@ -83,6 +84,7 @@ export function receive(client: Client, bytes: Bytes): number {
 /**
  * Takes from `rest` packet by packet, until one has brought something for the application. Returns as {@link receive}.
  * In one piece: a function that it calls would be made anew for each packet (engine 9).
+ * @resident module
  */
 export function readOn(client: Client): number {
   let reason = SUCCESS;
@@ -91,7 +93,7 @@ export function readOn(client: Client): number {
     !reason &&
     client.state !== CLOSED &&
     client.rest.length >= client.need &&
-    !(client.topic || client.answers || client.accepted)
+    !(client.topic || client.answers || client.connack)
   ) {
     const packet = client.rest;
     const first = packet.charCodeAt(0);
@@ -119,7 +121,7 @@ export function readOn(client: Client): number {
       say(client.log, ERROR, "mqtt", "bad packet of type " + type);
   }
   if (client.state === CLOSED) client.rest = "";
-  if (client.topic || client.answers || client.accepted) return DELIVERIES;
+  if (client.topic || client.answers || client.connack) return DELIVERIES;
   client.corked = 0;
   flush(client);
   return reason;
@@ -135,6 +137,7 @@ function defer(client: Client): void {
  * Reads the fixed header in front of `rest` and sets `need` to what the whole packet takes.
  * @returns where its variable header begins; 0 while it is not known, or has nothing to be read by us; a Reason Code
  *   with a minus if the header is bad
+ * @resident module
  */
 function readHeader(client: Client): number {
   const bytes = client.rest;
@@ -157,7 +160,10 @@ function readHeader(client: Client): number {
   return 0;
 }
 
-/** Whether a packet with this first byte may come now. */
+/**
+ * Whether a packet with this first byte may come now.
+ * @resident module
+ */
 function checkHeader(client: Client, type: number, flags: number): number {
   // CONNACK comes first and once [MQTT-3.2.0-1, 3.2.0-2]; types 0 and 15 are reserved, others only a client sends.
   // AUTH may come before it and after it (MQTT 5, 3.15).

@@ -194,7 +194,7 @@ export interface Client extends ClientParts {
   /** Callbacks that wait to be called with what has become of packets of ours. */
   answers?: Answer[];
   /** 1 when a CONNACK waits to be told of, 2 when it has brought a session. */
-  accepted: number;
+  connack: number;
   /** Messages with the policy DROP that were dropped. */
   lost: number;
   /** 1 after DISCONNECT: nobody would ever tell what becomes of a message. */
