@@ -8,7 +8,10 @@ import { writeSubject } from "./subject.ts";
 
 function run(args: string[]) {
   const { NODE_TEST_CONTEXT: _, NODE_V8_COVERAGE: __, ...env } = process.env;
-  return spawnSync(process.execPath, ["--conditions=minified", ...args], { env, encoding: "utf8" });
+  return spawnSync(process.execPath, ["--conditions=minified", "--conditions=five", ...args], {
+    env,
+    encoding: "utf8",
+  });
 }
 
 /** Tests of the core, as far as they are there. */
