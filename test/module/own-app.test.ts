@@ -1,4 +1,4 @@
-// "Write your own app" of the README: its very code is type-checked, built as the firmware is, and does what it says.
+// docs/own-app.md: its very code is type-checked, built as the firmware is, and does what the page says.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,14 +11,14 @@ import { firmware } from "../../rollup.config.js";
 import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
 import { boardOf } from "../virtual/boards.ts";
 
-const SECTION = readFileSync("README.md", "utf8").split("\n## Write your own app\n")[1]!.split("\n## ")[0]!;
-const [APP, ENTRY] = [...SECTION.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!);
+const PAGE = readFileSync("docs/own-app.md", "utf8");
+const [APP, ENTRY] = [...PAGE.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!);
 const FILES: Record<string, string> = {
   [join(process.cwd(), "src/app/echo.ts")]: APP!,
   [join(process.cwd(), "board/esp32/main-echo-lean.ts")]: ENTRY!,
 };
 
-test("own app: the README's code has no type errors", () => {
+test("own app: the page's code has no type errors", () => {
   const { config } = ts.readConfigFile("tsconfig.json", ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, process.cwd());
   const host = ts.createCompilerHost(options);
@@ -37,7 +37,7 @@ test("own app: the README's code has no type errors", () => {
   );
 });
 
-/** The README's files, as if they were there. */
+/** The page's files, as if they were there. */
 const files: Plugin = {
   name: "files",
   resolveId(id, from) {
@@ -51,7 +51,7 @@ const files: Plugin = {
   },
 };
 
-test("own app: built as the README says it echoes", { skip: missing("mosquitto") }, async (t) => {
+test("own app: built as the page says, it echoes", { skip: missing("mosquitto") }, async (t) => {
   const ports = await mosquittoPorts(t);
   const build = await rollup({ input: "board/esp32/main-echo-lean.ts", plugins: [files, ...firmware()] });
   const { output } = await build.generate({ format: "iife", generatedCode: "es5", strict: false });

@@ -3,18 +3,21 @@
 /** The text between the markers of a part. */
 export function partOf(page: string, name: string): string {
   const found = pattern(name).exec(page);
-  if (!found) throw new Error(`no <!-- ${name} --> ... <!-- /${name} --> in the page: put the two lines where the part belongs`);
+  if (!found)
+    throw new Error(
+      `no <!-- ${name} --> ... <!-- /${name} --> in the page: put the two lines where the part belongs`,
+    );
   return found[2]!;
 }
 
 /** The page with another text between the markers. */
 export function withPart(page: string, name: string, text: string): string {
   partOf(page, name);
-  return page.replace(pattern(name), (_, begin: string, _old: string, end: string) => begin + text + end);
+  return page.replace(pattern(name), (_, begin: string) => `${begin}${text}\n<!-- /${name} -->`);
 }
 
 function pattern(name: string): RegExp {
-  return new RegExp(`(<!-- ${name} -->\\n)([\\s\\S]*?)(\\n?<!-- /${name} -->)`);
+  return new RegExp(`(<!-- ${name} -->\\n)([\\s\\S]*?)\\n?<!-- /${name} -->`);
 }
 
 /** Rows of a Markdown table, the first of them its head. */
@@ -28,8 +31,8 @@ export function cellsOf(text: string): string[][] {
   const lines = text.split("\n").filter((line) => line.startsWith("| "));
   return lines.slice(1).map((line) =>
     line
-      .slice(2, -2)
-      .split(/(?<!\\) \| /)
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
       .map((cell) => cell.replace(/\\\|/g, "|").trim()),
   );
 }

@@ -1,14 +1,14 @@
 // What the firmware says of each key of config.json: found by asking its own judge, with a configuration that is empty and
 // with values that no key takes. This is the only file of the docs that knows how a configuration is judged.
 
-import type { Board } from "../../src/board.ts";
-import { device } from "../../src/app/device.ts";
 import { readPins } from "../../src/app/device/pins.ts";
 import type { World } from "../../src/app/device/state.ts";
+import { device } from "../../src/app/device.ts";
 import { hello } from "../../src/app/hello.ts";
 import { signed } from "../../src/app/signed.ts";
+import type { Board } from "../../src/board.ts";
 import { type AppModule, judge } from "../../src/config/boot.ts";
-import type { ConfigFile, PinConfig } from "../../src/config/config-file.ts";
+import type { PinConfig } from "../../src/config/config-file.ts";
 import { INFO, type Log } from "../../src/log.ts";
 import { full } from "../../src/profile/full.ts";
 import type { Profile } from "../../src/profile/profile.ts";
@@ -111,7 +111,9 @@ function rulesBy(ask: Judge): KeyRule[] {
     // Of another build only, or an object that is empty in this one.
     if (/^nothing: only|^an object \{\.\.\.\}; check/.test(expected[0]!)) return [];
     const words = [...new Set(expected.filter(Boolean).map((text) => text.replace(/; it .*/, "")))];
-    return [{ key, expected: words.join("; "), required: required.has(key), fallback: get(filled, key), where: [] }];
+    return [
+      { key, expected: words.join("; "), required: required.has(key), fallback: get(filled, key), where: [] },
+    ];
   });
 }
 
@@ -143,7 +145,10 @@ function set(object: Json, path: string, value: unknown): void {
   const names = path.split(".");
   const last = names.pop()!;
   let at = object;
-  for (const name of names) at = (at[name] ??= {}) as Json;
+  for (const name of names) {
+    at[name] ??= {};
+    at = at[name] as Json;
+  }
   at[last] = value;
 }
 

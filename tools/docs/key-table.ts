@@ -32,7 +32,10 @@ export function pinTable(old: string): string {
 
 function factsOf({ expected, required, fallback }: KeyRule): string[] {
   const given = fallback === undefined ? "none" : `\`${JSON.stringify(fallback)}\``;
-  return [expected.replace("ws://[user[:password]@]host[:port][/path]", (url) => `\`${url}\``), required ? "required" : given];
+  return [
+    expected.replace("ws://[user[:password]@]host[:port][/path]", (url) => `\`${url}\``),
+    required ? "required" : given,
+  ];
 }
 
 function buildsOf(where: string[]): string {

@@ -9,9 +9,13 @@ import { annotated } from "./annotated.ts";
 
 /** Failures in MQTT 5 (2.4), and numbers of ours from 0x100 on. */
 const CODES = Array.from({ length: 0x110 - 0x80 }, (_, i) => 0x80 + i);
-const STATUSES = ["200 OK", "301 Moved Permanently", "400 Bad Request", "401 Unauthorized", "403 Forbidden"].concat(
-  ["404 Not Found", "426 Upgrade Required", "500 Internal Server Error", "503 Service Unavailable"],
-);
+const STATUSES = [
+  "200 OK",
+  "301 Moved Permanently",
+  "400 Bad Request",
+  "401 Unauthorized",
+  "403 Forbidden",
+].concat(["404 Not Found", "426 Upgrade Required", "500 Internal Server Error", "503 Service Unavailable"]);
 
 export function reasonTable(old: string): string {
   const known = CODES.filter((code) => !v5.words(code).endsWith(")"));
