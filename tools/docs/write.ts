@@ -1,5 +1,5 @@
 // `npm run docs`: writes the generated parts of the docs again. Names behind the command choose some of them:
-// `npm run docs -- keys size`.
+// `npm run docs -- keys size`. With `--check` it writes nothing and ends with 1 where a part is stale.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,9 @@ import { UNWRITTEN } from "./annotated.ts";
 import { partOf, withPart } from "./blocks.ts";
 import { PARTS } from "./parts.ts";
 
-const wanted = process.argv.slice(2);
+const words = process.argv.slice(2);
+const check = words.includes("--check");
+const wanted = words.filter((word) => word !== "--check");
 const unknown = wanted.filter((name) => !PARTS.some((part) => part.name === name));
 if (unknown.length) {
   console.error(`No part "${unknown.join(", ")}": choose ${PARTS.map(({ name }) => name).join(", ")}.`);
@@ -19,7 +21,10 @@ for (const { page, name, make } of PARTS) {
   const file = join(ROOT, page);
   const before = readFileSync(file, "utf8");
   const text = await make(partOf(before, name));
-  writeFileSync(file, withPart(before, name, text));
-  console.log(`${page}: ${name}${partOf(before, name) === text ? "" : ", new"}`);
-  if (text.includes(UNWRITTEN)) console.log(`  ${page}: write the cells that say ${UNWRITTEN}`);
+  const stale = partOf(before, name) !== text;
+  if (!check) writeFileSync(file, withPart(before, name, text));
+  if (stale)
+    console.log(check ? `${page}: "${name}" is stale: run "npm run docs"` : `${page}: "${name}" is new`);
+  if (text.includes(UNWRITTEN)) console.log(`${page}: write the cells of "${name}" that say ${UNWRITTEN}`);
+  if (check && (stale || text.includes(UNWRITTEN))) process.exitCode = 1;
 }
