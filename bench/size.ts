@@ -2,10 +2,8 @@
 // compressed: Espruino keeps the text as it is. docs/sizes-and-bench.md shows this very table.
 
 import { type EachMapping, eachMapping, TraceMap } from "@jridgewell/trace-mapping";
-import { rollup } from "rollup";
-import { BOOT_CODE, programIn } from "../board/virtual/program.ts";
-import { firmware } from "../rollup.config.js";
-import { FILE } from "../rollup.parts.js";
+import { buildRow } from "../build/own.ts";
+import { FILE } from "../build/parts.ts";
 
 /** Espruino's own modules, minified by terser with the firmware's settings for comparison; 2v29's sources. */
 const ESPRUINO_MODULES = { ws: 3755, MQTT: 5491, tinyMQTT: 1629 };
@@ -49,18 +47,7 @@ interface Bytes {
 
 /** Counts with the help of a source map, which only a bundle in one piece has: places of parts are not in it yet. */
 async function bytesOf(name: string): Promise<Bytes> {
-  const build = await rollup({
-    input: `board/esp32/main-${name}.ts`,
-    plugins: firmware({ sourcemap: true, five: name.includes("v5") }),
-  });
-  const { output } = await build.generate({
-    format: "iife",
-    generatedCode: "es5",
-    strict: false,
-    sourcemap: true,
-  });
-  await build.close();
-  const { code, map } = output[0];
+  const { code, map } = await buildRow(name, { sourcemap: true });
   const begin = code.indexOf(FILE);
   const counted = { boot: new Map<string, number>(), parts: new Map<string, number>() };
   let before: EachMapping | undefined;
@@ -81,14 +68,8 @@ async function bytesOf(name: string): Promise<Bytes> {
 }
 
 async function totalOf(name: string): Promise<[number, number]> {
-  const build = await rollup({
-    input: `board/esp32/main-${name}.ts`,
-    plugins: firmware({ five: name.includes("v5") }),
-  });
-  const { output } = await build.generate({ format: "iife", generatedCode: "es5", strict: false });
-  await build.close();
-  const { [BOOT_CODE]: boot, ...parts } = programIn(output);
-  return [boot!.length, Object.values(parts)[0]!.length];
+  const { code, parts } = await buildRow(name);
+  return [code.length, parts!.length];
 }
 
 /** The table, as Markdown. */

@@ -23,6 +23,7 @@ export interface Target {
 /**
  * What a board reports of the connection that {@link Board.open} began; nothing comes after `onLost`. Here and wherever
  * somebody is told of something, the functions get the record that they are in: a closure would take 10 JsVars.
+ * @direct
  */
 export interface Line {
   /** Bytes as they arrive, the handshake reply included; "" once, when TCP is connected. */
@@ -36,13 +37,19 @@ export interface Line {
   onLost(line: Line, why: Bytes): void;
 }
 
-/** What a board reports to, of everything but its connection. */
+/**
+ * What a board reports to, of everything but its connection.
+ * @direct
+ */
 export interface Owner {
   /** The answer to {@link Board.joinWifi}, with its `attempt`: "" when joined and an address was given, else the error. */
   onJoined(owner: Owner, attempt: number, error: Bytes): void;
   /** The network was lost later on, with the reason. */
   onLeft(owner: Owner, why: Bytes): void;
-  /** A second has passed, see {@link Board.tick}. */
+  /**
+   * A second has passed, see {@link Board.tick}.
+   * @indirect The module puts a function of its own in front of the link's.
+   */
   onSecond(owner: Owner): void;
   /** The engine has lost something, see {@link Board.faults}: says what. */
   onFault(owner: Owner, what: Bytes): void;
@@ -56,7 +63,10 @@ export interface Network {
   hostname: Bytes;
 }
 
-/** The one connection of a board, from TCP to the upgrade request. */
+/**
+ * The one connection of a board, from TCP to the upgrade request.
+ * @direct
+ */
 export interface Connection {
   /**
    * Connects and sends the WebSocket upgrade request (RFC 6455 4.1) with the subprotocol `mqtt`. May block for
@@ -79,10 +89,14 @@ export interface Connection {
   hangUp(now: number): void;
 }
 
+/** @direct */
 export interface Board extends Connection {
   /** The chip's serial number as text: different on every chip, the same after every boot. */
   serial(): Bytes;
-  /** Whole milliseconds since boot; never goes back. */
+  /**
+   * Whole milliseconds since boot; never goes back.
+   * @indirect The module judges a configuration without a clock.
+   */
   uptime(): number;
   /** A random number, 0 <= n < 1. */
   chance(): number;
@@ -91,7 +105,10 @@ export interface Board extends Connection {
    * @returns 1 if a source of chance was among it, 0 where the board has none that is known
    */
   seed(): number;
-  /** Prints one line on the serial console. */
+  /**
+   * Prints one line on the serial console.
+   * @indirect The device listens to what is printed, and the module to what is wrong in a configuration.
+   */
   print(line: Bytes): void;
   /** The text of a file, undefined when there is none. */
   readFile(name: Bytes): Bytes | undefined;
@@ -130,7 +147,10 @@ export interface Board extends Connection {
 /** What a pin is to be used for. */
 export type Use = "output" | "input" | "analog" | "pwm";
 
-/** The pins of a board, by the names printed on it ("D5"); for applications that want them, and only in their builds. */
+/**
+ * The pins of a board, by the names printed on it ("D5"); for applications that want them, and only in their builds.
+ * @direct
+ */
 export interface Pins {
   /** Why this pin cannot be used so, see {@link Use}; "" where it can. */
   unfit(pin: Bytes, use: Use): Bytes;
@@ -156,7 +176,10 @@ export interface Pins {
   ): void;
 }
 
-/** What a chip tells of itself; for applications that want it, and only in their builds. */
+/**
+ * What a chip tells of itself; for applications that want it, and only in their builds.
+ * @direct
+ */
 export interface Chip {
   /** Name of the chip, and version of the engine. */
   chipName(): Bytes;

@@ -70,7 +70,7 @@ export function dispatch<Message>(
     const route = routes[n]!;
     const filter = route.filter;
     let fits = filter === topic;
-    // In here, not in a function of its own: that would be made anew for each handler (rollup.rare.js). What begins with
+    // In here, not in a function of its own: that would be made anew for each handler (build/rare.ts). What begins with
     // a wildcard is not for the server's own topics [MQTT-4.7.2-1].
     if (route.wild && (topic[0] !== "$" || filter[0] === "$")) {
       const levels = filter.split("/");

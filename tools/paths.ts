@@ -2,9 +2,8 @@
 
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 
-export const ROOT = fileURLToPath(new URL("..", import.meta.url));
+export { ROOT } from "../build/root.ts";
 
 /** Where the user stood: npm and flash.sh go to the repo's folder, and leave the user's in INIT_CWD. */
 export function userPath(file: string): string {

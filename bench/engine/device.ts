@@ -1,8 +1,7 @@
 // What the device takes of a chip's memory: connected and greeted, with four pins, one of each kind, code in flash. Builds the bundle
 // itself; knows no budget.
-import { rollup } from "rollup";
 import { BOOT_CODE, type Program, programIn } from "../../board/virtual/program.ts";
-import { firmware } from "../../rollup.config.js";
+import { buildRow } from "../../build/own.ts";
 import { Engine } from "../../test/engine/engine.ts";
 import type { Ports } from "./stacks.ts";
 
@@ -16,16 +15,6 @@ const PINS = {
 const STUBS = "function analogRead(){return .5}function analogWrite(){}\n";
 /** Milliseconds until everything is said. */
 const QUIET_MS = 3000;
-
-async function bundle(entry: string): Promise<Program> {
-  const build = await rollup({
-    input: `board/esp32/main-${entry}.ts`,
-    plugins: firmware({ five: entry.includes("v5") }),
-  });
-  const { output } = await build.generate({ format: "iife", generatedCode: "es5", strict: false });
-  await build.close();
-  return programIn(output);
-}
 
 async function used(program: Program, files: Record<string, string>, ready?: RegExp): Promise<number> {
   const boot = STUBS + program[BOOT_CODE];
@@ -47,6 +36,6 @@ export async function deviceConnected(ports: Ports, pins: object = PINS): Promis
   };
   const files = { "config.json": JSON.stringify(config) };
   const nothing = { [BOOT_CODE]: 'require("Wifi");' };
-  const program = await bundle("device-lean");
+  const program = programIn(await buildRow("device-lean"));
   return (await used(program, files, / mqtt CONNECTED /)) - (await used(nothing, files));
 }

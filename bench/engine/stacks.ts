@@ -1,13 +1,11 @@
 // The stacks that are measured, as programs for the engine: Espruino's own modules, read from ESPRUINO_MODULES and
-// glued together here, and ours, built from bench/engine/app.ts with the firmware's plugins. Knows no measurement.
+// glued together here, and ours, built from bench/engine/app.ts as the firmware is. Knows no measurement.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Plugin, rollup } from "rollup";
 import { minify } from "terser";
-import ts from "typescript";
 import { BOOT_CODE, programIn } from "../../board/virtual/program.ts";
-import { firmware, shapeOf } from "../../rollup.config.js";
+import { buildOwn, buildRow } from "../../build/own.ts";
 import { ESPRUINO_MODULES } from "../../test/engine/engine.ts";
 
 /** Where the broker listens. */
@@ -109,20 +107,6 @@ async function stock(name: string, modules: string[], program: string, ports: Po
   };
 }
 
-/** The entry, and the application, which lies outside of what the firmware's compiler looks at. */
-function entryPlugin(entry: string, code: string): Plugin {
-  const compilerOptions = { target: ts.ScriptTarget.ES5, module: ts.ModuleKind.ESNext };
-  return {
-    name: "entry",
-    resolveId: (id, from) => (id === entry ? id : from === entry ? join(process.cwd(), id.slice(2)) : null),
-    load(id) {
-      if (id === entry) return code;
-      if (!id.includes("/bench/")) return null;
-      return ts.transpileModule(readFileSync(id, "utf8"), { compilerOptions }).outputText;
-    },
-  };
-}
-
 /** This firmware, on the stock `ws` module or with its own handshake. */
 export async function ours(
   profile: "full" | "tiny" | "v5",
@@ -130,20 +114,15 @@ export async function ours(
   ports: Ports,
   mask = "random",
 ): Promise<Stack> {
-  const entry = "\0bench";
-  const [file, connection] = lean ? ["lean", "lean"] : ["socket", "stock"];
-  const code = `import { bench } from "./bench/engine/app.ts";
-import { ${profile} } from "./src/profile/${profile}.ts";
-import { run } from "./board/esp32/run.ts";
-import { ${connection} } from "./board/esp32/${file}.ts";
-run(bench, ${profile}, ${connection});`;
-  const build = await rollup({
-    input: entry,
-    plugins: [entryPlugin(entry, code), ...firmware()],
+  const transport = lean ? "lean" : "ws";
+  const built = await buildOwn({
+    app: "bench",
+    file: "bench/engine/app",
+    start: "bench",
+    profile,
+    transport,
   });
-  const { output } = await build.generate({ format: "iife", generatedCode: "es5", strict: false });
-  await build.close();
-  const { [BOOT_CODE]: bootCode, ...parts } = programIn(output);
+  const { [BOOT_CODE]: bootCode, ...parts } = programIn(built);
   const mqtt = {
     url: `ws://127.0.0.1:${ports.ws}/mqtt`,
     clientId: "bench",
@@ -173,19 +152,10 @@ client.on("message", function (topic, payload) { got(payload); });
 /** Our module with MQTT.js' API, with its own handshake. */
 export async function moduleStack(profile: "full" | "tiny", ports: Ports): Promise<Stack> {
   const entry = profile === "full" ? "mqtt-ws" : `mqtt-ws-${profile}`;
-  const build = await rollup({
-    input: `board/esp32/main-${entry}-lean.ts`,
-    plugins: firmware({ ...shapeOf(entry), five: entry.includes("v5") }),
-  });
-  const { output } = await build.generate({
-    format: shapeOf(entry).format,
-    generatedCode: "es5",
-    strict: false,
-  });
-  await build.close();
+  const { code } = await buildRow(`${entry}-lean`);
   return {
     name: `${entry} module, own handshake`,
-    modules: { "mqtt-ws": output[0].code },
+    modules: { "mqtt-ws": code },
     // As much of the radio as our firmware has.
     files: { Wifi: WIFI },
     program: `require("Wifi");${MODULE_USE.replace("PORT", `${ports.ws}`)}`,

@@ -1,5 +1,5 @@
 // The part of the Espruino API that the firmware uses and @types/espruino lacks or types too loosely. Every name
-// here, and only these and ES5's own, survives minification (rollup.config.js).
+// here, and only these and ES5's own, survives minification (build/outside.ts).
 
 /** A byte string: one character (0..255) a byte. */
 type ByteString = string;

@@ -76,7 +76,10 @@ function accepted(reply: Bytes): boolean | undefined {
   return right;
 }
 
-/** See Board.writeBytes. */
+/**
+ * See Board.writeBytes.
+ * @resident
+ */
 function writeBytes(bytes: Bytes): number {
   try {
     if (bytes) socket!.write(bytes);

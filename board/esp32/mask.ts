@@ -11,6 +11,7 @@ const BLOCK = 32;
 /**
  * See Board.mask. Instructions for 20 / 200 / 1000 bytes: 0.2 / 0.7 / 3.0 million; a loop byte by byte took the stock
  * `ws` 1.3 / 11 / 71 million. A word costs 11,000 where its index is written down, 15,000 where it is counted.
+ * @resident
  */
 export function mask(head: Bytes, payload: Bytes, key: number): Bytes {
   const length = payload.length;
@@ -44,6 +45,7 @@ export function mask(head: Bytes, payload: Bytes, key: number): Bytes {
 /**
  * Masks whole blocks from the end on; returns how many words are left, at least one. A function of its own: the engine
  * reads the text of what it does not run, too.
+ * @resident module
  */
 function maskBlocks(view: ArrayBuffer, start: number, i: number, key: number): number {
   while (i > BLOCK) {

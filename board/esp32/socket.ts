@@ -98,7 +98,10 @@ function accepted(): boolean {
   return !!ws && ws.connected;
 }
 
-/** See Board.writeBytes. */
+/**
+ * See Board.writeBytes.
+ * @resident
+ */
 function writeBytes(bytes: Bytes): number {
   try {
     if (bytes) socket!.write(bytes);

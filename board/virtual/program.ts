@@ -1,7 +1,6 @@
-// The files of a program in Espruino's Storage: its boot code, and the parts that this reads (rollup.parts.js).
+// The files of a program in Espruino's Storage: its boot code, and the parts that this reads (build/parts.ts).
 // Knows how a boot code names its parts, nothing of what is in either.
 import { readFileSync } from "node:fs";
-import type { RollupOutput } from "rollup";
 
 /** The program that Espruino runs at power-on. */
 export const BOOT_CODE = ".bootcde";
@@ -22,10 +21,8 @@ export function programOf(file: string, before = ""): Program {
   return { ...parts, [BOOT_CODE]: before + code };
 }
 
-/** A program that rollup has just made. */
-export function programIn(output: RollupOutput["output"]): Program {
-  const { code } = output[0];
+/** A program that has just been built. */
+export function programIn({ code, parts }: { code: string; parts?: string }): Program {
   const name = partsNameIn(code);
-  const asset = output.find((file) => file.type === "asset");
-  return { ...(name && asset?.type === "asset" && { [name]: `${asset.source}` }), [BOOT_CODE]: code };
+  return { ...(name && parts !== undefined && { [name]: parts }), [BOOT_CODE]: code };
 }

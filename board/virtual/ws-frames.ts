@@ -2,7 +2,7 @@
 // of the module is in ws-module.ts.
 import { fromBuffer, toBuffer } from "./bytes.ts";
 import type { Obj } from "./realm.ts";
-import type { WebSocket, WsHost } from "./ws-module.ts";
+import type { WebSocket, WsHost } from "./ws-types.ts";
 
 const PING = 0x89;
 const PONG = 0x8a;

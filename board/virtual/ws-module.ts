@@ -2,44 +2,13 @@
 // its behaviour. Made badly on purpose: what works through it should work through the original. Not for other use.
 import { createHash } from "node:crypto";
 import { toBuffer } from "./bytes.ts";
-import type { Events } from "./events.ts";
-import type { Obj, Realm } from "./realm.ts";
+import type { Obj } from "./realm.ts";
 import { receiving, xor } from "./ws-frames.ts";
+import type { WebSocket, WsHost, WsSocket } from "./ws-types.ts";
 
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const KEY_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 const TEXT = 0x81;
-
-/** What the module needs of the board. */
-export interface WsHost {
-  realm: Realm;
-  events: Events;
-  /** The board's `require`. */
-  require(name: string): unknown;
-  print(line: string): void;
-}
-
-/** A socket of either `net` or what the firmware put in its place. */
-interface Socket extends Obj {
-  write(bytes: string): void;
-  end(): void;
-  on(event: string, listener: unknown): void;
-}
-
-export interface WebSocket extends Obj {
-  socket: Socket | null;
-  lastData: string;
-  connected: boolean;
-  keepAlive: number;
-  masking: boolean;
-  pingTimer: unknown;
-  key: { source: string; hashed: string };
-  emit(event: string, ...args: unknown[]): void;
-  send(text: string, first?: number): void;
-  parseData(bytes: string): void;
-  onConnect(socket: Socket): void;
-  handshake(): void;
-}
 
 /** `require("ws")`: a function that makes and connects a WebSocket. */
 export function wsModule(host: WsHost): unknown {
@@ -86,7 +55,7 @@ function connecting({ realm, require: load }: WsHost): Obj {
       const { host, port } = this;
       net.connect(realm.object({ host, port }), this.onConnect.bind(this));
     },
-    onConnect(this: WebSocket, socket: Socket) {
+    onConnect(this: WebSocket, socket: WsSocket) {
       this.socket = socket;
       socket.on("data", this.parseData.bind(this));
       socket.on("close", () => {

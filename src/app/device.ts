@@ -144,6 +144,7 @@ function listen(link: Link, d: Device): void {
   });
 }
 
+/** @resident */
 function received(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
   const d = link.device!;
   d.heard++;

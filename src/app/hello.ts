@@ -102,6 +102,7 @@ function came(link: Link, what: number): void {
   if (!app.awaited && !link.client.helds) stop(link);
 }
 
+/** @resident */
 function received(link: Link, topic: Bytes, payload: Bytes, flags: number): void {
   const app = link.app as Hello;
   note(link, "RECEIVED " + hideSecrets(link.url, payload) + " <- " + topic);

@@ -1,5 +1,5 @@
 // config.json as TypeScript sees it, defaults filled in. The names in this file are the user's: they keep their
-// spelling in the bundle (rollup.config.js).
+// spelling in the bundle (build/outside.ts).
 
 import type { Bytes, Network } from "../board";
 import type { Limits } from "../mqtt/state";

@@ -110,6 +110,7 @@ function logIn(link: Link): void {
   connect(link.client, link.config.mqtt, link.profile.will);
 }
 
+/** @resident */
 function received(link: Link, payload: Bytes): void {
   const reason = receive(link.client, payload);
   if (link.state === LEAVING) leave(link);
@@ -148,6 +149,7 @@ function tellUp(link: Link): void {
   }
 }
 
+/** @resident */
 function message(client: Client, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
   const link = client.owner as Link;
   if (link.news) tellUp(link);

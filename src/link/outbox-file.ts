@@ -22,7 +22,10 @@ const GENERATION_BYTES = 4;
 export const FILE = "outbox.";
 const FILES = 2;
 
-/** What is known of the files. */
+/**
+ * What is known of the files.
+ * @direct
+ */
 export interface Saver {
   /** Counts the writes, over restarts too. */
   generation: number;

@@ -85,7 +85,10 @@ function isOver(client: Client, callback: Callback | undefined, what: Bytes): bo
   return true;
 }
 
-/** publish(topic, payload, [options], [callback]). In one piece: a function that it calls is made anew each time. */
+/**
+ * publish(topic, payload, [options], [callback]). In one piece: a function that it calls is made anew each time.
+ * @resident module
+ */
 export function publishCall(client: Client, args: Arguments): void {
   const options = (typeof args[2] === "function" ? undefined : args[2]) as PublishOptions | undefined;
   const callback = (typeof args[2] === "function" ? args[2] : args[3]) as Callback | undefined;

@@ -23,7 +23,10 @@ import { toNames } from "./properties";
 /** Most seconds that `end` waits for what was not acknowledged. */
 export const END_DEADLINE_S = 10;
 
-/** What the module has of the board besides what every application has. */
+/**
+ * What the module has of the board besides what every application has.
+ * @direct
+ */
 export interface World extends Memory {
   board: Board;
   profile: Profile;
@@ -82,6 +85,7 @@ const app: App = {
     client.again = undefined;
     client.emit("connect", packet);
   },
+  /** @resident module */
   received(_link, topic, payload, flags, properties) {
     const client = active!;
     const packet: Packet = {

@@ -9,12 +9,18 @@ export const CUT_OFF = -1;
 /** One character for each byte (0..255). */
 export const chars = String.fromCharCode;
 
-/** A two-byte integer, most significant byte first (1.5.2). */
+/**
+ * A two-byte integer, most significant byte first (1.5.2).
+ * @resident module
+ */
 export function u16(n: number): Bytes {
   return chars(n >> 8, n & 255);
 }
 
-/** Reads a two-byte integer; NaN where the bytes end before it does. */
+/**
+ * Reads a two-byte integer; NaN where the bytes end before it does.
+ * @resident module
+ */
 export function readU16(bytes: Bytes, at: number): number {
   return bytes.charCodeAt(at) * 256 + bytes.charCodeAt(at + 1);
 }
@@ -29,7 +35,10 @@ export function readU32(bytes: Bytes, at: number): number {
   return readU16(bytes, at) * 65536 + readU16(bytes, at + 2);
 }
 
-/** The caller's mistake: throws, before anything is sent, unless all is well. */
+/**
+ * The caller's mistake: throws, before anything is sent, unless all is well.
+ * @resident module
+ */
 export function must(well: unknown, what: Bytes): void {
   if (!well) throw new Error("MQTT: " + what);
 }
@@ -40,7 +49,10 @@ export function field(bytes: Bytes): Bytes {
   return u16(bytes.length) + bytes;
 }
 
-/** The Remaining Length (2.2.3), 0..268,435,455: seven bits a byte, the lowest first. */
+/**
+ * The Remaining Length (2.2.3), 0..268,435,455: seven bits a byte, the lowest first.
+ * @resident module
+ */
 export function varint(n: number): Bytes {
   return n < 128 ? chars(n) : chars((n & 127) | 128) + varint(n >> 7);
 }
@@ -67,6 +79,7 @@ export function varintSize(n: number): number {
 /**
  * Whether bytes are UTF-8 without surrogates [MQTT-1.5.3-1] and, unless `nul` is set, without U+0000
  * [MQTT-1.5.3-2]. Plain ASCII costs one native call.
+ * @resident module
  */
 export function wellFormed(text: Bytes, nul?: number): boolean {
   if (!/[^\x01-\x7f]/.test(text)) return true;
@@ -93,7 +106,10 @@ export function wellFormed(text: Bytes, nul?: number): boolean {
   return !more;
 }
 
-/** Whether bytes are a Topic Name: 1..65,535 bytes of text without wildcards [MQTT-3.3.2-2, 4.7.3-1..3]. */
+/**
+ * Whether bytes are a Topic Name: 1..65,535 bytes of text without wildcards [MQTT-3.3.2-2, 4.7.3-1..3].
+ * @resident module
+ */
 export function isTopicName(topic: Bytes): boolean {
   return (
     topic.length > 0 &&
@@ -104,7 +120,10 @@ export function isTopicName(topic: Bytes): boolean {
   );
 }
 
-/** Throws unless bytes are a Topic Name. */
+/**
+ * Throws unless bytes are a Topic Name.
+ * @resident module
+ */
 export function checkTopic(topic: Bytes): void {
   // The text is put together only for a mistake: at each publish it would cost as much as the check.
   if (!isTopicName(topic)) must(false, "bad topic name " + topic);

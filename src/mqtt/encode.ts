@@ -86,6 +86,7 @@ export function encodeWill(will: Will): Bytes {
 /**
  * PUBLISH (3.3) up to its payload of `length` bytes. `flags` are DUP, QoS and RETAIN as on the wire; `id` counts when
  * QoS > 0. The topic is checked before, once for each message.
+ * @resident module
  */
 export function publishHead(topic: Bytes, length: number, flags: number, id: number): Bytes {
   const size = topic.length;

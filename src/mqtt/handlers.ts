@@ -76,7 +76,10 @@ export function onPublish(client: Client, flags: number, bytes: Bytes, at: numbe
 /** A QoS 2 message that was delivered before. */
 const DUPLICATE = -1;
 
-/** Answers a PUBLISH (4.3). SUCCESS if it is a new message, DUPLICATE [MQTT-4.3.3-2], or a Reason Code. */
+/**
+ * Answers a PUBLISH (4.3). SUCCESS if it is a new message, DUPLICATE [MQTT-4.3.3-2], or a Reason Code.
+ * @resident module
+ */
 export function acknowledge(client: Client, flags: number, id: number): number {
   const duplicate = flags & 4 && client.held[id];
   const fresh = flags & 4 && !duplicate;

@@ -34,6 +34,7 @@ const MESSAGE = "\x30";
  * What a device receives most, one whole PUBLISH at QoS 0, takes a few native calls
  * here; all else is left to `handle`, which looks closer. The engine reads the text of what it does not run, too: so
  * that is a function of its own.
+ * @resident
  */
 export function receive(client: Client, bytes: Bytes): number {
   // What a chunk holds is mostly one packet: then it is not copied.
@@ -77,7 +78,10 @@ export function receive(client: Client, bytes: Bytes): number {
   return SUCCESS;
 }
 
-/** Takes from `rest` what is complete, packet by packet. */
+/**
+ * Takes from `rest` what is complete, packet by packet.
+ * @resident module
+ */
 function handle(client: Client): number {
   let reason = SUCCESS;
   client.corked = 1;
@@ -135,6 +139,7 @@ function defer(client: Client): void {
  * Reads the fixed header in front of `rest` and sets `need` to what the whole packet takes.
  * @returns where its variable header begins; 0 while it is not known, or has nothing to be read by us; a Reason Code
  *   with a minus if the header is bad
+ * @resident module
  */
 function readHeader(client: Client): number {
   const bytes = client.rest;
@@ -157,7 +162,10 @@ function readHeader(client: Client): number {
   return 0;
 }
 
-/** Whether a packet with this first byte may come now. */
+/**
+ * Whether a packet with this first byte may come now.
+ * @resident module
+ */
 function checkHeader(client: Client, type: number, flags: number): number {
   // CONNACK comes first and once [MQTT-3.2.0-1, 3.2.0-2]; types 0 and 15 are reserved, others only a client sends.
   // AUTH may come before it and after it (MQTT 5, 3.15).

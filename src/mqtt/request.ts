@@ -51,6 +51,7 @@ const OVERHEAD = 5 + FRAME_OVERHEAD;
  * @param more properties for MQTT 5, see v5/publish-with.ts
  * @returns SUCCESS if it is on its way, QUEUED if it waits in the outbox; else it is refused: QUOTA_EXCEEDED when that is
  *   full, PACKET_TOO_LARGE when it could never fit, DROPPED, UNSPECIFIED_ERROR after DISCONNECT. Throws on a bad topic or QoS.
+ * @resident
  */
 export function publish(
   client: Client,
@@ -99,7 +100,10 @@ export function publish(
   return post(client, entry, qos, policy);
 }
 
-/** The same for every message. */
+/**
+ * The same for every message.
+ * @resident module
+ */
 function post(client: Client, entry: Pending, qos: number, policy: number = qos ? KEEP : DROP): number {
   const done = entry.done;
   const length = PUBLISH_OVERHEAD + weight(entry);
@@ -184,7 +188,10 @@ export function unsubscribe(client: Client, filters: Bytes[], done?: Done): numb
   return enqueue(client, entry, client.out.length);
 }
 
-/** The Quality of Service levels of this build: 0, 1 and, where its packets are known, 2. */
+/**
+ * The Quality of Service levels of this build: 0, 1 and, where its packets are known, 2.
+ * @resident module
+ */
 function checkQos(client: Client, qos: number): void {
   must(qos === 0 || qos === 1 || (qos === 2 && client.kinds[PUBREC]), "bad QoS " + qos);
 }

@@ -8,7 +8,10 @@ import { remove, tell } from "./session";
 import { DUP, PUBCOMP, PUBREL, QUOTA_EXCEEDED, SUCCESS } from "./spec";
 import { type Client, FRAME_OVERHEAD, MAX_ANSWERS, type Pending, PIECE, READY } from "./state";
 
-/** Whether the connection takes so many bytes more; if not, {@link flush} is called when it may. */
+/**
+ * Whether the connection takes so many bytes more; if not, {@link flush} is called when it may.
+ * @resident module
+ */
 function takes(client: Client, length: number): boolean {
   const most = client.limits.maxUnsent - FRAME_OVERHEAD - length;
   // What is known may be old; asking also has us called.
@@ -16,7 +19,10 @@ function takes(client: Client, length: number): boolean {
   return client.unsent <= most;
 }
 
-/** Whether a packet of so many bytes can be handed over now. */
+/**
+ * Whether a packet of so many bytes can be handed over now.
+ * @resident module
+ */
 export function hasRoom(client: Client, length: number): boolean {
   return (
     client.state === READY && !client.tail && length <= PIECE && takes(client, client.queue.length + length)
@@ -27,6 +33,7 @@ export function hasRoom(client: Client, length: number): boolean {
  * Hands over a small packet for which there is room; the keep alive time starts anew with it. While received packets
  * are handled it only waits: so all answers to a chunk leave in one frame, and the chip's small stack (about 15 calls of
  * ours on a C3) never has to bear the way down to the socket on top of the way up to the application.
+ * @resident module
  */
 export function hand(client: Client, bytes: Bytes): void {
   client.idle = 0;
@@ -48,7 +55,10 @@ export function sendPacket(client: Client, bytes: Bytes): number {
   return SUCCESS;
 }
 
-/** Hands over what waits, until all is handed over or the connection is full; then to be called when it has room. */
+/**
+ * Hands over what waits, until all is handed over or the connection is full; then to be called when it has room.
+ * @resident module
+ */
 export function flush(client: Client): void {
   while (client.state === READY) {
     while (next(client));
@@ -76,6 +86,7 @@ function put(client: Client, piece: Bytes): boolean {
 /**
  * Moves the next entry of the outbox on, in the order in which they came [MQTT-4.6.0-1], unless `maxInflight` wait
  * for their answers or something else must leave first. Returns whether it did.
+ * @resident module
  */
 function next(client: Client): boolean {
   const at = client.sent;

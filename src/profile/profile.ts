@@ -7,6 +7,7 @@ import type { Link } from "../link/rungs";
 import type { Will } from "../mqtt/encode";
 import type { Client } from "../mqtt/state";
 
+/** @direct */
 export interface Profile {
   name: Bytes;
   /** Handlers by packet type. */

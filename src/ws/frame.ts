@@ -52,6 +52,7 @@ export interface FrameReader {
 /**
  * Takes the next bytes of the connection, in any pieces.
  * @returns 0 to go on; else the code to close with: 1002, 1003, 1007, or the peer's own when it sent a CLOSE
+ * @resident
  */
 export function readFrames(reader: FrameReader, bytes: Bytes): number {
   let at = 0;
@@ -91,6 +92,7 @@ export function readFrames(reader: FrameReader, bytes: Bytes): number {
 /**
  * A header at `at`, whatever it is of; a control frame is taken whole.
  * @returns where what follows begins, the end of the bytes if there are too few of them; a close code with a minus
+ * @resident module
  */
 function readHeader(reader: FrameReader, bytes: Bytes, at: number): number {
   const small = bytes.charCodeAt(at + 1) & 127;
@@ -108,7 +110,10 @@ function readHeader(reader: FrameReader, bytes: Bytes, at: number): number {
   return code ? -code : end;
 }
 
-/** A data frame whose header is complete. */
+/**
+ * A data frame whose header is complete.
+ * @resident module
+ */
 function beginData(reader: FrameReader, header: Bytes): number {
   // 5.2: the most significant bit of a 64-bit length is 0.
   if (header.length > 4 && header.charCodeAt(2) > 127) return PROTOCOL_ERROR;
@@ -120,7 +125,10 @@ function beginData(reader: FrameReader, header: Bytes): number {
   return 0;
 }
 
-/** 0, or the code that the first two bytes of a header deserve (5.2, 5.4, 5.5). */
+/**
+ * 0, or the code that the first two bytes of a header deserve (5.2, 5.4, 5.5).
+ * @resident module
+ */
 function checkHeader(reader: FrameReader, bytes: Bytes, at: number): number {
   const first = bytes.charCodeAt(at);
   const second = bytes.charCodeAt(at + 1);
@@ -157,7 +165,10 @@ function takeControl(reader: FrameReader, whole: Bytes): number {
   return 0;
 }
 
-/** The bytes of a frame that is a whole message (5.2): FIN, opcode, length, key, masked payload. */
+/**
+ * The bytes of a frame that is a whole message (5.2): FIN, opcode, length, key, masked payload.
+ * @resident
+ */
 export function frame(opcode: number, payload: Bytes, key: number, board: Pick<Board, "maskFrame">): Bytes {
   const length = payload.length;
   const head =
@@ -171,7 +182,10 @@ export function unmasked(opcode: number, payload: Bytes): Bytes {
   return header(opcode, payload.length, 0) + payload;
 }
 
-/** A header up to the masking key: FIN, opcode, MASK bit, length in the fewest bytes (5.2). */
+/**
+ * A header up to the masking key: FIN, opcode, MASK bit, length in the fewest bytes (5.2).
+ * @resident module
+ */
 function header(opcode: number, length: number, maskBit: number): Bytes {
   if (length < 126) return chars(0x80 | opcode, maskBit | length);
   if (length < 65536) return chars(0x80 | opcode, maskBit | 126, length >> 8, length & 255);

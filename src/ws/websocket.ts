@@ -14,7 +14,10 @@ export const OPEN = 2;
 /** We have sent a CLOSE and wait for the peer's. */
 export const CLOSING = 3;
 
-/** What a WebSocket tells its owner; the functions get the owner. */
+/**
+ * What a WebSocket tells its owner; the functions get the owner.
+ * @direct
+ */
 export interface WebSocketOwner {
   /** TCP is connected, then, over TLS, that too: `secured` is 1. The reply is still to come. */
   onTcp(owner: WebSocketOwner, secured: number): void;
@@ -71,7 +74,10 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
   } as WebSocket;
 }
 
-/** Bytes from the server: what is left of the reply, then frames. */
+/**
+ * Bytes from the server: what is left of the reply, then frames.
+ * @resident
+ */
 function arrived(ws: WebSocket, bytes: Bytes): void {
   if (ws.state === OPENING) {
     if (!bytes) return ws.owner.onTcp(ws.owner, 0);
@@ -126,6 +132,7 @@ export function openWebSocket(ws: WebSocket, target: Target): void {
 /**
  * Sends one message or control frame; `shown` is how its payload may stand in a log.
  * @returns the bytes that wait in the board's queue now
+ * @resident
  */
 export function send(ws: WebSocket, payload: Bytes, shown: Bytes, opcode: number = BINARY): number {
   const board = ws.board;

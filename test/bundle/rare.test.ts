@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
 import type { Plugin } from "rollup";
-import { direct } from "../../rollup.direct.js";
-import { GROUP, rare } from "../../rollup.rare.js";
+import { direct } from "../../build/direct.ts";
+import { GROUP, rare } from "../../build/rare.ts";
+import type { Resident } from "../../build/residents.ts";
 import { orderOf } from "./order.ts";
 
 function through(plugin: Plugin, code: string, exports: string[] = []): string {
@@ -28,15 +29,15 @@ function same(plugin: Plugin, body: string): string {
 
 test("rare: a function is made when it is called, a hot one is there", () => {
   const after = same(
-    rare(["hot"]),
+    rare({ parts: false, strict: true }),
     `function often(a) { return a + LIMIT; }
-     function hot(a) { return seldom(a, often); }
+     function /*@a.ts hot resident*/ hot(a) { return seldom(a, often); }
      function seldom(a, f) { return a ? seldom(a - 1, f) + 1 : f(deep()); }
      function deep() { return 7; }
      var LIMIT = 5;
      show(hot(3));`,
   );
-  assert.match(after, /function hot\(/);
+  assert.match(after, /function (\/\*.*\*\/ )?hot\(/);
   assert.match(after, /function often\(/, "its value is used");
   assert.match(after, /case \d+: return function \(a, f\)/);
   assert.doesNotMatch(after, /function (seldom|deep)\b|LIMIT;|\bdeep\(/);
@@ -44,7 +45,7 @@ test("rare: a function is made when it is called, a hot one is there", () => {
 
 test("rare: names inside of functions that hide one of the top level stay theirs", () => {
   same(
-    rare([]),
+    rare({ parts: false, strict: true }),
     `var seed = 0;
      function now() { return 1; }
      function twice(now) { return now * 2; }
@@ -63,7 +64,7 @@ test("rare: long programs get several groups of about the same length, each func
     body += `function f${i}(a) { ${"a = a + 1; ".repeat(i * 5)} return ${i ? `f${i - 1}(a)` : "a"}; }\n`;
     calls += `f${i}(${i}), `;
   }
-  const after = same(rare([]), `${body}show(${calls}0);`);
+  const after = same(rare({ parts: false, strict: true }), `${body}show(${calls}0);`);
   const groups = after.split("function rare$").slice(1);
   assert.equal([...after.matchAll(/case \d+: return/g)].length, 40);
   assert.ok(groups.length > 3);
@@ -73,14 +74,14 @@ test("rare: long programs get several groups of about the same length, each func
 
 test("rare: what stays is told, with the reason", () => {
   const told: string[] = [];
-  const plugin = rare(["send"], (residents) =>
-    told.push(...residents.map(({ name, why }) => `${name}: ${why}`)),
-  );
+  const report = (residents: Resident[]) =>
+    told.push(...residents.map(({ file, name, why }) => `${file} ${name}: ${why}`));
   through(
-    plugin,
-    "function send$1() {} function lost() {} function fall() {} send$1(); fall(); on(lost); exports.a = send$1;",
+    rare({ parts: false, strict: true, report }),
+    `function /*@src/send.ts send resident*/ send$1() {} function /*@src/lost.ts lost resident*/ lost() {}
+     function fall() {} send$1(); fall(); on(lost); exports.a = send$1();`,
   );
-  assert.deepEqual(told, ["send: hot", "lost: its value is used"]);
+  assert.deepEqual(told, ["src/send.ts send: @resident", "src/lost.ts lost: its value is used"]);
 });
 
 test("direct: a method that is one function in the whole bundle is called by its name", () => {

@@ -5,9 +5,8 @@ import { type TestContext, test } from "node:test";
 import type { AnyNode } from "acorn";
 import { parse } from "acorn";
 import { fullAncestor } from "acorn-walk";
-import { rollup } from "rollup";
-import { firmware, HOT, HOT5, shapeOf } from "../../rollup.config.js";
-import type { Resident } from "../../rollup.rare.js";
+import { buildRow } from "../../build/own.ts";
+import { stampOf } from "./stamps.ts";
 
 /** Functions that stay though no message needs them, because they are values: event listeners, tables. 7 JsVars each. */
 const MOST_VALUES = 24;
@@ -15,31 +14,10 @@ const MOST_VALUES = 24;
 /** Functions that run once after power-on or a connection: what they leave behind is collected when a connection ends. */
 const ONCE = ["prepare", "checkConfig", "make", "connect", "overTls"];
 
-async function residentsOf(entry: string): Promise<Resident[]> {
-  const found: Resident[] = [];
-  const report = (residents: Resident[]) => found.push(...residents);
-  const shape = shapeOf(entry);
-  const plugins = firmware({ ...shape, five: entry.includes("v5"), report });
-  const build = await rollup({ input: `board/esp32/main-${entry}.ts`, plugins });
-  await build.generate({ format: shape.format, generatedCode: "es5", strict: false });
-  await build.close();
-  return found;
-}
-
-for (const [entry, hot] of [
-  ["hello", HOT],
-  ["hello-v5", HOT5],
-] as const) {
-  test(`residents: each hot function of ${entry} is there`, async () => {
-    const there = (await residentsOf(entry)).map(({ name }) => name);
-    const gone = hot.filter((name) => !there.includes(name));
-    assert.deepEqual(gone, [], `no functions any more, take them out of HOT in rollup.config.js: ${gone}`);
-  });
-}
-
 for (const entry of ["hello", "hello-tiny-lean", "hello-v5", "device-lean", "mqtt-ws-lean"]) {
   test(`residents: ${entry} keeps few others`, async (t: TestContext) => {
-    const values = (await residentsOf(entry)).filter(({ why }) => why !== "hot").map(({ name }) => name);
+    const { residents } = await stampOf(entry);
+    const values = residents.filter(({ why }) => why !== "@resident").map(({ name }) => name);
     t.diagnostic(`${values.length}: ${values.join(", ")}`);
     assert.ok(
       values.length <= MOST_VALUES,
@@ -51,11 +29,8 @@ for (const entry of ["hello", "hello-tiny-lean", "hello-v5", "device-lean", "mqt
 
 for (const entry of ["hello-v5", "device-lean", "mqtt-ws-lean"]) {
   test(`residents: in ${entry} no function with a name is inside of one that runs more than once`, async () => {
-    const plugins = firmware({ minify: false, five: entry.includes("v5") });
-    const build = await rollup({ input: `board/esp32/main-${entry}.ts`, plugins });
-    const { output } = await build.generate({ format: "iife", generatedCode: "es5", strict: false });
-    await build.close();
-    const leaks = namedInside(output[0].code).filter((path) => !path.some((name) => ONCE.includes(name)));
+    const { code } = await buildRow(entry, { minify: false, format: "iife" });
+    const leaks = namedInside(code).filter((path) => !path.some((name) => ONCE.includes(name)));
     assert.deepEqual(
       leaks.map((path) => path.join(" > ")),
       [],

@@ -1,9 +1,9 @@
 // A bundle in one piece, for checks of the program as a whole: its parts as functions in front of the boot code.
 import { BOOT_CODE, type Program, partsNameIn } from "../../board/virtual/program.ts";
-import { PARAMETERS } from "../../rollup.parts.js";
+import { PARAMETERS } from "../../build/parts.ts";
 
 /** How a part is made. */
-const CALL = /\$b\((?:"[A-D]",)*\$a\.substr\((\d+),(\d+)\)\)/g;
+const CALL = /\$b\((?:"[A-E]",)*\$a\.substr\((\d+),(\d+)\)\)/g;
 
 /** The program as one text. Throws if it names a part that is not there. */
 export function whole(program: Program): string {

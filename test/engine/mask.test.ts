@@ -1,15 +1,14 @@
 // Masking on a real engine is byte-exact: the board's function works in place on a view of a string, which no other
 // JavaScript engine does.
 import { test } from "node:test";
-import { rollup } from "rollup";
 import { BOOT_CODE, programIn } from "../../board/virtual/program.ts";
-import { firmware } from "../../rollup.config.js";
+import { buildFile } from "../../build/own.ts";
 import { Engine, noEngine } from "./engine.ts";
 
 /** Masks payloads of every length up to 300 and some larger ones behind headers of every length, as strings in links and
  * in one piece that begin at any byte of another one, and counts the bytes that came out wrong. */
 const PROGRAM = `
-import { mask } from "./board/esp32/mask.ts";
+import { mask } from "../board/esp32/mask.ts";
 var wrong = 0, checked = 0;
 [1, -1, 0x12345678, -0x789abcdf, -0x80000000].forEach(function (key, turn) {
   for (var n = 0; n < 1100; n += n < 300 ? 1 : 257) {
@@ -29,22 +28,8 @@ print("checked", checked, "wrong", wrong);
 `;
 
 test("a payload of any length is masked byte by byte", { skip: noEngine }, async (t) => {
-  const entry = "\0mask";
-  const build = await rollup({
-    input: entry,
-    plugins: [
-      {
-        name: "entry",
-        resolveId: (id) => (id === entry ? id : null),
-        load: (id) => (id === entry ? PROGRAM : null),
-      },
-      { name: "root", resolveId: (id, from) => (from === entry ? `${process.cwd()}/${id.slice(2)}` : null) },
-      ...firmware(),
-    ],
-  });
-  const { output } = await build.generate({ format: "iife", generatedCode: "es5", strict: false });
-  await build.close();
-  const { [BOOT_CODE]: bootCode, ...parts } = programIn(output);
+  const built = await buildFile("entry/mask.ts", {}, PROGRAM);
+  const { [BOOT_CODE]: bootCode, ...parts } = programIn(built);
   const engine = new Engine(parts);
   t.after(() => engine.off());
   engine.boot(bootCode);

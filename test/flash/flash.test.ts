@@ -67,7 +67,7 @@ describe("flash.sh refuses", { concurrency: 2 }, () => {
       t,
       ["--app", "nosuch", "--config", goodConfig(t)],
       4,
-      /there is no board\/esp32\/main-nosuch\.ts: choose .*hello, .*hello-tiny/,
+      /There is no dist\/nosuch\.js: choose .*hello, .*hello-tiny/,
     );
   });
 

@@ -1,10 +1,10 @@
 // The parts that need no port: console noise, decoding, status, ports, error texts, options.
 
 import assert from "node:assert/strict";
-import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { isStale, modulesIn } from "../../tools/flash/bundle.ts";
+import { modulesIn } from "../../tools/firmware.ts";
 import { storageImage } from "../../tools/flash/image.ts";
 import { MAX_LINE_BYTES } from "../../tools/limits.ts";
 import { Decoder } from "../../tools/monitor/decode.ts";
@@ -216,16 +216,6 @@ test("checksums are Espruino's, literals are JavaScript", () => {
   // biome-ignore lint/security/noGlobalEval: that it is JavaScript is what is tested
   assert.equal(globalThis.eval(literal(bytes)), bytes.toString("latin1"));
   assert.match(literal(bytes), /^[ -~]+$/);
-});
-
-test("a bundle is stale when it is missing or older than its sources", (t) => {
-  const file = join(scratch(t), "bundle.js");
-  assert.equal(isStale(file), true);
-  writeFileSync(file, "");
-  utimesSync(file, 0, 0);
-  assert.equal(isStale(file), true);
-  utimesSync(file, 4e9, 4e9);
-  assert.equal(isStale(file), false);
 });
 
 test("modules that a program asks for", () => {

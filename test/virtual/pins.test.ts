@@ -4,9 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
-import { rollup } from "rollup";
 import { ManualClock } from "../../board/virtual/clock.ts";
-import { firmware } from "../../rollup.config.js";
+import { buildFile } from "../../build/own.ts";
 import { boardOf } from "./boards.ts";
 
 /** Lets the events that wait be told. */
@@ -68,18 +67,13 @@ test("pins: a watch tells edges, how long the level was, and only what lasts", a
 
 for (const chip of ["ESP32", "ESP32C3", "ESP32S3"]) {
   test(`pins: the firmware knows the pins of board/${chip}.json`, async () => {
-    const build = await rollup({
-      input: "board/esp32/pins.ts",
-      plugins: firmware({ mangleProperties: false, parts: false }),
-    });
-    const { output } = await build.generate({ format: "iife", name: "board", strict: false });
-    await build.close();
-    const world = { process: { env: { BOARD: `${chip}_IDF4` } }, board: undefined as never };
-    runInNewContext(`${output[0].code};this.board = board`, world);
-    const { pins } = world.board as { pins: { unfit(pin: string, use: string): string } };
+    const { code } = await buildFile("board/esp32/pins.ts", { mangle: false, parts: false, format: "cjs" });
+    const world = { process: { env: { BOARD: `${chip}_IDF4` } }, exports: {} };
+    runInNewContext(code, world);
+    const { pins } = world.exports as { pins: { unfit(pin: string, use: string): string } };
     const all = Array.from({ length: 100 }, (_, i) => `D${i}`);
     const fit = (use: string) => all.filter((pin) => !pins.unfit(pin, use)).join(" ");
-    const file = JSON.parse(readFileSync(`board/${chip}.json`, "utf8")).pins;
+    const file = JSON.parse(readFileSync(`board/chips/${chip}.json`, "utf8")).pins;
     assert.equal(fit("output"), file.digital);
     assert.equal(fit("pwm"), file.digital);
     assert.equal(fit("input"), [file.digital, file.inputOnly].filter(Boolean).join(" "));

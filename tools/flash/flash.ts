@@ -6,13 +6,13 @@ import { dirname, join, relative } from "node:path";
 import type { Program } from "../../board/virtual/program.ts";
 import { Failure } from "../failures.ts";
 import { finish } from "../finish.ts";
+import { modulesIn, readBundle } from "../firmware.ts";
 import { FLASH_USAGE, type FlashOptions, flashOptions } from "../options.ts";
 import { ROOT, userPath } from "../paths.ts";
 import { Espruino } from "../serial/espruino.ts";
 import { choosePort } from "../serial/ports.ts";
 import { SerialLine } from "../serial/serial.ts";
 import { askForConfig, canAsk } from "./ask.ts";
-import { modulesIn, readBundle } from "./bundle.ts";
 import { judgeConfig, parseConfig, readConfig, refusePlaceholders } from "./config.ts";
 import { esptoolCalls, findEsptool, runEsptool } from "./esptool.ts";
 import { follow } from "./follow.ts";
@@ -44,7 +44,7 @@ async function main(args: string[]): Promise<number> {
 /** Everything that can be wrong without a board. */
 async function prepare(options: FlashOptions): Promise<{ files: File[]; modules: string[]; level: number }> {
   const given = options.bundle === undefined ? undefined : userPath(options.bundle);
-  const program = readBundle({ ...options, bundle: given }, say);
+  const program = await readBundle({ ...options, bundle: given }, say);
   const { json, bytes } = await config(options, program);
   const wanted = modulesIn(...Object.values(program));
   const files: File[] = [{ name: "config.json", bytes }];

@@ -1,10 +1,10 @@
 // What --dry-run prints: the steps of an upload, in order. Opens nothing, and shows no secret: file names only.
 
 import { relative } from "node:path";
+import { bundleFile } from "../firmware.ts";
 import { BAUD } from "../limits.ts";
 import type { FlashOptions } from "../options.ts";
 import { ROOT } from "../paths.ts";
-import { bundleFile } from "./bundle.ts";
 import { esptoolCalls, findEsptool } from "./esptool.ts";
 import { STORAGE_ADDRESS } from "./image.ts";
 
@@ -24,7 +24,7 @@ function prepare(options: FlashOptions): Step[] {
   const bundle = shown(bundleFile(options));
   const steps: Step[] = [["check", `${options.config ?? "board/config.json"}, by the firmware's own rules`]];
   if (options.bundle === undefined)
-    steps.unshift(["build", `npm run -s build, if ${bundle} is older than its sources`]);
+    steps.unshift(["build", `${bundle}, if something that it is made of has changed`]);
   if (options.transport === "ws")
     steps.push(["module", options.ws ?? "ws, from the cache, or once by Espruino's tools"]);
   return steps;

@@ -3,10 +3,10 @@
 
 import type { Bytes } from "../../board";
 import { must, u16 } from "../bytes";
-import { subscribe } from "../request";
+import { publish, subscribe } from "../request";
 import { QUOTA_EXCEEDED, SUCCESS } from "../spec";
 import type { Client } from "../state";
-import type { Properties } from "./properties";
+import { encodeProperties, type Properties } from "./properties";
 import { publishWith } from "./publish-with";
 import { CORRELATION_DATA, RESPONSE_TOPIC } from "./spec";
 
@@ -83,7 +83,9 @@ export function respond(client: Client, properties: Properties, payload: Bytes, 
   const topic = properties[RESPONSE_TOPIC];
   const id = properties[CORRELATION_DATA];
   if (topic === undefined) return NO_RESPONSE;
-  return publishWith(client, topic, payload, id === undefined ? {} : { [CORRELATION_DATA]: id }, qos, false);
+  // What has come in has been checked; with publishWith, of more parameters than a part has, a device would carry its checks.
+  const more = encodeProperties(id === undefined ? {} : { [CORRELATION_DATA]: id });
+  return publish(client, topic, payload, qos, false, undefined, undefined, more);
 }
 
 function end(calls: Calls, id: Bytes, reason: number, payload: Bytes, properties: Properties): boolean {

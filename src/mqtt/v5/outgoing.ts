@@ -26,7 +26,10 @@ import { MAX_ALIASES } from "./state";
 /** Bytes of a Topic Alias among the properties. */
 const ALIAS_BYTES = 3;
 
-/** A packet up to its payload, with this topic and these properties. */
+/**
+ * A packet up to its payload, with this topic and these properties.
+ * @resident
+ */
 function headWith(entry: Pending, id: number, topic: Bytes, more: Bytes): Bytes {
   const length = more.length + entry.payload.length;
   return (
@@ -35,7 +38,10 @@ function headWith(entry: Pending, id: number, topic: Bytes, more: Bytes): Bytes 
   );
 }
 
-/** Why this server would not take an entry, SUCCESS if it does or is not known yet. */
+/**
+ * Why this server would not take an entry, SUCCESS if it does or is not known yet.
+ * @resident
+ */
 export function refuse5(client: Client, entry: Pending): number {
   const server = client.five ? client.five.server : {};
   const list = entry.list;
@@ -61,7 +67,10 @@ export function refuse5(client: Client, entry: Pending): number {
   return SUCCESS;
 }
 
-/** What goes in front of an entry's payload; "" for a connection that speaks 3.1.1. */
+/**
+ * What goes in front of an entry's payload; "" for a connection that speaks 3.1.1.
+ * @resident
+ */
 export function head5(client: Client, entry: Pending, id: number): Bytes {
   const five = client.five;
   if (!five) return "";
@@ -83,7 +92,10 @@ export function head5(client: Client, entry: Pending, id: number): Bytes {
   return headWith(entry, id, topic, more);
 }
 
-/** The head that was made last has left: its alias counts. */
+/**
+ * The head that was made last has left: its alias counts.
+ * @resident
+ */
 export function sent5(client: Client): void {
   const five = client.five;
   if (five && five.fresh) {

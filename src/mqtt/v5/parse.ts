@@ -17,7 +17,10 @@ export interface Parsed extends Reader {
   list: Properties;
 }
 
-/** Reads a packet from `at`, in a PUBLISH behind its topic. A `reason` other than SUCCESS ends the connection. */
+/**
+ * Reads a packet from `at`, in a PUBLISH behind its topic. A `reason` other than SUCCESS ends the connection.
+ * @resident
+ */
 export function parse(client: Client, bytes: Bytes, at: number): Parsed {
   const type = bytes.charCodeAt(0) >> 4;
   const parsed: Parsed = { bytes, at, reason: SUCCESS, type, id: 1, code: 0, list: {} };

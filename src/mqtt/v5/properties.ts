@@ -111,7 +111,10 @@ export function allowed(id: number, packet: number): boolean {
   return ruleOf(id).indexOf(packet.toString(16), 1) > 0;
 }
 
-/** Reads a value of a type, as in the table. An unknown one is read as text. */
+/**
+ * Reads a value of a type, as in the table. An unknown one is read as text.
+ * @resident
+ */
 export function readValue(reader: Reader, type: Bytes): number | Bytes {
   const bytes = reader.bytes;
   const begin = reader.at;
@@ -131,7 +134,10 @@ export function readValue(reader: Reader, type: Bytes): number | Bytes {
   return text;
 }
 
-/** Reads properties, their length first, of a packet of this type or of a {@link WILL}. */
+/**
+ * Reads properties, their length first, of a packet of this type or of a {@link WILL}.
+ * @resident
+ */
 export function readProperties(reader: Reader, packet: number): Properties {
   const list: Values = {};
   const length = readValue(reader, "v") as number;

@@ -1,0 +1,81 @@
+// Builds one bundle, in memory.
+
+import { type OutputAsset, type RollupOptions, rollup, type SourceMap } from "rollup";
+import { type Bundle, MODULE } from "./bundles.ts";
+import type { Compiled } from "./compile.ts";
+import { entryFile } from "./entry.ts";
+import { BuildError } from "./failure.ts";
+import { AS_MODULE, PROGRAM, passes, type Shape } from "./passes.ts";
+import type { Resident } from "./residents.ts";
+
+/** A bundle as it was built. */
+export interface Built {
+  code: string;
+  /** The file beside it, where it has one. */
+  parts?: string;
+  /** Files of the sources that it has code of, with the bytes of it, before it was minified. */
+  modules: Record<string, number>;
+  /** Functions that stay in memory. */
+  residents: Resident[];
+  /** Names that a module exports. */
+  exports: string[];
+  map: SourceMap | null;
+}
+
+/** What a bundle is made from, and how. */
+export interface Input {
+  /** The file of its entry. */
+  entry: string;
+  shape: Shape;
+  /** Files that are not there, by name. */
+  more?: Record<string, string>;
+}
+
+/** What holds for a profile: see Shape.conditions. */
+export function conditionsOf(profile: string): string[] {
+  return profile === "v5" ? ["five"] : [];
+}
+
+/** A row of the table as the input of a build. */
+export function inputOf(bundle: Bundle): Input {
+  const shape = bundle.app === MODULE ? AS_MODULE : PROGRAM;
+  return { entry: entryFile(bundle), shape: { ...shape, conditions: conditionsOf(bundle.profile) } };
+}
+
+/** How rollup builds it: dist/<name>.js. */
+export function rollupOptions(
+  compiled: Compiled,
+  { entry, shape, more }: Input,
+  report?: (residents: Resident[]) => void,
+) {
+  return {
+    input: entry,
+    plugins: passes(compiled, shape, more, report),
+    output: { format: shape.format, generatedCode: "es5", strict: false, sourcemap: shape.sourcemap },
+    // A build with warnings is a build that the board may not run.
+    onwarn(warning) {
+      throw new BuildError(warning.message);
+    },
+  } satisfies RollupOptions;
+}
+
+export async function build(compiled: Compiled, input: Input): Promise<Built> {
+  const residents: Resident[] = [];
+  const options = rollupOptions(compiled, input, (found) => residents.push(...found));
+  const bundle = await rollup(options);
+  const { output } = await bundle.generate({ ...options.output, freeze: false, esModule: false });
+  await bundle.close();
+  const { code, modules, exports, map } = output[0];
+  const asset = output.find(
+    (file): file is OutputAsset => file.type === "asset" && file.fileName.endsWith(".parts"),
+  );
+  const rendered = Object.entries(modules).map(([file, { renderedLength }]) => [file, renderedLength]);
+  return {
+    code,
+    ...(asset && { parts: `${asset.source}` }),
+    modules: Object.fromEntries(rendered.filter(([, length]) => length)),
+    residents,
+    exports,
+    map,
+  };
+}

@@ -1,0 +1,100 @@
+// What is built: the table of bundles. A row is an application, its profile and its transport, and what it may cost.
+// To add an application, write src/app/<name>.ts and add a row.
+
+import { BuildError } from "./failure.ts";
+
+/** A bundle: dist/<name>.js, see {@link nameOf}. */
+export interface Bundle {
+  /** The file src/app/<app>.ts exports it by this name; `mqtt-ws` is the module for programs of other people. */
+  app: string;
+  /** The file src/profile/<profile>.ts. */
+  profile: "full" | "tiny" | "v5";
+  /** `ws` goes through Espruino's `ws` module, `lean` has a handshake of its own. */
+  transport: "ws" | "lean";
+  /**
+   * The most bytes of boot code, and of parts beside it; a module is one file. Raise a number only in a commit that says
+   * why.
+   */
+  boot: number;
+  parts: number;
+  /** The most JsVars, connected, code in flash; where it is measured (test/engine/budgets.test.ts). */
+  jsVars?: number;
+  /** One sentence about it. */
+  says: string;
+}
+
+/** The module for programs of other people: they call it, it calls no application. */
+export const MODULE = "mqtt-ws";
+
+/**
+ * How an application starts, where it wants more of the board than every application gets. Other names than its own are
+ * exports of board/esp32/<name>.ts.
+ */
+export const STARTS: Record<string, string> = {
+  device: "device({ pins, chip, hash: sha256 })",
+  signed: "signed(sha256)",
+};
+
+export const BUNDLES: Bundle[] = [
+  row("hello", "full", "ws", 4_800, 39_500, "The tutorial's job: all of MQTT 3.1.1."),
+  row("hello", "full", "lean", 4_800, 39_500, "The same without the `ws` module.", 440),
+  row("hello", "tiny", "ws", 4_600, 36_300, "The tutorial's job: QoS 0 and 1."),
+  row("hello", "tiny", "lean", 4_600, 36_300, "The same without the `ws` module.", 426),
+  row(
+    "hello",
+    "v5",
+    "ws",
+    7_300,
+    45_200,
+    "The tutorial's job: MQTT 5, and 3.1.1 where the server speaks no other.",
+  ),
+  row("hello", "v5", "lean", 6_600, 45_700, "The same without the `ws` module.", 560),
+  row("signed", "full", "ws", 4_700, 42_600, "Takes signed commands only and signs its answers."),
+  row("device", "full", "ws", 5_100, 63_300, "A device that config.json describes."),
+  row("device", "full", "lean", 5_100, 63_300, "The same without the `ws` module.", 640),
+  row("device", "v5", "ws", 6_900, 70_200, "A device that config.json describes, with MQTT 5."),
+  row("device", "v5", "lean", 6_900, 70_200, "The same without the `ws` module."),
+  row(MODULE, "full", "ws", 46_300, 0, "The module for your own programs: all of MQTT 3.1.1."),
+  row(MODULE, "full", "lean", 46_000, 0, "The same without the `ws` module.", 835),
+  row(MODULE, "tiny", "ws", 43_400, 0, "The module for your own programs: QoS 0 and 1."),
+  row(MODULE, "tiny", "lean", 43_100, 0, "The same without the `ws` module."),
+  row(MODULE, "v5", "ws", 57_600, 0, "The module for your own programs: MQTT 5, and 3.1.1."),
+  row(MODULE, "v5", "lean", 57_300, 0, "The same without the `ws` module."),
+];
+
+function row(
+  app: string,
+  profile: Bundle["profile"],
+  transport: Bundle["transport"],
+  boot: number,
+  parts: number,
+  says: string,
+  jsVars?: number,
+): Bundle {
+  return { app, profile, transport, boot, parts, says, jsVars };
+}
+
+/** What MQTT 5 may add to `hello`: properties of every packet, what servers say of themselves, its words and its rules. */
+export const FIVE = { boot: 2_000, parts: 6_500 };
+
+/** The name of a bundle: <app>[-<profile>][-<transport>], without what is usual. */
+export function nameOf({
+  app,
+  profile,
+  transport,
+}: {
+  app: string;
+  profile: string;
+  transport: string;
+}): string {
+  return [app, profile === "full" ? "" : profile, transport === "ws" ? "" : transport]
+    .filter(Boolean)
+    .join("-");
+}
+
+/** The row of a name. Throws a {@link BuildError} with all names where there is none. */
+export function rowOf(name: string): Bundle {
+  const bundle = BUNDLES.find((row) => nameOf(row) === name);
+  if (bundle) return bundle;
+  throw new BuildError(`there is no bundle ${name}: choose ${BUNDLES.map(nameOf).sort().join(", ")}`);
+}

@@ -1,0 +1,61 @@
+// Makes a bundle's files in dist/, and notes what they were made of.
+
+import { copyFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Plugin } from "rollup";
+import { type Built, build, inputOf } from "./bundle.ts";
+import { type Bundle, MODULE, nameOf } from "./bundles.ts";
+import type { Compiled } from "./compile.ts";
+import { entryFile } from "./entry.ts";
+import { ROOT } from "./root.ts";
+import { buildFiles, hashesOf, type Stamp, writeStamp, writeWhole } from "./stamp.ts";
+
+/** The types of the module lie beside it. */
+const TYPES = "src/module/mqtt-ws.d.ts";
+
+/** Builds a bundle and writes it to dist/. */
+export async function makeRow(from: Compiled, bundle: Bundle): Promise<Stamp> {
+  const built = await build(from, inputOf(bundle));
+  const name = nameOf(bundle);
+  const outputs = outputsOf(bundle, built);
+  for (const [file, text] of Object.entries(outputs)) writeWhole(file, text, "latin1");
+  const stamp = {
+    inputs: hashesOf(inputsOf(from, bundle)),
+    outputs: hashesOf(Object.keys(outputs)),
+    modules: built.modules,
+    residents: built.residents,
+    sizes: [built.code, built.parts ?? ""].map(({ length }) => length).filter(Boolean),
+  };
+  writeStamp(name, stamp);
+  return stamp;
+}
+
+/** Puts the module's types beside it, where rollup itself writes the rest. */
+export function moduleTypes(bundle: Bundle): Plugin {
+  return {
+    name: "module-types",
+    writeBundle() {
+      if (nameOf(bundle) === MODULE) copyFileSync(join(ROOT, TYPES), join(ROOT, `dist/${MODULE}.d.ts`));
+    },
+  };
+}
+
+/** The files of dist/ that a bundle becomes. */
+function outputsOf(bundle: Bundle, { code, parts }: Built): Record<string, string> {
+  const name = nameOf(bundle);
+  return {
+    [`dist/${name}.js`]: code,
+    ...(parts !== undefined && { [`dist/${name}.parts`]: parts }),
+    ...(name === MODULE && { [`dist/${MODULE}.d.ts`]: readFileSync(join(ROOT, TYPES), "latin1") }),
+  };
+}
+
+/** Files that a bundle is made of: what its entry imports, and theirs, types included; and what makes it. */
+function inputsOf({ imports, outsideFiles }: Compiled, bundle: Bundle): Set<string> {
+  const entry = entryFile(bundle);
+  const found = new Set([entry]);
+  for (const file of found) for (const next of imports[file] ?? []) found.add(next);
+  found.delete(entry);
+  for (const file of [...outsideFiles, TYPES, ...buildFiles()]) found.add(file);
+  return found;
+}

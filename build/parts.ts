@@ -1,0 +1,94 @@
+// A pass before terser that moves the functions which run rarely out of the boot code, into a file of Espruino's Storage
+// beside it, dist/<name>.parts. `fall(link, why)` becomes
+//
+//     Function("A", "B", parts.substr(4711, 123))(link, why)
+//
+// which makes a function of the 123 bytes at 4,711; it is gone when it has returned. While it does not run it costs
+// nothing, while it runs ten JsVars: the engine neither copies nor reads the text when it makes a function so, but takes it
+// where it lies in flash: 50,000 instructions. Through a function of ours it would be more, and a level of a C3's stack. A
+// function of the engine's constructor sees global variables only. So the bundle has no wrapper: its names are global, and
+// begin with $ or _ to be out of the way of who types on the console. That also saves each function the reference to its
+// scope. Here the parts are marked; split-parts.ts gives them their places when all is minified.
+
+import type { AnyNode, FunctionExpression } from "acorn";
+import MagicString from "magic-string";
+import type { Plugin } from "rollup";
+import { inlineConstants, type Limits, rareIn } from "./residents.ts";
+import { eachNode, nameOf, statementsOf, wrapperOf } from "./statements.ts";
+
+/** What stands for the file and for a part until the places are known; nobody declares them, so terser keeps them. */
+export const FILE = "PARTS$";
+export const PART = "PART$";
+/** What stands for a part in a table of functions, and for the call of one that was looked up there. */
+export const ENTRY = "ENTRY$";
+export const TABLE = "TABLE$";
+/** Properties that are tables of functions by number: they hold where a part is. */
+const TABLES = ["kinds"];
+/** Parameters of every part, by place. Terser gives nobody else these names; whoever has one already is found. */
+export const PARAMETERS = ["A", "B", "C", "D", "E"];
+
+/** Marks the parts, takes the bundle out of its wrapper. */
+export function markParts(limits: Limits): Plugin {
+  return {
+    name: "mark-parts",
+    renderChunk(code) {
+      const tables = tablesIn(code);
+      const all = { ...limits, most: PARAMETERS.length, tabled: tables.entries };
+      const { statements, functions, uses, names } = rareIn(code, all);
+      const text = new MagicString(code);
+      for (const { start, end } of tables.callees) text.appendLeft(start, `${TABLE}(`).appendRight(end, ")");
+      inlineConstants(text, statements);
+      const end = statements[statements.length - 1]!.end;
+      for (const [i, name] of names.entries()) {
+        const node = functions.get(name)!;
+        for (const { node: use, how } of uses.get(name)!)
+          text.overwrite(use.start, use.end, `${how === "tabled" ? ENTRY : PART}(${i})`);
+        text.overwrite(node.start, node.id.end, `${i ? "" : `\n${FILE}([`}function `);
+        text.appendLeft(node.end, i < names.length - 1 ? "," : "]);\n");
+        text.move(node.start, node.end, end);
+      }
+      const wrapper = wrapperOf(code);
+      if (wrapper) text.remove(0, wrapper.start + 1).remove(wrapper.end - 1, code.length);
+      return { code: text.toString(), map: text.generateMap({ hires: true }) };
+    },
+  };
+}
+
+/** Where names stand in tables as `kinds: { 3: onPublish }`, and the callees of calls as `client.kinds[type](client)`. */
+function tablesIn(code: string): { entries: Set<number>; callees: AnyNode[] } {
+  const entries = new Set<number>();
+  const callees: AnyNode[] = [];
+  for (const top of statementsOf(code)) {
+    eachNode(top, (node, ancestors) => {
+      const parent = ancestors[ancestors.length - 2];
+      if (node.type === "Property" && TABLES.includes(nameOf(node.key)))
+        for (const value of numberedIn(node.value)) entries.add(value.start);
+      if (node.type === "MemberExpression" && node.computed && isTable(node.object))
+        if (parent?.type === "CallExpression" && parent.callee === node) callees.push(node);
+    });
+  }
+  return { entries, callees };
+}
+
+function numberedIn(table: AnyNode): AnyNode[] {
+  if (table.type !== "ObjectExpression") return [];
+  return table.properties.flatMap((entry) =>
+    entry.type === "Property" && entry.key.type === "Literal" ? [entry.value] : [],
+  );
+}
+
+function isTable(object: AnyNode): boolean {
+  return object.type === "MemberExpression" && TABLES.includes(nameOf(object.property));
+}
+
+/** The statement that holds all parts, and the parts in it; undefined where a bundle has none. */
+export function partsIn(statements: AnyNode[]) {
+  for (const node of statements) {
+    const call = node.type === "ExpressionStatement" ? node.expression : undefined;
+    if (call?.type !== "CallExpression" || nameOf(call.callee) !== FILE) continue;
+    const [list] = call.arguments;
+    const parts = list?.type === "ArrayExpression" ? (list.elements as FunctionExpression[]) : [];
+    return { start: node.start, end: node.end, parts };
+  }
+  return undefined;
+}

@@ -1,0 +1,86 @@
+// Where the properties of a bundle get their values, and where they are called, by name. Nothing here changes anything.
+
+import type { AnyNode, MemberExpression } from "acorn";
+import { eachNode, isFunction, nameOf } from "./statements.ts";
+
+/** A place where a property gets a value, and what to take away if it is to be without one. */
+export interface Definition {
+  value: AnyNode;
+  start: number;
+  end: number;
+  /** The statement of the top level around it. */
+  top: AnyNode;
+  /** Whether no function is around it: its value is made once. */
+  alone?: boolean;
+  ancestors: AnyNode[];
+}
+
+export interface Property {
+  definitions: Definition[];
+  calls: { node: MemberExpression; ancestors: AnyNode[] }[];
+  /** Where it is changed, deleted, named by a text, or read without being called; if so, it stays. */
+  spoilt?: AnyNode;
+}
+
+/** Each property's definitions and calls, by name. */
+export function propertiesOf(statements: AnyNode[]): Map<string, Property> {
+  const found = new Map<string, Property>();
+  for (const top of statements)
+    eachNode(top, (node, ancestors) => {
+      if (node.type === "ObjectExpression") addObject(found, node, top, ancestors);
+      else if (node.type === "MemberExpression") addMember(found, node, top, ancestors);
+    });
+  return found;
+}
+
+function of(found: Map<string, Property>, name: string): Property {
+  if (!found.has(name)) found.set(name, { definitions: [], calls: [] });
+  return found.get(name)!;
+}
+
+function addObject(
+  found: Map<string, Property>,
+  object: Extract<AnyNode, { type: "ObjectExpression" }>,
+  top: AnyNode,
+  ancestors: AnyNode[],
+): void {
+  const alone = !ancestors.some(isFunction);
+  for (const [i, property] of object.properties.entries()) {
+    if (property.type !== "Property") continue;
+    const { key, value, start } = property;
+    const end = object.properties[i + 1]?.start ?? object.end - 1;
+    // A number or a text is found by computing it.
+    if (key.type === "Identifier")
+      of(found, key.name).definitions.push({ value, start, end, top, alone, ancestors: [...ancestors] });
+  }
+}
+
+function addMember(
+  found: Map<string, Property>,
+  node: MemberExpression,
+  top: AnyNode,
+  ancestors: AnyNode[],
+): void {
+  const parent = ancestors[ancestors.length - 2]!;
+  const around = ancestors[ancestors.length - 3];
+  const property = of(
+    found,
+    node.computed ? `${"value" in node.property ? node.property.value : undefined}` : nameOf(node.property),
+  );
+  if (parent.type === "AssignmentExpression" && parent.left === node) {
+    if (node.computed || parent.operator !== "=" || around?.type !== "ExpressionStatement")
+      property.spoilt ??= parent;
+    const { start, end } = around ?? parent;
+    property.definitions.push({ value: parent.right, start, end, top, ancestors: [...ancestors] });
+  } else if (!node.computed && parent.type === "CallExpression" && parent.callee === node) {
+    property.calls.push({ node, ancestors: [...ancestors] });
+  } else if (node.computed || !passesOn(node, parent)) property.spoilt ??= parent;
+}
+
+/** Whether a record only takes the property over from another one: `{ print: board.print }`. */
+function passesOn(node: MemberExpression, parent: AnyNode): boolean {
+  const name = nameOf(node.property);
+  if (parent.type === "Property") return nameOf(parent.key) === name;
+  if (parent.type !== "AssignmentExpression" || parent.right !== node) return false;
+  return parent.left.type === "MemberExpression" && nameOf(parent.left.property) === name;
+}

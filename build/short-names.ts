@@ -1,0 +1,78 @@
+// A pass behind terser: gives the names of the top level their short ones, and the parameters of parts the ones that the
+// loader gives them. Names of the program are global (parts.ts): they begin with $ or _.
+
+import type { AnyNode, Identifier } from "acorn";
+import MagicString from "magic-string";
+import type { Plugin } from "rollup";
+import { PARAMETERS, partsIn } from "./parts.ts";
+import { eachNode, type FunctionNode, hidden, isKey, nameOf, namesIn, statementsOf } from "./statements.ts";
+
+/** The names of the boot code's own; those that follow are given out to what the bundle declares. */
+const NAMES = namesOf("$_");
+export const PARTS_VARIABLE = NAMES.next().value as string;
+export const MAKER = NAMES.next().value as string;
+export const TABLE_LOADER = NAMES.next().value as string;
+
+function* namesOf(firsts: string): Generator<string> {
+  for (const first of firsts)
+    for (const second of "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$")
+      yield first + second;
+}
+
+/**
+ * For counting bytes with a source map the parts are made `bare`, the mere bodies; that is no program any more.
+ */
+export function shortNames(bare = false): Plugin {
+  return {
+    name: "short-names",
+    renderChunk(code) {
+      const statements = statementsOf(code);
+      const text = new MagicString(code);
+      shorten(text, statements);
+      for (const fn of partsIn(statements)?.parts ?? []) {
+        nameParameters(text, fn);
+        if (bare) text.remove(fn.start, fn.body.start + 1).remove(fn.body.end - 1, fn.end + 1);
+      }
+      return { code: text.toString(), map: text.generateMap({ hires: true }) };
+    },
+  };
+}
+
+/** Gives the names of the top level their short ones, the most frequent first. */
+function shorten(text: MagicString, statements: AnyNode[]): void {
+  const found = new Map<string, Identifier[]>();
+  for (const node of statements) {
+    if (node.type === "FunctionDeclaration") found.set(node.id!.name, []);
+    if (node.type === "VariableDeclaration")
+      for (const { id } of node.declarations) found.set(nameOf(id), []);
+  }
+  for (const top of statements) {
+    eachNode(top, (node, ancestors) => {
+      if (node.type !== "Identifier" || !found.has(node.name)) return;
+      if (!isKey(node, ancestors[ancestors.length - 2]!)) found.get(node.name)!.push(node);
+    });
+  }
+  const ordered = [...found].sort(([, a], [, b]) => b.length - a.length);
+  const names = namesOf("$_");
+  for (let i = 0; i < 3; i++) names.next();
+  for (const [, nodes] of ordered) {
+    const { value } = names.next();
+    if (!value) throw new Error("more names at the top level of the bundle than there are short ones");
+    for (const { start, end } of nodes) text.overwrite(start, end, value);
+  }
+}
+
+function nameParameters(text: MagicString, fn: FunctionNode): void {
+  if (fn.params.length > PARAMETERS.length)
+    throw new Error(`${fn.params.length} parameters: a part has ${PARAMETERS.length} at most`);
+  const taken = PARAMETERS.filter((name) => namesIn(fn).has(name));
+  if (taken.length) throw new Error(`${taken} is the name of a variable: it is one of parts' parameters`);
+  for (const [i, param] of fn.params.entries()) {
+    eachNode(fn, (node, ancestors) => {
+      if (node.type !== "Identifier" || node.name !== nameOf(param)) return;
+      const parent = ancestors[ancestors.length - 2]!;
+      if (isKey(node, parent) || hidden(node.name, ancestors.slice(1, -1))) return;
+      text.overwrite(node.start, node.end, PARAMETERS[i]!);
+    });
+  }
+}

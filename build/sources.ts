@@ -1,0 +1,36 @@
+// Gives rollup the compiled files by their names from the folder of this repo, and entries that are no files at all.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import type { Plugin } from "rollup";
+import type { Compiled } from "./compile.ts";
+import { namedFile } from "./conditions.ts";
+import { BuildError } from "./failure.ts";
+import { ROOT } from "./root.ts";
+
+/**
+ * @param more files that are not there, by name: TypeScript
+ * @param conditions that hold for this bundle: `#five` is one file with MQTT 5, and another one without
+ */
+export function sources(
+  { files, names }: Compiled,
+  more: Record<string, string>,
+  conditions: string[],
+): Plugin {
+  const isThere = (id: string) => id in files || id in more || existsSync(join(ROOT, id));
+  return {
+    name: "sources",
+    resolveId(id, importer) {
+      const own = id.startsWith("#") ? namedFile(names, id, conditions) : undefined;
+      const path = own ?? (importer === undefined ? id : posix.join(posix.dirname(importer), id));
+      const found = [`${path}.ts`, path].find(isThere);
+      if (found !== undefined) return found;
+      throw new BuildError(`${importer ?? "the build"} imports ${id}, and there is no such file`);
+    },
+    async load(id) {
+      if (files[id] !== undefined) return files[id];
+      const { transpiled } = await import("./compile.ts");
+      return transpiled(more[id] ?? readFileSync(join(ROOT, id), "utf8"));
+    },
+  };
+}

@@ -1,0 +1,133 @@
+// What the passes know of a bundle: its statements, and where a name or a property stands. Nothing here changes anything.
+
+import {
+  type AnyNode,
+  type BlockStatement,
+  type FunctionDeclaration,
+  type FunctionExpression,
+  type Identifier,
+  type Program,
+  parse,
+} from "acorn";
+import { ancestor, full, fullAncestor } from "acorn-walk";
+
+/** A function, as ES5 has them. */
+export type FunctionNode = FunctionDeclaration | FunctionExpression;
+
+/** A place where a name of the top level is used. */
+export interface Use {
+  node: Identifier;
+  how: "called" | "read" | "assigned" | "tabled";
+  /** The function of the top level around it, if it is one. */
+  inside?: string;
+}
+
+/** The statements of the bundle, inside its wrapper if it has one. */
+export function statementsOf(code: string): AnyNode[] {
+  const program = parse(code, { ecmaVersion: 5 });
+  return (wrapperIn(program) ?? program).body;
+}
+
+/** The body of the function that is wrapped round the bundle. */
+export function wrapperOf(code: string): BlockStatement | undefined {
+  return wrapperIn(parse(code, { ecmaVersion: 5 }));
+}
+
+function wrapperIn({ body }: Program): BlockStatement | undefined {
+  const [only] = body;
+  if (body.length !== 1 || only?.type !== "ExpressionStatement") return undefined;
+  const { expression } = only;
+  const call = expression.type === "UnaryExpression" ? expression.argument : expression;
+  const callee = call.type === "CallExpression" ? call.callee : undefined;
+  return callee?.type === "FunctionExpression" ? callee.body : undefined;
+}
+
+/** The functions that are declared at the top level, by name. */
+export function functionsOf(statements: AnyNode[]): Map<string, FunctionDeclaration> {
+  const declared = statements.filter((node) => node.type === "FunctionDeclaration");
+  return new Map(declared.map((node) => [node.id!.name, node as FunctionDeclaration]));
+}
+
+/** Where names of the top level are used, and how, by name. */
+export function usesOf(statements: AnyNode[], names: Iterable<string>): Map<string, Use[]> {
+  const uses = new Map([...names].map((name) => [name, [] as Use[]]));
+  for (const top of statements) {
+    const inside = top.type === "FunctionDeclaration" ? top.id!.name : undefined;
+    const note = (node: Identifier, how: Use["how"]) => uses.get(node.name)!.push({ node, how, inside });
+    const visitors = {
+      Identifier(node: Identifier, _: unknown, ancestors: AnyNode[]) {
+        if (!uses.has(node.name) || hidden(node.name, ancestors)) return;
+        const parent = ancestors[ancestors.length - 2]!;
+        if (parent.type === "CallExpression" && parent.callee === node) note(node, "called");
+        else note(node, parent.type === "UpdateExpression" ? "assigned" : "read");
+      },
+      VariablePattern(node: Identifier, _: unknown, ancestors: AnyNode[]) {
+        if (!uses.has(node.name) || hidden(node.name, ancestors)) return;
+        if (/^(Assignment|ForIn)/.test(ancestors[ancestors.length - 2]!.type)) note(node, "assigned");
+      },
+    };
+    ancestor(top, visitors);
+  }
+  return uses;
+}
+
+/** Calls back with each node and the nodes around it, itself last. */
+export function eachNode(top: AnyNode, visit: (node: AnyNode, ancestors: AnyNode[]) => void): void {
+  const seen = new Set<AnyNode>();
+  fullAncestor(top, (node, _, ancestors) => {
+    if (!seen.has(node)) visit(node, ancestors);
+    seen.add(node);
+  });
+}
+
+/** Whether a name means something of a function or `catch` around it, not of the top level. */
+export function hidden(name: string, ancestors: AnyNode[]): boolean {
+  return ancestors.some((at) => {
+    if (at.type === "CatchClause") return nameOf(at.param) === name;
+    return isFunction(at) && declares(at, name);
+  });
+}
+
+export function isFunction(node: AnyNode): node is FunctionNode {
+  return "params" in node;
+}
+
+/** The name that a node is or declares, "" where it is none. */
+export function nameOf(node: AnyNode | null | undefined): string {
+  return node?.type === "Identifier" ? node.name : "";
+}
+
+const names = new WeakMap<FunctionNode, Set<string>>();
+
+/** Whether a function has a parameter or a variable of this name, functions in it not included. */
+function declares(fn: FunctionNode, name: string): boolean {
+  if (!names.has(fn)) names.set(fn, ownNames(fn));
+  return names.get(fn)!.has(name);
+}
+
+function ownNames(fn: FunctionNode): Set<string> {
+  const found = new Set(fn.params.map(nameOf));
+  if (fn.type === "FunctionExpression" && fn.id) found.add(fn.id.name);
+  eachNode(fn.body, (node, ancestors) => {
+    if (ancestors.slice(0, -1).some(isFunction)) return;
+    if (node.type === "VariableDeclarator" || node.type === "FunctionDeclaration") found.add(nameOf(node.id));
+  });
+  return found;
+}
+
+/** All names that are declared somewhere below a node. */
+export function namesIn(top: AnyNode): Set<string> {
+  const found = new Set<string>();
+  full(top, (node) => {
+    if ("id" in node && node.id && node !== top) found.add(nameOf(node.id as AnyNode));
+    if (isFunction(node)) for (const param of node.params) found.add(nameOf(param));
+    if (node.type === "CatchClause") found.add(nameOf(node.param));
+  });
+  return found;
+}
+
+/** Whether a name is that of a property here, not of a variable. */
+export function isKey(node: AnyNode, parent: AnyNode): boolean {
+  if (parent.type === "MemberExpression") return !parent.computed && parent.property === node;
+  return parent.type === "Property" && parent.key === node;
+}

@@ -1,0 +1,99 @@
+// What the sources say to the build.
+//
+// `@resident` in the comment of a function keeps it in the board's memory, because it runs with every message: all other
+// functions are made when they are called. `@resident module` does so only in bundles without parts: there a call of any
+// other function costs five times as much. What follows is the reason, where it is another one.
+//
+// `@direct` in the comment of an interface says that each bundle has one implementation of it: its methods are called by
+// their names (direct.ts). A method with `@indirect` is excepted, for the reason that follows.
+
+import ts from "typescript";
+import { BuildError } from "./failure.ts";
+
+/** A function that is to stay in memory. */
+export interface ResidentTag {
+  file: string;
+  line: number;
+  name: string;
+  /** "module": only in bundles without parts. */
+  words: "" | "module";
+}
+
+/** The `@resident` tags in a file. Throws a {@link BuildError} for one that stands where it has no meaning. */
+export function residentTags(source: ts.SourceFile, file: string): ResidentTag[] {
+  if (!source.text.includes("@resident")) return [];
+  const found: ResidentTag[] = [];
+  const all: string[] = [];
+  const visit = (node: ts.Node, top: boolean): void => {
+    const name = top ? functionName(node) : undefined;
+    if (name !== undefined) all.push(name);
+    const tag = tagOf(node, "resident");
+    if (tag) found.push(residentTag(source, file, tag, name));
+    const inner = top && !ts.isFunctionLike(node);
+    ts.forEachChild(node, (child) => visit(child, inner));
+  };
+  visit(source, true);
+  for (const { name, line } of found)
+    if (all.filter((other) => other === name).length > 1)
+      throw new BuildError(
+        `${file}:${line}: @resident of ${name} may mean several functions of this name in the file: rename the others`,
+      );
+  return found;
+}
+
+function residentTag(
+  source: ts.SourceFile,
+  file: string,
+  tag: ts.JSDocTag,
+  name: string | undefined,
+): ResidentTag {
+  const line = lineOf(source, tag);
+  if (name === undefined)
+    throw new BuildError(
+      `${file}:${line}: @resident stands at no function of the top level, and at no method of an object there: ` +
+        "move it to such a function, or remove it",
+    );
+  const words = (ts.getTextOfJSDocComment(tag.comment) ?? "").split(/[\s:]/)[0];
+  if (words === "" || words === "module") return { file, line, name, words };
+  throw new BuildError(
+    `${file}:${line}: @resident is followed by "${words}": write @resident, or @resident module`,
+  );
+}
+
+/** The methods of interfaces with `@direct`, by name, with the interface. */
+export function directTags(source: ts.SourceFile, file: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const node of source.statements) {
+    if (!ts.isInterfaceDeclaration(node) || !tagOf(node, "direct")) continue;
+    for (const member of node.members)
+      if (isMethod(member) && !tagOf(member, "indirect"))
+        found[(member.name as ts.Identifier).text] = `${file}:${lineOf(source, member)}: ${node.name.text}`;
+  }
+  return found;
+}
+
+function isMethod(member: ts.TypeElement): boolean {
+  if (!member.name || !ts.isIdentifier(member.name)) return false;
+  return (
+    ts.isMethodSignature(member) ||
+    (ts.isPropertySignature(member) && !!member.type && ts.isFunctionTypeNode(member.type))
+  );
+}
+
+/** The name of a function that may have a tag. */
+function functionName(node: ts.Node): string | undefined {
+  if (ts.isFunctionDeclaration(node) && node.body) return node.name?.text;
+  if (ts.isMethodDeclaration(node) && ts.isIdentifier(node.name)) return node.name.text;
+  if (!ts.isPropertyAssignment(node) || !ts.isIdentifier(node.name)) return undefined;
+  const { initializer } = node;
+  return ts.isFunctionExpression(initializer) || ts.isArrowFunction(initializer) ? node.name.text : undefined;
+}
+
+function tagOf(node: ts.Node, name: string): ts.JSDocTag | undefined {
+  const docs = (node as { jsDoc?: ts.JSDoc[] }).jsDoc ?? [];
+  return docs.flatMap(({ tags }) => [...(tags ?? [])]).find(({ tagName }) => tagName.text === name);
+}
+
+function lineOf(source: ts.SourceFile, node: ts.Node): number {
+  return source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
+}
