@@ -43,6 +43,9 @@ export const SKIPPED: Record<string, string> = {
   "npm ci": "needs the Internet; CI begins with it",
   "npm cit": "longer than a minute; it is what CI runs",
   "npm run build": "npm test begins with it",
+  "npm start -- --app echo --transport lean":
+    "needs the page's application; test/module/own-app.test.ts runs it",
+  "./flash.sh --app echo --transport lean": "the same",
   "npm run chaos": "longer than a minute; npm test runs the same storm",
   "npm run fuzz": "ten minutes; npm test runs some seconds of it",
   "./flash.sh /dev/ttyUSB0 --firmware ~/Downloads/espruino_2v29_esp32":

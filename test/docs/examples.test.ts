@@ -31,8 +31,9 @@ for (const fence of in_("json")) {
 
 for (const fence of [...in_("ts"), ...in_("js")]) {
   test(`docs: the code of ${named(fence)} has no mistake in its grammar`, () => {
-    // A whole file, or members of an object.
-    const faults = [fence.text, `({ ${fence.text.trim()} })`].map((text) => {
+    // A whole file, members of an object, or elements of a list.
+    const forms = [fence.text, `({ ${fence.text.trim()} })`, `[${fence.text}]`];
+    const faults = forms.map((text) => {
       const { diagnostics } = ts.transpileModule(text, {
         reportDiagnostics: true,
         compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },

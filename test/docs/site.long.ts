@@ -1,4 +1,5 @@
-// The site builds from docs/ as a clone has it, with what its own lock file says, and a link that leads nowhere stops it.
+// The site builds from docs/ as a clone has it, with what its own lock file says, and a link that leads nowhere stops
+// it.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";

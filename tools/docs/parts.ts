@@ -4,11 +4,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { report } from "../../bench/report.ts";
 import { sizeReport } from "../../bench/size.ts";
+import { BUILD_USAGE } from "../../build/options.ts";
 import { USAGE as START_USAGE } from "../demo/options.ts";
 import { OUTCOMES } from "../failures.ts";
 import { FLASH_USAGE, MONITOR_USAGE } from "../options.ts";
 import { ROOT } from "../paths.ts";
 import { table } from "./blocks.ts";
+import { bundleTable } from "./bundle-table.ts";
 import { configTable, pinTable } from "./key-table.ts";
 import { reasonTable, statusTable } from "./reason-table.ts";
 
@@ -29,6 +31,8 @@ export const PARTS: Part[] = [
   { page: "docs/flash.md", name: "flash options", make: () => options(FLASH_USAGE) },
   { page: "docs/flash.md", name: "monitor options", make: () => options(MONITOR_USAGE) },
   { page: "docs/testing.md", name: "start options", make: () => options(START_USAGE) },
+  { page: "docs/own-app.md", name: "build options", make: () => options(BUILD_USAGE) },
+  { page: "docs/sizes-and-bench.md", name: "bundles", make: bundleTable },
   { page: "docs/sizes-and-bench.md", name: "size", make: sizeReport },
   { page: "docs/sizes-and-bench.md", name: "bench", make: report },
 ];
