@@ -19,7 +19,7 @@ export default defineConfig({
   description: "MQTT over WebSocket firmware for the ESP32 under Espruino",
   // The whole repository, so that links mean on the site what they mean in it.
   srcDir: "..",
-  srcExclude: ["{src,board,tools,build,test,bench,examples,dist,node_modules,coverage}/**"],
+  srcExclude: ["{src,board,tools,test,bench,examples,dist,node_modules,coverage}/**"],
   outDir: ".vitepress/dist",
   cacheDir: ".vitepress/cache",
   rewrites: { "README.md": "index.md" },
@@ -68,6 +68,7 @@ export default defineConfig({
         text: "Change it",
         items: [
           { text: "Contributing", link: "/CONTRIBUTING" },
+          { text: "From src to dist", link: "/build/README" },
           page("Rules of the engine", "engine"),
           page("Decisions", "decisions"),
           { text: "Changelog", link: "/CHANGELOG" },
