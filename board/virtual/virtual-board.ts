@@ -12,10 +12,7 @@ import { BOOT_CODE, type Program } from "./program.ts";
 import { entropy, Random } from "./random.ts";
 import { Flash } from "./storage.ts";
 import { connect, type Destination, type Failure, type Link } from "./tcp.ts";
-import { Waits } from "./waits.ts";
-
-/** How long {@link VirtualBoard.untilLine} and its kin wait, in ms of the PC, unless told otherwise. */
-const PATIENCE_MS = 10_000;
+import { LAST_RESORT_MS, Waits } from "./waits.ts";
 
 export interface BoardOptions {
   /** The program, as it would be saved to flash: its boot code, or its files. */
@@ -88,7 +85,7 @@ export class VirtualBoard {
     this.current?.kill();
     this.current = undefined;
     this.wifi.leave();
-    this.waits.look();
+    this.waits.check();
   }
 
   /** Memory runs out in the next handler of this kind, and the engine removes it. */
@@ -112,27 +109,30 @@ export class VirtualBoard {
   }
 
   /**
-   * Waits for a line that matches, among those printed already (from number `from` on) or to come.
-   * Rejects with the whole log when it does not come in `patienceMs` ms of the PC's time, or the board is off.
+   * Waits for a line that matches, among those printed already (from number `from` on) or to come. Rejects with the
+   * whole log when the line does not come within `limitMs` ms of the PC's time, or when the board is off.
    */
-  async untilLine(pattern: RegExp, from = 0, patienceMs = PATIENCE_MS): Promise<string> {
+  async untilLine(pattern: RegExp, from = 0, limitMs = LAST_RESORT_MS): Promise<string> {
     const find = () => this.lines.slice(from).find((line) => pattern.test(line));
-    await this.until(() => find() !== undefined, `a line that matches ${pattern}`, patienceMs);
+    await this.until(() => find() !== undefined, `a line that matches ${pattern}`, limitMs);
     return find() as string;
   }
 
   /** Waits until the board is {@link idle}. Rejects like {@link untilLine}. */
-  async untilIdle(patienceMs = PATIENCE_MS): Promise<void> {
-    await this.until(() => this.idle, "rest", patienceMs);
+  async untilIdle(limitMs = LAST_RESORT_MS): Promise<void> {
+    await this.until(() => this.idle, "the board to be idle", limitMs);
   }
 
-  /** Waits for anything. Rejects like {@link untilLine}; `what` is for its message. */
-  async until(condition: () => boolean, what = "it", patienceMs = PATIENCE_MS): Promise<void> {
-    const told = await this.waits.until(condition, patienceMs, () => this.current !== undefined);
-    if (told === "met") return;
+  /**
+   * Waits until a condition is true, of the board or of anything else. Rejects like {@link untilLine}; its message
+   * says `what` was waited for.
+   */
+  async until(condition: () => boolean, what = "a condition", limitMs = LAST_RESORT_MS): Promise<void> {
+    const outcome = await this.waits.until(condition, limitMs, () => this.current !== undefined);
+    if (outcome === "met") return;
     const log = this.lines.join("\n");
     throw new Error(
-      `${told === "over" ? `Waited ${patienceMs} ms` : "The board is off, waited"} for ${what}:\n${log}`,
+      `${outcome === "timeout" ? `Waited ${limitMs} ms` : "The board is off, waited"} for ${what}:\n${log}`,
     );
   }
 
@@ -185,6 +185,6 @@ export class VirtualBoard {
       this.lines.push(part);
       this.options.onLine?.(part);
     }
-    this.waits.look();
+    this.waits.check();
   }
 }

@@ -7,8 +7,6 @@ import { PREFIX, rig } from "./rig.ts";
 
 const skip = missing("mosquitto");
 const RELAY = { relay: { pin: "D5", use: "output" } };
-/** Turns the board's clock faster, for the deadline of a trial. */
-const FAST = 60;
 
 test("config-get: everything but the secrets", { skip }, async (t) => {
   const it = await rig(t, {
@@ -43,12 +41,12 @@ test("config-set: a good one is merged, tried, and kept once the link is up", { 
 test("config-set: the link does not come up, so the old one comes back, and the reason is told", {
   skip,
 }, async (t) => {
-  const it = await rig(t, { device: { pins: RELAY }, speed: FAST });
+  const it = await rig(t, { device: { pins: RELAY } });
   const before = it.board.flash.get("config.json");
   const change = { mqtt: { url: "ws://127.0.0.1:1/mqtt" }, device: { id: "lamp" } };
   assert.deepEqual(await it.ask("config-set", JSON.stringify(change)), { ok: true, trying: true });
-  await it.board.untilLine(/a new configuration is tried for 120 s/);
-  await it.board.untilLine(/1 link RESTARTING: not connected for 120 s: connection refused/);
+  await it.line(/a new configuration is tried for 120 s/);
+  await it.line(/1 link RESTARTING: not connected for 120 s: connection refused/);
   const answer = await it.heard(`${PREFIX}reply/config-set`, /rolled back/);
   assert.match(JSON.parse(answer).error, /^rolled back: not connected for 120 s: connection refused/);
   assert.equal(it.board.boots, 3);
@@ -69,7 +67,7 @@ test("config-set: mistakes are answered, and nothing restarts", { skip }, async 
     ['{"sign":{"key":"short"}}', /^sign\.key: expected a key/],
   ] as const)
     assert.match((await it.ask("config-set", change)).error!, error);
-  await new Promise((done) => setTimeout(done, 3000));
+  await it.pass(3000);
   assert.equal(it.board.boots, 1);
   assert.ok(!it.board.flash.has("config.new"));
 });

@@ -111,7 +111,7 @@ test("discovery: one retained message that Home Assistant understands", { skip }
 });
 
 test("discovery: told again when Home Assistant comes back, after a wait by chance", { skip }, async (t) => {
-  const it = await rig(t, { device: { pins: PINS, discovery: "homeassistant" }, speed: 5 });
+  const it = await rig(t, { device: { pins: PINS, discovery: "homeassistant" } });
   await it.heard(TOPIC);
   const from = it.said.length;
   await it.send("homeassistant/status", "offline");
@@ -124,7 +124,7 @@ test("discovery: told again when Home Assistant comes back, after a wait by chan
 test("discovery: switched off, moved, and changed, it is taken back", { skip }, async (t) => {
   const it = await rig(t, { device: { pins: PINS, discovery: "homeassistant" } });
   await it.heard(TOPIC, /cmps/);
-  await it.board.until(() => it.board.flash.has("device.announced"), "the note");
+  await it.until(() => it.board.flash.has("device.announced"), "the note");
   const tell = async (device: object, kept: () => Promise<unknown>) => {
     await it.ask("config-set", JSON.stringify({ device }));
     await it.heard(`${PREFIX}reply/config-set`, /kept/, it.said.length);
@@ -144,5 +144,5 @@ test("discovery: switched off, moved, and changed, it is taken back", { skip }, 
   await it.heard(TOPIC, /^$/, from);
   from = it.said.length;
   await tell({ discovery: "" }, () => it.heard("ha/device/lamp/config", /^$/, from));
-  await it.board.until(() => !it.board.flash.has("device.announced"), "no note");
+  await it.until(() => !it.board.flash.has("device.announced"), "no note");
 });

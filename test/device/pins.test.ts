@@ -45,19 +45,19 @@ test("outputs: what is set during a pulse outlives its end", { skip }, async (t)
   await it.send(`${PREFIX}pin/relay/set`, "pulse 100");
   await it.heard(`${PREFIX}pin/relay`, /on/);
   await it.send(`${PREFIX}pin/relay/set`, "on");
-  await new Promise((done) => setTimeout(done, 250));
+  await it.pass(250);
   await it.ask("memory");
   assert.equal(it.board.pins.output("D5").out, 1);
 });
 
 test("identify blinks, and leaves the output as it was", { skip }, async (t) => {
-  const it = await rig(t, { device: { identify: "relay", pins: PINS }, speed: 10 });
+  const it = await rig(t, { device: { identify: "relay", pins: PINS } });
   await it.send(`${PREFIX}pin/relay/set`, "on");
   await it.heard(`${PREFIX}pin/relay`, /on/);
   const seen: (number | undefined)[] = [];
   it.board.pins.listen((name) => name === "D5" && seen.push(it.board.pins.output(name).out));
   assert.deepEqual(await it.ask("identify"), { ok: true });
-  await it.board.until(() => seen.length === 21, "the end of it");
+  await it.until(() => seen.length === 21, "the end of it");
   assert.equal(seen.filter((level) => level === 0).length, 10);
   assert.equal(seen.at(-1), 1);
   assert.deepEqual(states(it, "relay"), ["off", "on"], "what it is has not changed");
@@ -116,10 +116,10 @@ test("outputs: a state that is to last is there after a restart, others are not"
   await it.heard(`${PREFIX}pin/other`, /on/);
   // Not at once: flash wears.
   assert.equal(it.board.flash.get("device.last"), undefined);
-  await it.board.until(() => it.board.flash.has("device.last"), "the note", 20000);
+  await it.until(() => it.board.flash.has("device.last"), "the note");
   assert.equal(it.board.flash.get("device.last"), "relay=1\nlamp=30\n");
   it.board.reboot();
-  await it.board.untilLine(/boot device/, it.board.lines.length);
+  await it.line(/boot device/, it.board.lines.length);
   assert.equal(it.board.pins.output("D5").out, 1);
   assert.equal(it.board.pins.output("D18").out, 0.3);
   assert.equal(it.board.pins.output("D21").out, 0);
@@ -132,7 +132,7 @@ test("inputs: debounced, inverted, short and long presses; presses are not retai
   const { board, heard } = it;
   const press = async (ms: number) => {
     board.pins.put("D4", 0);
-    await new Promise((done) => setTimeout(done, ms));
+    await it.pass(ms);
     board.pins.put("D4", undefined);
   };
   await heard(`${PREFIX}pin/key`, /off/);
@@ -154,7 +154,7 @@ test("analogue inputs: scaled, told when they moved by delta", { skip }, async (
   it.board.pins.put("D34", 0.5);
   await it.heard(`${PREFIX}pin/level`, /^40$/);
   it.board.pins.put("D34", 0.52);
-  await it.board.until(() => false, "", 1200).catch(() => {});
+  await it.pass(1200);
   it.board.pins.put("D34", 0.56);
   await it.heard(`${PREFIX}pin/level`, /^46$/);
   const list = states(it, "level");
@@ -185,7 +185,7 @@ test("a pin with a mistake is named, and the rest works", { skip }, async (t) =>
   const it = await rig(t, {
     device: { pins: { relay: PINS.relay, ...Object.fromEntries(BAD) }, discovery: "ha" },
   });
-  for (const [, , line] of BAD) await it.board.untilLine(line);
+  for (const [, , line] of BAD) await it.line(line);
   await it.send(`${PREFIX}pin/relay/set`, "on");
   await it.heard(`${PREFIX}pin/relay`, /on/);
   const { cmps } = JSON.parse(await it.heard("ha/device/lamp/config"));
@@ -201,6 +201,6 @@ test("pins of another chip", { skip }, async (t) => {
     chip: "ESP32C3",
     device: { pins: { a: { pin: "D8", use: "output" }, b: { pin: "D25", use: "output" } } },
   });
-  await it.board.untilLine(/pins\.b: left out: no free pin of ESP32C3/);
+  await it.line(/pins\.b: left out: no free pin of ESP32C3/);
   assert.equal(await it.heard(`${PREFIX}pin/a`), "off");
 });
