@@ -11,6 +11,11 @@ export interface Clock {
   block(ms: number): void;
 }
 
+/** Calls `action` once, `ms` milliseconds from now. Returns what cancels it. */
+export function after(clock: Clock, ms: number, action: () => void): () => void {
+  return clock.wake(clock.now() + ms, action);
+}
+
 /** The time of the wall; with a speed of 10, ten board seconds pass in one. */
 export class RealClock implements Clock {
   private readonly start = performance.now();

@@ -1,5 +1,6 @@
 // One connection through the proxy, from the board to the broker, and what its plan does to it. Knows bytes only.
 import type { Socket } from "node:net";
+import { after, type Clock } from "../../board/virtual/clock.ts";
 import type { End, Trouble } from "./plan.ts";
 import { Way } from "./way.ts";
 
@@ -12,17 +13,17 @@ export class Passage {
   private over = false;
   private ending = false;
   private readonly ways: Way[];
-  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly cancels = new Set<() => void>();
 
   /**
-   * @param speed ms of the board in one of ours
+   * @param clock the board's time
    * @param ended is called once when the planned end begins
    */
   constructor(
     private readonly near: Socket,
     private readonly far: Socket,
     private readonly trouble: Trouble,
-    private readonly speed: number,
+    private readonly clock: Clock,
     private readonly ended: (end: End) => void,
   ) {
     const { manner, end, seed } = trouble;
@@ -40,7 +41,7 @@ export class Passage {
   destroy(): void {
     this.over = true;
     for (const way of this.ways) way.stop();
-    for (const timer of this.timers) clearTimeout(timer);
+    for (const cancel of this.cancels) cancel();
     this.near.destroy();
     this.far.destroy();
   }
@@ -93,10 +94,10 @@ export class Passage {
   }
 
   private after(ms: number, action: () => void): void {
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
+    const cancel = after(this.clock, ms, () => {
+      this.cancels.delete(cancel);
       action();
-    }, ms / this.speed);
-    this.timers.add(timer);
+    });
+    this.cancels.add(cancel);
   }
 }

@@ -1,9 +1,10 @@
 // One chaos run: the firmware on a virtual board whose clock runs fast, a storm between it and mosquitto, a peer of
 // another make on the other side. Counts, and judges nothing.
-import { RealClock } from "../../board/virtual/clock.ts";
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import { Mosquitto } from "../brokers/mosquitto.ts";
 import { appBundle, type Build } from "../support/app-bundle.ts";
+import { Crank } from "../support/crank.ts";
+import { until } from "../support/until.ts";
 import { Peer } from "./peer.ts";
 import type { Deck } from "./plan.ts";
 import { Storm } from "./storm.ts";
@@ -17,12 +18,12 @@ export interface ChaosOptions extends Build {
   /** Connections that get into trouble. */
   connections: number;
   deck?: Deck;
-  /** Seconds of the board in one of ours: its waits and deadlines are those that it ships with. */
+  /** The most ms of the board in one of the PC. The board's waits and deadlines are those that it ships with. */
   speed: number;
   /** Whether the broker keeps its sessions over a restart. */
   persistence: boolean;
-  /** Longest time that the run may take, in s. */
-  patienceS: number;
+  /** The longest that the run may take, in s of the board. */
+  limitS: number;
 }
 
 /** Messages that the peer is ahead of the board at most, at each QoS. */
@@ -53,25 +54,28 @@ export class ChaosRun {
     readonly broker: Mosquitto,
     readonly storm: Storm,
     readonly peer: Peer,
+    private readonly crank: Crank,
   ) {}
 
   static async start(options: ChaosOptions): Promise<ChaosRun> {
     const { seed, up, down, persistence } = options;
     const broker = await Mosquitto.start({ persistence });
+    const crank = new Crank(() => run.peer.beat(), options.speed);
     const storm = await Storm.start({
       ...options,
       broker,
+      clock: crank.clock,
       settled: () => (persistence ? Promise.resolve() : run.settled()),
       // A broker that has forgotten who subscribed would acknowledge what nobody gets.
       restarted: () => run.peer.subscribe(),
     });
     const may = (qos: 1 | 2, n: number) => run.may(qos, n);
     const peer = await Peer.start({ port: broker.ports.tcp, topic: "chaos", messages: down, may });
-    const run: ChaosRun = new ChaosRun(options, broker, storm, peer);
+    const run: ChaosRun = new ChaosRun(options, broker, storm, peer, crank);
     const board = new VirtualBoard({
       code: await appBundle({ file: "test/chaos/app.ts", name: "chaos" }, options),
       files: { "config.json": JSON.stringify(configOf(storm.proxy.url, `${up} ${down}`)) },
-      clock: new RealClock(options.speed),
+      clock: crank.clock,
       entropy: seed || 1,
       onLine: (line) => run.hear(line),
     });
@@ -88,12 +92,16 @@ export class ChaosRun {
     return (performance.now() - this.began) / 1000;
   }
 
-  /** Waits until every message has arrived; rejects with what is missing when it takes too long. */
+  /** Lets the board's time pass until every message has arrived and the board is idle. */
   async finish(): Promise<void> {
-    const { patienceS } = this.options;
-    await until(() => this.done || this.storm.failure !== undefined, patienceS * 1000);
-    if (this.done) return;
-    throw new Error(`${this.storm.failure ?? `not done after ${patienceS} s`}\n${this.report}`);
+    const over = () => this.done || this.storm.failure !== undefined;
+    await this.crank.until(over, "the last message", () => this.report, this.options.limitS * 1000);
+    if (!this.done) throw new Error(`${this.storm.failure}\n${this.report}`);
+    await this.crank.until(
+      () => this.board.idle,
+      "the board to be idle",
+      () => this.report,
+    );
   }
 
   async stop(): Promise<void> {
@@ -133,7 +141,8 @@ export class ChaosRun {
   /** Cuts the board off, and waits until all that the broker has acknowledged at QoS 1 has come through it. */
   private async settled(): Promise<void> {
     this.storm.proxy.cut();
-    await until(() => this.told[1].size <= this.peer.got[1].size, SETTLE_MS);
+    const arrived = () => this.told[1].size <= this.peer.got[1].size;
+    await until(arrived, "what the broker has acknowledged", () => this.report);
   }
 
   private hear(line: string): void {
@@ -166,12 +175,5 @@ function configOf(url: string, message: string) {
   };
 }
 
-/** How long a broker may take to pass on what it has, in ms. */
-const SETTLE_MS = 5000;
 /** Lines that the report of a failure has at most. */
 const LOG_LINES = 60;
-
-async function until(condition: () => boolean, patienceMs: number): Promise<void> {
-  const end = performance.now() + patienceMs;
-  while (!condition() && performance.now() < end) await new Promise((done) => setTimeout(done, 5));
-}

@@ -1,4 +1,5 @@
 // Does what the plan says to the proxy, the radio and the broker, and counts it.
+import { after, type Clock } from "../../board/virtual/clock.ts";
 import type { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import type { Mosquitto } from "../brokers/mosquitto.ts";
 import { type Deck, type End, Plan, type Trouble } from "./plan.ts";
@@ -12,8 +13,8 @@ export interface StormOptions {
   /** Connections that get into trouble. */
   connections: number;
   deck?: Deck;
-  /** Seconds of the board in one of ours. */
-  speed: number;
+  /** The board's time. */
+  clock: Clock;
   broker: Mosquitto;
   /** Before a restart, with the board cut off: what the broker has acknowledged is on its way, and may arrive. */
   settled(): Promise<void>;
@@ -31,7 +32,7 @@ export class Storm {
   proxy!: ChaosProxy;
   private readonly plan: Plan;
   private restarting = Promise.resolve();
-  private comeBack: NodeJS.Timeout | undefined;
+  private cancelComeBack = () => {};
 
   private constructor(private readonly options: StormOptions) {
     this.plan = new Plan(options.seed, options.connections, options.deck);
@@ -41,7 +42,7 @@ export class Storm {
     const storm = new Storm(options);
     storm.proxy = await ChaosProxy.start({
       to: options.broker.ports.ws,
-      speed: options.speed,
+      clock: options.clock,
       next: () => storm.plan.next(),
       began: (trouble) => storm.began(trouble),
       ended: (end) => storm.ended(end),
@@ -64,7 +65,7 @@ export class Storm {
   }
 
   async stop(): Promise<void> {
-    clearTimeout(this.comeBack);
+    this.cancelComeBack();
     this.proxy.stop();
     await this.restarting;
   }
@@ -107,7 +108,7 @@ export class Storm {
       if (kind === "mute") wifi.silent = true;
       wifi.drop();
     }
-    clearTimeout(this.comeBack);
-    this.comeBack = setTimeout(() => wifi.comeBack(), ms / this.options.speed);
+    this.cancelComeBack();
+    this.cancelComeBack = after(this.options.clock, ms, () => wifi.comeBack());
   }
 }

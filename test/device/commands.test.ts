@@ -171,7 +171,6 @@ test("the remote log: errors and warnings, a few at a time, and what happened wh
   await it.heard(`${PREFIX}status`, /"reconnects":1/);
   await it.until(
     () => it.said.some((one) => /log$/.test(one.topic) && /link DOWN: connection closed/.test(one.payload)),
-    "the line",
-    20000,
+    "the line about the lost link",
   );
 });
