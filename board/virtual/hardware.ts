@@ -30,6 +30,7 @@ export interface Hardware {
   cause: number;
   onLine(line: string): void;
   onWrite(bytes: string): void;
+  onRead(bytes: string): void;
   dial(to: Destination): Link | Failure;
   restart(kind: Restart, cause?: number): void;
 }

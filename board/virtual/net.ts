@@ -27,6 +27,7 @@ export interface NetHost {
   print(line: string): void;
   /** Told each `write`, for tests that count them. */
   onWrite(bytes: string): void;
+  onRead(bytes: string): void;
 }
 
 /** The sockets of one boot, and `require("net")`. */
@@ -132,6 +133,7 @@ export class Net {
       closing = closing || ended;
       if (!ended && !socket.conn) this.connected(socket);
       if (chunk) {
+        this.host.onRead(chunk);
         socket.dRcv = ((socket.dRcv as string | undefined) ?? "") + chunk;
         this.push(socket);
       }

@@ -25,6 +25,8 @@ export interface BoardOptions {
   onLine?: (line: string) => void;
   /** Called with the bytes of each `write` to a socket. */
   onWrite?: (bytes: string) => void;
+  /** Called with each chunk of bytes that a socket of the board receives. */
+  onRead?: (bytes: string) => void;
   /** The access point in reach. */
   wifi?: AirOptions;
   /** Bytes of Storage. */
@@ -167,6 +169,7 @@ export class VirtualBoard {
       random: new Random(),
       onLine: (line: string) => this.print(line),
       onWrite: options.onWrite ?? (() => {}),
+      onRead: options.onRead ?? (() => {}),
       dial: (to: Destination) => this.dial(to),
     };
   }

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { freePort, listens } from "./mosquitto.ts";
+import { freePort, untilListens } from "./mosquitto.ts";
 
 /** Where Debian puts it: its folder of compiled modules. */
 function installed(): string | undefined {
@@ -57,9 +57,6 @@ export async function ejabberd(t: TestContext): Promise<string> {
     await gone;
     rmSync(folder, { recursive: true, force: true });
   });
-  while (!(await listens(port))) {
-    if (child.exitCode !== null) throw new Error(`ejabberd ended with ${child.exitCode}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
+  await untilListens(port, "ejabberd", child);
   return `ws://test:test@127.0.0.1:${port}/mqtt`;
 }

@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 
-/** How long a signal may go unheard, in ms. */
+/** Time between two attempts to connect to a broker that starts, in ms. */
+const TRY_MS = 10;
+/** Time after which a signal is sent again, in ms. */
 const AGAIN_MS = 500;
 
 /** Why a test of this tool is skipped, or false; throws where CI is set, for there nothing may be skipped. */
@@ -82,10 +84,7 @@ export class Mosquitto {
   private async launch(): Promise<void> {
     const child = spawn("mosquitto", ["-c", join(this.folder, "mosquitto.conf")], { stdio: "ignore" });
     this.child = child;
-    while (!(await listens(this.ports.ws))) {
-      if (child.exitCode !== null) throw new Error(`mosquitto ended with ${child.exitCode}`);
-      await new Promise((done) => setTimeout(done, 10));
-    }
+    await untilListens(this.ports.ws, "mosquitto", child);
   }
 
   private async end(): Promise<void> {
@@ -101,7 +100,15 @@ export class Mosquitto {
   }
 }
 
-export function listens(port: number): Promise<boolean> {
+/** Waits until a broker that was started accepts connections. */
+export async function untilListens(port: number, name: string, child: ChildProcess): Promise<void> {
+  while (!(await listens(port))) {
+    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}`);
+    await new Promise((done) => setTimeout(done, TRY_MS));
+  }
+}
+
+function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1", () => {
       socket.destroy();

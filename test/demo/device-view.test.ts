@@ -11,7 +11,7 @@ test("the device shows its pins and messages, and obeys lines", async () => {
     "--app",
     "device",
     "--timeout",
-    "30",
+    "300",
   ]);
   let out = "";
   const told: [RegExp, string][] = [

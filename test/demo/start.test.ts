@@ -75,7 +75,7 @@ test("--speed: ten seconds of the board without an answer take a hundredth of th
     "--speed",
     "100",
     "--timeout",
-    "8",
+    "120",
     "--url",
     `ws://127.0.0.1:${port}/`,
   );

@@ -6,6 +6,7 @@ import mqtt from "mqtt";
 import { programOf } from "../../board/virtual/program.ts";
 import { Signer } from "../../docs/signing.mjs";
 import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
+import { until } from "../support/until.ts";
 import { Engine, noEngine } from "./engine.ts";
 
 const skip = noEngine || missing("mosquitto");
@@ -47,12 +48,9 @@ async function rig(t: TestContext, name: string, device: object = {}, more: obje
   });
   t.after(() => engine.off());
   const heard = async (topic: string, payload = /^/, from = 0) => {
-    for (const end = Date.now() + 20000; ; ) {
-      const found = said.slice(from).find((one) => one.topic === topic && payload.test(one.payload));
-      if (found) return found.payload;
-      if (Date.now() > end) throw new Error(`no ${topic} ${payload}:\n${engine.lines.join("\n")}`);
-      await new Promise((done) => setTimeout(done, 20));
-    }
+    const find = () => said.slice(from).find((one) => one.topic === topic && payload.test(one.payload));
+    await until(find, `${topic} ${payload}`, () => engine.lines.join("\n"));
+    return find()!.payload;
   };
   const ask = async (command: string, payload = "") => {
     const from = said.length;

@@ -5,6 +5,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { LAST_RESORT_MS } from "../../board/virtual/waits.ts";
 
 /** The engine's binary and the folder with Espruino's modules, where the user has them. */
 export const ESPRUINO = process.env.ESPRUINO ?? "";
@@ -56,7 +57,12 @@ export class Engine {
       }
     }
     writeFileSync(join(this.folder, "setup.js"), `${script}quit();`);
-    spawnSync(ESPRUINO, ["setup.js"], { cwd: this.folder, input: "", timeout: 20000, killSignal: "SIGKILL" });
+    spawnSync(ESPRUINO, ["setup.js"], {
+      cwd: this.folder,
+      input: "",
+      timeout: LAST_RESORT_MS,
+      killSignal: "SIGKILL",
+    });
     if (!existsSync(join(this.folder, "espruino.flash")))
       throw new Error(`${ESPRUINO} wrote no espruino.flash`);
   }
@@ -92,7 +98,7 @@ export class Engine {
   }
 
   /** The first line that matches; rejects with everything printed when it does not come in time. */
-  async line(pattern: RegExp, timeoutMs = 20000): Promise<string> {
+  async line(pattern: RegExp, timeoutMs = LAST_RESORT_MS): Promise<string> {
     const end = Date.now() + timeoutMs;
     for (;;) {
       const found = this.lines.find((line) => pattern.test(line));

@@ -35,13 +35,16 @@ async function against(
 
 type Serve = (socket: Socket, request: string) => void;
 
+const BETWEEN_BYTES_MS = 4;
+
 const trickle: Serve = async (socket, request) => {
   const key = /Sec-WebSocket-Key: (.*)\r\n/.exec(request)?.[1];
   const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
   const reply = `HTTP/1.1 101 OK\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n`;
   for (const byte of reply) {
     socket.write(byte);
-    await new Promise((done) => setTimeout(done, 4));
+    // No wait for anything: it only makes it likely that the engine reads each byte by itself.
+    await new Promise((done) => setTimeout(done, BETWEEN_BYTES_MS));
   }
 };
 

@@ -7,9 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { missing } from "../brokers/mosquitto.ts";
-
-/** How long a line of output may take. */
-const PATIENCE_MS = 60_000;
+import { until } from "../support/until.ts";
 
 /** The built bundle as it is: building it again would disturb other tests. */
 export const BUNDLE = ["--bundle", "dist/hello.js"];
@@ -64,11 +62,7 @@ export function start(t: TestContext, command: string[], env: Record<string, str
     stdio: ["pipe", "pipe", "pipe"],
   });
   let [out, err] = ["", ""];
-  let look = () => {};
-  child.stdout.on("data", (data) => {
-    out += data;
-    look();
-  });
+  child.stdout.on("data", (data) => (out += data));
   child.stderr.on("data", (data) => (err += data));
   child.stdin.on("error", () => {});
   const ended = new Promise<Result>((done) => child.on("close", (code) => done({ code, out, err })));
@@ -76,25 +70,20 @@ export function start(t: TestContext, command: string[], env: Record<string, str
     child.kill("SIGKILL");
     await ended;
   });
-  const until = (pattern: RegExp) =>
-    new Promise<void>((resolve, reject) => {
-      const fail = (what: string) => reject(new Error(`${what} ${pattern}:\n${out}${err}`));
-      const timer = setTimeout(() => fail(`${PATIENCE_MS} ms without`), PATIENCE_MS);
-      look = () => {
-        if (!pattern.test(out)) return;
-        clearTimeout(timer);
-        resolve();
-      };
-      look();
-      void ended.then(() => {
-        clearTimeout(timer);
-        fail("ended without");
-      });
-    });
+  let over = false;
+  void ended.then(() => (over = true));
+  const printed = async (pattern: RegExp) => {
+    await until(
+      () => pattern.test(out) || over,
+      `${pattern}`,
+      () => out + err,
+    );
+    assert.match(out, pattern, `it ended without ${pattern}:\n${out}${err}`);
+  };
   return {
     child,
     ended,
-    until,
+    until: printed,
     get out() {
       return out;
     },

@@ -5,6 +5,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { LAST_RESORT_MS } from "../../board/virtual/waits.ts";
 import { ESPRUINO, WIFI_STUB } from "../engine/engine.ts";
 import { scratch } from "./command.ts";
 import { Pty } from "./pty.ts";
@@ -53,7 +54,7 @@ export class EnginePort {
     spawnSync(ESPRUINO, ["setup.js"], {
       cwd: this.folder,
       input: "",
-      timeout: 20_000,
+      timeout: LAST_RESORT_MS,
       killSignal: "SIGKILL",
     });
   }

@@ -10,6 +10,7 @@ import { OUTCOMES } from "../../tools/failures.ts";
 import { FLASH_USAGE } from "../../tools/options.ts";
 import { SerialLine } from "../../tools/serial/serial.ts";
 import { missing } from "../brokers/mosquitto.ts";
+import { until } from "../support/until.ts";
 import {
   BUNDLE,
   fails,
@@ -220,7 +221,7 @@ test("Ctrl-C in the middle of an upload is said, and the old program runs again"
   assert.equal(code, 130);
   assert.match(err, /^stopped in the middle of the upload/);
   assert.deepEqual([...board.flash], [[".bootcde", "old"]]);
-  while (board.running !== "old") await new Promise((done) => setTimeout(done, 5));
+  await until(() => board.running === "old", "the old program");
 });
 
 test("--help has every option and every exit code; so has the manual", async (t) => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { SerialLine } from "../../tools/serial/serial.ts";
 import { missing } from "../brokers/mosquitto.ts";
+import { until } from "../support/until.ts";
 import { monitor, noTerminal, scratch, start } from "./command.ts";
 import { PretendBoard, type Traits } from "./pretend-board.ts";
 import { Pty } from "./pty.ts";
@@ -85,7 +86,7 @@ describe("the monitor", { concurrency: 2 }, () => {
   test("sends what is typed to the console", { skip }, async (t) => {
     const { board, run } = await watch(t);
     run.child.stdin?.write("print('grüß')\n");
-    while (!board.typed.length) await new Promise((done) => setTimeout(done, 5));
+    await until(() => board.typed.length, "what is typed");
     assert.deepEqual(board.typed, ["print('grüß')"]);
   });
 
@@ -155,7 +156,7 @@ describe("the monitor", { concurrency: 2 }, () => {
     await run.until(/\[UP \| up 0:0\d \| reconnects 0 \| free 4321 \| in 0 out 0\]/);
     assert.ok(run.out.includes("\x1b[31m3e8 1 link DOWN"), "errors are red");
     run.child.stdin?.write("reset()\r");
-    while (!board.typed.length) await new Promise((done) => setTimeout(done, 5));
+    await until(() => board.typed.length, "what is typed");
     assert.deepEqual(board.typed, ["reset()"]);
     run.child.stdin?.write("\x03");
     assert.equal((await run.ended).code, 0);

@@ -7,6 +7,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { until } from "../support/until.ts";
 
 export class Pty {
   readonly path: string;
@@ -40,7 +41,7 @@ export class Pty {
     const to = `UNIX-CONNECT:${join(this.folder, "socket")}`;
     this.socat = spawn("socat", [`PTY,link=${this.path},rawer`, to], { stdio: "ignore" });
     await connected;
-    while (!existsSync(this.path)) await new Promise((done) => setTimeout(done, 5));
+    await until(() => existsSync(this.path), this.path);
     this.hold = openSync(this.path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
   }
 

@@ -8,6 +8,7 @@ import { type File, storedBytes } from "../../tools/flash/upload.ts";
 import { Espruino } from "../../tools/serial/espruino.ts";
 import { SerialLine } from "../../tools/serial/serial.ts";
 import { missing } from "../brokers/mosquitto.ts";
+import { until } from "../support/until.ts";
 import { PretendBoard, type Traits } from "./pretend-board.ts";
 import { Pty } from "./pty.ts";
 
@@ -45,9 +46,8 @@ async function run(
     failure = error;
   }
   // The restart comes a moment after its answer.
-  while (board.running === undefined && board.flash.has(".bootcde") && line.alive && !traits.silent) {
-    await new Promise((done) => setTimeout(done, 5));
-  }
+  const restarts = () => board.flash.has(".bootcde") && line.alive && !traits.silent;
+  await until(() => board.running !== undefined || !restarts(), "the restart");
   return { board, failure, said };
 }
 

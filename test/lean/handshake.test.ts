@@ -17,13 +17,14 @@ async function against(
   before = "",
   mqtt = {},
   bundle = "hello-lean",
+  onRead = () => {},
 ): Promise<VirtualBoard> {
   const port = await serverOf(t, (socket) => {
     socket.once("data", (bytes) => serve(socket, bytes.toString("latin1")));
   });
   const config = { wifi: { ssid: "net" }, mqtt: { url: `ws://127.0.0.1:${port}/a/b?c=d`, ...mqtt }, log: 3 };
   const code = programOf(`dist/${bundle}.js`, before);
-  const board = boardOf(t, code, { files: { "config.json": JSON.stringify(config) } });
+  const board = boardOf(t, code, { onRead, files: { "config.json": JSON.stringify(config) } });
   board.boot();
   return board;
 }
@@ -85,11 +86,16 @@ test("lean: the request has what RFC 6455 4.1 asks for, and a key of 16 bytes th
 });
 
 test("lean: the right accept hash opens the WebSocket, also when the reply comes in pieces", async (t) => {
-  const board = await against(t, (socket, request) => {
+  let answerRest = () => {};
+  const serve = (socket: Socket, request: string) => {
     const bytes = upgrade(request);
     socket.write(bytes.slice(0, 90));
-    setTimeout(() => socket.write(bytes.slice(90)), 20);
-  });
+    answerRest = () => {
+      answerRest = () => {};
+      socket.write(bytes.slice(90));
+    };
+  };
+  const board = await against(t, serve, "", {}, "hello-lean", () => answerRest());
   await board.untilLine(/Connected to WS/);
   assert.ok(!board.lines.some((line) => /not checked/.test(line)));
 });

@@ -9,9 +9,6 @@ import { ManualClock } from "../../board/virtual/clock.ts";
 import { firmware } from "../../rollup.config.js";
 import { boardOf } from "./boards.ts";
 
-/** Lets the events that wait be told. */
-const moment = () => new Promise((done) => setTimeout(done, 5));
-
 test("pins: outputs, PWM and lists of pins reach the world, inputs and voltages the program", async (t) => {
   const board = boardOf(
     t,
@@ -62,8 +59,7 @@ test("pins: a watch tells edges, how long the level was, and only what lasts", a
     await clock.advance(ms);
   }
   assert.deepEqual(board.lines, ["once false", "D4 false -", "D4 true 540", "D4 false 400"]);
-  await moment();
-  assert.ok(board.idle);
+  await board.untilIdle();
 });
 
 for (const chip of ["ESP32", "ESP32C3", "ESP32S3"]) {
@@ -79,7 +75,7 @@ for (const chip of ["ESP32", "ESP32C3", "ESP32S3"]) {
     const { pins } = world.board as { pins: { unfit(pin: string, use: string): string } };
     const all = Array.from({ length: 100 }, (_, i) => `D${i}`);
     const fit = (use: string) => all.filter((pin) => !pins.unfit(pin, use)).join(" ");
-    const file = JSON.parse(readFileSync(`board/${chip}.json`, "utf8")).pins;
+    const file = JSON.parse(readFileSync(`board/chips/${chip}.json`, "utf8")).pins;
     assert.equal(fit("output"), file.digital);
     assert.equal(fit("pwm"), file.digital);
     assert.equal(fit("input"), [file.digital, file.inputOnly].filter(Boolean).join(" "));
