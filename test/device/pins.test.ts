@@ -42,10 +42,10 @@ test("outputs: on, off, toggle and pulse; their states are retained; boot states
 
 test("outputs: what is set during a pulse outlives its end", { skip }, async (t) => {
   const it = await rig(t, { device: { pins: PINS } });
-  await it.send(`${PREFIX}pin/relay/set`, "pulse 100");
+  await it.send(`${PREFIX}pin/relay/set`, "pulse 10000");
   await it.heard(`${PREFIX}pin/relay`, /on/);
   await it.send(`${PREFIX}pin/relay/set`, "on");
-  await it.pass(250);
+  await it.pass(11_000);
   await it.ask("memory");
   assert.equal(it.board.pins.output("D5").out, 1);
 });
