@@ -1,11 +1,11 @@
 // The handshake of the lean builds: what they ask a server for, which answers they take, and that nothing of a
 // connection is left on the board.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { programOf } from "../../board/virtual/program.ts";
 import type { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import { upgrade } from "../support/upgrade.ts";
 import { boardOf, serverOf } from "../virtual/boards.ts";
 import { opening } from "../ws/opened.ts";
 import { reply } from "../ws/server.ts";
@@ -27,20 +27,6 @@ async function against(
   const board = boardOf(t, code, { onRead, files: { "config.json": JSON.stringify(config) } });
   board.boot();
   return board;
-}
-
-function upgrade(request: string, accept?: string): string {
-  const key = /^Sec-WebSocket-Key: (.*)$/m.exec(request)?.[1]?.trim();
-  const hash = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
-  return [
-    "HTTP/1.1 101 Switching Protocols",
-    "Upgrade: websocket",
-    "Connection: Upgrade",
-    `Sec-WebSocket-Accept: ${accept ?? hash}`,
-    "Sec-WebSocket-Protocol: mqtt",
-    "",
-    "",
-  ].join("\r\n");
 }
 
 for (const bundle of ["hello-lean", "hello"]) {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { DROP, KEEP, LATEST, spec } from "#subject";
-import { seedOfRun } from "../support/wire.ts";
+import { SEED as seed } from "../support/random.ts";
 import { Device } from "./device.ts";
 
 /** A verb of {@link Device} and its arguments. */
@@ -25,7 +25,6 @@ type Verb =
 type Step = [verb: Verb, ...args: unknown[]];
 
 const RUNS = Number(process.env.MODEL_RUNS ?? 500);
-const seed = seedOfRun();
 const topic = fc.constantFrom("a", "b/c");
 const size = fc.constantFrom(0, 0, 40, 300, 1100, 1400);
 const qos = fc.nat(2);

@@ -1,9 +1,9 @@
 // What a board has drawn by chance, as its server sees it: the key of the handshake, and the one that masks its first
 // frame. Knows the handshake from the server's side (RFC 6455 4.2.2), and no board.
-import { createHash } from "node:crypto";
 import type { TestContext } from "node:test";
 import { type Program, programOf } from "../../board/virtual/program.ts";
 import { serverOf } from "../virtual/boards.ts";
+import { upgrade } from "./upgrade.ts";
 
 export interface Drawn {
   key: string;
@@ -32,7 +32,7 @@ export async function witness(t: TestContext): Promise<{ port: number; next(): P
       const [request, frame] = bytes.split("\r\n\r\n", 2) as [string, string | undefined];
       const key = /Sec-WebSocket-Key: (\S*)/.exec(request)?.[1];
       if (key === undefined || frame === undefined) return;
-      if (frame === "") return void socket.write(accept(key));
+      if (frame === "") return void socket.write(upgrade(request));
       if (frame.length < 2 || frame.length < 6 + (frame.charCodeAt(1) & 127)) return;
       const mask = Buffer.from(frame.slice(2, 6), "latin1");
       const payload = Buffer.from(
@@ -51,11 +51,6 @@ export async function witness(t: TestContext): Promise<{ port: number; next(): P
       return seen.shift()!;
     },
   };
-}
-
-function accept(key: string): string {
-  const hash = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
-  return `HTTP/1.1 101 OK\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${hash}\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n`;
 }
 
 /** A bundle on a board that has these traits and no others: its clock stands still. */

@@ -1,4 +1,4 @@
-// How the tests write bytes down: hexadecimal and quoted text, a comment behind each field; and seeded chance.
+// How the tests write bytes down: hexadecimal and quoted text, a comment behind each field.
 // Knows no protocol.
 import type { Bytes } from "../../src/board.ts";
 
@@ -32,20 +32,4 @@ export function hex(bytes: Bytes): string {
 /** Text as the bytes of its UTF-8. */
 export function utf8(text: string): Bytes {
   return Buffer.from(text).toString("latin1");
-}
-
-/** Numbers 0 <= n < 1 that the seed decides (mulberry32). */
-export function chance(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let n = Math.imul(state ^ (state >>> 15), state | 1);
-    n ^= n + Math.imul(n ^ (n >>> 7), n | 61);
-    return ((n ^ (n >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** The seed of this run: FUZZ_SEED, where a failure is to be repeated, or a new one. */
-export function seedOfRun(): number {
-  return Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 }
