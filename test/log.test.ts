@@ -15,7 +15,7 @@ test("log: milliseconds in hex, level, module, text, one space between", () => {
   assert.deepEqual(lines, ["beef 2 mqtt CONNECTED to ws://h"]);
 });
 
-test("log: every level prints itself and what is graver", () => {
+test("log: each level prints its own lines and those of lower levels", () => {
   for (let level = 0; level <= WIRE; level++) {
     const { lines, log } = logOf(level);
     for (const wanted of [ERROR, INFO, DEBUG, WIRE]) say(log, wanted, "m", "t");
@@ -23,7 +23,7 @@ test("log: every level prints itself and what is graver", () => {
   }
 });
 
-test("log: control characters become dots, all others stay", () => {
+test("log: control characters become dots, all other characters stay", () => {
   const { lines, log } = logOf(INFO);
   for (let byte = 0; byte < 256; byte++) {
     say(log, INFO, "m", `a${String.fromCharCode(byte)}z`);
@@ -69,7 +69,7 @@ test("log: a hexdump has 16 bytes a line", () => {
   ]);
 });
 
-test("log: a hexdump of nothing, or below level 4, prints nothing", () => {
+test("log: a hexdump of no bytes, or below level 4, prints nothing", () => {
   const { lines, log } = logOf(WIRE);
   dump(log, ">", "");
   log.level = DEBUG;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { test } from "node:test";
 
-test("the device shows its pins and messages, and obeys lines", async () => {
+test("--app device: shows pins and messages, and obeys the lines that are typed", async () => {
   const child = spawn(process.execPath, [
     "--import",
     "tsx",

@@ -9,7 +9,9 @@ const skip = missing("mosquitto");
 const RELAY = { relay: { pin: "D5", use: "output" } };
 const KEY = "000102030405060708090a0b0c0d0e0f";
 
-test("presence: birth, will, a restart that says so, and why the link was lost", { skip }, async (t) => {
+test("presence: online at birth, offline by the will, then why the link was lost or the board restarted", {
+  skip,
+}, async (t) => {
   const it = await rig(t, { device: { pins: RELAY } });
   const status = JSON.parse(await it.heard(`${PREFIX}status`));
   const { version, ip, jsVars, ...rest } = status;
@@ -43,7 +45,7 @@ test("presence: birth, will, a restart that says so, and why the link was lost",
 });
 
 for (const profile of ["", "-v5"] as const) {
-  test(`commands and their answers${profile}`, { skip }, async (t) => {
+  test(`commands: each has its answer${profile}`, { skip }, async (t) => {
     const it = await rig(t, { profile, device: { pins: RELAY, identify: "relay" } });
     const memory = await it.ask("memory");
     assert.deepEqual(
@@ -75,7 +77,7 @@ for (const profile of ["", "-v5"] as const) {
     assert.match((await it.ask("on")).error!, /^unknown command/);
   });
 
-  test(`guards: retained, large and too many commands${profile}`, { skip }, async (t) => {
+  test(`guards: retained, too large and too many commands are not obeyed${profile}`, { skip }, async (t) => {
     const it = await rig(t, { profile, device: { pins: RELAY }, alone: true });
     await it.send(`${PREFIX}cmd/restart`, "", { retain: true });
     await it.send(`${PREFIX}cmd/memory`, "old", { retain: true });
@@ -101,12 +103,12 @@ for (const profile of ["", "-v5"] as const) {
   });
 }
 
-test("networks that are found are told, whatever their names are made of", { skip }, async (t) => {
+test("scan: network names with any characters are valid JSON in the answer", { skip }, async (t) => {
   const it = await rig(t, { more: { wifi: { ssid: 'a"\\\u00e9', password: "wifi-secret" } } });
   assert.deepEqual(await it.ask("scan"), [{ ssid: 'a"\\\u00e9', rssi: -58, channel: 6 }]);
 });
 
-test("MQTT 5: answers go to the response topic with its correlation data, but never to where devices listen", {
+test("MQTT 5: an answer goes to the response topic with its correlation data, but never to a command topic of a device", {
   skip,
 }, async (t) => {
   const it = await rig(t, { profile: "-v5", device: { pins: RELAY } });
@@ -156,7 +158,7 @@ test("signed: only signed commands are obeyed, answers are signed", { skip }, as
   assert.ok(!it.board.lines.join().includes(KEY));
 });
 
-test("the remote log: errors and warnings, a few at a time, and what happened while nobody listened", {
+test("the remote log: errors and warnings at a limited rate, and after a reconnect why the link was lost", {
   skip,
 }, async (t) => {
   const it = await rig(t, { device: { pins: RELAY } });

@@ -8,7 +8,7 @@ import { PREFIX, rig } from "./rig.ts";
 const skip = missing("mosquitto");
 const RELAY = { relay: { pin: "D5", use: "output" } };
 
-test("config-get: everything but the secrets", { skip }, async (t) => {
+test("config-get: answers with everything except secrets", { skip }, async (t) => {
   const it = await rig(t, {
     device: { pins: RELAY },
     mqtt: { headers: { "X-Token": "header-secret" } },
@@ -24,7 +24,9 @@ test("config-get: everything but the secrets", { skip }, async (t) => {
   assert.deepEqual(shown.device.pins, RELAY);
 });
 
-test("config-set: a good one is merged, tried, and kept once the link is up", { skip }, async (t) => {
+test("config-set: a good configuration is merged, tried, and kept once the link is up", {
+  skip,
+}, async (t) => {
   const it = await rig(t, { device: { pins: RELAY } });
   const change = { device: { pins: { second: { pin: "D19", use: "output", boot: "on" }, relay: null } } };
   assert.deepEqual(await it.ask("config-set", JSON.stringify(change)), { ok: true, trying: true });
@@ -38,7 +40,7 @@ test("config-set: a good one is merged, tried, and kept once the link is up", { 
   assert.ok(!it.board.flash.has("config.new") && !it.board.flash.has("config.try"));
 });
 
-test("config-set: the link does not come up, so the old one comes back, and the reason is told", {
+test("config-set: the link does not come up: the old configuration comes back, and the answer says why", {
   skip,
 }, async (t) => {
   const it = await rig(t, { device: { pins: RELAY } });
@@ -54,7 +56,9 @@ test("config-set: the link does not come up, so the old one comes back, and the 
   assert.ok(!it.board.flash.has("config.new") && !it.board.flash.has("config.try"));
 });
 
-test("config-set: mistakes are answered, and nothing restarts", { skip }, async (t) => {
+test("config-set: each mistake gets an error as its answer, and the board does not restart", {
+  skip,
+}, async (t) => {
   const it = await rig(t, { device: { pins: RELAY } });
   for (const [change, error] of [
     ["nonsense", /^expected an object in JSON/],

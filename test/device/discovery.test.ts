@@ -110,7 +110,7 @@ test("discovery: one retained message that Home Assistant understands", { skip }
   assert.equal(cmps.pin_relay.dev_cla, "outlet");
 });
 
-test("discovery: told again when Home Assistant comes back, after a wait by chance", { skip }, async (t) => {
+test("discovery: published again after a random wait when Home Assistant comes back", { skip }, async (t) => {
   const it = await rig(t, { device: { pins: PINS, discovery: "homeassistant" } });
   await it.heard(TOPIC);
   const from = it.said.length;
@@ -121,7 +121,9 @@ test("discovery: told again when Home Assistant comes back, after a wait by chan
   assert.equal(it.said.slice(from).filter((one) => one.topic === TOPIC).length, 1);
 });
 
-test("discovery: switched off, moved, and changed, it is taken back", { skip }, async (t) => {
+test("discovery: after a change, a new prefix or an empty one the old message is removed", {
+  skip,
+}, async (t) => {
   const it = await rig(t, { device: { pins: PINS, discovery: "homeassistant" } });
   await it.heard(TOPIC, /cmps/);
   await it.until(() => it.board.flash.has("device.announced"), "the note");

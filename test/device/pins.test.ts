@@ -40,7 +40,7 @@ test("outputs: on, off, toggle and pulse; their states are retained; boot states
   assert.ok(it.said.filter((one) => one.topic === `${PREFIX}pin/relay`).every((one) => one.retain));
 });
 
-test("outputs: what is set during a pulse outlives its end", { skip }, async (t) => {
+test("outputs: an order during a pulse holds after the pulse would have ended", { skip }, async (t) => {
   const it = await rig(t, { device: { pins: PINS } });
   await it.send(`${PREFIX}pin/relay/set`, "pulse 10000");
   await it.heard(`${PREFIX}pin/relay`, /on/);
@@ -50,7 +50,7 @@ test("outputs: what is set during a pulse outlives its end", { skip }, async (t)
   assert.equal(it.board.pins.output("D5").out, 1);
 });
 
-test("identify blinks, and leaves the output as it was", { skip }, async (t) => {
+test("identify: the output blinks ten times, then has its old state", { skip }, async (t) => {
   const it = await rig(t, { device: { identify: "relay", pins: PINS } });
   await it.send(`${PREFIX}pin/relay/set`, "on");
   await it.heard(`${PREFIX}pin/relay`, /on/);
@@ -63,7 +63,7 @@ test("identify blinks, and leaves the output as it was", { skip }, async (t) => 
   assert.deepEqual(states(it, "relay"), ["off", "on"], "what it is has not changed");
 });
 
-test("PWM: a share of the time, and words", { skip }, async (t) => {
+test("PWM: takes a percentage, on and off", { skip }, async (t) => {
   const it = await rig(t, { device: { pins: PINS } });
   for (const [payload, state, out] of [
     ["25", "25", 0.25],
@@ -78,7 +78,7 @@ test("PWM: a share of the time, and words", { skip }, async (t) => {
   }
 });
 
-test("outputs: a wrong word changes nothing and is named", { skip }, async (t) => {
+test("outputs: a wrong payload changes nothing, and a log line names it", { skip }, async (t) => {
   const it = await rig(t, { device: { pins: PINS } });
   for (const [name, payload] of [
     ["relay", "ON"],
@@ -103,7 +103,9 @@ test("outputs: a wrong word changes nothing and is named", { skip }, async (t) =
   assert.equal(it.board.pins.output("D5").out, 0);
 });
 
-test("outputs: a state that is to last is there after a restart, others are not", { skip }, async (t) => {
+test("outputs: after a restart pins with boot last have their last state, others do not", {
+  skip,
+}, async (t) => {
   const pins = {
     relay: { ...PINS.relay, boot: "last" },
     lamp: { ...PINS.lamp, boot: "last" },
@@ -147,7 +149,9 @@ test("inputs: debounced, inverted, short and long presses; presses are not retai
   assert.equal(board.pins.modeOf("D4"), "input_pullup");
 });
 
-test("analogue inputs: scaled, told when they moved by delta", { skip }, async (t) => {
+test("analogue inputs: the value is scaled, and published when it has moved by delta", {
+  skip,
+}, async (t) => {
   const it = await rig(t, {
     device: { pins: { level: { pin: "D34", use: "analog", everyS: 1, scale: 100, offset: -10, delta: 5 } } },
   });
@@ -181,7 +185,9 @@ const BAD: [name: string, pin: unknown, line: RegExp][] = [
   ["n", null, /device\.pins\.n: expected an object/],
 ];
 
-test("a pin with a mistake is named, and the rest works", { skip }, async (t) => {
+test("pins with mistakes in the configuration: each is named in the log, and the other pins work", {
+  skip,
+}, async (t) => {
   const it = await rig(t, {
     device: { pins: { relay: PINS.relay, ...Object.fromEntries(BAD) }, discovery: "ha" },
   });
@@ -196,7 +202,7 @@ test("a pin with a mistake is named, and the rest works", { skip }, async (t) =>
   );
 });
 
-test("pins of another chip", { skip }, async (t) => {
+test("pins on an ESP32-C3: its own pins work, those of an ESP32 are left out", { skip }, async (t) => {
   const it = await rig(t, {
     chip: "ESP32C3",
     device: { pins: { a: { pin: "D8", use: "output" }, b: { pin: "D25", use: "output" } } },

@@ -32,7 +32,7 @@ async function drawn(t: TestContext, bundle: string, traits: Traits): Promise<Dr
 }
 
 for (const bundle of ["hello", "hello-lean"]) {
-  test(`${bundle}: boards, and boots, that differ in one thing draw other keys and masks`, {
+  test(`${bundle}: boards and boots that differ in one trait use different keys and masks`, {
     skip: noEngine,
   }, async (t) => {
     const same = await drawn(t, bundle, SAME);
@@ -47,7 +47,7 @@ for (const bundle of ["hello", "hello-lean"]) {
   });
 }
 
-test("an engine whose register is not known says so once", { skip: noEngine }, async (t) => {
+test("an engine whose random register is not known: one line says so", { skip: noEngine }, async (t) => {
   const { port, next } = await witness(t);
   const engine = await booted(t, port, "hello", SAME, "");
   await next();

@@ -50,7 +50,7 @@ for (const bundle of ["hello", "hello-lean"]) {
   });
 }
 
-test("what a server echoes of the URL's query is not logged", { skip: noEngine }, async (t) => {
+test("a server that echoes the URL's query: the log hides it", { skip: noEngine }, async (t) => {
   const engine = await against(t, "hello", {}, (socket, request) =>
     socket.write(`HTTP/1.1 404 no ${request.split(" ")[1]} here\r\n\r\n`),
   );
@@ -62,7 +62,7 @@ for (const [name, ws] of Object.entries({
   "an object": "exports.a = 1;",
   "a function of another kind": "exports = function () { return {}; };",
 })) {
-  test(`a ws module that is ${name} is named in one line`, { skip: noEngine }, async (t) => {
+  test(`a ws module that is ${name}: one line says so`, { skip: noEngine }, async (t) => {
     const engine = await against(t, "hello", { ws }, () => {});
     assert.match(await engine.line(/DOWN/), /module ws is not Espruino's own/);
   });

@@ -73,7 +73,7 @@ test("hello at QoS 2 and with bytes of every kind in the message", { skip }, asy
   assert.match(engine.lines.join("\n"), /RECEIVED caf/);
 });
 
-test("credentials are on no line of the log, at its highest level", { skip }, async (t) => {
+test("log level 4: no line contains credentials", { skip }, async (t) => {
   const url = (await mosquitto(t)).replace("//", "//joe:s3cret@");
   const files = {
     "config.json": config(url, { log: 4 }),
@@ -100,7 +100,7 @@ test("a mistake in config.json is named, and the console answers", { skip: noEng
   await engine.line(/^42$/);
 });
 
-test("nobody listens on the port: one line says so, and the board tries again", {
+test("a port without a server: one line says so, and the board tries again", {
   skip: noEngine,
 }, async (t) => {
   const files = {

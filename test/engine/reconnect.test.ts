@@ -42,7 +42,9 @@ for (const lean of [false, true]) {
     assert.equal(many.timers, few.timers);
   });
 
-  test(`${name}: a broker that restarts is found again, and nothing more is in use`, { skip }, async (t) => {
+  test(`${name}: the broker restarts: the board connects again, and uses no more memory`, {
+    skip,
+  }, async (t) => {
     const { runs, broker } = await reconnects(t, lean);
     const before = await runs.until(10);
     await broker.restart();

@@ -48,7 +48,9 @@ for (const [name, how, removed] of [
   ["a data handler", IN_DATA, /data handler - removing it/],
   ["the tick", IN_INTERVAL, /processing interval - removing it/],
 ] as const) {
-  test(`engine: out of memory in ${name}: connected anew, then restarted`, { skip: noEngine }, async (t) => {
+  test(`engine: out of memory in ${name}: a new connection; the second time, a restart`, {
+    skip: noEngine,
+  }, async (t) => {
     const { engine, sockets } = await boot(t, how);
     sockets.at(-1)?.write(Buffer.from([0x89, 0]));
     if (/^NO BOUND/.test(await engine.line(/removing it|^NO BOUND/)))

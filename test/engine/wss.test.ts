@@ -106,7 +106,7 @@ for (const bundle of BUNDLES) {
   });
 }
 
-test("an exception of somebody else's is printed as ever, in the handshake and after it", {
+test("an exception of the application is printed during the TLS handshake and after it", {
   skip,
 }, async (t) => {
   let hangUp = () => {};

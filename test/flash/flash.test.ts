@@ -149,7 +149,7 @@ test("--image writes a Storage that holds the files", async (t) => {
     assert.ok(image.includes(Buffer.from(name.padEnd(28, "\0") + text, "latin1")), name);
 });
 
-test("with wss a client's certificate beside the configuration is taken along, if it is DER", async (t) => {
+test("wss: a client certificate beside the configuration is uploaded if it is DER", async (t) => {
   const folder = scratch(t);
   const file = join(folder, "config.json");
   const image = join(folder, "storage.bin");
@@ -192,7 +192,7 @@ test("asks for a configuration at a terminal, and shows no password", {
   assert.ok(readFileSync(image).includes(JSON.stringify(json)));
 });
 
-test("an upload whose link comes up ends well with --no-monitor", { skip }, async (t) => {
+test("--no-monitor: the upload ends with 0 once the link is up", { skip }, async (t) => {
   const pty = await Pty.start(t);
   const log = ["1 2 boot hello", "5 2 wifi Joined", "1a3f 2 mqtt CONNECTED to ws://h/"];
   const board = new PretendBoard(pty, { log, files: { ".bootcde": "old" } });
@@ -205,7 +205,9 @@ test("an upload whose link comes up ends well with --no-monitor", { skip }, asyn
     assert.equal(board.flash.get(name), text);
 });
 
-test("Ctrl-C in the middle of an upload is said, and the old program runs again", { skip }, async (t) => {
+test("Ctrl-C in the middle of an upload: exit code 130, and the old program runs again", {
+  skip,
+}, async (t) => {
   const pty = await Pty.start(t);
   let stop = () => {};
   let writes = 0;

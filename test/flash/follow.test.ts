@@ -22,14 +22,14 @@ async function tail(t: TestContext, before: string[], now: string[], level: numb
   return follow(pty.path, line, { watch: WATCH, noMonitor: true }, level, before, limitMs);
 }
 
-test("a link that comes up ends it well", { skip }, async (t) => {
+test("the link comes up: exit code 0", { skip }, async (t) => {
   assert.equal(
     await tail(t, [], ["1 1 link DOWN: why, again in 1 s", "2 2 mqtt CONNECTED to ws://h/"], 2),
     0,
   );
 });
 
-test("a link that does not come up is said, with the board's reason", { skip }, async (t) => {
+test("the link does not come up: the error gives the board's reason", { skip }, async (t) => {
   const log = ["1 2 wifi Joining lab", "2 1 link DOWN: Wi-Fi: NO_AP_FOUND, check wifi.ssid, again in 3 s"];
   await assert.rejects(tail(t, log, [], 2, 500), (failure: Failure) => {
     assert.equal(failure.kind, "down");
@@ -41,6 +41,8 @@ test("a link that does not come up is said, with the board's reason", { skip }, 
   });
 });
 
-test("a board that says nothing of its link is not waited for", { skip }, async (t) => {
+test("log level 1: the board prints nothing about its link, so flash.sh does not wait", {
+  skip,
+}, async (t) => {
   assert.equal(await tail(t, [], [], 1), 0);
 });

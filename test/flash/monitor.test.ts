@@ -90,7 +90,7 @@ describe("the monitor", { concurrency: 2 }, () => {
     assert.deepEqual(board.typed, ["print('grüß')"]);
   });
 
-  test("survives a cable that is pulled, and says so", { skip }, async (t) => {
+  test("the cable is pulled and plugged in: the monitor says so and goes on", { skip }, async (t) => {
     const { pty, board, run } = await watch(t);
     await pty.unplug();
     await run.until(/-- unplugged; waiting for it to come back\n/);
@@ -131,7 +131,9 @@ describe("the monitor", { concurrency: 2 }, () => {
     ]);
   });
 
-  test("has its exit codes, too", { skip }, async (t) => {
+  test("a wrong port, wrong options and a port that falls silent have their exit codes", {
+    skip,
+  }, async (t) => {
     assert.equal((await monitor(t, ["/dev/nosuch"]).ended).code, 9);
     assert.equal((await monitor(t, ["--grep", "("]).ended).code, 2);
     assert.equal((await monitor(t, ["--level", "9"]).ended).code, 2);
@@ -144,7 +146,7 @@ describe("the monitor", { concurrency: 2 }, () => {
     assert.match(help.out, /--decode/);
   });
 
-  test("has a line at the bottom of a terminal", { skip: skip || noTerminal }, async (t) => {
+  test("shows a status line at the bottom of a terminal", { skip: skip || noTerminal }, async (t) => {
     const pty = await Pty.start(t);
     const board = new PretendBoard(pty, { files: { ".bootcde": "x" } });
     t.after(() => board.off());

@@ -175,7 +175,7 @@ test("status follows the ladder", () => {
   assert.equal(status.text(new Date(0)), "[unplugged]");
 });
 
-test("the only port is found, several are named, none is said", async (t) => {
+test("one port is used, several are listed in an error, none is an error", async (t) => {
   assert.equal(await choosePort("/dev/x"), "/dev/x");
   assert.equal(await choosePort(undefined, async () => ["/dev/a"]), "/dev/a");
   await assert.rejects(
@@ -218,7 +218,7 @@ test("checksums are Espruino's, literals are JavaScript", () => {
   assert.match(literal(bytes), /^[ -~]+$/);
 });
 
-test("a bundle is stale when it is missing or older than its sources", (t) => {
+test("a bundle that is missing or older than its sources is stale", (t) => {
   const file = join(scratch(t), "bundle.js");
   assert.equal(isStale(file), true);
   writeFileSync(file, "");
@@ -240,7 +240,7 @@ test("an image too small for its files is refused", () => {
   assert.throws(() => storageImage(files, 128), /more than the 128 bytes/);
 });
 
-test("the cache is where the system wants it", () => {
+test("the cache folder follows XDG_CACHE_HOME and the system's defaults", () => {
   assert.equal(cacheFolder({ XDG_CACHE_HOME: "/x" }, "linux"), join("/x", "espruino-mqtt-ws"));
   assert.match(cacheFolder({}, "darwin"), /Library.Caches.espruino-mqtt-ws$/);
   assert.match(cacheFolder({}, "linux"), /\.cache.espruino-mqtt-ws$/);

@@ -100,7 +100,7 @@ describe("esptool", { concurrency: 2 }, () => {
     ...["--config", goodConfig(t), "--ws", fakeWs(t)],
   ];
 
-  test("4 is called with underscores", async (t) => {
+  test("4: its commands are called with underscores", async (t) => {
     const folder = download(t, "esp32");
     const { env, calls } = fakeEsptool(t, "4");
     const { code } = await flash(t, args(t, folder), env).ended;
@@ -112,7 +112,7 @@ describe("esptool", { concurrency: 2 }, () => {
     ]);
   });
 
-  test("5 is called with dashes, once more to erase", async (t) => {
+  test("5: its commands are called with dashes, and erase is a call of its own", async (t) => {
     const folder = download(t, "esp32c3");
     const { env, calls } = fakeEsptool(t, "5");
     await flash(t, [...args(t, folder), "--erase"], env).ended;
@@ -124,14 +124,14 @@ describe("esptool", { concurrency: 2 }, () => {
     ]);
   });
 
-  test("that fails is said", async (t) => {
+  test("esptool fails: exit code and sentence say so", async (t) => {
     const { env } = fakeEsptool(t, "5", 2);
     const { code, err } = await flash(t, args(t, download(t, "esp32s3")), env).ended;
     assert.equal(code, 8);
     assert.match(err, /^esptool ended with 2: hold the board's BOOT button/);
   });
 
-  test("is not called with half a download", async (t) => {
+  test("esptool is not called when the download is incomplete", async (t) => {
     const { env, calls } = fakeEsptool(t, "5");
     const { code, err } = await flash(t, args(t, scratch(t)), env).ended;
     assert.equal(code, 21);

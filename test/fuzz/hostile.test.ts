@@ -71,7 +71,7 @@ for (const reads of [true, false]) {
   });
 }
 
-test("a hostile server cannot keep the board busy: what a byte costs has a bound", () => {
+test("a hostile server cannot keep the board busy: the work for each byte is bounded", () => {
   everyAttack((make) => {
     for (const log of [2, 4]) {
       for (const size of [CHUNK, 1]) {
@@ -87,7 +87,7 @@ test("a hostile server cannot keep the board busy: what a byte costs has a bound
   });
 });
 
-test("a hostile server cannot overflow the stack: how deep calls go does not depend on what comes", () => {
+test("a hostile server cannot overflow the stack: the depth of calls does not depend on what it sends", () => {
   everyAttack((make) => {
     for (const n of [100, 20_000]) {
       for (const chunk of [CHUNK, n]) {
@@ -99,7 +99,7 @@ test("a hostile server cannot overflow the stack: how deep calls go does not dep
   });
 });
 
-test("a hostile server cannot keep the board from its watchdog, nor hold it for ever", () => {
+test("a hostile server cannot keep the board from feeding its watchdog, nor hold it for ever", () => {
   everyAttack((make) => {
     const hostage = on(4, 2);
     const { board } = hostage;
@@ -114,7 +114,7 @@ test("a hostile server cannot keep the board from its watchdog, nor hold it for 
   });
 });
 
-test("a hostile server gets no secret, neither on the wire nor into the log", () => {
+test("a hostile server gets no secret, on the wire or in the log", () => {
   everyAttack((make) => {
     const hostage = on(4, 4);
     feed(hostage, inChunks(make(5_000), 127));
@@ -135,7 +135,7 @@ test("a hostile server cannot fill the memory with a reply that never ends", () 
   }
 });
 
-test("a reply that trickles in costs a bounded number of steps a byte", () => {
+test("a reply that comes byte by byte costs a bounded number of steps for each byte", () => {
   const hostage = on(2, 2);
   for (const byte of reply()) {
     if (!hostage.board.connected) break;

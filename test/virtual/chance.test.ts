@@ -25,7 +25,7 @@ async function drawn(t: TestContext, bundle: string, traits: Traits): Promise<Dr
 }
 
 for (const bundle of ["hello", "hello-lean"]) {
-  test(`${bundle}: boards that differ in one thing draw other keys, masks and waits`, async (t) => {
+  test(`${bundle}: boards that differ in one trait use different keys, masks and waits`, async (t) => {
     const same = await drawn(t, bundle, SAME);
     const again = await drawn(t, bundle, SAME);
     assert.deepEqual([again.key, again.mask], [same.key, same.mask], "nothing else has a say in it");
@@ -38,7 +38,7 @@ for (const bundle of ["hello", "hello-lean"]) {
     }
   });
 
-  test(`${bundle}: a board draws others after every boot and at every attempt, and keeps its id`, async (t) => {
+  test(`${bundle}: each boot and each attempt uses a new key and mask, and the same client identifier`, async (t) => {
     const { port, next } = await witness(t);
     // The clock stands still: the register alone tells the boots apart.
     const code = programOf(`dist/${bundle}.js`, "var getTime = function () { return 1; };");
@@ -55,7 +55,7 @@ for (const bundle of ["hello", "hello-lean"]) {
   });
 }
 
-test("the keys of one connection's frames are all different", async (t) => {
+test("each frame of a connection has a different masking key", async (t) => {
   const { port, next } = await witness(t);
   const writes: string[] = [];
   const code = programOf("dist/hello.js");

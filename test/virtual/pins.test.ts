@@ -9,7 +9,7 @@ import { ManualClock } from "../../board/virtual/clock.ts";
 import { firmware } from "../../rollup.config.js";
 import { boardOf } from "./boards.ts";
 
-test("pins: outputs, PWM and lists of pins reach the world, inputs and voltages the program", async (t) => {
+test("pins: a test sees outputs, PWM and lists of pins; the program reads inputs and voltages", async (t) => {
   const board = boardOf(
     t,
     `digitalWrite(D5, 1); digitalWrite("D4", true); digitalWrite([D12, D13, D14], 5); analogWrite(D18, 0.25, { freq: 1000 });
@@ -32,7 +32,7 @@ test("pins: outputs, PWM and lists of pins reach the world, inputs and voltages 
   assert.equal(board.pins.level("D15"), 1, "driven by the program that began anew");
 });
 
-test("pins: a watch tells edges, how long the level was, and only what lasts", async (t) => {
+test("pins: a watch with debounce reports each edge that lasts, and how long the level was before it", async (t) => {
   const clock = new ManualClock();
   const board = boardOf(
     t,
@@ -63,7 +63,7 @@ test("pins: a watch tells edges, how long the level was, and only what lasts", a
 });
 
 for (const chip of ["ESP32", "ESP32C3", "ESP32S3"]) {
-  test(`pins: the firmware knows the pins of board/${chip}.json`, async () => {
+  test(`pins: the firmware accepts exactly the pins of board/chips/${chip}.json`, async () => {
     const build = await rollup({
       input: "board/esp32/pins.ts",
       plugins: firmware({ mangleProperties: false, parts: false }),

@@ -47,7 +47,7 @@ const REFUSALS: [name: string, port: (t: TestContext) => Promise<number>, said: 
 ];
 
 for (const [name, port, said, leastS] of REFUSALS) {
-  test(`${name}: the next attempt comes after more than ${leastS} s, and no socket is left meanwhile`, async (t) => {
+  test(`${name}: the next attempt comes after more than ${leastS} s, and no socket is open until then`, async (t) => {
     const { board, clock, line } = booted(t, await port(t));
     const first = await line(said);
     const seconds = Number(/again in (\d+) s/.exec(first)?.[1]);
@@ -62,7 +62,7 @@ for (const [name, port, said, leastS] of REFUSALS) {
   });
 }
 
-test("a Wi-Fi that vanishes while the link is up, and comes back", async (t) => {
+test("the Wi-Fi vanishes while the link is up, and comes back: the link is up again", async (t) => {
   const { board, clock, line } = booted(t, (await broker(t)).port);
   await line(/CONNECTED/);
   board.wifi.vanish();
@@ -73,7 +73,7 @@ test("a Wi-Fi that vanishes while the link is up, and comes back", async (t) => 
   assert.deepEqual(board.load, { timers: 1, sockets: 1 });
 });
 
-test("a radio that got no answer hears nothing until it is switched off and on", async (t) => {
+test("a radio that got no answer: the board switches it off and on, then joins", async (t) => {
   const { board, line } = booted(t, (await broker(t)).port);
   board.wifi.silent = true;
   await line(/DOWN: no answer from Wi-Fi/);
@@ -85,7 +85,7 @@ test("a radio that got no answer hears nothing until it is switched off and on",
   assert.deepEqual(wifi, ["Joining net", "Joining net", "Joining net, the radio off and on first", "Joined"]);
 });
 
-test("after link.rebootAfterS it restarts, the next boot says why, and once up that is forgotten", async (t) => {
+test("after link.rebootAfterS the board restarts; the next boot logs why; the note is deleted once the link is up", async (t) => {
   const { board, clock, line } = booted(t, (await broker(t)).port, { link: { rebootAfterS: 120 } });
   board.wifi.refuse("AUTH_FAIL");
   await line(/RESTARTING: not connected for 120 s: Wi-Fi: AUTH_FAIL/);
@@ -98,7 +98,7 @@ test("after link.rebootAfterS it restarts, the next boot says why, and once up t
   assert.equal(board.flash.has("link.restart"), false);
 });
 
-test("a Storage that would have to be compacted is left alone", async (t) => {
+test("a full Storage: the board does not compact it, and says that the reason of the restart is lost", async (t) => {
   const { board, line } = booted(t, 1, { link: { rebootAfterS: 30 } }, { storage: 40_000 });
   board.flash.trash = board.flash.free;
   board.wifi.refuse("AUTH_FAIL");
@@ -127,7 +127,7 @@ for (const victim of ["data", "interval"] as const) {
   });
 }
 
-test("a tick that nobody begins anew ends in the watchdog", async (t) => {
+test("the tick has stopped for good: the watchdog restarts the board", async (t) => {
   const { board, clock, line } = booted(t, (await broker(t)).port, { mqtt: { url: "ws://127.0.0.1:1" } });
   await line(/DOWN/);
   (board.global.E as { removeAllListeners(event: string): void }).removeAllListeners("errorFlag");
@@ -138,7 +138,7 @@ test("a tick that nobody begins anew ends in the watchdog", async (t) => {
   assert.equal(board.boots, 2);
 });
 
-test("a board that is done is left in peace by the watchdog", async (t) => {
+test("a board that is done: the watchdog does not restart it", async (t) => {
   const embedded = await EmbeddedBroker.start();
   t.after(() => embedded.stop());
   const { board, clock, line } = booted(t, 0, { mqtt: { url: embedded.url } });
