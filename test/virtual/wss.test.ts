@@ -161,7 +161,7 @@ for (const bundle of BUNDLES) {
     while (hellos < 2) await clock.advance(1000);
   });
 
-  test(`${bundle}: a refused connection during an exception of the application: each is reported as itself`, async (t) => {
+  test(`${bundle}: a refused connection and an exception of the application are each reported as what they are`, async (t) => {
     const board = booted(t, "wss://127.0.0.1:1/", { bundle });
     await failed(board, /link DOWN: connection refused or no way to the host/);
     const port = await serverOf(t, () => {});
@@ -183,14 +183,18 @@ test("a wss:// URL on an engine without TLS: one line says so", async (t) => {
   }
 });
 
-test("the server closes a TLS connection: the log says closed, not an unknown error", options, async (t) => {
-  const port = await serverOf(t, (socket) =>
-    socket.once("data", () => socket.end("HTTP/1.1 404 Not Found\r\n\r\n")),
-  );
-  const front = await Front.start(t, port, identity());
-  const board = booted(t, `wss://127.0.0.1:${front.port}/`);
-  await board.untilLine(/link DOWN: HTTP\/1\.1 404 Not Found/);
-});
+test(
+  "the server answers over TLS and closes: the log gives its answer, not an unknown error",
+  options,
+  async (t) => {
+    const port = await serverOf(t, (socket) =>
+      socket.once("data", () => socket.end("HTTP/1.1 404 Not Found\r\n\r\n")),
+    );
+    const front = await Front.start(t, port, identity());
+    const board = booted(t, `wss://127.0.0.1:${front.port}/`);
+    await board.untilLine(/link DOWN: HTTP\/1\.1 404 Not Found/);
+  },
+);
 
 /** Files are given as text; these are bytes. */
 function latin1(bytes: string): string {
