@@ -1,5 +1,5 @@
-// What Espruino gives a program to use pins with: D0..., Pin, digitalWrite, setWatch and its debouncing, as in the
-// engine's source (2v29). Knows no world outside: that is pins.ts.
+// Espruino's functions for pins: D0..., Pin, digitalWrite, setWatch and its debouncing, as in the engine's source
+// (2v29). The pins themselves, and the world that they are wired to, are in pins.ts.
 import type { Clock } from "./clock.ts";
 import type { Events } from "./events.ts";
 import type { Pins } from "./pins.ts";
@@ -18,13 +18,13 @@ interface Watch {
   edge: number;
   debounceMs: number;
   state: boolean;
-  /** Seconds, of the last change that was told. */
+  /** Time of the last change that was reported, in seconds. */
   lastTime: number | undefined;
-  /** Ends the wait for the pin to come to rest. */
+  /** Ends the wait for the debounced pin. */
   cancel?: () => void;
 }
 
-/** What the functions need of a boot. */
+/** The part of a boot that the functions use. */
 export interface PinHost {
   realm: Realm;
   events: Events;
@@ -32,7 +32,7 @@ export interface PinHost {
   pins: Pins;
   /** Seconds, as `getTime`. */
   time(): number;
-  /** The idle loop has something to do. */
+  /** Wakes up the idle loop. */
   poke(): void;
 }
 
@@ -54,7 +54,7 @@ export class PinFunctions {
       setWatch: (callback: unknown, pin: unknown, options: unknown) => this.watch(callback, pin, options),
       clearWatch: (...ids: unknown[]) => this.unwatch(ids),
     });
-    // Named by the engine's board file.
+    // The engine's board file has these names.
     if (pins.chip === "ESP32")
       realm.define(realm.global, { LED1: this.objects.get("D2"), BTN1: this.objects.get("D0") });
   }

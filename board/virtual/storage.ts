@@ -1,4 +1,4 @@
-// Espruino's Storage: files of bytes in flash that survive a reboot. Knows names and bytes, no meaning of any file.
+// Espruino's Storage: files of bytes in flash that survive a reboot.
 import { asBytes, flatten, fromBuffer } from "./bytes.ts";
 import { parse, stringify } from "./json.ts";
 import type { Obj, Realm } from "./realm.ts";
@@ -8,13 +8,13 @@ const MAX_NAME = 28;
 /** Flash for files on an ESP32, in bytes. */
 const SIZE = 224 * 4096;
 
-/** Bytes in front of a file, and what its length is rounded up to. */
+/** Bytes of a file's header, and the unit that its length is rounded up to. */
 const HEADER = 32;
 const ALIGNMENT = 4;
 
 /** The flash: file name -> byte string. It belongs to the board, not to one boot. */
 export class Flash extends Map<string, string> {
-  /** Bytes of files that were erased or replaced: they come free when the engine compacts. */
+  /** Bytes of erased and replaced files; compaction frees them. */
   trash = 0;
   compactions = 0;
 
@@ -27,14 +27,14 @@ export class Flash extends Map<string, string> {
     return [...this.values()].reduce((free, file) => free - stored(file.length), this.bytes - this.trash);
   }
 
-  /** Gives a file up. */
+  /** Turns a file into trash. */
   erase(name: string): void {
     const old = this.get(name);
     if (old !== undefined) this.trash += stored(old.length);
     this.delete(name);
   }
 
-  /** Makes room as the engine does, by moving everything if it must. Returns whether there is enough now. */
+  /** Makes room as the engine does, by compaction if necessary. Returns whether there is enough now. */
   makeRoom(length: number): boolean {
     const needed = stored(length);
     if (this.free < needed && this.free + this.trash > needed) this.compact();
@@ -62,7 +62,7 @@ export function storageModule(realm: Realm, flash: Flash): Obj {
     const old = flash.get(cut(name));
     if (old === bytes && !offset && !size) return true;
     const length = Math.max(size, offset + bytes.length);
-    // Flash that was never written reads as ones.
+    // Erased flash reads as ones.
     const blank = (offset || size ? (old ?? "") : "").padEnd(length, "\xff");
     if (!offset || old === undefined) {
       if (!flash.makeRoom(length)) throw realm.error("Error", "Unable to find or create file");

@@ -1,5 +1,5 @@
 // A virtual ESP32 with Espruino: runs a built bundle in Node as the chip would, with a mocked radio and real sockets.
-// Knows what outlives a reset (flash, radio, clock, the log of its console); one boot is in boot.ts.
+// Here is what outlives a reset: flash, radio, clock, the console's log. One boot is in boot.ts.
 import { Air, type AirOptions } from "./air.ts";
 import { Boot } from "./boot.ts";
 import { fromText } from "./bytes.ts";
@@ -19,7 +19,7 @@ export interface BoardOptions {
   code: string | Program;
   /** Files in flash: name -> text, stored as UTF-8. */
   files?: Record<string, string>;
-  /** What `getSerial()` says: 12 hex digits. */
+  /** The result of `getSerial()`: 12 hex digits. */
   serial?: string;
   /** Called with each line of the console. */
   onLine?: (line: string) => void;
@@ -31,13 +31,13 @@ export interface BoardOptions {
   wifi?: AirOptions;
   /** Bytes of Storage. */
   storage?: number;
-  /** What `process.memory()` and `ESP32.getState()` say. */
+  /** The numbers of `process.memory()` and `ESP32.getState()`. */
   memory?: Partial<Memory>;
   /** Seed of the random register. */
   entropy?: number;
-  /** How long each TCP connect stands still before it begins, in ms. May be changed while the board runs. */
+  /** How long each TCP connect blocks before it begins, in ms. May change while the board runs. */
   blockConnectMs?: number;
-  /** The chip whose pins it has, as in board/<chip>.json; default ESP32. */
+  /** The chip whose pins it has, as in board/chips/<chip>.json; default ESP32. */
   chip?: string;
   /** The time. Default: the PC's. */
   clock?: Clock;
@@ -48,11 +48,11 @@ export class VirtualBoard {
   readonly lines: string[] = [];
   /** The flash: file name -> byte string. */
   readonly flash: Flash;
-  /** The radio, for a test to disturb. */
+  /** The radio, which a test can disturb. */
   readonly wifi: Air;
-  /** The pins, for a test to press and to look at. */
+  /** The pins, which a test can press and read. */
   readonly pins: Pins;
-  /** How often it booted. */
+  /** Number of boots so far. */
   boots = 0;
   blockConnectMs: number;
   private readonly clock: Clock;
@@ -82,7 +82,7 @@ export class VirtualBoard {
     this.restart("reboot");
   }
 
-  /** Power off. Nothing is left behind: no timer, no socket. May be called twice. */
+  /** Power off. No timer and no socket is left. May be called twice. */
   off(): void {
     this.current?.kill();
     this.current = undefined;
@@ -90,12 +90,12 @@ export class VirtualBoard {
     this.waits.check();
   }
 
-  /** Memory runs out in the next handler of this kind, and the engine removes it. */
+  /** Makes the next handler of this kind run out of memory: the engine removes it. */
   starve(victim: Victim): void {
     this.current?.faults.starve(victim);
   }
 
-  /** Whether nothing is left to do: no timer, no socket, no queued event, no word expected from the radio. */
+  /** Whether nothing is left to do: no timer, no socket, no queued event, no pending event of the radio. */
   get idle(): boolean {
     return !this.wifi.busy && (this.current?.idle ?? true);
   }
@@ -105,7 +105,7 @@ export class VirtualBoard {
     return { timers: this.current?.timers.size ?? 0, sockets: this.current?.net.size ?? 0 };
   }
 
-  /** The global object of the running program, to look at or call into. */
+  /** The global object of the running program. */
   get global(): Record<string, unknown> {
     return this.current?.realm.global ?? {};
   }
@@ -178,7 +178,7 @@ export class VirtualBoard {
     const literal = /^\d+(\.\d+){3}$/.test(to.host) || to.host === "localhost";
     if (!this.wifi.linked) return literal ? { kind: "tcp", errno: 118 } : { kind: "dns" };
     if (this.blockConnectMs) this.clock.block(this.blockConnectMs);
-    // The board that was when the link was made: its successor is not concerned.
+    // The boot that made the link; the next boot must not be woken up for it.
     const boot = this.current;
     return connect(to, () => boot?.poke());
   }
