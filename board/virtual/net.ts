@@ -1,5 +1,5 @@
-// Espruino's `net` and `tls`: sockets that the idle loop polls, one chunk in and one chunk out a turn. Follows the engine's
-// socket code step by step, oddities included. WebSocket is not its concern.
+// Espruino's `net` and `tls`: sockets that the idle loop polls, one chunk in and one chunk out a turn. Follows the
+// engine's socket code step by step, oddities included. WebSocket is not its concern.
 import { asBytes } from "./bytes.ts";
 import type { Events } from "./events.ts";
 import type { Faults } from "./faults.ts";

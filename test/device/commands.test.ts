@@ -1,4 +1,5 @@
-// What a device answers and to whom: commands, their guards, presence, telemetry, the remote log; over 3.1.1 and over 5.
+// What a device answers and to whom: commands, their guards, presence, telemetry, the remote log; over 3.1.1 and over
+// 5.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Signer } from "../../docs/signing.mjs";

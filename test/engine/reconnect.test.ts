@@ -1,5 +1,5 @@
-// Reconnects by the hundred on a real engine (RECONNECTS=1000 for more): a connection that ends leaves nothing behind, no
-// timer, no listener, no cycle, no byte of its stream. Broken ones and a broker that restarts included.
+// Reconnects by the hundred on a real engine (RECONNECTS=1000 for more): a connection that ends leaves nothing
+// behind, no timer, no listener, no cycle, no byte of its stream. Broken ones and a broker that restarts included.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { kindOf } from "../../bench/engine/measure.ts";

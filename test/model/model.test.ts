@@ -1,5 +1,5 @@
-// The MQTT client against a small model of a broker, over whatever may happen in whatever order. A failure is shrunk to the
-// shortest story that still fails; fast-check prints it with its seed, FUZZ_SEED=<number> repeats a run.
+// The MQTT client against a small model of a broker, over whatever may happen in whatever order. A failure is shrunk
+// to the shortest story that still fails; fast-check prints it with its seed, FUZZ_SEED=<number> repeats a run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
