@@ -1,4 +1,4 @@
-// The serial log: its format, its levels, and that nothing a peer sends can steer a terminal.
+// The serial log: its format, its levels, and that a peer's text cannot control a terminal.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DEBUG, dump, ERROR, INFO, MAX_LINE, say, WIRE } from "#subject";
@@ -36,7 +36,7 @@ test("log: escape sequences do not reach the terminal, in 7 bits or as U+009B", 
   const { lines, log } = logOf(INFO);
   say(log, INFO, "m", "\x1b[2J \x1b]0;title\x07 \r\n9 1 boot forged");
   for (let code = 0x80; code < 0xa0; code++) say(log, INFO, "m", `\xc2${String.fromCharCode(code)}2J`);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the log must not contain them
   for (const line of lines) assert.doesNotMatch(line, /[\0-\x1f\x7f]|\xc2[\x80-\x9f]/);
   assert.equal(lines.length, 33);
 });

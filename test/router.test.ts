@@ -1,4 +1,4 @@
-// Handlers by Topic Filter (MQTT 4.7): which topics a filter means, who is called, and in which order.
+// Handlers by Topic Filter (MQTT 4.7): which topics a filter matches, which handlers are called, and in which order.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dispatch, MAX_ROUTES, newRouter, off, on } from "../src/router";

@@ -1,4 +1,4 @@
-// What people hand over to bytes, and JSON in UTF-8 both ways, whatever the engine's own JSON does with it.
+// Values of the application as bytes, and JSON in UTF-8 in both directions, whatever the engine's own JSON does.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

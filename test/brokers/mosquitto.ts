@@ -1,4 +1,4 @@
-// A mosquitto of the test's own: MQTT over WebSocket on a free port of 127.0.0.1. Knows no expectation.
+// A mosquitto of the test's own: MQTT over WebSocket on a free port of 127.0.0.1.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
@@ -11,7 +11,7 @@ const TRY_MS = 10;
 /** Time after which a signal is sent again, in ms. */
 const AGAIN_MS = 500;
 
-/** Why a test of this tool is skipped, or false; throws where CI is set, for there nothing may be skipped. */
+/** Why a test of this tool is skipped, or false. Throws if CI is set, because CI must not skip tests. */
 export function missing(tool: string): string | false {
   const found = spawnSync("sh", ["-c", `command -v ${tool}`]).status === 0;
   if (!found && process.env.CI) throw new Error(`${tool} is not installed`);
@@ -37,7 +37,7 @@ export interface MosquittoOptions {
   lines?: string[];
 }
 
-/** A mosquitto that can be restarted on the same ports. It queues without bounds: what a test counts is not dropped. */
+/** A mosquitto that can be restarted on the same ports. Its queue has no limit, so that it drops no message. */
 export class Mosquitto {
   private child: ChildProcess | undefined;
 
@@ -55,7 +55,7 @@ export class Mosquitto {
       `listener ${ports.ws} 127.0.0.1`,
       "protocol websockets",
       "allow_anonymous true",
-      // Started as root it would give up its rights, and with them that to write into its folder.
+      // Started as root, it would otherwise change to a user that cannot write into its folder.
       "user root",
       "max_queued_messages 0",
       ...(more.some((line) => line.startsWith("max_inflight")) ? [] : ["max_inflight_messages 100"]),
@@ -69,7 +69,7 @@ export class Mosquitto {
     return broker;
   }
 
-  /** Ends it in order, which saves what is persistent, and starts it again. */
+  /** Ends it in order, so that it saves its persistent state, and starts it again. */
   async restart(): Promise<void> {
     await this.end();
     await this.launch();
@@ -93,7 +93,7 @@ export class Mosquitto {
     if (!child) return;
     const gone = new Promise((done) => child.on("close", done));
     child.kill();
-    // One that has only just begun to listen misses the signal.
+    // A mosquitto that has just begun to listen misses the signal.
     const again = setInterval(() => child.kill(), AGAIN_MS);
     await gone;
     clearInterval(again);

@@ -1,5 +1,5 @@
-// The other side: a client of another make, straight at the broker over plain TCP, that publishes numbered messages to the
-// board and counts those of the board.
+// The other side: a client of other authors, connected to the broker over plain TCP. It publishes numbered messages
+// to the board and counts the messages from the board.
 import mqtt, { type MqttClient } from "mqtt";
 import { roundTrip } from "../support/crank.ts";
 import { until } from "../support/until.ts";
@@ -26,7 +26,7 @@ export interface PeerOptions {
 export class Peer {
   /** What came from the board, by QoS. */
   readonly got = { 1: new Tally(), 2: new Tally() };
-  /** Messages whose text was not what was sent. */
+  /** Messages whose text has changed. */
   readonly bad: string[] = [];
   private ended = false;
   private missed = 0;
@@ -75,8 +75,8 @@ export class Peer {
   }
 
   /**
-   * The pace of the board's clock: a round trip to the broker. It also wakes mosquitto, which checks its WebSockets only
-   * every 100 ms otherwise. While the broker restarts, some of the board's time passes, but not without end.
+   * The pace of the board's clock: a round trip to the broker. It also wakes mosquitto, which checks its WebSockets
+   * only every 100 ms otherwise. While the broker restarts, some of the board's time passes, but not without end.
    */
   async beat(): Promise<void> {
     await pause();
@@ -87,7 +87,7 @@ export class Peer {
     } else if (++this.missed > MOST_MISSED) await until(() => client.connected, "the broker to be back");
   }
 
-  /** One after the other: the order that the board is to see is this one. */
+  /** One message after the other, so that their order is known. */
   private async publish(qos: 1 | 2): Promise<void> {
     for (let n = 0; n < this.options.messages && !this.ended; ) {
       if (!this.options.may(qos, n)) await pause();

@@ -1,5 +1,4 @@
-// A TCP proxy on 127.0.0.1 between a board and its broker that treats every connection as a plan says. Knows no
-// protocol.
+// A TCP proxy on 127.0.0.1 between a board and its broker that gives each connection its planned trouble.
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { after, type Clock } from "../../board/virtual/clock.ts";
 import { Passage } from "./passage.ts";
@@ -10,9 +9,9 @@ export interface ProxyOptions {
   to: number;
   /** The board's time. */
   clock: Clock;
-  /** What happens to the next connection. */
+  /** The trouble of the next connection. */
   next(): Trouble;
-  /** The connection has begun, or has reached the end that was planned for it. */
+  /** A connection has begun, or has reached its planned end. */
   began(trouble: Trouble): void;
   ended(end: End): void;
 }
@@ -20,7 +19,7 @@ export interface ProxyOptions {
 export class ChaosProxy {
   /** Connections that the broker has accepted. */
   connections = 0;
-  /** While set, connections end at once: the broker is not there. */
+  /** While set, connections end at once, as without a broker. */
   closed = false;
   private readonly server = createServer({ allowHalfOpen: true }, (near) => this.accept(near));
   private readonly passages = new Set<Passage>();

@@ -1,5 +1,5 @@
-// One chaos run: the firmware on a virtual board whose clock runs fast, a storm between it and mosquitto, a peer of
-// another make on the other side. Counts, and judges nothing.
+// One chaos run: the firmware on a virtual board, a storm between it and mosquitto, a peer of other authors on the
+// other side. It counts; the tests judge.
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import { Mosquitto } from "../brokers/mosquitto.ts";
 import { appBundle, type Build } from "../support/app-bundle.ts";
@@ -29,18 +29,18 @@ export interface ChaosOptions extends Build {
 /** Messages that the peer is ahead of the board at most, at each QoS. */
 const AHEAD = 30;
 
-/** What the board said that does not go into the log of a failure. */
+/** Lines of the board that are left out of the log of a failure. */
 const REPORT = /^= (got|told|most|quiet)/;
 
 export class ChaosRun {
-  /** What the board got, and was told of its own messages, by QoS. */
+  /** Messages that the board received, and callbacks for its own messages, by QoS. */
   readonly got = { 1: new Tally(), 2: new Tally() };
   readonly told = { 1: new Tally(), 2: new Tally() };
-  /** Lines of the board that are no report, the latest last. */
+  /** Other lines of the board, the latest last. */
   readonly log: string[] = [];
-  /** The most that the outbox and its kin ever held, see app.ts. */
+  /** The largest sizes of the outbox and other lists, see app.ts. */
   most: number[] = [];
-  /** Lines on messages that arrived changed, and on callbacks with another reason than SUCCESS. */
+  /** Lines about messages that arrived changed, and callbacks with another reason than SUCCESS. */
   readonly bad: string[] = [];
   complete = false;
   /** Whether everything was answered on this connection. */
@@ -66,7 +66,7 @@ export class ChaosRun {
       broker,
       clock: crank.clock,
       settled: () => (persistence ? Promise.resolve() : run.settled()),
-      // A broker that has forgotten who subscribed would acknowledge what nobody gets.
+      // Until the peer has subscribed again, the broker would acknowledge messages that nobody receives.
       restarted: () => run.peer.subscribe(),
     });
     const may = (qos: 1 | 2, n: number) => run.may(qos, n);
@@ -111,7 +111,7 @@ export class ChaosRun {
     await this.broker.stop();
   }
 
-  /** Everything that is known, for a message about a failure. */
+  /** All counts and the last lines, for the message of a failure. */
   get report(): string {
     const counts = ([1, 2] as const).map((qos) => {
       const { size } = this.peer.got[qos];
@@ -123,7 +123,7 @@ export class ChaosRun {
   }
 
   private get done(): boolean {
-    // What a broker forgets, the board does not know of.
+    // The board cannot know which messages a broker has forgotten.
     const arrived =
       !this.options.persistence || this.peer.got[1].size + this.peer.got[2].size >= 2 * this.options.up;
     return this.complete && arrived;
@@ -133,12 +133,12 @@ export class ChaosRun {
   private may(qos: 1 | 2, n: number): boolean {
     const { storm, options } = this;
     if (n - this.got[qos].size >= AHEAD) return false;
-    // The last messages are for the time when the plan is over, and the board has asked for them.
+    // The last messages wait until the plan is over and the board has subscribed again.
     if (n < options.down - AHEAD) return true;
     return storm.over && (options.persistence || this.quiet);
   }
 
-  /** Cuts the board off, and waits until all that the broker has acknowledged at QoS 1 has come through it. */
+  /** Cuts the board off, and waits until the peer has all QoS 1 messages that the broker has acknowledged. */
   private async settled(): Promise<void> {
     this.storm.proxy.cut();
     const arrived = () => this.told[1].size <= this.peer.got[1].size;
@@ -155,7 +155,7 @@ export class ChaosRun {
     else if (mark === "=" && word === "most") this.most = line.split(" ").slice(2).map(Number);
     else if (mark === "=" && word === "quiet") this.quiet = true;
     else if (mark === "=" && word === "complete") this.complete = true;
-    // What was published before would be nobody's.
+    // Earlier messages would have no subscriber.
     else if (mark === "=" && word === "subscribed") this.peer.begin();
     if (/ mqtt CONNECTED /.test(line)) this.logins++;
     if (/ link DOWN/.test(line)) this.quiet = false;

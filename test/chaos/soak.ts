@@ -1,5 +1,5 @@
-// `npm run soak`: the chaos run for as long as one likes, its figures every minute. `npm run chaos`: the one of the
-// test, its figures at the end. Exit code 0 when nothing was lost, doubled or out of order.
+// `npm run soak`: the chaos run for any time, with its figures every minute. `npm run chaos`: as long as in the long
+// tests. Exit code 0 when no message was lost, doubled or out of order.
 import { parseArgs } from "node:util";
 import type { Build } from "../support/app-bundle.ts";
 import { figures } from "./figures.ts";
@@ -18,15 +18,15 @@ Messages through a storm of faults, both ways, at QoS 1 and 2: the built firmwar
   --transport T   ws (the stock module, default) or lean (the firmware's own handshake)
 `;
 
-/** Messages of one are sent at each of two levels and two ways. */
+/** Each number is sent at two levels of QoS and in two directions. */
 const SHARES = 4;
-/** Faults that a connection has, about. */
+/** Average number of faults in a connection. */
 const FAULTS = 1.8;
 const MINUTE_MS = 60_000;
 /** The rest must be through within this time after the storm, in s. */
 const CALM_S = 1800;
 
-/** What an option may be, the first unless it is given. */
+/** The value that an option names; by default the first. */
 function choice<T>(name: string, value: string | undefined, all: Record<string, T>): T {
   const found = value === undefined ? Object.values(all)[0] : all[value];
   if (found === undefined)
@@ -74,7 +74,7 @@ function options() {
   };
 }
 
-/** Whether every promise was kept. */
+/** Whether all QoS promises were kept. */
 function kept(run: ChaosRun): boolean {
   const { up, down } = run.options;
   const sides = [

@@ -27,7 +27,7 @@ test("a broker that forgets its sessions loses only messages that it had accepte
   const { up } = run.options;
   const [one, two] = [run.peer.got[1], run.peer.got[2]];
   assert.deepEqual(one.missing(up), [], run.report);
-  // Those that it had taken over with PUBREC and not passed on.
+  // Messages that it had accepted with PUBREC and not passed on.
   const most = limits.MAX_INFLIGHT * run.storm.faults.restart!;
   assert.ok(two.missing(up).length <= most, `QoS 2: ${two.missing(up).length} lost`);
   assert.equal(two.repeats, 0, "QoS 2: none twice");

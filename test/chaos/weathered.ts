@@ -1,4 +1,4 @@
-// What must be true after every storm, whatever happened in it.
+// The assertions after every storm.
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import * as limits from "../../src/mqtt/state.ts";
@@ -16,7 +16,7 @@ export interface Storm {
   build: Build;
   /** Messages each way, at each of QoS 1 and 2. */
   messages: number;
-  /** Connections that get into trouble. */
+  /** Number of connections with trouble. */
   connections: number;
   /** The least number of faults. */
   faults: number;

@@ -1,4 +1,4 @@
-// `npm start -- --app device` where no terminal is: what it prints, what it takes as lines, how it ends.
+// `npm start -- --app device` without a terminal: its output, its commands, its end.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// What a device answers and to whom: commands, their guards, presence, telemetry, the remote log; over 3.1.1 and over
-// 5.
+// The device's answers and reports: commands and their guards, presence, telemetry, the remote log; over MQTT 3.1.1 and
+// MQTT 5.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Signer } from "../../docs/signing.mjs";
@@ -152,7 +152,7 @@ test("signed: only signed commands are obeyed, answers are signed", { skip }, as
   await it.until(() => sealed, "the signed answer");
   const opened = node.open(`${PREFIX}reply/log`, sealed!);
   assert.deepEqual([opened.sender, opened.payload?.toString()], ["lamp", '{"ok":true}']);
-  // Home Assistant cannot sign: it may look.
+  // Home Assistant cannot sign, so it gets read-only entities.
   const entities = JSON.parse(await it.heard("homeassistant/device/lamp/config")).cmps;
   assert.equal(entities.pin_relay.p, "binary_sensor");
   assert.ok(!JSON.stringify(entities).includes("cmd_t"));

@@ -1,5 +1,5 @@
-// A configuration from afar: secrets go in and never come out, mistakes change nothing, a good one is kept once the
-// link is up, a bad one is given up, and no power cut leaves the board without one.
+// A new configuration over MQTT: secrets go in and never come out; mistakes change nothing; a good one is kept once the
+// link is up; a bad one is rolled back; after any power cut the board has a configuration.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { missing } from "../brokers/mosquitto.ts";

@@ -1,5 +1,5 @@
-// Home Assistant's discovery, held against a schema written from its documentation of MQTT: device payload, entities,
-// abbreviations; when it is told, told again, and taken back.
+// Home Assistant's discovery, checked with a schema written from its documentation of MQTT: device payload, entities,
+// abbreviations; when the message is published, published again, and removed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { missing } from "../brokers/mosquitto.ts";
@@ -16,10 +16,10 @@ const PINS = {
 };
 
 const TEXT = /./;
-/** Keys that every entity may have; name and identity are wanted for all that belong to a device. */
+/** Keys of every entity. An entity of a device needs a name and an identity. */
 const COMMON = { p: TEXT, uniq_id: /^[\w-]+$/, name: TEXT };
 const OPTIONAL = { dev_cla: /^[a-z_]+$/, ent_cat: /^(config|diagnostic)$/ };
-/** By platform: what must be there, and what may. */
+/** Required and optional keys, by platform. */
 const SCHEMA: Record<string, [required: Record<string, RegExp>, optional: Record<string, RegExp>]> = {
   switch: [
     { ...COMMON, cmd_t: TEXT },
@@ -89,7 +89,7 @@ test("discovery: one retained message that Home Assistant understands", { skip }
     platforms[key] = entity.p!;
     if (entity.uniq_id) assert.ok(!identities.has(entity.uniq_id), entity.uniq_id);
     identities.add(entity.uniq_id!);
-    // Whatever it listens to is said, whatever it commands is obeyed.
+    // All of its topics are ones that the device publishes or obeys.
     for (const topic of [entity.stat_t, entity.cmd_t, entity.t])
       assert.match(topic ?? PREFIX, /^devices\/lamp\/(telemetry|cmd\/restart|pin\/\w+(\/set|\/press)?|)$/);
   }

@@ -1,4 +1,4 @@
-// Every kind of pin of a device: what is set, what is told, what is remembered, what is refused.
+// Every kind of pin of a device: orders, published states, remembered states, refusals.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { missing } from "../brokers/mosquitto.ts";
@@ -12,7 +12,7 @@ const PINS = {
   lamp: { pin: "D18", use: "pwm", hz: 500, boot: "on" },
 };
 
-/** What was said last under a pin's state topic. */
+/** All states that were published for a pin, in order. */
 const states = ({ said }: Rig, name: string) =>
   said.filter((one) => one.topic === `${PREFIX}pin/${name}`).map((one) => one.payload);
 
@@ -116,7 +116,7 @@ test("outputs: after a restart pins with boot last have their last state, others
   await it.send(`${PREFIX}pin/lamp/set`, "30");
   await it.send(`${PREFIX}pin/other/set`, "on");
   await it.heard(`${PREFIX}pin/other`, /on/);
-  // Not at once: flash wears.
+  // The write is delayed, because flash wears out.
   assert.equal(it.board.flash.get("device.last"), undefined);
   await it.until(() => it.board.flash.has("device.last"), "the note");
   assert.equal(it.board.flash.get("device.last"), "relay=1\nlamp=30\n");
@@ -138,7 +138,7 @@ test("inputs: debounced, inverted, short and long presses; presses are not retai
     board.pins.put("D4", undefined);
   };
   await heard(`${PREFIX}pin/key`, /off/);
-  // Bounces are no news.
+  // A bounce publishes nothing.
   await press(2);
   await press(60);
   await heard(`${PREFIX}pin/key/press`, /^short$/);

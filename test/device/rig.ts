@@ -1,5 +1,5 @@
 // A device on the virtual board, with a mosquitto of the test's own and a client that keeps what the device publishes.
-// The board's time passes only while a test waits (heard, ask, line, until) or asks for it (pass). Knows no expectation.
+// The board's time passes only while a test waits (heard, ask, line, until) or asks for it (pass).
 import type { TestContext } from "node:test";
 import mqtt, { type IClientPublishOptions, type MqttClient } from "mqtt";
 import { programOf } from "../../board/virtual/program.ts";
@@ -20,19 +20,19 @@ export interface Said {
 export interface Rig {
   board: VirtualBoard;
   client: MqttClient;
-  /** What was published, in order. */
+  /** All messages that were published, in order. */
   said: Said[];
-  /** Waits for a message, from the n-th on that was said; returns its payload. */
+  /** Waits for a message, from number `from` of `said` on; returns its payload. */
   heard(topic: string, payload?: RegExp, from?: number): Promise<string>;
-  /** Waits for a line on the board's console, from the n-th on that was printed; returns it. */
+  /** Waits for a line of the board's console, from number `from` on; returns it. */
   line(pattern: RegExp, from?: number): Promise<string>;
-  /** Waits for anything. */
+  /** Waits for any other condition. */
   until(condition: () => unknown, what: string): Promise<void>;
   /** Lets `ms` of the board's time pass. */
   pass(ms: number): Promise<void>;
   /** Sends a command and waits for its answer. */
   ask(name: string, payload?: string): Promise<Record<string, unknown> & { error?: string }>;
-  /** Has the broker end the board's connection. */
+  /** Makes the broker end the board's connection. */
   kick(): Promise<void>;
   send(topic: string, payload: string, options?: IClientPublishOptions): Promise<unknown>;
 }
@@ -44,7 +44,7 @@ export interface RigOptions {
   more?: object;
   chip?: string;
   files?: Record<string, string>;
-  /** Does not wait for it to be online. */
+  /** Do not wait until the device is online. */
   alone?: boolean;
 }
 
@@ -102,7 +102,7 @@ export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig
     return JSON.parse(await heard(`${PREFIX}reply/${name}`, /^/, from));
   };
   const kick = async () => {
-    // One identifier, one connection: the broker ends the older one.
+    // A second connection with the same client identifier: the broker ends the older one.
     const other = await mqtt.connectAsync(`mqtt://127.0.0.1:${ports.tcp}`, {
       clientId: "board",
       reconnectPeriod: 0,

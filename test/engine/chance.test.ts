@@ -1,10 +1,10 @@
-// Chance on a real engine, whose generator begins with the same numbers after every boot.
+// Random numbers on a real engine, whose generator begins with the same numbers after every boot.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { type Drawn, OTHERS, program, SAME, type Traits, witness } from "../support/chance.ts";
 import { Engine, noEngine, WIFI_STUB } from "./engine.ts";
 
-/** Makes a Linux build's name an ESP32's, so that the register is read. */
+/** Names a Linux build ESP32, so that the firmware reads the random register. */
 const CHIP = 'process.env = { BOARD: "ESP32" };';
 
 async function booted(

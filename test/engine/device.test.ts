@@ -1,5 +1,5 @@
-// The device on a real engine: its commands, pins, telemetry, a new configuration and one that is given up, from flash. A
-// Linux build has no ADC, no PWM and no restart: those are stubs.
+// The device on a real engine: its commands, pins, telemetry, a new configuration and one that is given up, from
+// flash. A Linux build has no ADC, no PWM and no restart: those are stubs.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import mqtt from "mqtt";
@@ -17,7 +17,7 @@ const PINS = {
   level: { pin: "D14", use: "analog", everyS: 1, scale: 10, unit: "V" },
   lamp: { pin: "D18", use: "pwm" },
 };
-/** What a Linux build lacks; a press of the key is typed on the console. */
+/** Stubs for functions that a Linux build lacks. The test presses the key by a line on the console. */
 const STUBS = `
 function analogRead(pin) { return 0.25; }
 function analogWrite(pin, share, options) { print("pwm", pin, share, options.freq); }

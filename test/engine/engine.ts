@@ -1,5 +1,6 @@
 // A real Espruino engine (a Linux build named by ESPRUINO) as a board: its own Storage in a scratch folder, its
-// serial log as lines. Knows the engine's ways on a pipe: no SIGTERM, console noise, end of input is a flood.
+// serial log as lines. On a pipe the engine ignores SIGTERM, prints console noise, and prints without end after its
+// input.
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -17,7 +18,7 @@ export const noEngine: string | false =
     ? false
     : "set ESPRUINO (a Linux build of Espruino) and ESPRUINO_MODULES (the folder with ws.js)";
 
-/** What a Linux build has no radio for: joins at once. */
+/** A stub for the Wi-Fi that a Linux build lacks: joins at once. */
 export const WIFI_STUB = `
 exports.connect = function (ssid, options, callback) { setTimeout(function () { callback(null); }, 20); };
 exports.disconnect = function () {};
@@ -29,9 +30,9 @@ exports.getStatus = function () { return { rssi: -50 }; };
 /** Bytes that are written to its Storage at a time. */
 const PIECE = 1024;
 
-/** A line without what the console draws around it. */
+/** A line without the console's control sequences and prompt. */
 function plain(line: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it draws with
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the console's sequences begin with one
   return line.replace(/\x1b\[[0-9;]*[A-Za-z]|[\r\0]/g, "").replace(/^>+/, "");
 }
 
@@ -41,7 +42,7 @@ export class Engine {
   private child: ChildProcess | undefined;
   private waiting: (() => void)[] = [];
 
-  /** @param files what is in its Storage, as byte strings, besides the stock \`ws\` module and a \`Wifi\` stub */
+  /** @param files its Storage as byte strings, besides the stock `ws` module and a `Wifi` stub */
   constructor(files: Record<string, string>) {
     const all: Record<string, string> = {
       ws: readFileSync(join(ESPRUINO_MODULES, "ws.js"), "latin1"),
@@ -68,7 +69,7 @@ export class Engine {
   }
 
   /**
-   * Power on: with a script, it is evaluated from RAM after what is in Storage.
+   * Power on. A script is evaluated from RAM after the program in Storage.
    * @param tool a command that runs the engine, valgrind for example
    */
   boot(script?: string, tool: string[] = []): this {
@@ -77,7 +78,7 @@ export class Engine {
       writeFileSync(join(this.folder, "script.js"), script, "latin1");
       args.push("script.js");
     }
-    // Its standard input stays open: at its end the engine would print without end.
+    // Its standard input stays open; otherwise the engine would print without end.
     const child = spawn(tool[0] ?? ESPRUINO, args, { cwd: this.folder, stdio: ["pipe", "pipe", "pipe"] });
     let rest = "";
     const take = (bytes: Buffer) => {

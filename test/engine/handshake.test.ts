@@ -1,5 +1,5 @@
-// The server's reply in the smallest pieces on a real engine, whose indexOf finds more than is there; and what else
-// goes wrong before MQTT begins.
+// Failures before MQTT begins, on a real engine: the server's reply in the smallest pieces (the engine's indexOf finds
+// matches beyond the end), an echo of the URL, a wrong ws module.
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
@@ -36,7 +36,7 @@ const BETWEEN_BYTES_MS = 4;
 const trickle: Serve = async (socket, request) => {
   for (const byte of upgrade(request)) {
     socket.write(byte);
-    // No wait for anything: it only makes it likely that the engine reads each byte by itself.
+    // Not a wait for anything: the pause only makes it likely that the engine reads each byte on its own.
     await new Promise((done) => setTimeout(done, BETWEEN_BYTES_MS));
   }
 };

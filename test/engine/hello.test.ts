@@ -1,5 +1,5 @@
 // The bundles, unchanged, on a real Espruino engine with the stock `ws` module, against mosquitto: from flash
-// (.bootcde) and from RAM. The radio is the one stub.
+// (.bootcde) and from RAM. Only the radio is a stub.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { BOOT_CODE, programOf } from "../../board/virtual/program.ts";
@@ -56,7 +56,7 @@ for (const name of ["hello", "hello-tiny", "hello-v5", "hello-lean", "hello-tiny
 
 test("hello at QoS 2 and with bytes of every kind in the message", { skip }, async (t) => {
   const url = await mosquitto(t);
-  // A chip's strings are bytes; a plain Linux build makes Unicode strings of what is not ASCII.
+  // A chip's strings are bytes. A plain Linux build makes Unicode strings of non-ASCII text.
   const bytes =
     (await board(t, {})
       .boot('print("length", JSON.parse("\\"\\xc3\\xa9\\"").length)')

@@ -24,7 +24,7 @@ async function hostile(
     socket.once("data", (request) => {
       const hello = upgrade(request.toString("latin1")) + serverFrame(0x82, "\x20\x02\0\0");
       if (!reads) socket.pause();
-      // Its end is the end of the attack: without it the board would wait for a message that does not come back.
+      // The server ends the connection after the attack; otherwise the board would wait for its hello to come back.
       socket.end(hello + attack, "latin1", () => {
         sent = true;
       });

@@ -1,5 +1,5 @@
-// The module on a real engine, where strings are bytes and JSON knows no UTF-8: what is published arrives as what it is.
-// Its life with a broker is in test/module/same-program.test.ts.
+// The module on a real engine, where strings are bytes and JSON has no UTF-8: messages of all types arrive unchanged.
+// Its tests with a broker are in test/module/same-program.test.ts.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import mqtt from "mqtt";

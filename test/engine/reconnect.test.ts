@@ -8,7 +8,7 @@ import { moduleStack, ours } from "../../bench/engine/stacks.ts";
 import { Mosquitto, missing } from "../brokers/mosquitto.ts";
 import { noEngine } from "./engine.ts";
 
-/** A number with more digits, a text with one more: what comes and goes. A leak of one a reconnect is far more. */
+/** Tolerance in JsVars, for example for a number with more digits. A leak of one for each reconnect is far more. */
 const NOISE = 3;
 /** A hundred take half a minute, in RAM; from the pretended flash of a Linux build four times as long. */
 const MANY = Number(process.env.RECONNECTS ?? 100);

@@ -7,7 +7,7 @@ import { until } from "../support/until.ts";
 import { broker } from "../virtual/boards.ts";
 import { Engine, noEngine } from "./engine.ts";
 
-/** Runs before the bundle: eats all memory where the test wants it, and restarts as a chip does. */
+/** Runs before the bundle: uses up all memory where the test wants it, and restarts as a chip does. */
 const PRELUDE = `var print0 = console.log, fed = 0;
 ESP32 = { reboot: function () { load(); } };
 function eat() {

@@ -1,4 +1,4 @@
-// Runs flash.sh and the monitor as a user does, each with a home of its own. Knows no expectation.
+// Runs flash.sh and the monitor as a user does, each with a cache folder of its own.
 
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
@@ -9,10 +9,10 @@ import type { TestContext } from "node:test";
 import { missing } from "../brokers/mosquitto.ts";
 import { until } from "../support/until.ts";
 
-/** The built bundle as it is: building it again would disturb other tests. */
+/** Uses the bundle that is built already: a new build would disturb other tests. */
 export const BUNDLE = ["--bundle", "dist/hello.js"];
 
-/** Why a test at a terminal is skipped, or false: `script` has other options elsewhere. */
+/** Why a test with a terminal is skipped, or false. On other systems `script` has other options. */
 export const noTerminal = process.platform === "linux" ? missing("script") : "needs the script of util-linux";
 
 export interface Result {
@@ -25,12 +25,12 @@ export interface Running {
   child: ChildProcess;
   readonly out: string;
   readonly err: string;
-  /** Waits until its output matches; rejects with all of it when it ends before. */
+  /** Waits until its output matches; rejects with the whole output when it ends before. */
   until(pattern: RegExp): Promise<void>;
   ended: Promise<Result>;
 }
 
-/** A folder that goes with the test. */
+/** A folder that is removed when the test ends. */
 export function scratch(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), "flash-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -48,7 +48,7 @@ export function writeJson(t: TestContext, json: unknown): string {
   return file;
 }
 
-/** Text that passes for Espruino's ws module, in a file. */
+/** A file with a text that flash.sh accepts as Espruino's ws module. */
 export function fakeWs(t: TestContext, text = 'exports="Sec-WebSocket-Key";'): string {
   const file = join(scratch(t), "ws.js");
   writeFileSync(file, text);
@@ -101,7 +101,7 @@ export function monitor(t: TestContext, args: string[], env?: Record<string, str
   return start(t, [process.execPath, "--import", "tsx", "tools/monitor/monitor.ts", ...args], env);
 }
 
-/** Runs to the end; checks exit code and that what went wrong is told in one sentence without secrets. */
+/** Runs to the end; checks the exit code, and that the error is one sentence without secrets. */
 export async function fails(
   t: TestContext,
   args: string[],

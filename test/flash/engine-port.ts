@@ -1,5 +1,5 @@
-// A real Espruino engine behind a port: restarted whenever it ends, as a chip is, with a Storage of its own. Knows the
-// engine's ways on a pipe: its standard input stays open, only SIGKILL ends it.
+// A real Espruino engine behind a port: restarted whenever it ends, as a chip is, with a Storage of its own. The
+// engine's standard input must stay open, and only SIGKILL ends the engine.
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { copyFileSync, writeFileSync } from "node:fs";
@@ -11,13 +11,13 @@ import { scratch } from "./command.ts";
 import { Pty } from "./pty.ts";
 
 /**
- * Input waits until the engine is asleep again: the thread that reads it shares a queue with the one that evaluates,
- * without a lock, and what comes while both are awake is sometimes garbled for good. A chip has no such thread.
+ * Pause before each input, so that the engine is asleep again. Its thread for input shares a queue with its main
+ * thread, without a lock: input that comes while both are awake is sometimes garbled. A chip has no such thread.
  */
 const SETTLE_MS = 25;
 
 export class EnginePort {
-  /** How often it was started. */
+  /** Number of boots so far. */
   boots = 0;
   private child: ChildProcess | undefined;
   private over = false;

@@ -1,5 +1,5 @@
-// The whole way on a real engine: upload over its console, restart, and the firmware that was uploaded says hello
-// against mosquitto. Also over a program that logs all the time, and from a Storage image.
+// An upload to a real engine from start to end: over its console, then a restart, then the uploaded firmware says hello
+// to mosquitto. Also while a program logs all the time, and from a Storage image.
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const WS = ["--ws", join(ESPRUINO_MODULES, "ws.js")];
 const BUNDLE = ["--bundle", "dist/hello.js"];
 /** The Storage of a Linux build is smaller than a chip's. */
 const ENGINE_STORAGE_BYTES = 262144;
-/** A program that was there before: it never stops talking. */
+/** An old program that logs all the time. */
 const BUSY = 'setInterval(function(){console.log("1f 3 app I am busy "+process.memory().free)},5);';
 
 test("an upload to a real engine: the firmware says hello and receives it", { skip }, async (t) => {

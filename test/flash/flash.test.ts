@@ -1,4 +1,4 @@
-// flash.sh as a user sees it: exit codes, one sentence for each mistake, plans, images. Before any board is touched.
+// flash.sh as a user sees it: exit codes, one sentence for each mistake, images, the end of an upload.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -104,7 +104,7 @@ describe("flash.sh refuses", { concurrency: 2 }, () => {
 
   test("to write Espruino without esptool", async (t) => {
     const folder = scratch(t);
-    // A PATH that has node and little else.
+    // A PATH with node and without esptool.
     const bin = join(folder, "bin");
     mkdirSync(bin);
     for (const tool of ["bash", "dirname", "env"]) link(tool, bin);

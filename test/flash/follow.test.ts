@@ -1,4 +1,4 @@
-// The tail of flash.sh: how long the link is waited for, and what is said when it does not come.
+// The last step of flash.sh: how long it waits for the link, and what it says when the link does not come up.
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";

@@ -1,4 +1,4 @@
-// The monitor against a pretend board: what is shown, what is hidden, and that it survives what boards do.
+// The monitor with a pretend board: what it shows and hides, restarts, a cable that is pulled.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

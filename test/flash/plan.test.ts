@@ -1,5 +1,5 @@
-// --dry-run against the text files in plans/, one for each board and each version of esptool; and what esptool is
-// really called with. PORT and DIR in them stand for what differs.
+// --dry-run compared with the text files in plans/, one for each board and each version of esptool; and the real calls of
+// esptool. PORT and DIR in the files stand for paths that differ.
 
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { fakeWs, flash, goodConfig, scratch } from "./command.ts";
 
-/** What a download of Espruino has in it. */
+/** The files of a download of Espruino. */
 const DOWNLOADS: Record<string, string[]> = {
   esp32: ["bootloader.bin", "partitions_espruino.bin", "espruino_esp32.bin", "README_flash.txt"],
   esp32c3: ["bootloader.bin", "partition-table.bin", "espruino-esp32c3.bin"],
@@ -24,7 +24,7 @@ function download(t: TestContext, board: string): string {
   return folder;
 }
 
-/** An esptool that knows its version, writes down what it is called with, and ends as told. */
+/** A fake esptool: prints its version, records its arguments, ends with the given exit code. */
 function fakeEsptool(
   t: TestContext,
   version: string,
@@ -37,7 +37,7 @@ function fakeEsptool(
   writeFileSync(record, "");
   const script = `#!/bin/sh\nif [ "$1" = version ]; then echo "${words}"; exit 0; fi\necho "$0 $*" >>${record}\nexit ${status}\n`;
   writeFileSync(join(bin, command), script, { mode: 0o755 });
-  // The other spelling must not be found where it is installed.
+  // On a PC with a real esptool, its other spelling must not be found.
   const other = command === "esptool" ? "esptool.py" : "esptool";
   writeFileSync(join(bin, other), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
   const calls = () => readFileSync(record, "utf8").replaceAll(`${bin}/`, "").trim().split("\n");

@@ -1,4 +1,4 @@
-// The upload against a pretend board: every way of failing has its own words, and leaves the old program running.
+// The upload to a pretend board: each failure has an error of its own, and leaves the old program running.
 
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
@@ -45,7 +45,7 @@ async function run(
     if (!(error instanceof Failure)) throw error;
     failure = error;
   }
-  // The restart comes a moment after its answer.
+  // The restart comes after its answer.
   const restarts = () => board.flash.has(".bootcde") && line.alive && !traits.silent;
   await until(() => board.running !== undefined || !restarts(), "the restart");
   return { board, failure, said };

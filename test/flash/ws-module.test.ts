@@ -1,4 +1,4 @@
-// Where flash.sh gets the text of Espruino's ws module from, and when it trusts it. The modules here are made up.
+// Where flash.sh gets the text of Espruino's ws module from, and when it trusts it. The modules here are fakes.
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

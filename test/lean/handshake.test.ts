@@ -1,5 +1,5 @@
-// The handshake of the lean builds: what they ask a server for, which answers they take, and that nothing of a
-// connection is left on the board.
+// The handshake of the lean builds: the request, the replies that they accept, and that nothing of a connection is left
+// on the board.
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
@@ -10,7 +10,7 @@ import { boardOf, serverOf } from "../virtual/boards.ts";
 import { opening } from "../ws/opened.ts";
 import { reply } from "../ws/server.ts";
 
-/** A lean board whose server does this with the request. */
+/** A lean board; `serve` answers its request. */
 async function against(
   t: TestContext,
   serve: (socket: Socket, request: string) => void,

@@ -1,4 +1,4 @@
-// The MQTT client against a small model of a broker, over whatever may happen in whatever order. A failure is shrunk
+// The MQTT client with a small model of a broker, through all kinds of events in any order. A failure is shrunk
 // to the shortest story that still fails; fast-check prints it with its seed, FUZZ_SEED=<number> repeats a run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -49,7 +49,7 @@ const STEP = fc.oneof(
   often(3, "unclog"),
 );
 
-/** Those of a list, each once, at its first place. */
+/** The list without repetitions. */
 function firsts(list: string[], wanted: string[]): string[] {
   return [...new Set(list)].filter((item) => wanted.includes(item));
 }
@@ -81,7 +81,7 @@ function check(device: Device, stopped: boolean): void {
   for (const { payload, qos, losses: then } of sent) {
     const arrivals = received.filter((text) => text === payload).length;
     if (!qos || then !== losses) continue;
-    // A client that was not told of a new session may take its message for one that it holds.
+    // A client that does not know of a new session may take its message for one that it holds.
     if (qos === 2 && device.mistaken.has(then)) continue;
     assert.ok(arrivals >= 1, `${payload}: received`);
     if (qos === 2) assert.equal(arrivals, 1, `${payload}: received once`);

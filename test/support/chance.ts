@@ -1,5 +1,5 @@
-// What a board has drawn by chance, as its server sees it: the key of the handshake, and the one that masks its first
-// frame. Knows the handshake from the server's side (RFC 6455 4.2.2), and no board.
+// The random values of a board as its server sees them: the key of the handshake, the masking key of its first frame,
+// and the client identifier.
 import type { TestContext } from "node:test";
 import { type Program, programOf } from "../../board/virtual/program.ts";
 import { serverOf } from "../virtual/boards.ts";
@@ -11,7 +11,7 @@ export interface Drawn {
   clientId: string;
 }
 
-/** What one board differs in from another. */
+/** The traits in which boards differ. */
 export interface Traits {
   serial: string;
   register: number;
@@ -21,7 +21,7 @@ export interface Traits {
 
 export const SAME: Traits = { serial: "0102-0304", register: 12345, rssi: -50, time: 1.5 };
 
-/** A server that asks each board for its first frame and hangs up; `next` is what the next one has drawn. */
+/** A server that reads each board's first frame and hangs up; `next` resolves with the next board's values. */
 export async function witness(t: TestContext): Promise<{ port: number; next(): Promise<Drawn> }> {
   const seen: Drawn[] = [];
   let arrived = () => {};
@@ -53,7 +53,7 @@ export async function witness(t: TestContext): Promise<{ port: number; next(): P
   };
 }
 
-/** A bundle on a board that has these traits and no others: its clock stands still. */
+/** A bundle for a board with these traits; its clock stands still. */
 export function program(bundle: string, { serial, register, time }: Traits, before = ""): Program {
   const traits = `var getTime = function () { return ${time}; };
 var getSerial = function () { return "${serial}"; };

@@ -1,9 +1,8 @@
-// How the tests write bytes down: hexadecimal and quoted text, a comment behind each field.
-// Knows no protocol.
+// The tests' notation for bytes: hexadecimal and quoted text, with a comment after each field.
 import type { Bytes } from "../../src/board.ts";
 
 /**
- * Bytes from lines of fields. Pairs of hexadecimal digits and 'quoted text' count, what follows a semicolon does not:
+ * Bytes from lines of fields: pairs of hexadecimal digits, 'quoted text', and comments after a semicolon.
  *
  *     wire`
  *       90       ; SUBACK
@@ -24,7 +23,7 @@ export function wire(lines: TemplateStringsArray): Bytes {
   return bytes;
 }
 
-/** The same back, to compare and to show. */
+/** Bytes as hexadecimal digits. */
 export function hex(bytes: Bytes): string {
   return Buffer.from(bytes, "latin1").toString("hex");
 }

@@ -1,4 +1,4 @@
-// Boards and servers for the tests, cleaned up when the test ends. Knows no expectation.
+// Boards and servers for the tests, closed when the test ends.
 import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
 import type { TestContext } from "node:test";
@@ -41,7 +41,7 @@ export async function serverOf(t: TestContext, serve: (socket: Socket) => void):
   return (server.address() as AddressInfo).port;
 }
 
-/** A WebSocket server that answers CONNECT with this code and nothing else; its connections, the latest last. */
+/** A WebSocket server that answers CONNECT with this code, then is silent. `sockets` has its connections, the latest last. */
 export async function broker(t: TestContext, code = 0): Promise<{ port: number; sockets: Socket[] }> {
   const sockets: Socket[] = [];
   const port = await serverOf(t, (socket) => {

@@ -1,4 +1,4 @@
-// Chance on the virtual board, whose engine begins with the same numbers after every boot, as the chip's does.
+// Random numbers on the virtual board. Like the chip, its engine begins with the same numbers after every boot.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { programOf } from "../../board/virtual/program.ts";
@@ -40,7 +40,7 @@ for (const bundle of ["hello", "hello-lean"]) {
 
   test(`${bundle}: each boot and each attempt uses a new key and mask, and the same client identifier`, async (t) => {
     const { port, next } = await witness(t);
-    // The clock stands still: the register alone tells the boots apart.
+    // The clock stands still: only the random register differs between the boots.
     const code = programOf(`dist/${bundle}.js`, "var getTime = function () { return 1; };");
     const board = boardOf(t, code, { files: config(port), serial: "a4cf1200-0007" });
     const all: Drawn[] = [];

@@ -1,5 +1,5 @@
-// The bundle, as it goes to the board, on the virtual board: against the embedded broker, against mosquitto, against
-// servers that are none, and with a radio that fails.
+// The bundle, as it goes to the board, on the virtual board: with the embedded broker, with mosquitto, with servers
+// that are no brokers, and with a radio that fails.
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
@@ -11,7 +11,7 @@ import { missing, mosquitto } from "../brokers/mosquitto.ts";
 import { boardOf, QUICK, serverOf } from "./boards.ts";
 
 const BUNDLES = ["hello", "hello-tiny", "hello-lean", "hello-tiny-lean"];
-/** Those that speak MQTT 5: what the embedded broker does not know. */
+/** Bundles that speak MQTT 5, which the embedded broker does not. */
 const V5 = ["hello-v5", "hello-v5-lean"];
 
 function booted(t: TestContext, url: string, options: Partial<BoardOptions> & { bundle?: string } = {}) {
@@ -96,7 +96,7 @@ test("wrong credentials: one clear line in the log", async (t) => {
   assert.match(line, /user|password|credential|authori/i);
 });
 
-/** What a server does with the request, and what the log says then. */
+/** The server's reaction to the request, and the line that the board logs. */
 const FAILURES: [name: string, serve: (socket: Socket) => void, said: RegExp][] = [
   ...["401 Unauthorized", "403 Forbidden", "404 Not Found", "301 Moved", "400 Bad Request"].map(
     (status): [string, (socket: Socket) => void, RegExp] => [
@@ -169,7 +169,7 @@ test("from power-on to MQTT the board waits only for the radio and the network",
     const clock = new ManualClock();
     const broker = await brokerOf(t);
     const board = booted(t, broker.url, { bundle, clock, wifi: QUICK });
-    // The engine's shortest wait is a millisecond, and so is this radio's: a few of them, then the clock stands still.
+    // The shortest wait of the engine and of this radio is a millisecond. After a few of them the clock stands still.
     await clock.advance(5);
     await board.untilLine(/CONNECTED/);
   }

@@ -1,5 +1,5 @@
-// Pretend pins: a program drives and reads them as on the engine, a test presses them; each chip has those of its file,
-// and the firmware's own table says the same.
+// The virtual board's pins: a program drives and reads them as on the engine, and a test presses them. Each chip has
+// the pins of its file, and the firmware's own table agrees with that file.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";

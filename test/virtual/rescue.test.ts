@@ -1,5 +1,5 @@
-// The bundle on the virtual board when things go wrong and stay wrong: refusals, a Wi-Fi that comes and goes or hangs,
-// an engine that loses handlers. The clock is cranked, the sockets are real.
+// The bundle on the virtual board during lasting failures: refusals, a Wi-Fi that comes and goes or hangs, an engine
+// that loses handlers. The clock is cranked, the sockets are real.
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
@@ -10,9 +10,9 @@ import { EmbeddedBroker } from "../../tools/demo/broker.ts";
 import { Crank } from "../support/crank.ts";
 import { boardOf, broker, QUICK, serverOf } from "./boards.ts";
 
-/** A board with the bundle, and what cranks its clock. */
+/** A board with the bundle, and its clock, which `line` cranks. */
 function booted(t: TestContext, port: number, config: object = {}, options: Partial<BoardOptions> = {}) {
-  // What real sockets do takes real time.
+  // Real sockets need real time.
   const pace = () => new Promise<void>((done) => setTimeout(done, board.load.sockets ? 1 : 0));
   const crank = new Crank(pace, 100);
   const { clock } = crank;
@@ -21,7 +21,7 @@ function booted(t: TestContext, port: number, config: object = {}, options: Part
   const files = { "config.json": JSON.stringify(json) };
   const board = boardOf(t, code, { files, clock, wifi: QUICK, ...options });
   board.boot();
-  /** Lets the board's time pass until it has printed a line that matches, behind those known; returns its text. */
+  /** Lets the board's time pass until it has printed a line that matches, from number `from` on; returns the line. */
   const line = async (pattern: RegExp, from = 0) => {
     const find = () => board.lines.slice(from).find((text) => pattern.test(text));
     await crank.until(find, `${pattern}`, () => board.lines.join("\n"));
@@ -38,7 +38,7 @@ async function pass(clock: ManualClock, seconds: number): Promise<void> {
 const http = (status: string) => (socket: Socket) =>
   socket.once("data", () => socket.write(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`));
 
-/** What the server does, what the log says, and the shortest wait behind it. */
+/** The server's answer, the line that the board logs, and its shortest wait before the next attempt. */
 const REFUSALS: [name: string, port: (t: TestContext) => Promise<number>, said: RegExp, leastS: number][] = [
   ["HTTP 401", (t) => serverOf(t, http("401 Unauthorized")), /DOWN: HTTP\/1.1 401 .*credentials/, 300],
   ["HTTP 503", (t) => serverOf(t, http("503 Service Unavailable")), /DOWN: HTTP\/1.1 503 .*busy/, 15],

@@ -1,4 +1,4 @@
-// The mocked Wi-Fi tells the firmware what the chip's driver tells it, in its order and its words.
+// The mocked Wi-Fi emits the same events as the chip's driver, with the same reasons and in the same order.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { ManualClock } from "../../board/virtual/clock.ts";

@@ -1,5 +1,4 @@
-// The stand-in for the stock `ws` module does what it does, its defects first of all: what a firmware gets away with
-// here, it gets away with there.
+// The stand-in for the stock `ws` module behaves like the original, including its defects.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
@@ -11,7 +10,7 @@ const ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 interface Peer {
   board: VirtualBoard;
-  /** All that the board sent. */
+  /** All bytes that the board sent. */
   received(): string;
   socket(): Socket;
 }

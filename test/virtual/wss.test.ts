@@ -78,7 +78,8 @@ for (const bundle of BUNDLES) {
         assert.equal(listeners(board), -1);
         assert.equal(front.secured, 1);
         assert.ok(!board.lines.some((line) => /Uncaught|^[0-9a-f]+ 1 /.test(line)), board.lines.join("\n"));
-        // Why no server can choose a certificate by the name, and why it proves nothing.
+        // The engine sends this constant name. So no server can choose a certificate by name, and the name proves
+        // nothing.
         assert.deepEqual(front.names, ["mbed TLS Server 1"]);
       },
     );
