@@ -36,7 +36,8 @@ export class Lexer {
   private read(): Token {
     const char = this.text[this.at];
     if (char === undefined || char === "\0") return { kind: "EOF" };
-    if (this.text.startsWith("/*", this.at)) return { kind: "UNFINISHED COMMENT" };
+    // The engine skips an unfinished comment to the end.
+    if (this.text.startsWith("/*", this.at)) return { kind: "EOF" };
     if (char === '"' || char === "'" || char === "`") return this.string(char);
     const number = this.take(NUMBER);
     if (number) return toNumber(number.replace(/_/g, ""));

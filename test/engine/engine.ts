@@ -142,3 +142,13 @@ export class Engine {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/** Whether the engine's strings are bytes, as a chip's are. A plain Linux build makes Unicode strings of non-ASCII text. */
+export async function hasByteStrings(): Promise<boolean> {
+  const engine = new Engine({}).boot('print("length", JSON.parse("\\"\\xc3\\xa9\\"").length)');
+  try {
+    return (await engine.line(/^length \d/)) === "length 2";
+  } finally {
+    await engine.off();
+  }
+}

@@ -55,7 +55,7 @@ export const JSON_TABLE: [text: string, result: string][] = [
   ["   ", "!SyntaxError: Expecting valid value, got EOF"],
   ["// c\n1", "1"],
   ["/* c */2", "2"],
-  ["/* c", "!SyntaxError: Expecting valid value, got UNFINISHED COMMENT"],
+  ["/* c", "!SyntaxError: Expecting valid value, got EOF"],
   ["{a:1}", "!SyntaxError: Got ID:a expected STRING"],
   ["{if:1}", "!SyntaxError: Got if expected STRING"],
   ["{1:2}", "!SyntaxError: Got INT expected STRING"],
