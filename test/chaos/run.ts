@@ -88,15 +88,20 @@ export class ChaosRun {
     return this.storm.board!;
   }
 
+  get boardSeconds(): number {
+    return this.crank.clock.now() / 1000;
+  }
+
   get seconds(): number {
     return (performance.now() - this.began) / 1000;
   }
 
   /** Lets the board's time pass until every message has arrived and the board is idle. */
   async finish(): Promise<void> {
-    const over = () => this.done || this.storm.failure !== undefined;
+    const over = () => this.done || this.broken || this.storm.failure !== undefined;
     await this.crank.until(over, "the last message", () => this.report, this.options.limitS * 1000);
-    if (!this.done) throw new Error(`${this.storm.failure}\n${this.report}`);
+    if (this.storm.failure !== undefined) throw new Error(`${this.storm.failure}\n${this.report}`);
+    if (this.broken) throw new Error(`a message came twice at QoS 2, or changed\n${this.report}`);
     await this.crank.until(
       () => this.board.idle,
       "the board to be idle",
@@ -113,13 +118,24 @@ export class ChaosRun {
 
   /** All counts and the last lines, for the message of a failure. */
   get report(): string {
+    const passed = `${this.boardSeconds.toFixed(0)} s of the board`;
     const counts = ([1, 2] as const).map((qos) => {
       const { size } = this.peer.got[qos];
       return `QoS ${qos}: ${size} up, ${this.told[qos].size} told, ${this.got[qos].size} down`;
     });
-    return [`seed ${this.options.seed}`, ...counts, JSON.stringify(this.storm.faults), ...this.log].join(
-      "\n",
-    );
+    return [
+      `seed ${this.options.seed}`,
+      passed,
+      ...counts,
+      JSON.stringify(this.storm.faults),
+      ...this.log,
+    ].join("\n");
+  }
+
+  /** Whether a promise is broken already, so that the run need not go on. */
+  private get broken(): boolean {
+    const { got, bad } = this.peer;
+    return this.bad.length + bad.length + got[2].repeats + this.got[2].repeats > 0;
   }
 
   private get done(): boolean {
