@@ -54,8 +54,38 @@ function stored(length: number): number {
 
 /** `require("Storage")` on this flash. */
 export function storageModule(realm: Realm, flash: Flash): Obj {
+  return realm.object({ ...reading(realm, flash), ...writing(realm, flash) });
+}
+
+function reading(realm: Realm, flash: Flash): Obj {
   const read = (name: unknown, offset = 0, length = 0) =>
     length ? flash.get(cut(name))?.substr(offset, length) : flash.get(cut(name))?.substr(offset);
+  const stats = () => ({
+    totalBytes: flash.bytes,
+    freeBytes: flash.free,
+    trashBytes: flash.trash,
+    fileCount: flash.size,
+  });
+  return {
+    read,
+    list: (pattern?: RegExp) =>
+      realm.array([...flash.keys()].filter((name) => !pattern || pattern.test(name))),
+    getFree: () => flash.free,
+    getStats: () => realm.object(stats()),
+    readJSON: (name: unknown, quiet?: unknown) => {
+      const text = read(name);
+      if (text === undefined) return undefined;
+      try {
+        return parse(realm, text);
+      } catch (error) {
+        if (quiet) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+function writing(realm: Realm, flash: Flash): Obj {
   const write = (name: unknown, data: unknown, offset = 0, size = 0) => {
     const bytes = toFile(data);
     if (bytes === "" && !size) throw realm.error("Error", "Can't create zero length file");
@@ -71,37 +101,16 @@ export function storageModule(realm: Realm, flash: Flash): Obj {
     flash.set(cut(name), blank.substr(0, offset) + bytes + blank.substr(offset + bytes.length));
     return true;
   };
-  return realm.object({
-    read,
+  return {
     write,
+    writeJSON: (name: unknown, data: unknown) => write(name, stringify(data)),
     erase: (name: unknown) => flash.erase(cut(name)),
     eraseAll: () => {
       flash.clear();
       flash.trash = 0;
     },
     compact: () => flash.compact(),
-    list: (pattern?: RegExp) =>
-      realm.array([...flash.keys()].filter((name) => !pattern || pattern.test(name))),
-    getFree: () => flash.free,
-    getStats: () =>
-      realm.object({
-        totalBytes: flash.bytes,
-        freeBytes: flash.free,
-        trashBytes: flash.trash,
-        fileCount: flash.size,
-      }),
-    readJSON: (name: unknown, quiet?: unknown) => {
-      const text = read(name);
-      if (text === undefined) return undefined;
-      try {
-        return parse(realm, text);
-      } catch (error) {
-        if (quiet) return undefined;
-        throw error;
-      }
-    },
-    writeJSON: (name: unknown, data: unknown) => write(name, stringify(data)),
-  });
+  };
 }
 
 function cut(name: unknown): string {
