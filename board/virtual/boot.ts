@@ -180,13 +180,14 @@ export class Boot {
     }
   }
 
-  /** Reports the last uncaught exception to the program's handler, or to the console if there is none. */
+  /** The end of a turn: forgets shared strings, reports an uncaught exception and new error flags. */
   private report(): void {
     this.strings.clear();
     this.reportUncaught();
     this.reportFaults();
   }
 
+  /** Reports the last uncaught exception to the program's handler, or on the console if there is none. */
   private reportUncaught(): void {
     let error = this.events.uncaught;
     this.events.uncaught = undefined;
