@@ -10,6 +10,8 @@ export function firmware(options?: {
   /** Functions that run rarely go into a file beside the bundle; otherwise it makes them itself, in groups. */
   parts?: boolean;
   group?: number;
+  /** Whether the bundle speaks MQTT 5. */
+  five?: boolean;
   report?: (residents: Resident[]) => void;
 }): Plugin[];
 /** How the bundle of an entry is shaped. */

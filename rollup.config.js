@@ -1,10 +1,10 @@
 // Builds dist/<app>[-<profile>].js: one ES5 file per entry in board/esp32/main-*.ts, as Espruino wants it.
 import { copyFileSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
 import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
 import ts from "typescript";
 import { direct } from "./rollup.direct.js";
-import { five } from "./rollup.five.js";
 import { markParts, PARAMETERS, shortenNames, splitParts } from "./rollup.parts.js";
 import { rare } from "./rollup.rare.js";
 
@@ -75,6 +75,12 @@ export function shapeOf(file) {
   return file.includes("mqtt-ws") ? { format: "es", parts: false, group: 2800 } : { format: "iife" };
 }
 
+/** `#five`: MQTT 5, or what 3.1.1 says in its place. */
+function fiveOrNot(five) {
+  const file = resolve(five ? "src/mqtt/v5/five.ts" : "src/mqtt/without-five.ts");
+  return { name: "five", resolveId: (id) => (id === "#five" ? file : null) };
+}
+
 /** Puts the module's types beside it. */
 const types = {
   name: "types",
@@ -94,8 +100,10 @@ export function firmware({
   parts = true,
   group,
   report,
+  five = false,
 } = {}) {
   const plugins = [
+    fiveOrNot(five),
     typescript({
       tsconfig: "tsconfig.json",
       compilerOptions: { noEmit: false, sourceMap: sourcemap },
@@ -104,7 +112,7 @@ export function firmware({
   ];
   if (minify) {
     plugins.push(
-      ...(mangleProperties ? [direct(namesOfTheWorld()), five()] : []),
+      ...(mangleProperties ? [direct(namesOfTheWorld())] : []),
       parts ? markParts(HOT.concat(HOT5), report) : rare(HOT.concat(WARM, HOT5), report, group),
       terser({
         ecma: 5,
@@ -155,5 +163,8 @@ export default readdirSync("board/esp32")
     onwarn: (warning) => {
       throw new Error(warning.message);
     },
-    plugins: [...firmware(shapeOf(file)), ...(file === "main-mqtt-ws.ts" ? [types] : [])],
+    plugins: [
+      ...firmware({ ...shapeOf(file), five: file.includes("v5") }),
+      ...(file === "main-mqtt-ws.ts" ? [types] : []),
+    ],
   }));

@@ -52,7 +52,7 @@ interface Bytes {
 async function bytesOf(name: string): Promise<Bytes> {
   const build = await rollup({
     input: `board/esp32/main-${name}.ts`,
-    plugins: firmware({ sourcemap: true }),
+    plugins: firmware({ sourcemap: true, five: name.includes("v5") }),
   });
   const { output } = await build.generate({
     format: "iife",
@@ -82,7 +82,10 @@ async function bytesOf(name: string): Promise<Bytes> {
 }
 
 async function totalOf(name: string): Promise<[number, number]> {
-  const build = await rollup({ input: `board/esp32/main-${name}.ts`, plugins: firmware() });
+  const build = await rollup({
+    input: `board/esp32/main-${name}.ts`,
+    plugins: firmware({ five: name.includes("v5") }),
+  });
   const { output } = await build.generate({ format: "iife", generatedCode: "es5", strict: false });
   await build.close();
   const { [BOOT_CODE]: boot, ...parts } = programIn(output);

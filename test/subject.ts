@@ -1,8 +1,6 @@
 // What the tests of the core are run against: the sources, or (condition `minified`) dist/subject.js, which the same
 // pipeline as the firmware's made of this file, property names kept.
 
-import { shortWays } from "../src/mqtt/hooks";
-
 export { hello } from "../src/app/hello";
 export { signed } from "../src/app/signed";
 export { boot } from "../src/config/boot";
@@ -34,6 +32,3 @@ export * as signer from "../src/sign/state";
 export * as frames from "../src/ws/frame";
 export * from "../src/ws/handshake";
 export * as websocket from "../src/ws/websocket";
-
-// The tests of 3.1.1 are of all its ways.
-shortWays();

@@ -18,7 +18,10 @@ const STUBS = "function analogRead(){return .5}function analogWrite(){}\n";
 const QUIET_MS = 3000;
 
 async function bundle(entry: string): Promise<Program> {
-  const build = await rollup({ input: `board/esp32/main-${entry}.ts`, plugins: firmware() });
+  const build = await rollup({
+    input: `board/esp32/main-${entry}.ts`,
+    plugins: firmware({ five: entry.includes("v5") }),
+  });
   const { output } = await build.generate({ format: "iife", generatedCode: "es5", strict: false });
   await build.close();
   return programIn(output);

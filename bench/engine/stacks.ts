@@ -175,7 +175,7 @@ export async function moduleStack(profile: "full" | "tiny", ports: Ports): Promi
   const entry = profile === "full" ? "mqtt-ws" : `mqtt-ws-${profile}`;
   const build = await rollup({
     input: `board/esp32/main-${entry}-lean.ts`,
-    plugins: firmware(shapeOf(entry)),
+    plugins: firmware({ ...shapeOf(entry), five: entry.includes("v5") }),
   });
   const { output } = await build.generate({
     format: shapeOf(entry).format,

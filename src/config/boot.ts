@@ -1,17 +1,18 @@
 // From power-on to the first climb: randomness, config.json, log level. What is wrong is said once, and the board
 // stays reachable on its console.
 
+import { FIVE } from "#five";
 import type { Board, Bytes } from "../board";
 import { type Prepared, start } from "../link/link";
 import { type App, type Link, RESTART_FILE } from "../link/rungs";
 import { ERROR, INFO, type Log, say, WIRE } from "../log";
-import { hooks } from "../mqtt/hooks";
 import { DISCONNECT, MAX_FIELD } from "../mqtt/spec";
 import { MAX_BYTES, MAX_INFLIGHT, MAX_MESSAGES, MAX_UNSENT, MIN_UNSENT } from "../mqtt/state";
 import type { Profile } from "../profile/profile";
 import { BOOLEAN, checkConfig, ELSEWHERE, NUMBER, type Schema, TEXT, URL } from "./check";
 import type { AppConfig, ConfigFile, MqttConfig } from "./config-file";
 import { checkHeaders, checkMask } from "./headers";
+import { rules5 } from "./keys5";
 import { isLocal, parseUrl, type Url } from "./url";
 
 /** Firmware version, as in package.json. */
@@ -140,6 +141,6 @@ function schema(board: Board, app: AppRules, profile: Profile): Schema {
     sign: app.signRule ? app.signRule(board) : [ELSEWHERE, 0, 0, "signed"],
     log: [NUMBER, 0, WIRE, INFO],
   };
-  if (hooks && profile.kinds[DISCONNECT]) hooks.rules5(rules.mqtt);
+  if (FIVE && profile.kinds[DISCONNECT]) rules5(rules.mqtt);
   return rules;
 }

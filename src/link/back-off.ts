@@ -1,8 +1,8 @@
 // How long to wait after a failure: one number, its reason, decides the class. And what a failure means that comes
 // again and again. Knows no connection.
 
+import { class5, FIVE } from "#five";
 import type { Bytes } from "../board";
-import { hooks } from "../mqtt/hooks";
 import {
   NOT_AUTHORIZED,
   SERVER_UNAVAILABLE,
@@ -24,7 +24,7 @@ import {
 
 /** The class of a failure, by the wait that comes at least. */
 export function leastWait(reason: number): number {
-  if (hooks) reason = hooks.class5(reason);
+  if (FIVE) reason = class5(reason);
   if (reason === SERVER_UNAVAILABLE || reason === UNAVAILABLE) return BUSY_WAIT_S;
   return (reason >= UNSUPPORTED_PROTOCOL_VERSION && reason <= NOT_AUTHORIZED) || // CONNACK 1, 2, 4, 5
     reason === WRONG_SUBPROTOCOL ||

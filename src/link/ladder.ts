@@ -1,9 +1,9 @@
 // The ladder's rungs, up and down: Wi-Fi, then TCP and WebSocket; whatever fails: close, wait, climb again.
 
+import { FIVE, fall5 } from "#five";
 import type { Bytes } from "../board";
 import { ERROR, INFO, say } from "../log";
 import { closed, disconnect } from "../mqtt/client";
-import { hooks } from "../mqtt/hooks";
 import { KEEP_ALIVE_TIMEOUT, NO_CONNACK, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import { GOING_AWAY, NORMAL } from "../ws/frame";
 import { abandon, closeWebSocket, OPEN, openWebSocket } from "../ws/websocket";
@@ -24,6 +24,7 @@ import {
   RENEWING,
   UP,
 } from "./rungs";
+import { nextServer } from "./server-reference";
 
 /**
  * The application is done: DISCONNECT, CLOSE, then everything stops but the Wi-Fi. To be called while UP.
@@ -54,7 +55,7 @@ export function enter(link: Link, state: number, wait: number): void {
  */
 export function fall(link: Link, why: Bytes, reason: number): void {
   if (link.state <= DOWN) return;
-  if (hooks) reason = hooks.fall5(link.client, reason, link.ws.state === OPEN);
+  if (FIVE) reason = fall5(link.client, reason, link.ws.state === OPEN);
   const least = leastWait(reason);
   if (link.state === UP) why += judgeUp(link, reason);
   link.why = why;
@@ -110,7 +111,7 @@ function renew(link: Link): void {
 }
 
 function dial(link: Link): void {
-  const target = hooks ? hooks.target5(link.client, link.url) : link.url;
+  const target = FIVE ? nextServer(link.client, link.url) : link.url;
   const host = target.host;
   link.state = OPENING;
   say(

@@ -1,12 +1,12 @@
 // The ladder: DOWN -> JOINING (Wi-Fi) -> OPENING (TCP, WebSocket) -> LOGIN (MQTT) -> UP, and down again. Every rung
 // has a deadline; whatever fails: close, wait, climb again. Time is one tick a second.
 
+import { FIVE, second5 } from "#five";
 import type { Board, Bytes } from "../board";
 import type { ConfigFile } from "../config/config-file";
 import { hideSecrets, type Url } from "../config/url";
 import { ERROR, INFO, type Log, say, WIRE } from "../log";
 import { connect, newClient, tick } from "../mqtt/client";
-import { extras } from "../mqtt/hooks";
 import { receive } from "../mqtt/receive";
 import { MAX_IDENTIFIER, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import type { Client, ClientParts } from "../mqtt/state";
@@ -158,7 +158,7 @@ function oneSecond(link: Link): void {
   const late = link.wait && !--link.wait;
   // Whoever comes here every second is well.
   link.board.watchdog(WATCHDOG_S);
-  if (extras) extras.second5(link.client);
+  if (FIVE && link.client.expiring) second5(link.client);
   if (link.state === LOGIN || link.state === UP) {
     const reason = tick(link.client);
     if (reason) fall(link, link.profile.words(reason), reason);

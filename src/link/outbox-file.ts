@@ -1,10 +1,11 @@
 // The outbox in flash, for builds that can: when it is written and what is read at power-on. Flash wears, and a file
 // that is replaced takes room until the board is flashed again: so it is written only for what waits long.
 
+import { FIVE } from "#five";
 import type { Bytes } from "../board";
 import { ERROR, INFO, say } from "../log";
-import { extras } from "../mqtt/hooks";
-import { freeze, readU32, thaw, u32 } from "../mqtt/saved";
+import { readU32, u32 } from "../mqtt/bytes";
+import { freeze, thaw } from "../mqtt/saved";
 import type { Link } from "./rungs";
 
 /** Seconds that the same message must have waited at the front of the outbox before it is worth a write. */
@@ -61,7 +62,7 @@ export function load(link: Link): Saver {
     if (!bytes) continue;
     if (
       bytes.length <= CRC_BYTES + GENERATION_BYTES ||
-      (extras
+      (FIVE
         ? (readU32(bytes, 0) ^ board.crc32(bytes.substr(CRC_BYTES))) >>> 1
         : readU32(bytes, 0) !== board.crc32(bytes.substr(CRC_BYTES)))
     ) {
@@ -96,7 +97,7 @@ function keep(link: Link): void {
   let five = 0;
   for (let at = 0; at < link.client.out.length; at++) {
     if (!link.client.out[at]!.list) messages++;
-    if (extras && link.client.out[at]!.more) five = 1;
+    if (FIVE && link.client.out[at]!.more) five = 1;
   }
   if (!messages && !saver.filled) return;
   const bytes = freeze(link.client, saver.generation + 1);
@@ -105,7 +106,7 @@ function keep(link: Link): void {
   if (crc === saver.crc) return;
   const why = link.board.writeFile(
     FILE + (saver.generation & 1),
-    u32(extras ? link.board.crc32(bytes) ^ five : link.board.crc32(bytes)) + bytes,
+    u32(FIVE ? link.board.crc32(bytes) ^ five : link.board.crc32(bytes)) + bytes,
   );
   if (why) {
     if (!saver.refused) say(link.log, ERROR, "outbox", "not saved: " + why);

@@ -1,12 +1,12 @@
 // What people ask of the client, with their arguments as MQTT.js takes them: options and callbacks may be left out. Their
 // mistakes throw at the call; what becomes of a message or a subscription is told by the callback, or as an "error".
 
+import { FIVE } from "#five";
 import type { Bytes } from "../board";
 import { climb } from "../link/ladder";
 import { DOWN, OFF, UP } from "../link/rungs";
 import { must } from "../mqtt/bytes";
 import type { Subscription } from "../mqtt/encode";
-import { hooks } from "../mqtt/hooks";
 import { publish, subscribe, unsubscribe } from "../mqtt/request";
 import {
   DROPPED,
@@ -103,7 +103,7 @@ export function publishCall(client: Client, args: Arguments): void {
       how === undefined || how === "keep" || how === "latest" || how === "drop",
       'policy: expected "keep", "latest" or "drop"',
     );
-    must(hooks || !options.properties, "properties: only the builds mqtt-ws-v5 have them");
+    must(FIVE || !options.properties, "properties: only the builds mqtt-ws-v5 have them");
     qos = options.qos || 0;
     retain = !!options.retain;
     policy = how === "latest" ? LATEST : how === "drop" ? DROP : KEEP;
@@ -118,7 +118,7 @@ export function publishCall(client: Client, args: Arguments): void {
     };
   const to = client.link.client;
   const reason =
-    hooks && options && options.properties
+    FIVE && options && options.properties
       ? publishWith(to, topic, payload, toIds(options.properties, world), qos, retain, done, policy)
       : publish(to, topic, payload, qos, retain, done, policy);
   if (reason !== SUCCESS && reason !== QUEUED) tell(client, callback, "publish", reason);
@@ -147,7 +147,7 @@ export function subscribeCall(client: Client, args: Arguments): void {
   const done = grantedOf(client, callback, list);
   const to = client.link.client;
   const reason =
-    hooks && hasOptions(list, common)
+    FIVE && hasOptions(list, common)
       ? subscribeWith(to, list, toIds(common.properties || {}, world) as Properties, done)
       : subscribe(to, list, done);
   if (reason !== SUCCESS && reason !== QUEUED) tell(client, callback, "subscribe", reason, []);
@@ -177,10 +177,10 @@ function subscription(filter: unknown, options: SubscribeOptions): Subscription 
   let qos = options.qos || 0;
   must(qos === 0 || qos === 1 || qos === 2, "bad QoS " + qos);
   must(
-    hooks || !(options.nl || options.rap || options.rh),
+    FIVE || !(options.nl || options.rap || options.rh),
     "nl, rap, rh: only the builds mqtt-ws-v5 have them",
   );
-  if (hooks) {
+  if (FIVE) {
     if (options.nl) (qos as number) |= NO_LOCAL;
     if (options.rap) (qos as number) |= RETAIN_AS_PUBLISHED;
     (qos as number) |= (options.rh || 0) * RETAIN_IF_NEW;

@@ -3,6 +3,7 @@
 //
 // Listeners and callbacks are called by the engine's own queue: later, in order, and on an empty stack.
 
+import { FIVE } from "#five";
 import type { Board, Bytes } from "../board";
 import { fall, off, stop } from "../link/ladder";
 import { start } from "../link/link";
@@ -10,7 +11,6 @@ import { type App, type Link, LOGIN, OFF, RENEWING, UP } from "../link/rungs";
 import type { Log } from "../log";
 import { must } from "../mqtt/bytes";
 import { closed } from "../mqtt/client";
-import { hooks } from "../mqtt/hooks";
 import { finish } from "../mqtt/session";
 import { DUP, NO_CONNACK, RETAIN, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import type { Profile } from "../profile/profile";
@@ -77,7 +77,7 @@ const app: App = {
   up(link, present) {
     const client = active!;
     const packet: { [name: string]: unknown } = { cmd: "connack", sessionPresent: !!present };
-    if (hooks && link.client.five) packet["properties"] = toNames(link.client.five.server);
+    if (FIVE && link.client.five) packet["properties"] = toNames(link.client.five.server);
     client.connected = true;
     client.again = undefined;
     client.emit("connect", packet);
@@ -92,7 +92,7 @@ const app: App = {
       retain: !!(flags & RETAIN),
       dup: !!(flags & DUP),
     };
-    if (hooks && properties) packet.properties = toNames(properties);
+    if (FIVE && properties) packet.properties = toNames(properties);
     if (client.rest !== undefined) client.emit("packetreceive", packet);
     client.emit("message", topic, payload, packet);
   },

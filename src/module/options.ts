@@ -1,14 +1,15 @@
 // What people write behind the URL, in MQTT.js' words, to what the link wants (src/config/config-file.ts). A mistake throws, in
 // words that name the option; the caller's objects are left as they are.
 
+import { FIVE } from "#five";
 import type { Bytes } from "../board";
 import { BOOLEAN, checkConfig, NUMBER, type Schema, TEXT } from "../config/check";
 import type { ConfigFile } from "../config/config-file";
 import { checkHeaders, checkMask } from "../config/headers";
+import { rules5 } from "../config/keys5";
 import { parseUrl, type Url } from "../config/url";
 import { INFO, type Log, WIRE } from "../log";
 import { must } from "../mqtt/bytes";
-import { hooks } from "../mqtt/hooks";
 import { MAX_FIELD } from "../mqtt/spec";
 import { MAX_BYTES, MAX_INFLIGHT, MAX_MESSAGES, MAX_UNSENT, MIN_UNSENT } from "../mqtt/state";
 import type { Profile } from "../profile/profile";
@@ -47,7 +48,7 @@ export function readOptions(
   const options = copy(given || {}) as unknown as Options;
   if (options.will && options.will.payload !== undefined)
     options.will.payload = toBytes(options.will.payload, memory);
-  if (hooks) {
+  if (FIVE) {
     options.properties = connectNames(options.properties, memory) as Options["properties"];
     if (options.will)
       options.will.properties = willNames(options.will.properties, memory) as typeof options.will.properties;
@@ -84,7 +85,7 @@ export function readOptions(
   if (options.will) config.mqtt.will = options.will as ConfigFile["mqtt"]["will"];
   if (url.user !== undefined) config.mqtt.user = url.user;
   if (url.password !== undefined) config.mqtt.password = url.password;
-  if (hooks) {
+  if (FIVE) {
     config.mqtt.version = options.protocolVersion;
     config.mqtt.properties = options.properties as ConfigFile["mqtt"]["properties"];
   }
@@ -165,9 +166,9 @@ function schema(profile: Profile, serial: Bytes): Schema {
   const will = rules["will"] as Schema;
   // Not only text: 3.1.3.3 knows no rule for it.
   if (!Array.isArray(will)) will["payload"] = [(value) => checkBinary(value), 0, 0, ""];
-  if (hooks) {
+  if (FIVE) {
     const mqtt: Schema = { will };
-    hooks.rules5(mqtt);
+    rules5(mqtt);
     rules["properties"] = mqtt["properties"]!;
     rules["protocolVersion"] = (mqtt["version"] as unknown[]).slice(0, 3).concat([4]) as Schema[string];
   }

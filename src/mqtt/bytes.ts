@@ -1,7 +1,10 @@
 // The field types of MQTT (1.5, 2.2.3) and the rules for text and topics. Knows no packet.
 
 import type { Bytes } from "../board";
-import { MAX_FIELD } from "./spec";
+import { MAX_FIELD, MAX_REMAINING_LENGTH } from "./spec";
+
+/** The result of {@link readVarint} while its bytes are not complete. */
+export const CUT_OFF = -1;
 
 /** One character for each byte (0..255). */
 export const chars = String.fromCharCode;
@@ -14,6 +17,16 @@ export function u16(n: number): Bytes {
 /** Reads a two-byte integer; NaN where the bytes end before it does. */
 export function readU16(bytes: Bytes, at: number): number {
   return bytes.charCodeAt(at) * 256 + bytes.charCodeAt(at + 1);
+}
+
+/** A four-byte integer, 0..4,294,967,295, most significant byte first (MQTT 5, 1.5.3). */
+export function u32(n: number): Bytes {
+  return u16(n >>> 16) + u16(n & 65535);
+}
+
+/** Reads a four-byte integer; NaN where the bytes end before it does. */
+export function readU32(bytes: Bytes, at: number): number {
+  return readU16(bytes, at) * 65536 + readU16(bytes, at + 2);
 }
 
 /** The caller's mistake: throws, before anything is sent, unless all is well. */
@@ -30,6 +43,25 @@ export function field(bytes: Bytes): Bytes {
 /** The Remaining Length (2.2.3), 0..268,435,455: seven bits a byte, the lowest first. */
 export function varint(n: number): Bytes {
   return n < 128 ? chars(n) : chars((n & 127) | 128) + varint(n >> 7);
+}
+
+/**
+ * Reads a {@link varint}: 0..268,435,455; {@link CUT_OFF} where the bytes end before it does; NaN if it has a fifth byte
+ * or an over-long form. No sender makes one of those, and reading it either way is how parsers are led astray.
+ */
+export function readVarint(bytes: Bytes, at: number): number {
+  let value = 0;
+  for (let unit = 1; unit <= MAX_REMAINING_LENGTH; unit *= 128) {
+    const byte = bytes.charCodeAt(at++);
+    value += (byte & 127) * unit;
+    if (!(byte > 127)) return byte >= 0 ? (byte || unit < 2 ? value : NaN) : CUT_OFF;
+  }
+  return NaN;
+}
+
+/** Bytes that a number takes as a {@link varint}, 1..4. */
+export function varintSize(n: number): number {
+  return n < 128 ? 1 : n < 16384 ? 2 : n < 2097152 ? 3 : 4;
 }
 
 /**

@@ -2,11 +2,11 @@
 // Bytes and seconds come in, packets go out through `transmit`; it has no socket and no clock.
 // What the peer does wrong ends in a Reason Code, what the caller does wrong throws.
 
+import { begin5, FIVE, opening5, will5 } from "#five";
 import type { Bytes } from "../board";
 import { WIRE } from "../log";
 import { must } from "./bytes";
 import { type ConnectOptions, encodeConnect, packet, type Will } from "./encode";
-import { hooks } from "./hooks";
 import { finish } from "./session";
 import { DISCONNECT, KEEP_ALIVE_TIMEOUT, NO_CONNACK, PINGREQ, SUCCESS } from "./spec";
 import {
@@ -68,8 +68,9 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
     };
   }
   must(client.state === CLOSED, "already connected");
-  if (hooks) hooks.begin5(client, options);
-  const bytes = encodeConnect(options, will, hooks && hooks.opening5(client, 0));
+  if (FIVE) begin5(client, options);
+  const willMore = FIVE && client.five && options.will ? will5(options.will) : undefined;
+  const bytes = encodeConnect(options, will, FIVE ? opening5(client, 0) : undefined, willMore);
   client.state = CONNECTING;
   client.over = 0;
   client.unheard++;
@@ -80,7 +81,9 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
   client.unsent = client.transmit(
     client.wire,
     bytes,
-    client.log.level < WIRE ? "" : encodeConnect(starred(), will, hooks && hooks.opening5(client, 1)),
+    client.log.level < WIRE
+      ? ""
+      : encodeConnect(starred(), will, FIVE ? opening5(client, 1) : undefined, willMore),
   );
 }
 
@@ -89,7 +92,7 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
  * is called nothing more is taken into the outbox. The caller closes the connection [MQTT-3.14.4-1].
  */
 export function disconnect(client: Client): void {
-  const last = client.queue + packet(DISCONNECT << 4, (hooks && client.parting) || "");
+  const last = client.queue + packet(DISCONNECT << 4, (FIVE && client.parting) || "");
   if (hasRoom(client, last.length - client.queue.length)) client.transmit(client.wire, last, last);
   closed(client);
   finish(client);

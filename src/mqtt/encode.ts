@@ -3,7 +3,6 @@
 
 import type { Bytes } from "../board";
 import { chars, checkTopic, field, isTopicFilter, must, u16, varint, wellFormed } from "./bytes";
-import { hooks } from "./hooks";
 import { CONNECT, MAX_REMAINING_LENGTH, PUBLISH, PUBREL } from "./spec";
 
 /** What the server publishes when this client vanishes (3.1.2.5). */
@@ -44,10 +43,15 @@ export function packet(first: number, rest: Bytes): Bytes {
 }
 
 /**
- * CONNECT (3.1). `will` gives the payload fields of a will, in builds that know wills; `more` has the properties of a
- * CONNECT of MQTT 5, and decides that it is one.
+ * CONNECT (3.1). `will` gives the payload fields of a will, in builds that know wills. `more` has the properties of a
+ * CONNECT of MQTT 5, and decides that it is one; `willMore` has those of the will.
  */
-export function encodeConnect(options: ConnectOptions, will?: (will: Will) => Bytes, more?: Bytes): Bytes {
+export function encodeConnect(
+  options: ConnectOptions,
+  will?: (will: Will) => Bytes,
+  more = "",
+  willMore = "",
+): Bytes {
   const user = options.user;
   const password = options.password;
   must(user !== undefined || password === undefined, "a password needs a user name");
@@ -58,8 +62,7 @@ export function encodeConnect(options: ConnectOptions, will?: (will: Will) => By
   let payload = field(options.clientId);
   if (will && options.will) {
     flags |= 4 | (options.will.qos << 3) | (options.will.retain ? 32 : 0);
-    if (hooks && more) payload += hooks.will5(options.will);
-    payload += will(options.will);
+    payload += willMore + will(options.will);
   }
   if (user !== undefined) {
     flags |= 128;
@@ -69,9 +72,8 @@ export function encodeConnect(options: ConnectOptions, will?: (will: Will) => By
     flags |= 64;
     payload += field(password);
   }
-  if (hooks && more) payload = more + payload;
-  const level = hooks && more ? "\x05" : "\x04";
-  return packet(CONNECT << 4, "\0\x04MQTT" + level + chars(flags) + u16(options.keepAlive) + payload);
+  const level = more ? "\x05" : "\x04";
+  return packet(CONNECT << 4, "\0\x04MQTT" + level + chars(flags) + u16(options.keepAlive) + more + payload);
 }
 
 /** The will's fields in the payload of a CONNECT: Will Topic, Will Message (3.1.3.2, 3.1.3.3). */

@@ -1,11 +1,11 @@
 // What is done with each packet that a server sends (MQTT 3.1.1 chapters 3 and 4), up to QoS 1. A handler gets the
 // whole packet and where its variable header begins; its table is the profile's (src/profile).
 
+import { FIVE, restored5 } from "#five";
 import type { Bytes } from "../board";
 import { DEBUG, say } from "../log";
 import { isTopicName, readU16 } from "./bytes";
 import { encodeAck } from "./encode";
-import { hooks } from "./hooks";
 import { forget, granted, remove, restore, tell } from "./session";
 import {
   BAD_USER_NAME_OR_PASSWORD,
@@ -44,11 +44,11 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
   client.state = READY;
   client.wait = 0;
   const released = restore(client, present);
-  if (hooks) hooks.restored5(client, released);
+  if (FIVE) restored5(client, released);
   // Before anything that the application sends when it hears of it.
   flush(client);
   for (let i = 0; i < released.length; i++)
-    tell(client, released[i]!, (hooks && released[i]!.refused) || SUCCESS, "");
+    tell(client, released[i]!, (FIVE && released[i]!.refused) || SUCCESS, "");
   if (client.state === READY) client.hail = present + 1;
   return SUCCESS;
 }

@@ -1,11 +1,11 @@
 // Bytes in any pieces to whole Control Packets (2.1, 2.2), each handed to the handler of its type. Three results:
 // packets were handled, more bytes are needed (both SUCCESS), or a Reason Code that ends the connection.
 
+import { FIVE } from "#five";
 import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
-import { chars, readU16 } from "./bytes";
+import { CUT_OFF, chars, readU16, readVarint, varintSize } from "./bytes";
 import { acknowledge } from "./handlers";
-import { hooks, quick } from "./hooks";
 import {
   AUTH,
   CONNACK,
@@ -41,8 +41,7 @@ export function receive(client: Client, bytes: Bytes): number {
     client.rest += bytes;
     bytes = client.rest;
   } else client.rest = bytes;
-  if (!quick || bytes[0] !== MESSAGE || client.state !== READY || client.drain || (hooks && client.five))
-    return handle(client);
+  if (FIVE || bytes[0] !== MESSAGE || client.state !== READY || client.drain) return handle(client);
   const size = bytes.length;
   let at = 2;
   let end = 2 + bytes.charCodeAt(1);
@@ -117,7 +116,7 @@ function handle(client: Client): number {
     if (client.out[client.sent]) flush(client);
     if (client.grace && client.need === 2) defer(client);
     // A CONNACK that refuses is a good packet, and so is a DISCONNECT.
-    if (reason && type !== CONNACK && (!hooks || type !== DISCONNECT))
+    if (reason && type !== CONNACK && (!FIVE || type !== DISCONNECT))
       say(client.log, ERROR, "mqtt", "bad packet of type " + type);
   }
   if (client.state === CLOSED) client.rest = "";
@@ -140,23 +139,18 @@ function defer(client: Client): void {
 function readHeader(client: Client): number {
   const bytes = client.rest;
   const first = bytes.charCodeAt(0);
-  let length = 0;
-  let at = 1;
-  let byte = 128;
-  for (let unit = 1; byte & 128; unit *= 128) {
-    if (at > 4) return -MALFORMED_PACKET; // four bytes at most (2.2.3)
-    client.need = at + 1;
-    if (at >= bytes.length) return 0;
-    byte = bytes.charCodeAt(at++);
-    length += (byte & 127) * unit;
+  const length = readVarint(bytes, 1);
+  if (length === CUT_OFF) {
+    client.need = bytes.length + 1;
+    return 0;
   }
-  // An over-long form: no sender makes one, and reading it either way is how parsers are led astray.
-  const reason = at > 2 && !byte ? MALFORMED_PACKET : checkHeader(client, first >> 4, first & 15);
+  const reason = length >= 0 ? checkHeader(client, first >> 4, first & 15) : MALFORMED_PACKET;
   if (reason) return -reason;
+  const at = 1 + varintSize(length);
   client.need = at + length;
   if (client.need <= client.limits.maxPacket) return at;
   // A server that was told how much we take has no excuse [MQTT-3.1.2-24].
-  if (first >> 4 !== PUBLISH || (hooks && client.five)) return -PACKET_TOO_LARGE;
+  if (first >> 4 !== PUBLISH || (FIVE && client.five)) return -PACKET_TOO_LARGE;
   client.drain = { flags: first & 15, length, at: 0, head: "", id: "" };
   client.rest = bytes.substr(at);
   client.need = 1;
@@ -167,10 +161,10 @@ function readHeader(client: Client): number {
 function checkHeader(client: Client, type: number, flags: number): number {
   // CONNACK comes first and once [MQTT-3.2.0-1, 3.2.0-2]; types 0 and 15 are reserved, others only a client sends.
   // AUTH may come before it and after it (MQTT 5, 3.15).
-  const early = (client.state === CONNECTING) !== (type === CONNACK) && (!hooks || type !== AUTH);
+  const early = (client.state === CONNECTING) !== (type === CONNACK) && (!FIVE || type !== AUTH);
   if (!client.kinds[type] || early) {
     // AUTH that nobody has asked for breaks the protocol [MQTT-4.12.0-6].
-    return type % 15 || (hooks && client.five && type) ? PROTOCOL_ERROR : MALFORMED_PACKET;
+    return type % 15 || (FIVE && client.five && type) ? PROTOCOL_ERROR : MALFORMED_PACKET;
   }
   if (type === PUBLISH) {
     if (flags & 4 && !client.kinds[PUBREL]) return QOS_NOT_SUPPORTED;

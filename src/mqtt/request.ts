@@ -1,10 +1,10 @@
 // What a client asks of the server: PUBLISH, SUBSCRIBE, UNSUBSCRIBE. All of it goes through the outbox, so that none is
 // lost with a connection; only a message at QoS 0 for which there is room goes past it.
 
+import { FIVE, refuse5, sent5 } from "#five";
 import type { Bytes } from "../board";
 import { chars, checkTopic, must } from "./bytes";
 import { encodeFilters, encodeSubscriptions, type Subscription } from "./encode";
-import { extras, hooks, quick } from "./hooks";
 import { insert, nextIdentifier, remove, subscribed, tell, weight } from "./session";
 import {
   DROPPED,
@@ -67,11 +67,10 @@ export function publish(
   // What a device says most: at QoS 0, in printable ASCII, with nothing in its way. As `post` would do it, in a few native
   // calls; the engine reads the text of what it does not run, too, so that is a function of its own.
   if (
-    quick &&
+    !FIVE &&
     qos === 0 &&
     size &&
     length <= PIECE - OVERHEAD &&
-    (!hooks || !client.five) &&
     client.state === READY &&
     !client.corked &&
     !client.queue &&
@@ -96,7 +95,7 @@ export function publish(
     }
   }
   const entry: Pending = { kind: 0, flags: (qos << 1) | (retain ? RETAIN : 0), topic, payload, done };
-  if (extras) entry.more = more;
+  if (FIVE) entry.more = more;
   return post(client, entry, qos, policy);
 }
 
@@ -107,12 +106,12 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
   checkQos(client, qos);
   must(length <= MAX_REMAINING_LENGTH, "packet too large");
   checkTopic(entry.topic);
-  const refused = hooks && hooks.refuse5(client, entry);
+  const refused = FIVE && refuse5(client, entry);
   if (refused) return refused;
   const waits = client.out.length > client.sent;
   if (!qos && (!waits || policy === DROP) && hasRoom(client, length)) {
     hand(client, headOf(client, entry, 0) + entry.payload);
-    if (hooks) hooks.sent5(client);
+    if (FIVE) sent5(client);
     if (done) done(SUCCESS, "");
     return SUCCESS;
   }
@@ -164,18 +163,16 @@ function enqueue(client: Client, entry: Pending, at: number): number {
 export function subscribe(client: Client, list: Subscription[], done?: Done, more?: Bytes): number {
   let count = client.subs.length;
   for (let i = 0; i < list.length; i++) {
-    checkQos(client, extras && more !== undefined ? list[i]!.qos & 3 : list[i]!.qos);
+    checkQos(client, FIVE && more !== undefined ? list[i]!.qos & 3 : list[i]!.qos);
     if (subscribed(client, list[i]!) < 0) count++;
   }
   const payload = encodeSubscriptions(list);
   if (count > MAX_SUBSCRIPTIONS) return QUOTA_EXCEEDED;
   // The list is the caller's, who may change it.
   const entry: Pending = { kind: SUBACK, flags: 0, topic: "", payload, list: list.slice(0), done };
-  if (extras) entry.more = more;
-  if (hooks) {
-    const refused = hooks.refuse5(client, entry);
-    if (refused) return refused;
-  }
+  if (FIVE) entry.more = more;
+  const refused = FIVE && refuse5(client, entry);
+  if (refused) return refused;
   return enqueue(client, entry, client.out.length);
 }
 

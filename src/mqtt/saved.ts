@@ -8,23 +8,15 @@
 // Properties of MQTT 5 stand in front of the payload and count to it; then the flags say so.
 // Numbers have their most significant byte first. The CRC-32 is that of everything behind it.
 
+import { FIVE, thawed5 } from "#five";
 import type { Bytes } from "../board";
-import { chars, readU16, u16 } from "./bytes";
-import { extras } from "./hooks";
+import { chars, readU16, readU32, u16, u32 } from "./bytes";
 import { insert } from "./session";
 import { type Client, type Pending, WITH_PROPERTIES } from "./state";
 
 /** Bytes in front of the held identifiers, and in front of a message's topic. */
 const HEADER = 9;
 const MESSAGE_HEADER = 10;
-
-export function u32(n: number): Bytes {
-  return u16(n >>> 16) + u16(n & 65535);
-}
-
-export function readU32(bytes: Bytes, at: number): number {
-  return readU16(bytes, at) * 65536 + readU16(bytes, at + 2);
-}
 
 /** The session without its CRC. */
 export function freeze(client: Client, generation: number): Bytes {
@@ -33,9 +25,9 @@ export function freeze(client: Client, generation: number): Bytes {
   for (let at = 0; at < client.out.length; at++) {
     const entry = client.out[at]!;
     if (entry.list) continue;
-    const payload = extras && entry.more ? entry.more + entry.payload : entry.payload;
+    const payload = FIVE && entry.more ? entry.more + entry.payload : entry.payload;
     bytes +=
-      chars(entry.kind, extras && entry.more ? entry.flags | WITH_PROPERTIES : entry.flags) +
+      chars(entry.kind, FIVE && entry.more ? entry.flags | WITH_PROPERTIES : entry.flags) +
       u16(client.ids[at]!) +
       u16(entry.topic.length) +
       u32(payload.length) +
@@ -60,7 +52,7 @@ export function thaw(client: Client, bytes: Bytes): number {
       topic: bytes.substr(topicAt, topicLength),
       payload: bytes.substr(topicAt + topicLength, payloadLength),
     };
-    if (extras && entry.flags & WITH_PROPERTIES) extras.thawed5(entry);
+    if (FIVE && entry.flags & WITH_PROPERTIES) thawed5(client, entry);
     insert(client, entry, readU16(bytes, at + 2), client.out.length);
     at = topicAt + topicLength + payloadLength;
   }

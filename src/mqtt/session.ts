@@ -4,7 +4,6 @@
 import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
 import { encodeSubscriptions, type Subscription } from "./encode";
-import { extras } from "./hooks";
 import { DUP, MAX_IDENTIFIER, PUBCOMP, SUBACK, SUBSCRIPTION_FAILED, UNSPECIFIED_ERROR } from "./spec";
 import type { Client, Pending } from "./state";
 
@@ -22,7 +21,7 @@ export function tell(client: Client, entry: Pending, reason: number, granted: By
 
 /** Bytes that an entry takes in the outbox. */
 export function weight(entry: Pending): number {
-  return entry.topic.length + entry.payload.length + ((extras && entry.more && entry.more.length) || 0);
+  return entry.topic.length + entry.payload.length + (entry.more ? entry.more.length : 0);
 }
 
 /** Takes an entry out of the outbox. */

@@ -208,6 +208,8 @@ export interface Client extends ClientParts {
   adapt?(client: Client): void;
   /** MQTT 5: what DISCONNECT is to say (v5/disconnect-with.ts). */
   parting?: Bytes;
+  /** MQTT 5: 1 while messages may wait that expire. */
+  expiring?: number;
   /** MQTT 5: which version to speak. */
   versions?: Versions;
 }

@@ -1,9 +1,9 @@
 // What goes to the connection, in order, and never more of it than the connection can take: the rest of a large
 // PUBLISH, answers, the outbox. Espruino's own queue has no bound and copies; `limits.maxUnsent` is its bound.
 
+import { FIVE, head5, sent5 } from "#five";
 import type { Bytes } from "../board";
 import { encodeAck, publishHead, requestHead } from "./encode";
-import { hooks } from "./hooks";
 import { remove, tell } from "./session";
 import { DUP, PUBCOMP, PUBREL, QUOTA_EXCEEDED, SUCCESS } from "./spec";
 import { type Client, FRAME_OVERHEAD, MAX_ANSWERS, type Pending, PIECE, READY } from "./state";
@@ -103,7 +103,7 @@ function next(client: Client): boolean {
     client.at = first.length - head.length;
   }
   client.sent++;
-  if (hooks) hooks.sent5(client);
+  if (FIVE) sent5(client);
   // From now on it is a second attempt [MQTT-3.3.1-1].
   if (entry.kind) entry.flags |= DUP;
   else tell(client, remove(client, at), SUCCESS, "");
@@ -112,7 +112,7 @@ function next(client: Client): boolean {
 
 /** What goes in front of an entry's payload. */
 export function headOf(client: Client, entry: Pending, id: number): Bytes {
-  const head = hooks && hooks.head5(client, entry, id);
+  const head = FIVE && head5(client, entry, id);
   if (head) return head;
   const length = entry.payload.length;
   if (entry.list) return requestHead(entry.kind, length, id);

@@ -1,10 +1,10 @@
 // All of MQTT 3.1.1: QoS 0, 1 and 2, wills, an outbox that can be saved, reasons in words.
 
+import { FIVE, words5 } from "#five";
 import { BOOLEAN, NUMBER, TEXT, TOPIC } from "../config/check";
 import { load } from "../link/outbox-file";
 import { encodeWill } from "../mqtt/encode";
 import { onConnack, onFinal, onPingresp, onPublish, onSuback } from "../mqtt/handlers";
-import { hooks } from "../mqtt/hooks";
 import { onPubrec, onPubrel } from "../mqtt/qos2";
 import {
   BAD_USER_NAME_OR_PASSWORD,
@@ -61,10 +61,7 @@ export const full: Profile = {
     text[SERVER_UNAVAILABLE] = "the broker is not available now";
     // Numbers that are not here are none of 3.1.1: the README has their table.
     return (
-      "0x" +
-      reason.toString(16) +
-      " " +
-      ((hooks && hooks.words5(reason)) || text[reason] || "(see the README)")
+      "0x" + reason.toString(16) + " " + ((FIVE && words5(reason)) || text[reason] || "(see the README)")
     );
   },
 };

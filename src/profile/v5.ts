@@ -9,7 +9,6 @@ import { onAnswer5 } from "../mqtt/v5/answers";
 import { onConnack5 } from "../mqtt/v5/connack";
 import { onDisconnect5 } from "../mqtt/v5/ending";
 import { onPublish5 } from "../mqtt/v5/incoming";
-import "../config/v5";
 import { full } from "./full";
 import type { Profile } from "./profile";
 

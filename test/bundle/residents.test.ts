@@ -19,7 +19,7 @@ async function residentsOf(entry: string): Promise<Resident[]> {
   const found: Resident[] = [];
   const report = (residents: Resident[]) => found.push(...residents);
   const shape = shapeOf(entry);
-  const plugins = firmware({ ...shape, report });
+  const plugins = firmware({ ...shape, five: entry.includes("v5"), report });
   const build = await rollup({ input: `board/esp32/main-${entry}.ts`, plugins });
   await build.generate({ format: shape.format, generatedCode: "es5", strict: false });
   await build.close();
@@ -51,7 +51,7 @@ for (const entry of ["hello", "hello-tiny-lean", "hello-v5", "device-lean", "mqt
 
 for (const entry of ["hello-v5", "device-lean", "mqtt-ws-lean"]) {
   test(`residents: in ${entry} no function with a name is inside of one that runs more than once`, async () => {
-    const plugins = firmware({ minify: false });
+    const plugins = firmware({ minify: false, five: entry.includes("v5") });
     const build = await rollup({ input: `board/esp32/main-${entry}.ts`, plugins });
     const { output } = await build.generate({ format: "iife", generatedCode: "es5", strict: false });
     await build.close();

@@ -51,7 +51,10 @@ export async function appBundle(application: Application, build: Build): Promise
   const main = resolve(folder, "main.ts");
   const bundle = await rollup({
     input: main,
-    plugins: [ours(folder, main, entryOf(folder, application, build)), ...firmware()],
+    plugins: [
+      ours(folder, main, entryOf(folder, application, build)),
+      ...firmware({ five: build.profile === "v5" }),
+    ],
     onwarn: (warning) => {
       throw new Error(warning.message);
     },

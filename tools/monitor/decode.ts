@@ -3,18 +3,17 @@
 
 import type { Bytes } from "../../src/board.ts";
 import { newClient } from "../../src/mqtt/client.ts";
-import { longWays } from "../../src/mqtt/hooks.ts";
 import { receive } from "../../src/mqtt/receive.ts";
 import { CONNACK, CONNECT, MAX_REMAINING_LENGTH } from "../../src/mqtt/spec.ts";
-import { type Client, CONNECTING, READY } from "../../src/mqtt/state.ts";
+import { type Client, CONNECTING } from "../../src/mqtt/state.ts";
 import { CLOSE, type FrameReader, PING, readFrames } from "../../src/ws/frame.ts";
 import { packetInWords } from "./packet-words.ts";
 import { packet5InWords } from "./packet-words5.ts";
 
 const DUMP = /^([<>]) ((?:[0-9a-f]{2} ?)+)$/;
 
-// Every packet is to pass by a handler: its words are made there.
-longWays();
+/** A state that no client has: every packet may come, and each one goes to its handler, where its words are made. */
+const WATCHING = 3;
 
 export class Decoder {
   private version: Version = { level: 0 };
@@ -123,8 +122,8 @@ class Direction {
       return;
     }
     // A CONNACK comes first; who comes later sees others first.
-    if (this.client.state !== READY)
-      this.client.state = payload.charCodeAt(0) >> 4 === CONNACK ? CONNECTING : READY;
+    if (this.client.state !== WATCHING)
+      this.client.state = payload.charCodeAt(0) >> 4 === CONNACK ? CONNECTING : WATCHING;
     const reason = receive(this.client, payload);
     if (reason) this.lose(`not an MQTT packet (0x${reason.toString(16)})`);
   }
@@ -147,7 +146,7 @@ class Direction {
   }
 
   private packet(client: Client, bytes: Bytes, at: number): number {
-    client.state = READY;
+    client.state = WATCHING;
     this.say(this.inWords(bytes, at));
     return 0;
   }

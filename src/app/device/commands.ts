@@ -1,11 +1,11 @@
 // What comes for the device: `cmd/<name>` and `pin/<name>/set`. Guards first: nothing retained, nothing large, not too
 // many, and signed where that is configured. Each command has an answer in JSON.
 
+import { FIVE } from "#five";
 import type { Bytes, Found } from "../../board";
 import { type Link, UP } from "../../link/rungs";
 import { ERROR, INFO, say, WIRE } from "../../log";
 import { isTopicName } from "../../mqtt/bytes";
-import { hooks } from "../../mqtt/hooks";
 import { publish } from "../../mqtt/request";
 import { RETAIN } from "../../mqtt/spec";
 import { respond } from "../../mqtt/v5/calls";
@@ -168,9 +168,9 @@ function mayAnswer(d: Device, topic: Bytes): boolean {
 export function answer(link: Link, name: Bytes, text: Bytes, properties?: Properties): void {
   const d = link.device!;
   const topic = d.prefix + "reply/" + name;
-  const asked = hooks && properties ? properties[RESPONSE_TOPIC] : undefined;
+  const asked = FIVE && properties ? properties[RESPONSE_TOPIC] : undefined;
   d.told++;
-  if (hooks && asked !== undefined && mayAnswer(d, asked)) {
+  if (FIVE && asked !== undefined && mayAnswer(d, asked)) {
     const sealed = d.signer ? seal(d.signer, asked, text) : text;
     if (sealed !== undefined) respond(link.client, properties!, sealed, 1);
     return;

@@ -3,10 +3,8 @@
 import type { Bytes } from "../../board";
 import { INFO, say } from "../../log";
 import { onConnack } from "../handlers";
-import { remove } from "../session";
 import { MALFORMED_PACKET, PROTOCOL_ERROR, SUCCESS, UNSUPPORTED_PROTOCOL_VERSION } from "../spec";
-import { ACCEPTED, type Client, type Pending } from "../state";
-import { refuse5 } from "./outgoing";
+import { ACCEPTED, type Client } from "../state";
 import { parse } from "./parse";
 import {
   ASSIGNED_CLIENT_IDENTIFIER,
@@ -49,15 +47,4 @@ export function onConnack5(client: Client, flags: number, bytes: Bytes, at: numb
   // Counts all that waits for an answer, not only messages: never too many [MQTT-3.3.4-7].
   if (server[RECEIVE_MAXIMUM]! < versions.inflight) client.limits.maxInflight = server[RECEIVE_MAXIMUM]!;
   return onConnack(client, flags, bytes.substr(0, at + 1) + "\0", at);
-}
-
-/** Takes out of the outbox what this server would not take: see Hooks. */
-export function restored5(client: Client, done: Pending[]): void {
-  if (client.adapt) client.adapt(client);
-  for (let i = 0; i < client.out.length; i++) {
-    const refused = refuse5(client, client.out[i]!);
-    if (!refused) continue;
-    client.out[i]!.refused = refused;
-    done.push(remove(client, i--));
-  }
 }

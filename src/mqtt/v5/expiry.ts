@@ -2,7 +2,7 @@
 // from what it passes on; so do we.
 
 import type { Bytes } from "../../board";
-import { readU32, u32 } from "../saved";
+import { readU32, u32 } from "../bytes";
 import { remove, tell } from "../session";
 import { DUP, EXPIRED } from "../spec";
 import { type Client, type Pending, WITH_PROPERTIES } from "../state";
@@ -25,27 +25,31 @@ export function moreOf5(entry: Pending): Bytes {
 }
 
 /** An entry that was in flash: its properties stand before its payload (../saved.ts). How long it waited is not known. */
-export function thawed5(entry: Pending): void {
+export function thawed5(client: Client, entry: Pending): void {
   const reader = { bytes: entry.payload, at: 0, reason: 0 };
   let length = readValue(reader, "v") as number;
   length += reader.at;
   entry.more = entry.payload.substr(0, length);
   entry.payload = entry.payload.substr(length);
   entry.flags &= ~WITH_PROPERTIES;
+  client.expiring = 1;
 }
 
-/** One second has passed: what has expired and was never sent is taken out of the outbox, its owner told. */
+/** One second has passed while messages wait that expire: what has expired and was never sent is taken out of the outbox, its owner told. */
 export function second5(client: Client): void {
   const expired: Pending[] = [];
+  let left = 0;
   for (let i = 0; i < client.out.length; i++) {
     const entry = client.out[i]!;
     const more = entry.more || "";
     const at = beginOf(more);
     if (more.charCodeAt(at) !== MESSAGE_EXPIRY_INTERVAL) continue;
     entry.waited = (entry.waited || 0) + 1;
+    left++;
     // One that was sent may have arrived: whether it is good for anything is for the server to say.
     if (i >= client.sent && !(entry.flags & DUP) && entry.waited >= readU32(more, at + 1))
       expired.push(remove(client, i--));
   }
+  if (!left) client.expiring = undefined;
   for (let i = 0; i < expired.length; i++) tell(client, expired[i]!, EXPIRED, "");
 }

@@ -4,10 +4,9 @@
 import type { Bytes } from "../../board";
 import { chars, u16, varint } from "../bytes";
 import { publishHead, requestHead } from "../encode";
-import { extras } from "../hooks";
 import { PACKET_TOO_LARGE, PUBCOMP, QOS_NOT_SUPPORTED, RETAIN, SUCCESS, UNSUBACK } from "../spec";
 import type { Client, Pending } from "../state";
-import { beginOf } from "./expiry";
+import { beginOf, moreOf5 } from "./expiry";
 import {
   MAXIMUM_PACKET_SIZE,
   MAXIMUM_QOS,
@@ -43,17 +42,14 @@ export function refuse5(client: Client, entry: Pending): number {
   const most = server[MAXIMUM_PACKET_SIZE];
   if (entry.kind === PUBCOMP || entry.kind === UNSUBACK) return SUCCESS;
   // With its topic in full.
-  if (
-    most &&
-    most < headWith(entry, 1, entry.topic, (extras && entry.more) || "\0").length + entry.payload.length
-  )
+  if (most && most < headWith(entry, 1, entry.topic, entry.more || "\0").length + entry.payload.length)
     return PACKET_TOO_LARGE;
   // What is not there is undefined, and nothing is less than that.
   if (!list) {
     if (server[MAXIMUM_QOS]! < (entry.flags & 6) >> 1) return QOS_NOT_SUPPORTED; // [MQTT-3.2.2-11]
     return entry.flags & RETAIN && server[RETAIN_AVAILABLE] === 0 ? RETAIN_NOT_SUPPORTED : SUCCESS; // [MQTT-3.2.2-14]
   }
-  if (extras && entry.more && server[SUBSCRIPTION_IDENTIFIER_AVAILABLE] === 0)
+  if (entry.more && server[SUBSCRIPTION_IDENTIFIER_AVAILABLE] === 0)
     return SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
   for (let i = 0; i < list.length; i++) {
     const filter = list[i]!.filter;
@@ -70,7 +66,7 @@ export function head5(client: Client, entry: Pending, id: number): Bytes {
   const five = client.five;
   if (!five) return "";
   const topic = entry.topic;
-  const more = extras ? extras.moreOf5(entry) : "\0";
+  const more = moreOf5(entry);
   const count = five.aliases.length;
   // A topic gets an alias with its first message, as long as there are any left: with the next one it is left out.
   const alias = five.aliases.indexOf(topic) + 1;
@@ -79,7 +75,7 @@ export function head5(client: Client, entry: Pending, id: number): Bytes {
       ? topic
       : "";
   if (alias || five.fresh) {
-    const list = chars(TOPIC_ALIAS) + u16(alias || count + 1) + (extras ? more.substr(beginOf(more)) : "");
+    const list = chars(TOPIC_ALIAS) + u16(alias || count + 1) + more.substr(beginOf(more));
     const head = headWith(entry, id, five.fresh, varint(list.length) + list);
     if (!(five.server[MAXIMUM_PACKET_SIZE]! < head.length + entry.payload.length)) return head;
     five.fresh = "";

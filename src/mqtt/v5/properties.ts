@@ -1,8 +1,17 @@
 // Properties (MQTT 5, 2.2.2) between bytes and a record by identifier. Knows types, ranges and where each is allowed.
 
 import type { Bytes } from "../../board";
-import { chars, field, isTopicName, readU16, varint, wellFormed } from "../bytes";
-import { u32 } from "../saved";
+import {
+  chars,
+  field,
+  isTopicName,
+  readU16,
+  readVarint,
+  u32,
+  varint,
+  varintSize,
+  wellFormed,
+} from "../bytes";
 import { MALFORMED_PACKET, PROTOCOL_ERROR, PUBLISH } from "../spec";
 import type {
   ASSIGNED_CLIENT_IDENTIFIER,
@@ -108,13 +117,8 @@ export function readValue(reader: Reader, type: Bytes): number | Bytes {
   const begin = reader.at;
   let value = 0;
   if (type === "v") {
-    let byte = 128;
-    for (let unit = 1; byte > 127 && unit < 268435456; unit *= 128) {
-      byte = bytes.charCodeAt(reader.at++);
-      value += (byte & 127) * unit;
-    }
-    // Cut off, over-long, or with a fifth byte (1.5.5).
-    if (bytes.substring(begin, reader.at) !== varint(value)) reader.at = NaN;
+    value = readVarint(bytes, begin);
+    reader.at = value >= 0 ? begin + varintSize(value) : NaN;
     return value;
   }
   if (+type) {

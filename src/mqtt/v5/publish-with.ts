@@ -2,14 +2,12 @@
 
 import type { Bytes } from "../../board";
 import { must } from "../bytes";
-import { useExtras } from "../hooks";
 import { publish } from "../request";
 import { PUBLISH } from "../spec";
 import type { Client, Done } from "../state";
 import { checked } from "./checked";
-import { moreOf5, second5, thawed5 } from "./expiry";
 import type { Properties } from "./properties";
-import { SUBSCRIPTION_IDENTIFIER, TOPIC_ALIAS } from "./spec";
+import { MESSAGE_EXPIRY_INTERVAL, SUBSCRIPTION_IDENTIFIER, TOPIC_ALIAS } from "./spec";
 
 /**
  * Publishes a message with properties, as {@link publish} does without. Throws on properties that a PUBLISH of a client
@@ -27,7 +25,6 @@ export function publishWith(
 ): number {
   must(list[TOPIC_ALIAS] === undefined, "aliases are given automatically");
   must(list[SUBSCRIPTION_IDENTIFIER] === undefined, "a client gives no Subscription Identifier"); // [MQTT-3.3.4-6]
+  if (list[MESSAGE_EXPIRY_INTERVAL] !== undefined) client.expiring = 1;
   return publish(client, topic, payload, qos, retain, done, policy, checked(list, PUBLISH));
 }
-
-useExtras({ moreOf5, thawed5, second5 });

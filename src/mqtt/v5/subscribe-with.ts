@@ -9,7 +9,6 @@ import { SUBACK, SUBSCRIBE } from "../spec";
 import type { Client, Done, Pending } from "../state";
 import { checked } from "./checked";
 import type { Properties } from "./properties";
-import "./publish-with";
 import { NO_LOCAL, RETAIN_NEVER } from "./spec";
 
 /**
