@@ -1,4 +1,5 @@
-// The files of a program in Espruino's Storage: its boot code, and the parts file that the boot code names.
+// The files of a program in Espruino's Storage: its boot code, and the parts that this reads (rollup.parts.js).
+// Knows how a boot code names its parts, nothing of what is in either.
 import { readFileSync } from "node:fs";
 import type { RollupOutput } from "rollup";
 
@@ -8,12 +9,12 @@ export const BOOT_CODE = ".bootcde";
 /** Files by their names in Storage, as byte strings. */
 export type Program = Record<string, string>;
 
-/** The parts file that a boot code names; undefined if it names none. */
+/** The file of parts that a boot code wants, undefined if it wants none. */
 export function partsNameIn(code: string): string | undefined {
   return /\bread\("(parts\.[0-9a-f]{8})"\)/.exec(code)?.[1];
 }
 
-/** The program of dist/x.js and, if it exists, dist/x.parts. `before` is put in front of its boot code. */
+/** A program of dist/x.js and, where that has one, dist/x.parts; `before` is put in front of its boot code. */
 export function programOf(file: string, before = ""): Program {
   const code = readFileSync(file, "latin1");
   const name = partsNameIn(code);

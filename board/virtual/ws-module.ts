@@ -1,6 +1,5 @@
 // A stand-in for Espruino's stock `ws` module: the same interface and the same defects, written from a description of
-// its behaviour. It is bad on purpose: what works through it should work through the original. Do not use it
-// for anything else.
+// its behaviour. Made badly on purpose: what works through it should work through the original. Not for other use.
 import { createHash } from "node:crypto";
 import { toBuffer } from "./bytes.ts";
 import type { Events } from "./events.ts";
@@ -11,7 +10,7 @@ const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const KEY_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 const TEXT = 0x81;
 
-/** The part of the board that the module uses. */
+/** What the module needs of the board. */
 export interface WsHost {
   realm: Realm;
   events: Events;
@@ -20,7 +19,7 @@ export interface WsHost {
   print(line: string): void;
 }
 
-/** A socket of `net`, or of a function that the firmware put in its place. */
+/** A socket of either `net` or what the firmware put in its place. */
 interface Socket extends Obj {
   write(bytes: string): void;
   end(): void;
@@ -82,7 +81,7 @@ function connecting({ realm, require: load }: WsHost): Obj {
   const stop = (id: unknown) => (realm.global.clearInterval as (id: unknown) => void)(id);
   return {
     initializeConnection(this: WebSocket) {
-      // Looked up at each call: the firmware may have put its own function in its place.
+      // Looked up at each call: the firmware may have put a function of its own in front of it.
       const net = load("net") as { connect(options: Obj, callback: unknown): void };
       const { host, port } = this;
       net.connect(realm.object({ host, port }), this.onConnect.bind(this));
@@ -120,7 +119,7 @@ function connecting({ realm, require: load }: WsHost): Obj {
 
 function sending({ realm }: WsHost): Obj {
   return {
-    /** Three or four writes for each frame. Over 65,535 bytes the length is wrong. */
+    /** Three or four writes a frame; over 65,535 bytes the length is wrong. */
     send(this: WebSocket, text: string, first: number = TEXT) {
       const socket = this.socket!;
       const long = text.length > 125;

@@ -219,7 +219,7 @@ test("checksums are Espruino's, literals are JavaScript", () => {
   assert.match(literal(bytes), /^[ -~]+$/);
 });
 
-test("a bundle that is missing or older than its sources is stale", (t) => {
+test("a bundle is stale when it is missing or older than its sources", (t) => {
   const file = join(scratch(t), "bundle.js");
   assert.equal(isStale(file), true);
   writeFileSync(file, "");

@@ -1,5 +1,4 @@
-// Builds a firmware with an application of the tests, by the plugins that build the other bundles: minified, names
-// shortened.
+// Builds a firmware whose application is a test's, with the very plugins that build the others: minified, names shortened.
 import { readFileSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
 import { rollup } from "rollup";
@@ -7,13 +6,13 @@ import ts from "typescript";
 import { type Program, programIn } from "../../board/virtual/program.ts";
 import { firmware } from "../../rollup.config.js";
 
-/** A firmware's version of MQTT, and its handshake: by the stock `ws` module or by our own code. */
+/** Which firmware: its version of MQTT, and what shakes hands, the stock `ws` module or our own code. */
 export interface Build {
   profile: "full" | "v5";
   transport: "stock" | "lean";
 }
 
-/** The application's file, and the name of its export. */
+/** Where the application is, and the name that it is exported by. */
 export interface Application {
   file: string;
   name: string;
@@ -28,7 +27,7 @@ import { ${name} } from "./${basename(file, ".ts")}";
 run(${name}, ${profile}, ${transport});
 `;
 
-/** Compiles the application's folder to ES5, because the firmware's compiler covers only its own files. */
+/** What lies outside of what the firmware's compiler looks at: it comes to it as ES5. */
 function ours(folder: string, main: string, entry: string) {
   return {
     name: "ours",
