@@ -63,7 +63,7 @@ test("pins: a watch with debounce reports each edge that lasts, and how long the
 });
 
 for (const chip of ["ESP32", "ESP32C3", "ESP32S3"]) {
-  test(`pins: the firmware accepts exactly the pins of board/chips/${chip}.json`, async () => {
+  test(`pins: the firmware knows the pins of board/${chip}.json`, async () => {
     const build = await rollup({
       input: "board/esp32/pins.ts",
       plugins: firmware({ mangleProperties: false, parts: false }),
