@@ -15,11 +15,9 @@ import {
   spec,
   subscribe,
 } from "#subject";
-import { seedOfRun } from "../support/wire.ts";
+import { SEED as seed } from "../support/random.ts";
 import { newPeer } from "./peer.ts";
 import { SlowLine } from "./slow-line.ts";
-
-const seed = seedOfRun();
 
 /** A broker that answers when it is told to, and checks what no client may do. */
 class Broker {

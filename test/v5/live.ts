@@ -5,6 +5,9 @@ import WebSocket from "ws";
 import { type Client, connect, newClient, receive, subscribe, v5 } from "#subject";
 import type { Properties } from "../../src/mqtt/v5/properties.ts";
 import type { Options5 } from "../../src/mqtt/v5/state.ts";
+import { until } from "../support/until.ts";
+
+export { until };
 
 export interface Live {
   client: Client;
@@ -74,12 +77,4 @@ export async function listening(to: Live, filter: string): Promise<void> {
     granted = true;
   });
   await until(() => granted, "SUBACK");
-}
-
-/** Waits until it is so, 5 s at most. */
-export async function until(so: () => unknown, what: string): Promise<void> {
-  for (const end = Date.now() + 5000; !so(); ) {
-    if (Date.now() > end) throw new Error(`not in 5 s: ${what}`);
-    await new Promise((done) => setTimeout(done, 5));
-  }
 }
