@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { commandsIn, fences, pages } from "../../tools/docs/pages.ts";
-import { freePort, listens, missing, mosquittoPorts } from "../brokers/mosquitto.ts";
+import { freePort, missing, mosquittoPorts, untilListens } from "../brokers/mosquitto.ts";
 import { certificate, noOpenssl } from "../brokers/tls.ts";
 import { RUNS, type Run, SKIPPED } from "./commands.ts";
 
@@ -62,10 +62,7 @@ test("docs: mosquitto starts with the page's file", { skip: missing("mosquitto")
     child.kill("SIGKILL");
     await gone;
   });
-  while (!(await listens(ws))) {
-    assert.equal(child.exitCode, null, "mosquitto has ended");
-    await new Promise((done) => setTimeout(done, 10));
-  }
+  await untilListens(ws, "mosquitto", child);
   const { status, output } = await shell(`npm start -- --url ws://127.0.0.1:${ws}/mqtt`, process.cwd());
   assert.equal(status, 0, output);
 });

@@ -46,7 +46,8 @@ export const SKIPPED: Record<string, string> = {
   "npm start -- --app echo --transport lean":
     "needs the page's application; test/module/own-app.test.ts runs it",
   "./flash.sh --app echo --transport lean": "the same",
-  "npm run chaos": "longer than a minute; npm test runs the same storm",
+  "npm run test:long": "minutes; CI runs it behind npm cit",
+  "npm run chaos": "longer than a minute; npm run test:long sends the same storm",
   "npm run fuzz": "ten minutes; npm test runs some seconds of it",
   "./flash.sh /dev/ttyUSB0 --firmware ~/Downloads/espruino_2v29_esp32":
     "needs a download of Espruino and esptool; test/flash/plan.test.ts has pretended ones",
