@@ -6,6 +6,7 @@ import type { Writable } from "node:stream";
 import { generate, type Packet, parser } from "mqtt-packet";
 import * as ws from "ws";
 import { newClient } from "../src/mqtt/client";
+import { deliver } from "../src/mqtt/delivery";
 import { receive } from "../src/mqtt/receive";
 import { READY } from "../src/mqtt/state";
 import { full } from "../src/profile/full";
@@ -60,8 +61,8 @@ function codec(): Pair[] {
     owner: undefined,
     kinds: full.kinds,
     limits,
-    onReady() {},
-    onMessage() {},
+    ready() {},
+    received() {},
     wire: undefined,
     transmit: () => 0,
     untransmitted: () => 0,
@@ -76,7 +77,11 @@ function codec(): Pair[] {
     const buffer = Buffer.from(bytes, "latin1");
     return [
       [`encode PUBLISH ${size} B`, () => encodePublish(TOPIC, payload, 0, 0), () => generate(packet)],
-      [`decode PUBLISH ${size} B`, () => receive(client, bytes), () => theirs.parse(buffer)],
+      [
+        `decode PUBLISH ${size} B`,
+        () => receive(client, bytes) && deliver(client),
+        () => theirs.parse(buffer),
+      ],
     ];
   });
   const subscribe: Packet = { cmd: "subscribe", messageId: 7, subscriptions: [{ topic: TOPIC, qos: 1 }] };

@@ -9,6 +9,7 @@ export * from "../src/config/url";
 export * from "../src/log";
 export * from "../src/mqtt/bytes";
 export * from "../src/mqtt/client";
+export * from "../src/mqtt/delivery";
 export * from "../src/mqtt/encode";
 export * from "../src/mqtt/receive";
 export * from "../src/mqtt/request";

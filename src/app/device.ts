@@ -4,7 +4,7 @@
 import type { Bytes } from "../board";
 import type { AppModule } from "../config/boot";
 import type { SignConfig } from "../config/config-file";
-import { type Link, RESTART_FILE, UP } from "../link/rungs";
+import { type Link, RESTART_FILE } from "../link/rungs";
 import { ERROR, INFO, say } from "../log";
 import { subscribe } from "../mqtt/request";
 import { SUBSCRIPTION_FAILED } from "../mqtt/spec";
@@ -105,15 +105,8 @@ function takeKey(link: Link, d: Device, sign?: SignConfig): void {
   sign.key = "";
 }
 
-/** Connected. The rest is done on a stack of its own. */
+/** Connected: says who is there and how things are, and listens. */
 function up(link: Link): void {
-  link.device!.world.chip.after(0, function () {
-    if (link.state === UP) greet(link);
-  });
-}
-
-/** Says who is there and how things are, and listens. */
-function greet(link: Link): void {
   const d = link.device!;
   d.ups++;
   d.pingedAt = 0;

@@ -31,8 +31,9 @@ import { nextServer } from "./server-reference";
  */
 export function stop(link: Link): void {
   enter(link, LEAVING, CLOSE_DEADLINE_S);
-  // Not in the midst of a chunk: what was received before is acknowledged first.
-  if (!link.client.corked) leave(link);
+  // In a callback: what was delivered is acknowledged first, and nothing more is read.
+  if (link.client.corked) link.client.rest = "";
+  else leave(link);
 }
 
 /** DISCONNECT, then the closing handshake of the WebSocket. */

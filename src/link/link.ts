@@ -5,12 +5,12 @@ import { FIVE, second5 } from "#five";
 import type { Board, Bytes } from "../board";
 import type { ConfigFile } from "../config/config-file";
 import { hideSecrets, type Url } from "../config/url";
-import { ERROR, INFO, type Log, say, WIRE } from "../log";
+import { INFO, type Log, say, WIRE } from "../log";
 import { connect, newClient, tick } from "../mqtt/client";
+import { deliver } from "../mqtt/delivery";
 import { receive } from "../mqtt/receive";
 import { MAX_IDENTIFIER, UNSPECIFIED_ERROR } from "../mqtt/spec";
-import type { Client, ClientParts } from "../mqtt/state";
-import type { Properties } from "../mqtt/v5/properties";
+import type { ClientParts } from "../mqtt/state";
 import { flush } from "../mqtt/write";
 import type { Profile } from "../profile/profile";
 import { newWebSocket, send, waiting } from "../ws/websocket";
@@ -61,7 +61,6 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
     good: 0,
     why: "",
     fault: 0,
-    news: 0,
     onJoined: joined,
     onLeft: left,
     onSecond: oneSecond,
@@ -71,7 +70,6 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
     onPayload: received,
     onSent: sent,
     onEnd: ended,
-    onNews: tellUp,
   } as unknown as Link;
   link.ws = newWebSocket(board, log, link, config.mqtt.mask === "zero" ? 1 : 0);
   link.client = newClient({
@@ -79,8 +77,8 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
     owner: link,
     kinds: profile.kinds,
     limits: config.mqtt,
-    onReady: ready,
-    onMessage: message,
+    ready,
+    received: app.received,
     wire: link.ws,
     transmit: send as ClientParts["transmit"],
     untransmitted: waiting as ClientParts["untransmitted"],
@@ -112,7 +110,8 @@ function logIn(link: Link): void {
 
 /** @resident */
 function received(link: Link, payload: Bytes): void {
-  const reason = receive(link.client, payload);
+  let reason = receive(link.client, payload);
+  while (reason < 0) reason = deliver(link.client);
   if (link.state === LEAVING) leave(link);
   else if (reason) fall(link, link.profile.words(reason), reason);
 }
@@ -126,8 +125,7 @@ function ended(link: Link, why: Bytes, reason: number): void {
   else fall(link, hideSecrets(link.url, why), reason);
 }
 
-function ready(client: Client, present: number): void {
-  const link = client.owner as Link;
+function ready(link: Link, present: number): void {
   // The callback of a message that the server took before may have stopped it all.
   if (link.state !== LOGIN) return;
   enter(link, UP, 0);
@@ -135,25 +133,7 @@ function ready(client: Client, present: number): void {
   link.why = "";
   if (link.board.readFile(RESTART_FILE)) link.board.writeFile(RESTART_FILE, "");
   say(link.log, INFO, "mqtt", "CONNECTED to " + link.url.shown);
-  link.news = present + 1;
-}
-
-/** Tells the application that the link is UP, once all that came is read: see WebSocketOwner.onNews. */
-function tellUp(link: Link): void {
-  const present = link.news - 1;
-  link.news = 0;
-  try {
-    if (link.state === UP) link.app.up(link, present);
-  } catch (error) {
-    say(link.log, ERROR, "app", "" + error);
-  }
-}
-
-/** @resident */
-function message(client: Client, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
-  const link = client.owner as Link;
-  if (link.news) tellUp(link);
-  if (link.state === UP) link.app.received(link, topic, payload, flags, properties);
+  link.app.up(link, present);
 }
 
 function oneSecond(link: Link): void {

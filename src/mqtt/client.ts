@@ -23,19 +23,20 @@ import { hasRoom, sendPacket } from "./write";
 /** Makes a client of its parts. */
 export function newClient(parts: ClientParts): Client {
   const client = parts as Client;
-  client.id = client.bytes = client.helds = client.dropped = client.lost = client.over = client.hail = 0;
+  client.id = client.bytes = client.helds = client.dropped = client.lost = client.over = client.flags = 0;
   client.unheard = 0;
   client.out = [];
   client.ids = [];
   client.subs = [];
   client.held = {};
-  client.codes = "";
+  client.topic = client.payload = "";
   return closed(client);
 }
 
 /** To be called when the connection is gone: nothing of it is left, the session waits for the next one. */
 export function closed(client: Client): Client {
   client.state = CLOSED;
+  client.connack = 0;
   client.corked = 0;
   client.queue = "";
   client.tail = "";

@@ -49,7 +49,7 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
   flush(client);
   for (let i = 0; i < released.length; i++)
     tell(client, released[i]!, (FIVE && released[i]!.refused) || SUCCESS, "");
-  if (client.state === READY) client.hail = present + 1;
+  client.connack = present + 1;
   return SUCCESS;
 }
 
@@ -69,7 +69,11 @@ export function onPublish(client: Client, flags: number, bytes: Bytes, at: numbe
   // The answer first: it leaves the board only after the application has returned, and if the application fails on
   // the message it does not get the same one again and again.
   const reason = acknowledge(client, flags, id);
-  if (reason === SUCCESS) client.onMessage(client, topic, bytes.substr(at), flags);
+  if (reason === SUCCESS) {
+    client.topic = topic;
+    client.payload = bytes.substr(at);
+    client.flags = flags;
+  }
   return reason > 0 ? reason : SUCCESS;
 }
 
@@ -115,7 +119,7 @@ export function onSuback(client: Client, _flags: number, bytes: Bytes, at: numbe
 /** PINGRESP (3.13). */
 export function onPingresp(client: Client, _flags: number, bytes: Bytes, at: number): number {
   client.wait = 0;
-  if (client.onPingresp) client.onPingresp(client);
+  if (client.ponged) client.ponged(client.owner);
   return bytes.length === at ? SUCCESS : MALFORMED_PACKET;
 }
 
@@ -143,7 +147,6 @@ export function answered(client: Client, bytes: Bytes, id: number, codes: Bytes)
   const entry = remove(client, at);
   if (n) granted(client, entry, codes);
   else if (list) for (let i = 0; i < list.length; i++) forget(client, list[i]!);
-  client.news = entry;
-  client.codes = codes;
+  tell(client, entry, SUCCESS, codes);
   return SUCCESS;
 }

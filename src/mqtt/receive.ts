@@ -1,5 +1,4 @@
-// Bytes in any pieces to whole Control Packets (2.1, 2.2), each handed to the handler of its type. Three results:
-// packets were handled, more bytes are needed (both SUCCESS), or a Reason Code that ends the connection.
+// Bytes in any pieces to whole Control Packets (2.1, 2.2), each handed to the handler of its type.
 
 import { FIVE } from "#five";
 import type { Bytes } from "../board";
@@ -19,7 +18,7 @@ import {
   QOS_NOT_SUPPORTED,
   SUCCESS,
 } from "./spec";
-import { CLOSED, type Client, CONNECTING, type Drain, PINGRESP_DEADLINE_S, READY } from "./state";
+import { CLOSED, type Client, CONNECTING, DELIVERIES, type Drain, PINGRESP_DEADLINE_S, READY } from "./state";
 import { flush } from "./write";
 
 /** Bytes of a dropped message's topic that are logged. */
@@ -31,9 +30,11 @@ const MESSAGE = "\x30";
 /**
  * Takes the next bytes of the connection, whatever their boundaries [MQTT-6.0.0-2].
  *
- * What a device receives most, one whole PUBLISH at QoS 0, takes a few native calls
- * here; all else is left to `handle`, which looks closer. The engine reads the text of what it does not run, too: so
- * that is a function of its own.
+ * What a device receives most, one whole PUBLISH at QoS 0, takes a few native calls here; all else is left to
+ * {@link readOn}, which looks closer. The engine reads the text of what it does not run, too: so that is a function of
+ * its own.
+ * @returns SUCCESS when more bytes are needed, a Reason Code to end the connection with, or DELIVERIES: then `deliver` is
+ *   to be called (delivery.ts)
  * @resident
  */
 export function receive(client: Client, bytes: Bytes): number {
@@ -42,7 +43,7 @@ export function receive(client: Client, bytes: Bytes): number {
     client.rest += bytes;
     bytes = client.rest;
   } else client.rest = bytes;
-  if (FIVE || bytes[0] !== MESSAGE || client.state !== READY || client.drain) return handle(client);
+  if (FIVE || bytes[0] !== MESSAGE || client.state !== READY || client.drain) return readOn(client);
   const size = bytes.length;
   let at = 2;
   let end = 2 + bytes.charCodeAt(1);
@@ -52,7 +53,7 @@ export function receive(client: Client, bytes: Bytes): number {
     end = high && high < 128 ? end + high * 128 - 127 : 0;
     at = 3;
   }
-  if (!(end >= size) || end > client.limits.maxPacket) return handle(client);
+  if (!(end >= size) || end > client.limits.maxPacket) return readOn(client);
   if (end > size) {
     client.need = end;
     return SUCCESS;
@@ -61,62 +62,58 @@ export function receive(client: Client, bytes: Bytes): number {
   const topicEnd = bytes[at] === "\0" ? at + 2 + bytes.charCodeAt(at + 1) : 0;
   const topic = bytes.substring(at + 2, topicEnd);
   if (topicEnd < at + 3 || topicEnd > end || (topic !== client.seen && /[^ -"$-*,-~]/.test(topic)))
-    return handle(client);
+    return readOn(client);
   client.seen = topic;
   client.rest = "";
   client.need = 2;
   client.corked = 1;
+  // As `deliver` would do it.
   try {
-    client.onMessage(client, topic, bytes.substr(topicEnd), 0);
+    client.received(client.owner, topic, bytes.substr(topicEnd), 0);
   } catch (error) {
     say(client.log, ERROR, "app", "" + error);
   }
-  client.corked = 0;
   if (client.grace) defer(client);
+  if (client.answers) return DELIVERIES;
+  client.corked = 0;
   // As flush would find out itself, at a higher price.
   if (client.queue || client.tail || client.out[client.sent]) flush(client);
   return SUCCESS;
 }
 
 /**
- * Takes from `rest` what is complete, packet by packet.
+ * Takes from `rest` packet by packet, until one has brought something for the application. Returns as {@link receive}.
+ * In one piece: a function that it calls would be made anew for each packet (engine 9).
  * @resident module
  */
-function handle(client: Client): number {
+export function readOn(client: Client): number {
   let reason = SUCCESS;
   client.corked = 1;
-  while (!reason && client.state !== CLOSED && client.rest.length >= client.need) {
-    const first = client.rest.charCodeAt(0);
+  while (
+    !reason &&
+    client.state !== CLOSED &&
+    client.rest.length >= client.need &&
+    !(client.topic || client.answers || client.connack)
+  ) {
+    const packet = client.rest;
+    const first = packet.charCodeAt(0);
     const type = client.drain ? PUBLISH : first >> 4;
     try {
       if (client.drain) reason = drain(client, client.drain);
       else {
         const at = readHeader(client);
-        const packet = client.rest;
+        const end = client.need;
         if (at < 0) reason = -at;
-        else if (at && packet.length >= client.need) {
-          client.rest = packet.substr(client.need);
-          const bytes = client.rest ? packet.substr(0, client.need) : packet;
+        else if (at && packet.length >= end) {
+          client.rest = packet.substr(end);
           client.need = 2;
-          reason = client.kinds[type]!(client, first & 15, bytes, at);
-          // Here and not in the handler: a C3's stack has no room for both (about 13 calls of ours in all).
-          if (client.hail) {
-            const present = client.hail - 1;
-            client.hail = 0;
-            client.onReady(client, present);
-          }
-          const entry = client.news;
-          const codes = client.codes;
-          client.news = undefined;
-          client.codes = "";
-          if (entry && entry.done) entry.done(SUCCESS, codes);
+          reason = client.kinds[type]!(client, first & 15, client.rest ? packet.substr(0, end) : packet, at);
         }
       }
     } catch (error) {
-      // The application's mistake; what follows in this chunk must not be lost for it.
+      // A mistake of an authentication method, which is the application's.
       say(client.log, ERROR, "app", "" + error);
     }
-    // What the application has asked for takes its place behind the answers so far.
     if (client.out[client.sent]) flush(client);
     if (client.grace && client.need === 2) defer(client);
     // A CONNACK that refuses is a good packet, and so is a DISCONNECT.
@@ -124,6 +121,7 @@ function handle(client: Client): number {
       say(client.log, ERROR, "mqtt", "bad packet of type " + type);
   }
   if (client.state === CLOSED) client.rest = "";
+  if (client.topic || client.answers || client.connack) return DELIVERIES;
   client.corked = 0;
   flush(client);
   return reason;

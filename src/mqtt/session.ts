@@ -10,10 +10,19 @@ import type { Client, Pending } from "./state";
 /** In the flags of an entry: it asks anew for what was subscribed to before. */
 export const RESTORING = 32;
 
-/** Tells the owner of an entry, which is out of the outbox already, what became of it. */
+/**
+ * Tells the owner of an entry, which is out of the outbox already, what became of it: at once, or while input is read
+ * behind the packet that is read (delivery.ts).
+ */
 export function tell(client: Client, entry: Pending, reason: number, granted: Bytes): void {
+  const done = entry.done;
+  if (!done) return;
+  if (client.corked) {
+    client.answers = (client.answers || []).concat({ done, reason, granted });
+    return;
+  }
   try {
-    if (entry.done) entry.done(reason, granted);
+    done(reason, granted);
   } catch (error) {
     say(client.log, ERROR, "app", "" + error); // what follows is done all the same
   }

@@ -71,6 +71,13 @@ export interface Pending {
   refused?: number;
 }
 
+/** A callback that waits until the packet is read that it is the answer to, see {@link Done}. */
+export interface Answer {
+  done: Done;
+  reason: number;
+  granted: Bytes;
+}
+
 /** In the flags of a pending message: its policy is LATEST. */
 export const REPLACEABLE = 16;
 
@@ -95,6 +102,9 @@ export interface Limits {
   };
 }
 
+/** The result of reading when something waits for the application: the next packet is read when that has it. */
+export const DELIVERIES = -1;
+
 /** To `auth` in {@link Kinds}: the server has accepted us. */
 export const ACCEPTED = 2;
 
@@ -117,20 +127,19 @@ export interface Kinds {
 /** The client has no use for it but to hand it on. */
 export type Wire = unknown;
 
-/** What a client needs from where it is made; its functions get the client. */
+/** What a client needs from where it is made. The functions for its owner get that, those for the wire get the wire. */
 export interface ClientParts {
   log: Log;
-  /** Whom the functions may want to find. */
   owner: unknown;
   /** By packet type: what this build can receive (src/profile). */
   kinds: Kinds;
   limits: Limits;
   /** CONNACK accepted us; `present` is 1 when the server kept our session (3.2.2.2). */
-  onReady(client: Client, present: number): void;
+  ready(owner: unknown, present: number): void;
   /** A message came and is acknowledged. `flags` are those of its PUBLISH (3.3.1). */
-  onMessage(client: Client, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void;
-  /** A PINGRESP came; for who takes its time. */
-  onPingresp?(client: Client): void;
+  received(owner: unknown, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void;
+  /** A PINGRESP came. */
+  ponged?(owner: unknown): void;
   /** What the bytes go to: the WebSocket. */
   wire: Wire;
   /**
@@ -177,13 +186,15 @@ export interface Client extends ClientParts {
   bytes: number;
   /** What the server has granted us, to be asked for again when it has forgotten. */
   subs: Subscription[];
-  /**
-   * What a packet has brought, for the application to be told when its handler has returned: after CONNACK 1, or 2 with
-   * a session; the entry that is answered, with the return codes of a SUBACK.
-   */
-  hail: number;
-  news?: Pending;
-  codes: Bytes;
+  /** The message that the last packet has brought, until it is delivered; "" where there is none. */
+  topic: Bytes;
+  payload: Bytes;
+  flags: number;
+  properties?: Properties;
+  /** Callbacks that wait to be called with what has become of packets of ours. */
+  answers?: Answer[];
+  /** 1 when a CONNACK waits to be told of, 2 when it has brought a session. */
+  connack: number;
   /** Messages with the policy DROP that were dropped. */
   lost: number;
   /** 1 after DISCONNECT: nobody would ever tell what becomes of a message. */

@@ -91,8 +91,9 @@ function put(client: Client, piece: Bytes): boolean {
 function next(client: Client): boolean {
   const at = client.sent;
   const entry = client.out[at];
-  // The callback of the entry before may have ended the connection.
-  if (!entry || client.state !== READY || at >= client.limits.maxInflight || client.tail) return false;
+  // The callback of the entry before, called or waiting, may end the connection.
+  if (!entry || client.state !== READY || at >= client.limits.maxInflight || client.tail || client.answers)
+    return false;
   const released = entry.kind === PUBCOMP;
   let payload = released ? "" : entry.payload;
   let head = released ? encodeAck(PUBREL, client.ids[at]!) : headOf(client, entry, client.ids[at]!);

@@ -32,12 +32,6 @@ export interface WebSocketOwner {
    * 300..599 or WRONG_SUBPROTOCOL when the server refused, PROTOCOL_ERROR after a bad frame, else UNSPECIFIED_ERROR.
    */
   onEnd(owner: WebSocketOwner, why: Bytes, reason: number): void;
-  /**
-   * Not 0: `onNews` is to be called when the bytes that came are read. What an application does when it is told of
-   * something wants room on a C3's stack, 15,000 bytes, of which reading takes a third.
-   */
-  news: number;
-  onNews(owner: WebSocketOwner): void;
 }
 
 export interface WebSocket extends FrameReader, Line {
@@ -88,7 +82,6 @@ function arrived(ws: WebSocket, bytes: Bytes): void {
   }
   if (ws.log.level >= WIRE) dump(ws.log, "<", bytes);
   const code = readFrames(ws, bytes);
-  if (ws.owner.news) ws.owner.onNews(ws.owner);
   if (ws.ping !== undefined) answerPing(ws);
   if (code) answerClose(ws, code);
 }

@@ -18,12 +18,12 @@ import {
   PIECE,
   publish,
   READY,
-  receive,
   spec,
   subscribe,
   tick,
   unsubscribe,
 } from "#subject";
+import { receiveAll } from "../support/receive.ts";
 import { ModelBroker } from "./broker.ts";
 import { Line } from "./line.ts";
 
@@ -75,8 +75,8 @@ export class Device {
       owner: this,
       kinds: full.kinds,
       limits: LIMITS,
-      onReady: (_, present) => this.line.accepted(present === 1),
-      onMessage: (_, __, payload) => void this.received.push(payload),
+      ready: (_, present) => this.line.accepted(present === 1),
+      received: (_, __, payload) => void this.received.push(payload),
       wire: this,
       transmit: (_, bytes) => this.write(bytes),
       untransmitted: () => this.write(""),
@@ -150,7 +150,7 @@ export class Device {
     for (const packet of bytes) this.noteAnswer(packet);
     const all = Buffer.concat(bytes).toString("latin1");
     for (let at = 0; at < all.length && this.client.state !== CLOSED; at += size) {
-      this.judge(receive(this.client, all.slice(at, at + size)));
+      this.judge(receiveAll(this.client, all.slice(at, at + size)));
     }
   }
 
@@ -158,7 +158,7 @@ export class Device {
   lose(bytes: number): void {
     if (this.client.state === CLOSED) return;
     const packet = this.broker.wire[0]?.toString("latin1") ?? "";
-    const reason = receive(this.client, packet.slice(0, Math.min(bytes, packet.length - 1)));
+    const reason = receiveAll(this.client, packet.slice(0, Math.min(bytes, packet.length - 1)));
     assert.equal(reason, spec.SUCCESS);
     this.fall();
   }

@@ -4,18 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Packet } from "mqtt-packet";
-import {
-  type Client,
-  KEEP,
-  MAX_UNSENT,
-  MIN_UNSENT,
-  publish,
-  READY,
-  receive,
-  spec,
-  subscribe,
-} from "#subject";
+import { type Client, KEEP, MAX_UNSENT, MIN_UNSENT, publish, READY, spec, subscribe } from "#subject";
 import { SEED as seed } from "../support/random.ts";
+import { receiveAll } from "../support/receive.ts";
 import { newPeer } from "./peer.ts";
 import { SlowLine } from "./slow-line.ts";
 
@@ -42,7 +33,7 @@ class Broker {
   /** Sends so many answers in one chunk. */
   answer(n: number): void {
     const chunk = this.answers.splice(0, n).join("");
-    if (this.client.state === READY) assert.equal(receive(this.client, chunk), 0);
+    if (this.client.state === READY) assert.equal(receiveAll(this.client, chunk), 0);
     for (const id of this.texts.keys()) if (!this.client.ids.includes(id)) this.texts.delete(id);
   }
 

@@ -15,12 +15,12 @@ import {
   MAX_UNSENT,
   newClient,
   PIECE,
-  receive,
   tick,
   v5,
 } from "#subject";
 import type { Bytes } from "../../src/board.ts";
 import type { Profile } from "../../src/profile/profile.ts";
+import { receiveAll } from "../support/receive.ts";
 import { hex } from "../support/wire.ts";
 
 export interface Peer {
@@ -70,11 +70,11 @@ export function newPeer(options: PeerOptions = {}): Peer {
     wire: undefined,
     kinds: profile.kinds,
     limits,
-    onReady(_: Client, present: number) {
+    ready(_: unknown, present: number) {
       peer.events.push(`ready ${present}`);
       options.ready?.(peer);
     },
-    onMessage(_: Client, topic: Bytes, payload: Bytes, flags: number) {
+    received(_: unknown, topic: Bytes, payload: Bytes, flags: number) {
       peer.events.push(`message ${JSON.stringify(topic)} ${JSON.stringify(payload)} ${flags}`);
       options.message?.(peer, payload);
     },
@@ -154,7 +154,7 @@ function packetsOf(bytes: Bytes): Bytes[] {
 /** Feeds chunks until one is answered with a reason; returns that, or SUCCESS. */
 export function feed(peer: Peer, chunks: Bytes[]): number {
   for (const chunk of chunks) {
-    const reason = receive(peer.client, chunk);
+    const reason = receiveAll(peer.client, chunk);
     if (reason) return reason;
   }
   return 0;

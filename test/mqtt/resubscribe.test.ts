@@ -68,7 +68,7 @@ test("with a kept session nothing is asked for again", () => {
 
 test("before anything else: what the application publishes when it is ready, what waits", () => {
   const { peer, line } = keptPeer();
-  peer.client.onReady = () => {
+  peer.client.ready = () => {
     publish(peer.client, "t", "up", 0, false);
     publish(peer.client, "t", "up", 1, false);
   };

@@ -170,7 +170,7 @@ test("an application that gives up when it hears of a refusal is not told that a
 test("what an application makes of a second message of one kind, or a long one, is the same in 3.1.1", () => {
   const peer = readyPeer({ level: 1 });
   let calls = 0;
-  peer.client.onMessage = () => {
+  peer.client.received = () => {
     calls++;
     throw new Error("mine");
   };
@@ -235,7 +235,7 @@ test("properties of a message stand before its payload, with its alias among the
 test("PUBLISH: properties come with the message, an alias stands for its topic", () => {
   const seen: unknown[] = [];
   const peer = ready5();
-  peer.client.onMessage = (_, topic, payload, flags, list) => void seen.push([topic, payload, flags, list]);
+  peer.client.received = (_, topic, payload, flags, list) => void seen.push([topic, payload, flags, list]);
   const bytes = wire`
     30 15 0001 't' 10 23 0001 0b 05 0b 06 26 0001 'k' 0001 'v' 01 01 'x'
     32 08 0000 0009 03 23 0001

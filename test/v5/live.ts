@@ -1,10 +1,12 @@
 // The core with MQTT 5 on a real WebSocket, for what takes several clients or words that `hello` does not say. Knows no
 // expectation.
+
 import type { TestContext } from "node:test";
 import WebSocket from "ws";
-import { type Client, connect, newClient, receive, subscribe, v5 } from "#subject";
+import { type Client, connect, newClient, subscribe, v5 } from "#subject";
 import type { Properties } from "../../src/mqtt/v5/properties.ts";
 import type { Options5 } from "../../src/mqtt/v5/state.ts";
+import { receiveAll } from "../support/receive.ts";
 import { until } from "../support/until.ts";
 
 export { until };
@@ -41,8 +43,8 @@ export async function live(
     owner: undefined,
     kinds: v5.kinds,
     limits,
-    onReady: () => ready(),
-    onMessage: (_: Client, topic: string, payload: string, _flags: number, list?: Properties) =>
+    ready: () => ready(),
+    received: (_: unknown, topic: string, payload: string, _flags: number, list?: Properties) =>
       void self.messages.push([topic, payload, list ?? {}]),
     wire: undefined,
     untransmitted: () => 0,
@@ -60,7 +62,7 @@ export async function live(
     reason: 0,
   };
   socket.on("message", (data: Buffer) => {
-    self.reason ||= receive(self.client, data.toString("latin1"));
+    self.reason ||= receiveAll(self.client, data.toString("latin1"));
   });
   t.after(() => socket.terminate());
   await new Promise((done, fail) => socket.on("open", done).on("error", fail));

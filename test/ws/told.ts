@@ -37,8 +37,6 @@ export function ownerOf(on: SocketEvents): WebSocketOwner {
     onOpen: () => on.open(),
     onPayload: (_, payload) => on.data(payload),
     onSent: () => on.drained(),
-    news: 0,
-    onNews() {},
     onEnd: (_, why, reason) => on.closed(why, reason),
   };
 }

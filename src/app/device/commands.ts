@@ -30,10 +30,7 @@ import {
 } from "./state";
 import { nextReport, numbers } from "./telemetry";
 
-/**
- * Takes a message under our prefix. Only notes it: the way up from the socket has taken
- * most of the stack that an ESP32-C3 has.
- */
+/** Takes a message under our prefix. */
 export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
   const d = link.device!;
   if (!d.credit) {
@@ -44,9 +41,7 @@ export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, pr
   // Too large is too large: it need not wait whole.
   const most = MAX_COMMAND + (d.signer ? MAX_ENVELOPE : 0);
   if (payload.length > most) payload = payload.substr(0, most + 1);
-  d.world.chip.after(0, function () {
-    if (link.state === UP) command(link, topic, payload, flags, properties);
-  });
+  command(link, topic, payload, flags, properties);
 }
 
 /** Says how many were too many. To be called every second. */

@@ -3,7 +3,6 @@
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
 import { ping } from "../../mqtt/client";
-import type { Client } from "../../mqtt/state";
 import { type Device, tell } from "./state";
 
 /** Part of the interval that is left to chance: devices that were switched on together do not report together. */
@@ -64,11 +63,10 @@ export function numbers(link: Link): Bytes {
 
 /** Takes the time of PINGRESP. */
 export function timePings(link: Link): void {
-  link.client.onPingresp = ponged;
+  link.client.ponged = ponged;
 }
 
-function ponged(client: Client): void {
-  const link = client.owner as Link;
+function ponged(link: Link): void {
   const d = link.device!;
   if (d.pingedAt) d.pingMs = link.board.uptime() - d.pingedAt;
   d.pingedAt = 0;

@@ -31,6 +31,11 @@ export function onPublish5(client: Client, flags: number, bytes: Bytes, at: numb
   }
   // The answer first, as in ../handlers.ts.
   const reason = acknowledge(client, flags, parsed.id);
-  if (reason === SUCCESS) client.onMessage(client, topic, bytes.substr(parsed.at), flags, parsed.list);
+  if (reason === SUCCESS) {
+    client.topic = topic;
+    client.payload = bytes.substr(parsed.at);
+    client.flags = flags;
+    client.properties = parsed.list;
+  }
   return reason > 0 ? reason : SUCCESS;
 }

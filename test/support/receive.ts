@@ -1,0 +1,9 @@
+// The core's reading and delivering, as the link does both.
+import { type Client, deliver, receive } from "#subject";
+
+/** Takes bytes, delivers what they bring. Returns SUCCESS, or the Reason Code to end the connection with. */
+export function receiveAll(client: Client, bytes: string): number {
+  let reason = receive(client, bytes);
+  while (reason < 0) reason = deliver(client);
+  return reason;
+}
