@@ -6,6 +6,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { missing, mosquittoPorts } from "../test/brokers/mosquitto.ts";
 import { noEngine } from "../test/engine/engine.ts";
+import { withPart } from "../tools/docs/blocks.ts";
 import { chart } from "./chart.ts";
 import { deviceConnected } from "./engine/device.ts";
 import { connected, cost, garbage, kindOf, peak, smallest, writes } from "./engine/measure.ts";
@@ -46,11 +47,8 @@ async function measure(stack: Stack, ports: Ports, kind: EngineKind, row: Measur
 function publishReport(rows: Measured[]): void {
   const table = report();
   console.log(table);
-  const block = /<!-- bench -->[\s\S]*<!-- \/bench -->/;
-  for (const page of ["docs/bench.md", "README.md"]) {
-    const text = readFileSync(page, "utf8");
-    writeFileSync(page, text.replace(block, `<!-- bench -->\n${table}\n<!-- /bench -->`));
-  }
+  const page = "docs/sizes-and-bench.md";
+  writeFileSync(page, withPart(readFileSync(page, "utf8"), "bench", table));
   writeFileSync("docs/bench.svg", chart(rows));
 }
 

@@ -1,7 +1,6 @@
 // `npm run size`: what each bundle weighs, and which part of the source its bytes come from. Raw bytes, not
-// compressed: Espruino keeps the text as it is. The README shows this very table (test/readme.test.ts).
+// compressed: Espruino keeps the text as it is. docs/sizes-and-bench.md shows this very table.
 
-import { readFileSync, writeFileSync } from "node:fs";
 import { type EachMapping, eachMapping, TraceMap } from "@jridgewell/trace-mapping";
 import { buildRow } from "../build/own.ts";
 import { FILE } from "../build/parts.ts";
@@ -94,11 +93,5 @@ export async function sizeReport(): Promise<string> {
 }
 
 if (process.argv[1]?.endsWith("size.ts")) {
-  const report = await sizeReport();
-  console.log(report);
-  if (process.argv.includes("--write")) {
-    const readme = readFileSync("README.md", "utf8");
-    const block = /<!-- size -->[\s\S]*<!-- \/size -->/;
-    writeFileSync("README.md", readme.replace(block, `<!-- size -->\n${report}\n<!-- /size -->`));
-  }
+  console.log(await sizeReport());
 }

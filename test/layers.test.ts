@@ -65,6 +65,7 @@ const APART: [room: RegExp, may: RegExp][] = [
   [/^board\/esp32\//, /^(board\/esp32\/|src\/board$)/],
   [/^board\/virtual\//, /^board\/virtual\//],
   [/^build\//, /^build\//],
+  [/^tools\/docs\//, /^(tools|src|board\/virtual|build|bench)\//],
   [/^tools\//, /^(tools|src|board\/virtual|build)\//],
 ];
 

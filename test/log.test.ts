@@ -1,4 +1,4 @@
-// The serial log: its format, its levels, and that nothing a peer sends can steer a terminal.
+// The serial log: its format, its levels, and that a peer's text cannot control a terminal.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DEBUG, dump, ERROR, INFO, MAX_LINE, say, WIRE } from "#subject";
@@ -15,7 +15,7 @@ test("log: milliseconds in hex, level, module, text, one space between", () => {
   assert.deepEqual(lines, ["beef 2 mqtt CONNECTED to ws://h"]);
 });
 
-test("log: every level prints itself and what is graver", () => {
+test("log: each level prints its own lines and those of lower levels", () => {
   for (let level = 0; level <= WIRE; level++) {
     const { lines, log } = logOf(level);
     for (const wanted of [ERROR, INFO, DEBUG, WIRE]) say(log, wanted, "m", "t");
@@ -23,7 +23,7 @@ test("log: every level prints itself and what is graver", () => {
   }
 });
 
-test("log: control characters become dots, all others stay", () => {
+test("log: control characters become dots, all other characters stay", () => {
   const { lines, log } = logOf(INFO);
   for (let byte = 0; byte < 256; byte++) {
     say(log, INFO, "m", `a${String.fromCharCode(byte)}z`);
@@ -36,7 +36,7 @@ test("log: escape sequences do not reach the terminal, in 7 bits or as U+009B", 
   const { lines, log } = logOf(INFO);
   say(log, INFO, "m", "\x1b[2J \x1b]0;title\x07 \r\n9 1 boot forged");
   for (let code = 0x80; code < 0xa0; code++) say(log, INFO, "m", `\xc2${String.fromCharCode(code)}2J`);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the log must not contain them
   for (const line of lines) assert.doesNotMatch(line, /[\0-\x1f\x7f]|\xc2[\x80-\x9f]/);
   assert.equal(lines.length, 33);
 });
@@ -69,7 +69,7 @@ test("log: a hexdump has 16 bytes a line", () => {
   ]);
 });
 
-test("log: a hexdump of nothing, or below level 4, prints nothing", () => {
+test("log: a hexdump of no bytes, or below level 4, prints nothing", () => {
   const { lines, log } = logOf(WIRE);
   dump(log, ">", "");
   log.level = DEBUG;

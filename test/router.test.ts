@@ -1,4 +1,4 @@
-// Handlers by Topic Filter (MQTT 4.7): which topics a filter means, who is called, and in which order.
+// Handlers by Topic Filter (MQTT 4.7): which topics a filter matches, which handlers are called, and in which order.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dispatch, MAX_ROUTES, newRouter, off, on } from "../src/router";
@@ -37,13 +37,13 @@ function matches(filter: string, topic: string): boolean {
 }
 
 for (const [filter, meant, not] of TABLE) {
-  test(`router: ${filter} means what the standard says`, () => {
+  test(`router: ${filter} matches the topics that the standard says`, () => {
     for (const topic of meant) assert.equal(matches(filter, topic), true, topic);
     for (const topic of not) assert.equal(matches(filter, topic), false, topic);
   });
 }
 
-test("router: as a search level by level does, for any filter and topic", () => {
+test("router: any filter and topic: the same result as a search level by level", () => {
   const slow = (filter: string[], topic: string[]): boolean => {
     const [level, ...levels] = filter;
     if (level === undefined) return topic.length === 0;
@@ -69,7 +69,7 @@ function recorder() {
   return { router, calls, handler };
 }
 
-test("router: every handler that fits is called once, in the order in which they were added", () => {
+test("router: each handler that matches is called once, in the order of adding", () => {
   const { router, calls, handler } = recorder();
   on(router, "a/+", handler("one"));
   on(router, "b", handler("two"));
@@ -80,7 +80,7 @@ test("router: every handler that fits is called once, in the order in which they
   assert.equal(dispatch(router, "$SYS/x", "p", 5), 0);
 });
 
-test("router: a handler of a shared subscription gets what its filter means", () => {
+test("router: a handler of a shared subscription gets the messages that its filter matches", () => {
   const { router, calls, handler } = recorder();
   on(router, "$share/group/a/+", handler("shared"));
   assert.equal(dispatch(router, "a/x", "p", 0), 1);
@@ -89,7 +89,7 @@ test("router: a handler of a shared subscription gets what its filter means", ()
   assert.equal(calls.length, 1);
 });
 
-test("router: one handler is taken away, or all of a filter", () => {
+test("router: removing one handler, or all handlers of a filter", () => {
   const { router, calls, handler } = recorder();
   const one = handler("one");
   on(router, "a", one);
@@ -103,7 +103,7 @@ test("router: one handler is taken away, or all of a filter", () => {
   assert.deepEqual(calls, ["two a  0", "one b  0"]);
 });
 
-test("router: handlers that add and remove handlers get the message of all that were there", () => {
+test("router: handlers that add or remove handlers: the message goes to those that were there before", () => {
   const { router, calls, handler } = recorder();
   const second = handler("second");
   const first = (): void => {
@@ -119,7 +119,7 @@ test("router: handlers that add and remove handlers get the message of all that 
   assert.deepEqual(calls, ["first", "second a  1", "third a  2"]);
 });
 
-test("router: a handler that throws keeps the message from no other", () => {
+test("router: a handler throws: all other handlers get the message", () => {
   const { router, calls, handler } = recorder();
   on(router, "a", () => {
     throw new Error("mine");
@@ -129,7 +129,7 @@ test("router: a handler that throws keeps the message from no other", () => {
   assert.deepEqual(calls, ["two a  0"]);
 });
 
-test("router: a bad filter, no function, or too many handlers are refused, and nothing is lost", () => {
+test("router: a bad filter, a handler that is no function, or too many handlers throw, and nothing is lost", () => {
   const { router, calls, handler } = recorder();
   on(router, "a", handler("kept"));
   for (const bad of ["", "a/#/b", "a+", "#a", 5 as unknown as string])

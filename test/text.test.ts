@@ -1,4 +1,4 @@
-// What people hand over to bytes, and JSON in UTF-8 both ways, whatever the engine's own JSON does with it.
+// Values of the application as bytes, and JSON in UTF-8 in both directions, whatever the engine's own JSON does.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -15,14 +15,14 @@ function flat(data: ArrayBuffer | ArrayBufferView): string {
 const bytesOf = (text: string) => Buffer.from(text).toString("latin1");
 const textOf = (bytes: string) => Buffer.from(bytes, "latin1").toString();
 
-test("text: a string is bytes already, one with characters beyond them becomes UTF-8", () => {
+test("text: a string of bytes stays, a string with characters above 255 becomes UTF-8", () => {
   assert.equal(toBytes("caf\xc3\xa9\0\xff", { flat }), "caf\xc3\xa9\0\xff");
   assert.equal(toBytes("3 \u20ac \ud83d\ude00", { flat }), bytesOf("3 \u20ac \ud83d\ude00"));
   assert.equal(utf8("caf\u00e9"), "caf\xc3\xa9");
   assert.equal(utf8("\ud83d \ude00\ud83d"), bytesOf("\ufffd \ufffd\ufffd"));
 });
 
-test("text: arrays give their memory, the rest its text or its JSON", () => {
+test("text: typed arrays give their bytes, other values their text or JSON", () => {
   const words = new Uint16Array([0x4142, 0x4344, 0x4546]);
   assert.equal(toBytes(words, { flat }), "BADCFE");
   assert.equal(toBytes(words.subarray(1, 2), { flat }), "DC");
@@ -35,7 +35,7 @@ test("text: arrays give their memory, the rest its text or its JSON", () => {
   assert.equal(toBytes({ t: 21.5, at: ["x"] }, { flat }), '{"t":21.5,"at":["x"]}');
 });
 
-test("text: JSON of bytes is UTF-8, and what is escaped comes back as UTF-8", () => {
+test("text: JSON from bytes in UTF-8: escaped characters come back as UTF-8", () => {
   const value = { "caf\xc3\xa9": "\xe2\x82\xac\n\\u20ac" };
   assert.equal(textOf(toJson(value)), '{"caf\u00e9":"\u20ac\\n\\\\u20ac"}');
   assert.deepEqual(fromJson(toJson(value)), value);
@@ -50,7 +50,7 @@ test("text: JSON of bytes is UTF-8, and what is escaped comes back as UTF-8", ()
   assert.equal(fromJson('"\\u20"'), undefined);
 });
 
-test("text: an engine that escapes all that is not ASCII gives the same JSON", (t) => {
+test("text: an engine that escapes all non-ASCII characters gives the same JSON", (t) => {
   const { stringify } = JSON;
   const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0").toUpperCase()}`;
   t.mock.method(JSON, "stringify", (value: unknown) => stringify(value).replace(/[\x7f-\uffff]/g, escaped));

@@ -1,7 +1,6 @@
-// Every way in which flash.sh and the monitor end: exit code, what it means, what to do. Knows no cause; the places
-// that fail add what they saw.
+// Every way in which flash.sh and the monitor end: exit code, meaning, remedy. The code that fails adds what it saw.
 
-/** Exit code, meaning, remedy. The table of README.md is this one; a test compares them. */
+/** Exit code, meaning, remedy. The manual has the same table; a test compares them. */
 const TABLE = {
   bug: [1, "a fault of this tool", "please report it with what it printed"],
   usage: [2, "a wrong option", "see --help"],
@@ -78,12 +77,12 @@ export const OUTCOMES: Outcome[] = [
   ...Object.values(TABLE).map(([code, meaning, remedy]) => ({ code, meaning, remedy })),
 ];
 
-/** An end that was foreseen. Its message is one sentence: what was seen, and what to do. */
+/** An expected failure. Its message is one sentence: what was seen, and what to do. */
 export class Failure extends Error {
   readonly kind: Kind;
   readonly code: number;
 
-  /** @param remedy what to do, where this place knows better than the table */
+  /** @param remedy what to do, if the caller has better advice than the table */
   constructor(kind: Kind, seen: string, remedy: string = TABLE[kind][2]) {
     super(`${seen}: ${remedy}.`);
     this.kind = kind;

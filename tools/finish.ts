@@ -1,4 +1,4 @@
-// How a command of ours ends: its exit code, and one sentence where it failed.
+// Ends a command with its exit code. After a failure it prints one sentence.
 
 import { Failure } from "./failures.ts";
 

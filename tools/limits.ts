@@ -1,37 +1,38 @@
-// Every deadline and every bound of the tool, in one place. Milliseconds of the PC's time unless the name says else.
+// Every deadline and every bound of flash.sh and the monitor. Milliseconds of the PC's time unless the name says
+// otherwise.
 
 /** Speed of Espruino's console on the ESP32. */
 export const BAUD = 115200;
-/** Speed for esptool, which agrees on one with the chip. */
+/** Speed for esptool. */
 export const ESPTOOL_BAUD = 460800;
 
-/** Opening a port; a sick driver blocks. */
+/** Opening a port; a faulty driver blocks. */
 export const OPEN_MS = 5_000;
 /** Handing bytes to the driver. */
 export const WRITE_MS = 5_000;
-/** From the first knock until the board has said its name; a cut-off packet alone blocks its console for 5 s. */
+/** From the first knock until the board answers with its name. A packet that was cut off blocks its console for 5 s. */
 export const CONTACT_MS = 9_000;
 /** The same after a reset: the first boot of a new Espruino formats its Storage. */
 export const BOOT_MS = 20_000;
-/** Between two knocks. */
+/** Time between two knocks. */
 export const KNOCK_MS = 700;
 /** The board's answer to one expression. */
 export const ANSWER_MS = 6_000;
-/** The same where it has much to do: checksums, writing flash. */
+/** The same for long work: checksums, writing flash. */
 export const FLASH_MS = 20_000;
 /** Compaction of the whole Storage. */
 export const COMPACT_MS = 120_000;
-/** Period of the board's watchdog during an upload, in seconds: longer than anything the board does at a stretch. */
+/** Period of the board's watchdog during an upload, in seconds: longer than any single step of the board. */
 export const WATCHDOG_S = 300;
-/** The words that follow a refusal. */
+/** The reason that follows a refusal. */
 export const REASON_MS = 500;
 /** How long the reset line is held. */
 export const RESET_PULSE_MS = 100;
-/** From restart to the link being up: joining (40 s), connecting, and one more climb. */
+/** From the restart until the link is up: joining (40 s), connecting, and one retry of both. */
 export const LINK_UP_MS = 120_000;
-/** Looking for the port again after it was gone. */
+/** Time between two looks for a port that is gone. */
 export const REATTACH_MS = 500;
-/** Between two questions for free memory, for the status line. */
+/** Time between two questions for free memory, for the status line. */
 export const MEMORY_POLL_MS = 10_000;
 
 /** A build, a fetch of the module, esptool's version, esptool's work. */
@@ -40,16 +41,16 @@ export const FETCH_MS = 60_000;
 export const ESPTOOL_VERSION_MS = 30_000;
 export const ESPTOOL_MS = 600_000;
 
-/** Bytes of a file in one packet, of which each may become five characters; a packet holds 8,191. */
+/** Bytes of a file in one packet. Each may become five characters; a packet holds 8,191. */
 export const CHUNK_BYTES = 512;
 /** How often a file is written again when it reads back differently. */
 export const WRITE_TRIES = 2;
-/** How often a question is asked that the board refuses, for it may have been garbled on its way; or that it ignores. */
+/** How often a question is asked that the board refuses, because it may have arrived garbled; or that it ignores. */
 export const ASK_TRIES = 8;
 export const SILENCE_TRIES = 2;
-/** Before it is asked again, so that what is left of the garbled one has gone by. */
+/** Pause before it is asked again, so that the rest of the garbled one is gone. */
 export const ASK_AGAIN_MS = 100;
-/** Longest line taken from a board; what is longer is cut in two. */
+/** Longest line from a board; a longer one is cut in two. */
 export const MAX_LINE_BYTES = 4096;
-/** Largest text taken for the ws module. */
+/** Largest text that can be the ws module. */
 export const MAX_MODULE_BYTES = 65_536;

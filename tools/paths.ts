@@ -1,16 +1,16 @@
-// Where things are: this repo, the user's folder, the user's cache.
+// Paths: of this repository, of the user's files, of the user's cache.
 
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
 export { ROOT } from "../build/root.ts";
 
-/** Where the user stood: npm and flash.sh go to the repo's folder, and leave the user's in INIT_CWD. */
+/** A path as the user meant it. npm and flash.sh change to the repository's folder, and keep the user's in INIT_CWD. */
 export function userPath(file: string): string {
   return resolve(process.env.INIT_CWD || process.cwd(), file);
 }
 
-/** A folder of ours in the user's cache, by the custom of the system. */
+/** Our folder in the user's cache, where the operating system wants it. */
 export function cacheFolder(env = process.env, platform: string = process.platform): string {
   const home = homedir();
   const base =

@@ -1,5 +1,5 @@
-// The air around a virtual board: the access point, and what a test or the demo makes of it. Knows radio, not
-// Espruino's API for it; that is wifi.ts.
+// The radio link between a virtual board and its access point, which a test or the demo can disturb. Espruino's API
+// for it is in wifi.ts.
 import type { Clock } from "./clock.ts";
 import type { Reason } from "./wifi-reasons.ts";
 
@@ -9,13 +9,13 @@ export interface AirOptions {
   password?: string;
   /** From the request to the association. */
   joinMs?: number;
-  /** From there to an address. */
+  /** From the association to an address. */
   dhcpMs?: number;
   /** Signal strength, dBm. */
   rssi?: number;
 }
 
-/** What the driver hears from the radio. */
+/** The radio's callbacks to the driver. */
 export interface Station {
   associated(): void;
   gotAddress(): void;
@@ -43,12 +43,12 @@ export class Air {
     this.rssi = options.rssi ?? -58;
   }
 
-  /** Name of the access point in reach, where it has one of its own. */
+  /** Name of the access point in reach; undefined if it answers to any name. */
   get ssid(): string | undefined {
     return this.present ? this.options.ssid : undefined;
   }
 
-  /** Whether something is going to happen by itself. */
+  /** Whether an event is pending. */
   get busy(): boolean {
     return this.cancel !== undefined;
   }
@@ -75,7 +75,7 @@ export class Air {
     this.mute = silent;
   }
 
-  /** All is well again. A board that waits for an answer gets none: it has to ask again. */
+  /** Ends all disturbances. A board that already waits for an answer still gets none: it has to ask again. */
   comeBack(): void {
     this.present = true;
     this.mute = false;
@@ -98,7 +98,7 @@ export class Air {
     });
   }
 
-  /** Calls back after `ms`, unless the radio is told to do something else before. */
+  /** Calls back after `ms`, unless another request comes before. */
   after(ms: number, action: () => void): void {
     this.cancel?.();
     this.cancel = this.clock.wake(this.clock.now() + ms, () => {
@@ -108,7 +108,7 @@ export class Air {
     });
   }
 
-  /** The radio is switched off, or starts anew. */
+  /** The radio is switched off or on. */
   leave(): void {
     this.cancel?.();
     this.cancel = undefined;

@@ -1,5 +1,5 @@
 // One boot of a virtual board, from power-on to reset: its JavaScript world and the idle loop that drives it, in the
-// engine's order: timers, sockets, queued events, then the report of what nothing caught.
+// engine's order: timers, sockets, queued events, then the report of an uncaught exception.
 
 import { Serial, uncaught } from "./console.ts";
 import { addGlobals } from "./engine.ts";
@@ -36,7 +36,7 @@ export class Boot {
   private readonly require: (name: string) => unknown;
   private epoch: number;
   private wanted: Restart | undefined;
-  /** How long the chip sleeps before the restart that is wanted. */
+  /** How long the chip sleeps before the restart, in ms. */
   private sleepMs = 0;
   private turn: NodeJS.Immediate | undefined;
   private cancelAlarm: (() => void) | undefined;
@@ -82,7 +82,7 @@ export class Boot {
     this.poke();
   }
 
-  /** Something happened outside (bytes, the radio): the idle loop has to look. */
+  /** Something happened outside (bytes, the radio): wake up the idle loop. */
   poke(): void {
     if (this.dead || this.turn) return;
     this.turn = setImmediate(() => {
@@ -91,7 +91,7 @@ export class Boot {
     });
   }
 
-  /** Whether nothing is left that could make the program do anything: no timer, socket, event or turn. */
+  /** Whether nothing can make the program run again: no timer, socket, queued event or turn. */
   get idle(): boolean {
     return (
       !this.turn &&
@@ -102,7 +102,7 @@ export class Boot {
     );
   }
 
-  /** Ends this boot: silent sockets, no timers, nothing of the program runs any more. */
+  /** Ends this boot: closes sockets silently, stops timers; the program never runs again. */
   kill(): void {
     this.dead = true;
     if (this.turn) clearImmediate(this.turn);
@@ -180,13 +180,14 @@ export class Boot {
     }
   }
 
-  /** Tells the program's handler, or else the console, of the last exception that nothing caught. */
+  /** The end of a turn: forgets shared strings, reports an uncaught exception and new error flags. */
   private report(): void {
     this.strings.clear();
     this.reportUncaught();
     this.reportFaults();
   }
 
+  /** Reports the last uncaught exception to the program's handler, or on the console if there is none. */
   private reportUncaught(): void {
     let error = this.events.uncaught;
     this.events.uncaught = undefined;
@@ -198,7 +199,7 @@ export class Boot {
     if (error) this.hardware.onLine(uncaught(error.value));
   }
 
-  /** Tells of new error flags: the program first, then the console. */
+  /** Reports new error flags: to the program first, then on the console. */
   private reportFaults(): void {
     const { news } = this.faults;
     if (news.length > 0) {

@@ -1,10 +1,10 @@
-// Byte strings: one character (0..255) a byte, as every string is on the ESP32. Knows the conversions and the one
-// rule that a wider character is a mistake; knows nothing of who sends or prints them.
+// Byte strings: one character (0..255) for each byte, as every string is on the ESP32. Here are the conversions, and
+// the rule that a character above 255 is a mistake.
 
 /**
  * A value as the byte string that the chip would send, print or store.
  * @param where names the receiver in the error.
- * @throws Error when a character does not fit in a byte: on the board there is none, here it is the firmware's mistake.
+ * @throws Error when a character does not fit in a byte: the board has no such character, so the firmware is wrong.
  */
 export function asBytes(value: unknown, where: string): string {
   const text = String(value);

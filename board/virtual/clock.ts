@@ -1,5 +1,5 @@
-// Time for the virtual boards: milliseconds since the clock was made, and one kind of alarm.
-// Knows nothing of Espruino's timers: those live on top of it, in timers.ts.
+// Time for the virtual boards: milliseconds since the clock was made, and one kind of alarm. Espruino's timers are
+// built on it, in timers.ts.
 
 /** A source of time that a test may replace. */
 export interface Clock {
@@ -7,11 +7,16 @@ export interface Clock {
   now(): number;
   /** Calls `alarm` once, as soon as `now() >= at`, never from inside this call. Returns what cancels it. */
   wake(at: number, alarm: () => void): () => void;
-  /** Lets `ms` milliseconds go by in which nothing else runs, as when the chip connects. */
+  /** Blocks everything for `ms` milliseconds, as the chip does while it connects. */
   block(ms: number): void;
 }
 
-/** The time of the wall; with a speed of 10, ten board seconds pass in one. */
+/** Calls `action` once, `ms` milliseconds from now. Returns what cancels it. */
+export function after(clock: Clock, ms: number, action: () => void): () => void {
+  return clock.wake(clock.now() + ms, action);
+}
+
+/** The PC's time. With a speed of 10, ten seconds of the board pass in one. */
 export class RealClock implements Clock {
   private readonly start = performance.now();
   constructor(private readonly speed = 1) {}
@@ -36,7 +41,7 @@ export class RealClock implements Clock {
   }
 }
 
-/** A clock that stands still until a test turns it. */
+/** A clock that stands still until a test advances it. */
 export class ManualClock implements Clock {
   private time = 0;
   private alarms: { at: number; alarm: () => void }[] = [];
@@ -57,7 +62,7 @@ export class ManualClock implements Clock {
     this.time += ms;
   }
 
-  /** Turns the clock by `ms`, alarm by alarm; between two of them the boards finish what they have to do. */
+  /** Advances by `ms`, alarm by alarm. Between two alarms the boards finish their work. */
   async advance(ms: number): Promise<void> {
     const end = this.time + ms;
     await settle();
@@ -73,7 +78,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Turns of Node's event loop that a board takes at most to come to rest after one alarm. */
+/** Turns of Node's event loop after which a board has finished its work on one alarm. */
 const SETTLE_TURNS = 20;
 
 async function settle(): Promise<void> {

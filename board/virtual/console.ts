@@ -1,5 +1,4 @@
-// The board's serial console: how values look when printed, and the stream of bytes cut into lines.
-// Knows nothing of what is printed or of who reads it.
+// The board's serial console: prints values as the engine does, and cuts the stream of bytes into lines.
 import { asBytes, toText } from "./bytes.ts";
 
 /** Collects bytes and hands over whole lines, decoded as UTF-8 the way a terminal does. */
@@ -7,7 +6,7 @@ export class Serial {
   private rest = "";
   constructor(private readonly onLine: (line: string) => void) {}
 
-  /** Prints values as `console.log` does. Throws when a string has a character that is no byte. */
+  /** Prints values as `console.log` does. Throws when a string has a character above 255. */
   print(...values: unknown[]): void {
     this.write(`${values.map(show).join(" ")}\n`);
   }
@@ -46,7 +45,7 @@ function isError(value: object): value is Error {
   return Object.prototype.toString.call(value) === "[object Error]";
 }
 
-/** An exception that nothing caught, as the console shows it: with the places in the firmware that it came through. */
+/** An uncaught exception as the console shows it, with its stack trace in the firmware. */
 export function uncaught(error: unknown): string {
   const where = typeof error === "object" && error !== null && isError(error) ? (error.stack ?? "") : "";
   const frames = where.split("\n").filter((line) => /^\s+at .*\.bootcde/.test(line));

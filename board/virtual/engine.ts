@@ -1,5 +1,5 @@
 // The globals that Espruino's ESP32 build adds to the language: E, process, ESP32, getSerial, peek32, print.
-// Knows what they answer, not when anything runs.
+// They answer; when something runs is the idle loop's business, in boot.ts.
 import { flatten, fromBuffer } from "./bytes.ts";
 import { mapInPlace } from "./map-in-place.ts";
 import { RANDOM_REGISTER } from "./random.ts";
@@ -11,15 +11,15 @@ export const VERSION = "2v29";
 /** Why an ESP32 was reset, in its lowest six bits. */
 const RESET_REGISTER = 0x3ff48034;
 
-/** What `process.memory()` says: variables in all and in use, of 14 bytes each; and `ESP32.getState()`. */
+/** The numbers of `process.memory()`, in JsVars of 14 bytes, and of `ESP32.getState()`. */
 export interface Memory {
   total: number;
   usage: number;
-  /** Free bytes of the system's own memory. */
+  /** Free bytes of the system's heap. */
   heap: number;
 }
 
-/** What the globals need of the board. */
+/** The part of the board that the globals use. */
 export interface EngineHost {
   realm: Realm;
   memory: Memory;
@@ -38,7 +38,7 @@ export interface EngineHost {
   watchdog: { enable(seconds: number, automatic: boolean): void; kick(): void };
   /** Asks for a restart: the chip's at once, the interpreter's from the idle loop, with or without the saved code. */
   restart(kind: "reboot" | "load" | "reset"): void;
-  /** Nothing runs for so many ms, then the chip starts anew. */
+  /** Nothing runs for `ms`, then the chip restarts. */
   sleep(ms: number): void;
 }
 
@@ -95,7 +95,7 @@ function describe({ realm, serial, memory, pins }: EngineHost): void {
     SERIAL: serial,
     CONSOLE: "Serial1",
   };
-  // Made anew at each reading, as on the engine.
+  // A new object at each access, as on the engine.
   Object.defineProperty(process, "env", { get: () => realm.object(env), configurable: true });
 }
 

@@ -1,5 +1,5 @@
-// Espruino's event emitter, which every object has, and its queue: `emit` only notes the call, the idle loop makes it.
-// Knows neither timers nor sockets. Checked against the engine: see test/host/events.test.ts.
+// Espruino's event emitter, which every object has. `emit` queues the call; the idle loop makes it. Checked against the
+// engine by the scripts in test/virtual/scripts.ts.
 import type { Fn, Obj, Realm } from "./realm.ts";
 
 /** Listeners are kept on the object itself, under this prefix, visible to `for (k in o)` as on the engine. */
@@ -41,12 +41,12 @@ export class Events {
     });
   }
 
-  /** Whether calls wait. */
+  /** Whether calls are queued. */
   get pending(): boolean {
     return this.queue.length > 0;
   }
 
-  /** Forgets all waiting calls. */
+  /** Drops all queued calls. */
   clear(): void {
     this.queue = [];
     this.uncaught = undefined;
@@ -89,7 +89,7 @@ export class Events {
     return callback !== undefined;
   }
 
-  /** Calls a function; what it throws is kept for the idle loop to report (the last one wins). */
+  /** Calls a function. The idle loop reports what it throws; the last exception replaces earlier ones. */
   call(self: unknown, callback: unknown, args: unknown[]): void {
     try {
       if (typeof callback === "string") this.realm.run(callback, "event");
@@ -100,8 +100,8 @@ export class Events {
   }
 
   /**
-   * Calls a list of listeners as the engine walks its linked list: it already points to the next one while one runs,
-   * so a next one that is removed still runs, and nothing after it.
+   * Calls a list of listeners as the engine walks its linked list. It fetches the next listener before it calls one.
+   * So a next listener that is removed meanwhile still runs, and none after it.
    */
   private callAll(self: unknown, callback: unknown, args: unknown[]): void {
     if (callback === undefined) return;
@@ -121,7 +121,7 @@ export class Events {
       throw this.realm.error("TypeError", "Second argument must be a function or a String");
     }
     const old = (object as Obj)[key];
-    // On the engine a listener for "connect" beside connect's own callback breaks both; here it says so.
+    // On the engine a listener for "connect" breaks the callback of connect, and itself. Here it throws.
     if (typeof old === "function")
       throw this.realm.error("Error", `"${name}" has a callback: add no listener`);
     const list = (old as unknown[] | undefined) ?? [];

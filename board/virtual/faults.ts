@@ -1,7 +1,7 @@
-// What Espruino's engine loses when its memory runs out, and how it tells: it removes the handler that was running, and
-// reports each error flag once until the flags are read. A test says when memory is out.
+// Out of memory, as Espruino's engine handles it: it removes the handler that was running, and reports each error flag
+// once until the flags are read. A test decides when memory runs out.
 
-/** What can be running then. */
+/** The kinds of handler that can be running then. */
 export type Victim = "data" | "interval";
 
 /** The error flags of one boot. */
@@ -15,7 +15,7 @@ export class Faults {
     this.victim = victim;
   }
 
-  /** Whether the handler that is about to be called runs out of memory, so that it has to go. */
+  /** Whether the handler that is about to be called runs out of memory; the caller then removes it. */
   strikes(victim: Victim): boolean {
     if (this.victim !== victim) return false;
     this.victim = undefined;
@@ -28,18 +28,18 @@ export class Faults {
     this.flags = [...new Set([...this.flags, ...flags])];
   }
 
-  /** `E.getErrorFlags()`: all of them, and then there are none. */
+  /** `E.getErrorFlags()`: returns all flags and clears them. */
   read(): string[] {
     return this.flags.splice(0);
   }
 
-  /** Flags to be reported now: none if none but low memory is new. */
+  /** Flags to report now. LOW_MEMORY alone is not reported. */
   get news(): string[] {
     const fresh = this.flags.filter((flag) => !this.told.includes(flag));
     return fresh.some((flag) => flag !== "LOW_MEMORY") ? fresh : [];
   }
 
-  /** They were reported; those set meanwhile count as told too. */
+  /** All flags that are set now count as reported. */
   tell(): void {
     this.told = [...this.flags];
   }

@@ -1,4 +1,4 @@
-// What a boot finds when it starts and leaves behind when it ends: the virtual chip. Types, and numbers of the chip's.
+// The virtual chip as one boot sees it: types, and the chip's own numbers.
 import type { Air } from "./air.ts";
 import type { Clock } from "./clock.ts";
 import type { Memory } from "./engine.ts";
@@ -10,12 +10,12 @@ import type { Destination, Failure, Link } from "./tcp.ts";
 /** How a boot ends: by the chip, or by the interpreter with or without the saved code. */
 export type Restart = "reboot" | "load" | "reset";
 
-/** Why a chip was reset, in its register: power or button, a watchdog, the program. */
+/** Reset causes in the chip's register: power or button, a watchdog, the program. */
 export const POWER_ON = 1;
 export const WATCHDOG = 7;
 export const PROGRAM = 12;
 
-/** What a boot has from the board, which outlives it. */
+/** The parts of the board that outlive a boot. */
 export interface Hardware {
   clock: Clock;
   air: Air;
@@ -30,6 +30,7 @@ export interface Hardware {
   cause: number;
   onLine(line: string): void;
   onWrite(bytes: string): void;
+  onRead(bytes: string): void;
   dial(to: Destination): Link | Failure;
   restart(kind: Restart, cause?: number): void;
 }

@@ -1,5 +1,5 @@
 // Espruino's JSON: a parser as lax as the engine's, so that a config.json that passes here passes on the board, and
-// a stringify that writes ASCII. Checked against the engine: test/host/json.test.ts has the table.
+// a stringify that writes ASCII. Checked against the engine: the table is in test/virtual/json-table.ts.
 import { asBytes } from "./bytes.ts";
 import { Lexer } from "./lexer.ts";
 import type { Obj, Realm } from "./realm.ts";
@@ -63,7 +63,7 @@ function record(realm: Realm, lexer: Lexer): unknown {
     const item = value(realm, lexer);
     if (item === undefined) return undefined;
     if (lexer.token.kind !== "'}'") expect(realm, lexer, "','");
-    // Both stay in the engine's object, and looking up finds the first.
+    // The engine keeps both, and a look-up finds the first.
     if (!Object.hasOwn(object, key)) put(object, key, item);
   }
   expect(realm, lexer, "'}'");

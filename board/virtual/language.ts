@@ -1,11 +1,11 @@
-// Where Espruino's language library differs from the standard one in what a program sees: bytes instead of UTF-16,
-// the board's clock instead of the PC's, its random numbers, its JSON. Knows no device.
+// Replaces the parts of the standard library that differ in Espruino: strings of bytes, the board's clock, its random
+// numbers, its JSON.
 import { asBytes, flatten, fromBuffer, toBuffer } from "./bytes.ts";
 import { parse, stringify } from "./json.ts";
 import type { Obj, Realm } from "./realm.ts";
 import { adaptTypedArrays } from "./typed-arrays.ts";
 
-/** What the language needs of the board. */
+/** The part of the board that the language uses. */
 export interface LanguageHost {
   realm: Realm;
   /** The board's time in ms since 1970, as far as it knows. */
@@ -13,7 +13,7 @@ export interface LanguageHost {
   random: { fraction(): number; next(): number };
 }
 
-/** Replaces, in the firmware's world, what behaves otherwise on the chip. */
+/** Replaces, in the firmware's world, the functions that behave differently on the chip. */
 export function adaptLanguage(host: LanguageHost): void {
   const { realm, random } = host;
   const { JSON: json, Math: math } = realm.global as { JSON: Obj; Math: Obj };
@@ -41,7 +41,7 @@ function adaptStrings(realm: Realm): void {
     toUpperCase(this: unknown) {
       return String(this).replace(/[a-z]+/g, (text) => text.toUpperCase());
     },
-    // The engine compares up to the end of either string: a beginning of the needle at the end is a match.
+    // The engine compares up to the end of either string: the start of the needle at the very end is a match.
     indexOf(this: unknown, needle: unknown, from?: number) {
       const [text, wanted] = [String(this), String(needle)];
       if (wanted.length > text.length) return -1;
@@ -64,7 +64,7 @@ function adaptStrings(realm: Realm): void {
   });
 }
 
-/** The engine's URI functions know ASCII only: the one throws, the other makes rubbish of the rest. */
+/** The engine's URI functions know ASCII only: one throws for other characters, the other garbles them. */
 function adaptUri(realm: Realm): void {
   realm.define(realm.global, {
     decodeURIComponent(text: unknown) {

@@ -1,5 +1,5 @@
-// Espruino's tokens, as far as its JSON.parse looks at them: JSON is read with the interpreter's own lexer there,
-// which is why it takes so much that is not JSON. Works on byte strings; knows no grammar.
+// Espruino's tokens, as far as its JSON.parse uses them. The engine reads JSON with its lexer for programs, which is
+// why it accepts so much that is not JSON. Works on byte strings; the grammar is in json.ts.
 
 /** One token: `kind` as the engine names it in its errors, `value` for strings and numbers. */
 export interface Token {
@@ -19,7 +19,7 @@ export class Lexer {
   token: Token = { kind: "EOF" };
   private at = 0;
 
-  /** @param fail makes what is thrown for an escape sequence that is none. */
+  /** @param fail makes the error for a wrong escape sequence. */
   constructor(
     private readonly text: string,
     private readonly fail: (message: string) => Error,
@@ -36,7 +36,8 @@ export class Lexer {
   private read(): Token {
     const char = this.text[this.at];
     if (char === undefined || char === "\0") return { kind: "EOF" };
-    if (this.text.startsWith("/*", this.at)) return { kind: "UNFINISHED COMMENT" };
+    // The engine skips an unfinished comment to the end.
+    if (this.text.startsWith("/*", this.at)) return { kind: "EOF" };
     if (char === '"' || char === "'" || char === "`") return this.string(char);
     const number = this.take(NUMBER);
     if (number) return toNumber(number.replace(/_/g, ""));

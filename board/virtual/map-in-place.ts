@@ -1,4 +1,4 @@
-// `E.mapInPlace`: copies numbers between typed arrays, cut into bits and mapped on the way. Nothing else.
+// `E.mapInPlace`: copies numbers between typed arrays, cut into bits and mapped on the way.
 import type { Realm } from "./realm.ts";
 
 /** Throws the engine's errors for arguments of the wrong kind. */

@@ -1,5 +1,5 @@
-// The board's `require`: which modules an ESP32 has, built in or uploaded beside the program, made when first asked
-// for. Knows none of them from the inside.
+// The board's `require`: the modules that an ESP32 has, built in or uploaded beside the program. Each is made when it
+// is first required.
 import { createHash } from "node:crypto";
 import { flatten, toBuffer } from "./bytes.ts";
 import type { Fn, Obj, Realm } from "./realm.ts";
@@ -8,8 +8,8 @@ import type { Fn, Obj, Realm } from "./realm.ts";
 export type Makers = Record<string, () => unknown>;
 
 /**
- * Puts `require` and `Modules` into the firmware's world and returns the former. Modules that are not built in are files
- * in Storage, which `read` gives.
+ * Puts `require` and `Modules` into the firmware's world and returns `require`. Modules that are not built in are files
+ * in Storage; `read` reads them.
  */
 export function addRequire(
   realm: Realm,
@@ -20,7 +20,7 @@ export function addRequire(
   const require = (name: string) => {
     if (!cache.has(name)) {
       const file = Object.hasOwn(makers, name) ? undefined : read(name);
-      // Modules without TLS: a build that lacks it answers like this too.
+      // The engine's words, also for `tls` in a build without TLS.
       if (!Object.hasOwn(makers, name) && file === undefined)
         throw realm.error("Error", `Module "${name}" not found`);
       cache.set(name, file === undefined ? makers[name]!() : load(realm, file));

@@ -1,7 +1,7 @@
 // The names of the standard that Espruino's ESP32 build knows, found by asking an engine for each one that
 // Node has. Only data. What is not listed here is deleted from the firmware's world.
 
-/** By object, the names that stay, separated by one blank. */
+/** The names that stay, by object, separated by blanks. */
 export const KEPT: Record<string, string> = {
   global:
     "Object Function Array Number parseFloat parseInt Infinity NaN Boolean String Date Promise RegExp Error " +

@@ -1,5 +1,5 @@
-// Espruino's `net` and `tls`: sockets that the idle loop polls, one chunk in and one chunk out a turn. Follows the engine's
-// socket code step by step, its odd corners included. Knows nothing of WebSocket.
+// Espruino's `net` and `tls`: sockets that the idle loop polls, one chunk in and one chunk out a turn. Follows the
+// engine's socket code step by step, oddities included. WebSocket is not its concern.
 import { asBytes } from "./bytes.ts";
 import type { Events } from "./events.ts";
 import type { Faults } from "./faults.ts";
@@ -9,24 +9,25 @@ import { type Destination, type Failure, Link } from "./tcp.ts";
 /** Largest piece that the ESP32's network code reads or writes at once, in bytes. */
 export const CHUNK = 536;
 
-/** The engine's number for: closed with bytes left to send. */
+/** The engine's error number for a connection that ends while bytes are unsent. */
 const UNSENT_DATA = -8;
 
-/** What `net` needs of the board. */
+/** The part of the board that `net` uses. */
 export interface NetHost {
   realm: Realm;
   events: Events;
   faults: Faults;
   /** Connects, blocking. */
   dial(to: Destination): Link | Failure;
-  /** What a string holds now, see shared-strings.ts. */
+  /** The present bytes of shared strings, see shared-strings.ts. */
   strings: { current(text: unknown): unknown };
   /** Whether the radio carries data at present. */
   online(): boolean;
   /** Prints a line on the console. */
   print(line: string): void;
-  /** Told each `write`, for tests that count them. */
+  /** Called with each write and each received chunk, for tests. */
   onWrite(bytes: string): void;
+  onRead(bytes: string): void;
 }
 
 /** The sockets of one boot, and `require("net")`. */
@@ -60,7 +61,7 @@ export class Net {
     });
   }
 
-  /** Sockets that are open or still to be told that they are closed. */
+  /** Sockets that are open, or whose close event is still to come. */
   get size(): number {
     return this.open.size;
   }
@@ -98,7 +99,7 @@ export class Net {
       socket.sckt = this.open.size;
       return socket;
     }
-    // The socket stays in the list and is closed at the next turn: "end" and "close" for nobody.
+    // The socket stays in the list and is closed at the next turn. Nothing can listen to its "end" and "close".
     socket.clsNow = true;
     if (link.kind === "dns") throw realm.error("InternalError", "Unable to locate host");
     print(`ERROR: Connect failed (err ${link.errno})`);
@@ -132,13 +133,14 @@ export class Net {
       closing = closing || ended;
       if (!ended && !socket.conn) this.connected(socket);
       if (chunk) {
+        this.host.onRead(chunk);
         socket.dRcv = ((socket.dRcv as string | undefined) ?? "") + chunk;
         this.push(socket);
       }
       busy = busy || closing || Boolean(chunk) || link.ready;
     }
     if (closing) this.close(socket, link, ended);
-    // As the engine: reported by the idle loop, after all that this turn has queued.
+    // As on the engine, the idle loop reports it, after all events that this turn has queued.
     if (closing && link?.failed) {
       const code = link.failed.toString(16);
       this.host.events.uncaught = {
@@ -162,7 +164,7 @@ export class Net {
     return taken > 0;
   }
 
-  /** Hands over what arrived, at once and not through the queue; without a listener it stays. */
+  /** Hands over received bytes at once, without the queue. Without a listener they stay. */
   private push(socket: Obj): void {
     if (!socket.dRcv || !this.host.events.has(socket, "data")) return;
     const data = socket.dRcv;

@@ -1,74 +1,43 @@
-// What Espruino gives a program to use pins with: D0..., Pin, digitalWrite, setWatch and its debouncing, as in the
-// engine's source (2v29). Knows no world outside: that is pins.ts.
-import type { Clock } from "./clock.ts";
-import type { Events } from "./events.ts";
-import type { Pins } from "./pins.ts";
-import type { Obj, Realm } from "./realm.ts";
+// Espruino's functions for pins: D0..., Pin, digitalWrite and so on, as in the engine's source (2v29). setWatch is in
+// pin-watches.ts. The pins themselves, and the world that they are wired to, are in pins.ts.
+import { type PinHost, PinWatches } from "./pin-watches.ts";
+import type { Obj } from "./realm.ts";
 
 const MODES =
   "analog input input_pullup input_pulldown output opendrain opendrain_pullup af_output af_opendrain auto".split(
     " ",
   );
 
-interface Watch {
-  name: string;
-  callback: unknown;
-  repeat: boolean;
-  /** 1 rising, -1 falling, 0 both. */
-  edge: number;
-  debounceMs: number;
-  state: boolean;
-  /** Seconds, of the last change that was told. */
-  lastTime: number | undefined;
-  /** Ends the wait for the pin to come to rest. */
-  cancel?: () => void;
-}
-
-/** What the functions need of a boot. */
-export interface PinHost {
-  realm: Realm;
-  events: Events;
-  clock: Clock;
-  pins: Pins;
-  /** Seconds, as `getTime`. */
-  time(): number;
-  /** The idle loop has something to do. */
-  poke(): void;
-}
-
 export class PinFunctions {
   private readonly objects = new Map<string, Obj>();
-  private readonly watches = new Map<number, Watch>();
-  private readonly unlisten: () => void;
-  private last = 0;
+  private readonly watches: PinWatches;
 
   constructor(private readonly host: PinHost) {
     const { realm, pins } = host;
-    this.unlisten = pins.listen((name) => this.changed(name));
+    this.watches = new PinWatches(host, (name) => this.objects.get(name));
     for (const name of pins.names) this.objects.set(name, this.pinObject(name));
     realm.define(realm.global, {
       ...Object.fromEntries(this.objects),
       Pin: (value: unknown) => this.objects.get(this.find(value) ?? ""),
       ...this.reading(),
       ...this.writing(),
-      setWatch: (callback: unknown, pin: unknown, options: unknown) => this.watch(callback, pin, options),
-      clearWatch: (...ids: unknown[]) => this.unwatch(ids),
+      setWatch: (callback: unknown, pin: unknown, options: unknown) =>
+        this.watches.add(callback, this.must(pin), options),
+      clearWatch: (...ids: unknown[]) => this.watches.clear(ids),
     });
-    // Named by the engine's board file.
+    // The engine's board file has these names.
     if (pins.chip === "ESP32")
       realm.define(realm.global, { LED1: this.objects.get("D2"), BTN1: this.objects.get("D0") });
   }
 
-  /** Whether a pin is about to be told of. */
+  /** Whether the debounce of a watch is running. */
   get pending(): boolean {
-    return [...this.watches.values()].some((watch) => watch.cancel);
+    return this.watches.pending;
   }
 
   /** The end of this boot. */
   stop(): void {
-    this.unlisten();
-    for (const watch of this.watches.values()) watch.cancel?.();
-    this.watches.clear();
+    this.watches.stop();
   }
 
   private pinObject(name: string): Obj {
@@ -135,72 +104,6 @@ export class PinFunctions {
     const name = this.find(pin);
     if (name === undefined) throw this.host.realm.error("Error", "Invalid pin");
     return name;
-  }
-
-  private watch(callback: unknown, pin: unknown, options: unknown): number {
-    const { realm, pins } = this.host;
-    const name = this.must(pin);
-    const given: Obj =
-      typeof options === "object" && options !== null ? (options as Obj) : { repeat: options };
-    const edge = [1, -1, 0, "rising", "falling", "both", undefined].indexOf(given.edge as never);
-    if (edge < 0)
-      throw realm.error("TypeError", "'edge' in setWatch should be 1, -1, 0, 'rising', 'falling' or 'both'");
-    if (typeof callback !== "function" && typeof callback !== "string")
-      throw realm.error("Error", "Function or String not supplied!");
-    if (pins.modeOf(name) === "auto") pins.setMode(name, "input");
-    this.watches.set(++this.last, {
-      name,
-      callback,
-      repeat: !!given.repeat,
-      edge: [1, -1, 0][edge % 3] as number,
-      debounceMs: Math.max(0, Number(given.debounce) || 0),
-      state: pins.level(name) === 1,
-      lastTime: undefined,
-    });
-    return this.last;
-  }
-
-  private unwatch(ids: unknown[]): void {
-    const fail = (text: string) => this.host.realm.error("Error", text);
-    if (ids.length === 0) for (const id of [...this.watches.keys()]) this.forget(id);
-    else if (ids[0] === undefined) throw fail("clearWatch(undefined) not allowed. Use clearWatch() instead");
-    else if (!this.watches.has(Number(ids[0]))) throw fail(`Unknown Watch ${ids[0]}`);
-    else this.forget(Number(ids[0]));
-  }
-
-  private forget(id: number): void {
-    this.watches.get(id)?.cancel?.();
-    this.watches.delete(id);
-  }
-
-  /** Tells at once, or when the pin has been at rest for as long as was asked for. */
-  private changed(name: string): void {
-    for (const [id, watch] of this.watches) {
-      if (watch.name !== name) continue;
-      watch.cancel?.();
-      watch.cancel = undefined;
-      const level = this.host.pins.level(name) === 1;
-      if (level === watch.state) continue;
-      const time = this.host.time();
-      if (watch.debounceMs === 0) this.tell(id, watch, level, time);
-      else {
-        watch.cancel = this.host.clock.wake(this.host.clock.now() + watch.debounceMs, () => {
-          watch.cancel = undefined;
-          this.tell(id, watch, level, time);
-        });
-      }
-    }
-  }
-
-  private tell(id: number, watch: Watch, state: boolean, time: number): void {
-    const { events, realm } = this.host;
-    const { lastTime, name } = watch;
-    watch.state = state;
-    watch.lastTime = time;
-    if (watch.edge && watch.edge > 0 !== state) return;
-    events.later(watch.callback, realm.object({ state, lastTime, time, pin: this.objects.get(name) }));
-    if (!watch.repeat) this.forget(id);
-    this.host.poke();
   }
 }
 

@@ -1,5 +1,5 @@
-// The pins of a virtual chip as the world outside sees them: buttons are pressed, voltages put on, lamps looked at. Knows
-// which pins a chip has from board/<chip>.json; what a program does with them is in pin-functions.ts.
+// The pins of a virtual chip as the world outside sees them: buttons are pressed, voltages put on, lamps looked at.
+// Knows which pins a chip has from board/chips/<chip>.json; what a program does with them is in pin-functions.ts.
 import { readFileSync } from "node:fs";
 
 /** One pin. */

@@ -1,5 +1,5 @@
-// The JavaScript world that the firmware runs in: a context of its own with what Espruino has and no more.
-// Knows the language, nothing of the board; makes the objects that the board's modules hand to the firmware.
+// The JavaScript world that the firmware runs in: a context of its own with exactly the language that Espruino has. It
+// makes the objects that the board's modules hand to the firmware.
 import vm from "node:vm";
 import { KEPT } from "./names.ts";
 
@@ -13,7 +13,7 @@ export class Realm {
   private readonly context: vm.Context;
   /** Its global object. */
   readonly global: Obj;
-  /** Its Object.prototype: what is defined on it, every object of the firmware has. */
+  /** Its Object.prototype, the place for properties that every object of the firmware has. */
   readonly base: Obj;
   private readonly make: {
     object(): Obj;
@@ -25,7 +25,7 @@ export class Realm {
 
   constructor() {
     this.context = vm.createContext({});
-    // Not the context object, which lacks what the language itself defines.
+    // Not the context object: it lacks the names that the language itself defines.
     this.global = this.run("globalThis", "realm") as Obj;
     this.make = this.run(MAKERS, "realm") as Realm["make"];
     this.base = Object.getPrototypeOf(this.make.object());
@@ -68,8 +68,8 @@ export class Realm {
   }
 
   /**
-   * A function of the host as one of this world: what it throws is an error of this world too, so that
-   * `e instanceof Error` holds for the firmware. Anything else is returned as it is.
+   * A function of the host as one of this world. Its errors become errors of this world, so that
+   * `e instanceof Error` is true for the firmware. Any other value is returned as it is.
    */
   adopt(value: unknown): unknown {
     if (typeof value !== "function" || Object.getPrototypeOf(value) !== Function.prototype) return value;
@@ -92,7 +92,7 @@ export class Realm {
     }
   }
 
-  /** Takes away what a standard engine has and Espruino lacks. */
+  /** Deletes the names that a standard engine has and Espruino lacks. */
   private prune(): void {
     for (const path of Object.keys(KEPT)) {
       const object = path === "global" ? this.global : (this.run(path, "realm") as Obj);
@@ -104,7 +104,7 @@ export class Realm {
   }
 }
 
-/** Makers of the values that the host hands over; run before anything is taken away. */
+/** Makers of the values that the host hands over; run before names are deleted. */
 const MAKERS = `({
   object: function () { return {}; },
   array: function () { return []; },

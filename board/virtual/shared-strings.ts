@@ -1,8 +1,7 @@
-// Strings that share their memory with an ArrayBuffer: on the engine `E.toArrayBuffer(text)` is a view of the string
-// itself, and a program may change the string through it (masking does). Strings of Node never change, so this is an
-// imitation by value: until the present turn of the idle loop ends, cutting a piece out of a string equal to the
-// shared one cuts it out of the buffer, and writing it to a socket writes the buffer. Other uses of the changed string
-// (+, charCodeAt) see the old bytes.
+// Strings that share their memory with an ArrayBuffer. On the engine `E.toArrayBuffer(text)` is a view of the string
+// itself, and a program may change the string through it; masking does. Strings of Node never change, so this imitates
+// it by value, until the present turn of the idle loop ends. A piece of a string equal to the shared one is taken from
+// the buffer; a write of it to a socket writes the buffer. Other uses of the string (+, charCodeAt) see the old bytes.
 import { fromBuffer, toBuffer } from "./bytes.ts";
 import type { Fn, Obj, Realm } from "./realm.ts";
 
@@ -25,13 +24,13 @@ export class SharedStrings {
     }
   }
 
-  /** A string, or the same with what was written into it. */
+  /** The string with the bytes that were written into it. */
   current(text: unknown): unknown {
     const shared = typeof text === "string" ? this.buffers.get(text) : undefined;
     return shared ? fromBuffer(new Uint8Array(shared)) : text;
   }
 
-  /** `E.toArrayBuffer(text)`: undefined for what is no string, as on the engine. */
+  /** `E.toArrayBuffer(text)`: undefined if it is not a string, as on the engine. */
   share(text: unknown): ArrayBufferLike | undefined {
     if (typeof text !== "string") return undefined;
     const { buffer } = this.realm.bytes(toBuffer(text));
@@ -39,7 +38,7 @@ export class SharedStrings {
     return buffer;
   }
 
-  /** The turn is over: strings are what they were. */
+  /** The turn is over: all strings have their old bytes. */
   clear(): void {
     this.buffers.clear();
   }

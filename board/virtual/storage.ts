@@ -1,4 +1,4 @@
-// Espruino's Storage: files of bytes in flash that survive a reboot. Knows names and bytes, no meaning of any file.
+// Espruino's Storage: files of bytes in flash that survive a reboot.
 import { asBytes, flatten, fromBuffer } from "./bytes.ts";
 import { parse, stringify } from "./json.ts";
 import type { Obj, Realm } from "./realm.ts";
@@ -8,13 +8,13 @@ const MAX_NAME = 28;
 /** Flash for files on an ESP32, in bytes. */
 const SIZE = 224 * 4096;
 
-/** Bytes in front of a file, and what its length is rounded up to. */
+/** Bytes of a file's header, and the unit that its length is rounded up to. */
 const HEADER = 32;
 const ALIGNMENT = 4;
 
 /** The flash: file name -> byte string. It belongs to the board, not to one boot. */
 export class Flash extends Map<string, string> {
-  /** Bytes of files that were erased or replaced: they come free when the engine compacts. */
+  /** Bytes of erased and replaced files; compaction frees them. */
   trash = 0;
   compactions = 0;
 
@@ -27,14 +27,14 @@ export class Flash extends Map<string, string> {
     return [...this.values()].reduce((free, file) => free - stored(file.length), this.bytes - this.trash);
   }
 
-  /** Gives a file up. */
+  /** Turns a file into trash. */
   erase(name: string): void {
     const old = this.get(name);
     if (old !== undefined) this.trash += stored(old.length);
     this.delete(name);
   }
 
-  /** Makes room as the engine does, by moving everything if it must. Returns whether there is enough now. */
+  /** Makes room as the engine does, by compaction if necessary. Returns whether there is enough now. */
   makeRoom(length: number): boolean {
     const needed = stored(length);
     if (this.free < needed && this.free + this.trash > needed) this.compact();
@@ -54,42 +54,24 @@ function stored(length: number): number {
 
 /** `require("Storage")` on this flash. */
 export function storageModule(realm: Realm, flash: Flash): Obj {
+  return realm.object({ ...reading(realm, flash), ...writing(realm, flash) });
+}
+
+function reading(realm: Realm, flash: Flash): Obj {
   const read = (name: unknown, offset = 0, length = 0) =>
     length ? flash.get(cut(name))?.substr(offset, length) : flash.get(cut(name))?.substr(offset);
-  const write = (name: unknown, data: unknown, offset = 0, size = 0) => {
-    const bytes = toFile(data);
-    if (bytes === "" && !size) throw realm.error("Error", "Can't create zero length file");
-    const old = flash.get(cut(name));
-    if (old === bytes && !offset && !size) return true;
-    const length = Math.max(size, offset + bytes.length);
-    // Flash that was never written reads as ones.
-    const blank = (offset || size ? (old ?? "") : "").padEnd(length, "\xff");
-    if (!offset || old === undefined) {
-      if (!flash.makeRoom(length)) throw realm.error("Error", "Unable to find or create file");
-      flash.erase(cut(name));
-    }
-    flash.set(cut(name), blank.substr(0, offset) + bytes + blank.substr(offset + bytes.length));
-    return true;
-  };
-  return realm.object({
+  const stats = () => ({
+    totalBytes: flash.bytes,
+    freeBytes: flash.free,
+    trashBytes: flash.trash,
+    fileCount: flash.size,
+  });
+  return {
     read,
-    write,
-    erase: (name: unknown) => flash.erase(cut(name)),
-    eraseAll: () => {
-      flash.clear();
-      flash.trash = 0;
-    },
-    compact: () => flash.compact(),
     list: (pattern?: RegExp) =>
       realm.array([...flash.keys()].filter((name) => !pattern || pattern.test(name))),
     getFree: () => flash.free,
-    getStats: () =>
-      realm.object({
-        totalBytes: flash.bytes,
-        freeBytes: flash.free,
-        trashBytes: flash.trash,
-        fileCount: flash.size,
-      }),
+    getStats: () => realm.object(stats()),
     readJSON: (name: unknown, quiet?: unknown) => {
       const text = read(name);
       if (text === undefined) return undefined;
@@ -100,8 +82,35 @@ export function storageModule(realm: Realm, flash: Flash): Obj {
         throw error;
       }
     },
+  };
+}
+
+function writing(realm: Realm, flash: Flash): Obj {
+  const write = (name: unknown, data: unknown, offset = 0, size = 0) => {
+    const bytes = toFile(data);
+    if (bytes === "" && !size) throw realm.error("Error", "Can't create zero length file");
+    const old = flash.get(cut(name));
+    if (old === bytes && !offset && !size) return true;
+    const length = Math.max(size, offset + bytes.length);
+    // Erased flash reads as ones.
+    const blank = (offset || size ? (old ?? "") : "").padEnd(length, "\xff");
+    if (!offset || old === undefined) {
+      if (!flash.makeRoom(length)) throw realm.error("Error", "Unable to find or create file");
+      flash.erase(cut(name));
+    }
+    flash.set(cut(name), blank.substr(0, offset) + bytes + blank.substr(offset + bytes.length));
+    return true;
+  };
+  return {
+    write,
     writeJSON: (name: unknown, data: unknown) => write(name, stringify(data)),
-  });
+    erase: (name: unknown) => flash.erase(cut(name)),
+    eraseAll: () => {
+      flash.clear();
+      flash.trash = 0;
+    },
+    compact: () => flash.compact(),
+  };
 }
 
 function cut(name: unknown): string {

@@ -1,14 +1,15 @@
-// The thread that owns the TCP sockets of all virtual boards, so that a board can stand still while it connects, as
-// the chip does. Knows TCP, and TLS as mbedtls does it for Espruino. Plain JavaScript, because a thread starts without the loader that reads TypeScript.
+// The thread that owns the TCP sockets of all virtual boards, so that a board can block while it connects, as the chip
+// does. It has TCP, and TLS as Espruino uses mbedtls. It is plain JavaScript because a thread starts without the loader
+// for TypeScript.
 import dns from "node:dns";
 import net from "node:net";
 import tls from "node:tls";
 import { parentPort } from "node:worker_threads";
 
-/** Bytes delivered and not yet fetched by the board, above which the peer is made to wait. */
+/** Bytes that wait for the board above which the peer has to wait. */
 const WINDOW = 16384;
 
-/** The name that the engine asks every server for. */
+/** The server name (SNI) that the engine sends to every server. */
 const NAME = "mbed TLS Server 1";
 
 /** Links by number: the socket and the bytes that the board has not fetched yet. */
@@ -51,7 +52,7 @@ function open(id, { address, port, tls }, timeoutMs, reply) {
   });
 }
 
-/** Begins TLS as the engine does: at most 1.2, the server not verified, a constant name for it; says how it ended. */
+/** Begins TLS as the engine does: at most 1.2, the server not verified, a constant name. Reports how it ended. */
 function shakeHands(id, link, { key, cert }) {
   const plain = link.socket;
   let failed = (error) => {
@@ -89,13 +90,13 @@ function pem(key, cert) {
   return key && { key: lines(key, "RSA PRIVATE KEY"), cert: lines(cert, "CERTIFICATE") };
 }
 
-/** The number that mbedtls would have for it: an alert came, it was no TLS, the connection ended. */
+/** The error number of mbedtls: for an alert, for bytes that are not TLS, for the end of the connection. */
 function mbedtlsOf({ code = "" }) {
   if (/ALERT|UNSUPPORTED_PROTOCOL/.test(code)) return 0x7780;
   return /^ERR_SSL/.test(code) ? 0x7200 : 0x1;
 }
 
-/** The chip's (lwIP's) numbers for what happened. */
+/** The error numbers of lwIP. */
 function errnoOf(code) {
   if (code === "ECONNREFUSED" || code === "ECONNRESET") return 104;
   if (code === "EHOSTUNREACH" || code === "ENETUNREACH") return 118;
@@ -104,7 +105,7 @@ function errnoOf(code) {
 
 function watch(id, link) {
   const { socket } = link;
-  // Whether the peer closed in order or by a reset, the engine's recv returns the same.
+  // The engine's recv returns the same for an orderly close and for a reset.
   const over = () => parentPort.postMessage({ id, over: true });
   socket.on("data", (data) => {
     link.unfetched += data.length;

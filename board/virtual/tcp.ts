@@ -1,11 +1,11 @@
-// TCP for the virtual boards: a connect that blocks, and links that are polled, as lwIP's sockets on the chip.
-// The sockets live in a thread of their own (tcp-worker.js). Knows nothing of Espruino.
+// TCP for the virtual boards, as lwIP on the chip: a connect that blocks, and connections that are polled. The sockets
+// live in a thread of their own (tcp-worker.js).
 import { Worker } from "node:worker_threads";
 import { fromBuffer, toBuffer } from "./bytes.ts";
 
-/** Bytes that lwIP takes before it makes the sender wait. */
+/** Size of lwIP's send buffer, in bytes. */
 const SEND_BUFFER = 5744;
-/** How long lwIP tries to connect before it gives up, here: shorter than on the chip. */
+/** The timeout of a connect; shorter than on the chip. */
 const CONNECT_TIMEOUT_MS = 20_000;
 
 /** Why a connect failed: a name that is not found, or the chip's errno. */
@@ -17,13 +17,13 @@ export class Link {
   private over = false;
   private inFlight = 0;
   private closed = false;
-  /** The number of mbedtls for what ended the TLS handshake. */
+  /** The error number of mbedtls for a TLS handshake that failed. */
   failed = 0;
 
   constructor(
     private readonly id: number,
     private readonly onActivity: () => void,
-    /** Whether TLS is still shaking hands: until then nothing is sent. */
+    /** Whether the TLS handshake is still going on; nothing is sent before its end. */
     private shaking = false,
   ) {}
 
@@ -46,7 +46,7 @@ export class Link {
     return chunk;
   }
 
-  /** Whether `receive` has something to say. */
+  /** Whether `receive` has bytes or the end of the connection to report. */
   get ready(): boolean {
     return this.received !== "" || this.over;
   }
@@ -60,7 +60,7 @@ export class Link {
     if (links.size === 0) worker?.unref();
   }
 
-  /** News from the thread. */
+  /** Takes an event from the thread. */
   take(news: News): void {
     if (news.secured) this.shaking = false;
     this.failed = news.failed ?? this.failed;
@@ -71,7 +71,7 @@ export class Link {
   }
 }
 
-/** What the thread says of a link. */
+/** An event of the thread about one connection. */
 interface News {
   data?: Uint8Array;
   sent?: number;
@@ -89,7 +89,7 @@ export interface Destination {
 }
 
 /**
- * Connects, and lets nothing else happen in this thread until that succeeded or failed.
+ * Connects, and blocks this thread until that has succeeded or failed.
  * @param onActivity is called later, whenever bytes arrived, went out, or the peer closed.
  */
 export function connect(to: Destination, onActivity: () => void): Link | Failure {

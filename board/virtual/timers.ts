@@ -1,5 +1,5 @@
 // Espruino's setTimeout and setInterval on an injected clock: the order, the catching up and the errors of the engine.
-// Knows nothing of who calls `run`; that is the idle loop, in virtual-board.ts.
+// The idle loop in boot.ts calls `run`.
 import type { Clock } from "./clock.ts";
 import type { Events } from "./events.ts";
 import type { Faults } from "./faults.ts";
@@ -59,7 +59,7 @@ export class Timers {
     this.changed = true;
   }
 
-  /** Calls what is due. A late interval is called once per run until it caught up. Returns whether any was called. */
+  /** Calls the timers that are due; a late interval once in each run until it has caught up. Returns whether any was due. */
   run(): boolean {
     const now = this.clock.now();
     let busy = false;
@@ -74,7 +74,7 @@ export class Timers {
           continue;
         }
         this.events.call(undefined, timer.callback, timer.args);
-        // Looked up again: the callback may have cleared or changed its own timer.
+        // Check the list again: the callback may have cleared or changed its own timer.
         if (timer.every !== undefined) timer.due += timer.every;
         else if (this.list.get(id) === timer) this.list.delete(id);
       }
@@ -112,7 +112,7 @@ export class Timers {
   }
 }
 
-/** The wait that the engine makes of a number of ms, of none in particular. */
+/** The wait that the engine uses for a number of ms; NaN counts as the shortest. */
 function period(ms: number): number {
   return Number.isNaN(ms) ? MIN_INTERVAL : Math.max(ms, MIN_INTERVAL);
 }

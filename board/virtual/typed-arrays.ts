@@ -1,6 +1,6 @@
-// Typed arrays as Espruino makes them from a buffer: bytes at the end that fill no whole element are left over, they
-// may begin at any byte, and they may be longer than the buffer: beyond it zeros are read, and what is written is lost.
-// The standard throws for all three. Nothing else.
+// Typed arrays as Espruino makes them from a buffer, in three cases where the standard throws: bytes at the end that
+// fill no whole element are left over; the array may begin at any byte; it may be longer than the buffer. Beyond the
+// buffer it reads zeros and drops writes.
 import type { Realm } from "./realm.ts";
 
 type Numbers = Int32Array;
@@ -11,9 +11,9 @@ export function adaptTypedArrays(realm: Realm): void {
   (realm.run(WRAP, "typed-arrays") as (make: typeof loose) => void)(loose);
 }
 
-/** An array whose elements are where no array of the standard may be: `length` of them from `offset` on. */
+/** An array at a place that the standard does not allow: `length` elements from `offset` on. */
 function loose(Real: Constructor, bytes: Uint8Array, offset: number, length: number): Numbers {
-  // One element, and its bytes.
+  // One element and its bytes, to convert between them.
   const one = new Real(1);
   const its = new Uint8Array(one.buffer);
   const at = (key: string | symbol) =>

@@ -1,5 +1,5 @@
 // A virtual ESP32 with Espruino: runs a built bundle in Node as the chip would, with a mocked radio and real sockets.
-// Knows what outlives a reset (flash, radio, clock, the log of its console); one boot is in boot.ts.
+// Here is what outlives a reset: flash, radio, clock, the console's log. One boot is in boot.ts.
 import { Air, type AirOptions } from "./air.ts";
 import { Boot } from "./boot.ts";
 import { fromText } from "./bytes.ts";
@@ -12,33 +12,32 @@ import { BOOT_CODE, type Program } from "./program.ts";
 import { entropy, Random } from "./random.ts";
 import { Flash } from "./storage.ts";
 import { connect, type Destination, type Failure, type Link } from "./tcp.ts";
-import { Waits } from "./waits.ts";
-
-/** How long {@link VirtualBoard.untilLine} and its kin wait, in ms of the PC, unless told otherwise. */
-const PATIENCE_MS = 10_000;
+import { LAST_RESORT_MS, Waits } from "./waits.ts";
 
 export interface BoardOptions {
   /** The program, as it would be saved to flash: its boot code, or its files. */
   code: string | Program;
   /** Files in flash: name -> text, stored as UTF-8. */
   files?: Record<string, string>;
-  /** What `getSerial()` says: 12 hex digits. */
+  /** The result of `getSerial()`: 12 hex digits. */
   serial?: string;
   /** Called with each line of the console. */
   onLine?: (line: string) => void;
   /** Called with the bytes of each `write` to a socket. */
   onWrite?: (bytes: string) => void;
+  /** Called with each chunk of bytes that a socket of the board receives. */
+  onRead?: (bytes: string) => void;
   /** The access point in reach. */
   wifi?: AirOptions;
   /** Bytes of Storage. */
   storage?: number;
-  /** What `process.memory()` and `ESP32.getState()` say. */
+  /** The numbers of `process.memory()` and `ESP32.getState()`. */
   memory?: Partial<Memory>;
   /** Seed of the random register. */
   entropy?: number;
-  /** How long each TCP connect stands still before it begins, in ms. May be changed while the board runs. */
+  /** How long each TCP connect blocks before it begins, in ms. May change while the board runs. */
   blockConnectMs?: number;
-  /** The chip whose pins it has, as in board/<chip>.json; default ESP32. */
+  /** The chip whose pins it has, as in board/chips/<chip>.json; default ESP32. */
   chip?: string;
   /** The time. Default: the PC's. */
   clock?: Clock;
@@ -49,11 +48,11 @@ export class VirtualBoard {
   readonly lines: string[] = [];
   /** The flash: file name -> byte string. */
   readonly flash: Flash;
-  /** The radio, for a test to disturb. */
+  /** The radio, which a test can disturb. */
   readonly wifi: Air;
-  /** The pins, for a test to press and to look at. */
+  /** The pins, which a test can press and read. */
   readonly pins: Pins;
-  /** How often it booted. */
+  /** Number of boots so far. */
   boots = 0;
   blockConnectMs: number;
   private readonly clock: Clock;
@@ -83,20 +82,20 @@ export class VirtualBoard {
     this.restart("reboot");
   }
 
-  /** Power off. Nothing is left behind: no timer, no socket. May be called twice. */
+  /** Power off. No timer and no socket is left. May be called twice. */
   off(): void {
     this.current?.kill();
     this.current = undefined;
     this.wifi.leave();
-    this.waits.look();
+    this.waits.check();
   }
 
-  /** Memory runs out in the next handler of this kind, and the engine removes it. */
+  /** Makes the next handler of this kind run out of memory: the engine removes it. */
   starve(victim: Victim): void {
     this.current?.faults.starve(victim);
   }
 
-  /** Whether nothing is left to do: no timer, no socket, no queued event, no word expected from the radio. */
+  /** Whether nothing is left to do: no timer, no socket, no queued event, no pending event of the radio. */
   get idle(): boolean {
     return !this.wifi.busy && (this.current?.idle ?? true);
   }
@@ -106,33 +105,36 @@ export class VirtualBoard {
     return { timers: this.current?.timers.size ?? 0, sockets: this.current?.net.size ?? 0 };
   }
 
-  /** The global object of the running program, to look at or call into. */
+  /** The global object of the running program. */
   get global(): Record<string, unknown> {
     return this.current?.realm.global ?? {};
   }
 
   /**
-   * Waits for a line that matches, among those printed already (from number `from` on) or to come.
-   * Rejects with the whole log when it does not come in `patienceMs` ms of the PC's time, or the board is off.
+   * Waits for a line that matches, among those printed already (from number `from` on) or to come. Rejects with the
+   * whole log when the line does not come within `limitMs` ms of the PC's time, or when the board is off.
    */
-  async untilLine(pattern: RegExp, from = 0, patienceMs = PATIENCE_MS): Promise<string> {
+  async untilLine(pattern: RegExp, from = 0, limitMs = LAST_RESORT_MS): Promise<string> {
     const find = () => this.lines.slice(from).find((line) => pattern.test(line));
-    await this.until(() => find() !== undefined, `a line that matches ${pattern}`, patienceMs);
+    await this.until(() => find() !== undefined, `a line that matches ${pattern}`, limitMs);
     return find() as string;
   }
 
   /** Waits until the board is {@link idle}. Rejects like {@link untilLine}. */
-  async untilIdle(patienceMs = PATIENCE_MS): Promise<void> {
-    await this.until(() => this.idle, "rest", patienceMs);
+  async untilIdle(limitMs = LAST_RESORT_MS): Promise<void> {
+    await this.until(() => this.idle, "the board to be idle", limitMs);
   }
 
-  /** Waits for anything. Rejects like {@link untilLine}; `what` is for its message. */
-  async until(condition: () => boolean, what = "it", patienceMs = PATIENCE_MS): Promise<void> {
-    const told = await this.waits.until(condition, patienceMs, () => this.current !== undefined);
-    if (told === "met") return;
+  /**
+   * Waits until a condition is true, of the board or of anything else. Rejects like {@link untilLine}; its message
+   * says `what` was waited for.
+   */
+  async until(condition: () => boolean, what = "a condition", limitMs = LAST_RESORT_MS): Promise<void> {
+    const outcome = await this.waits.until(condition, limitMs, () => this.current !== undefined);
+    if (outcome === "met") return;
     const log = this.lines.join("\n");
     throw new Error(
-      `${told === "over" ? `Waited ${patienceMs} ms` : "The board is off, waited"} for ${what}:\n${log}`,
+      `${outcome === "timeout" ? `Waited ${limitMs} ms` : "The board is off, waited"} for ${what}:\n${log}`,
     );
   }
 
@@ -167,6 +169,7 @@ export class VirtualBoard {
       random: new Random(),
       onLine: (line: string) => this.print(line),
       onWrite: options.onWrite ?? (() => {}),
+      onRead: options.onRead ?? (() => {}),
       dial: (to: Destination) => this.dial(to),
     };
   }
@@ -175,7 +178,7 @@ export class VirtualBoard {
     const literal = /^\d+(\.\d+){3}$/.test(to.host) || to.host === "localhost";
     if (!this.wifi.linked) return literal ? { kind: "tcp", errno: 118 } : { kind: "dns" };
     if (this.blockConnectMs) this.clock.block(this.blockConnectMs);
-    // The board that was when the link was made: its successor is not concerned.
+    // The boot that made the link; the next boot must not be woken up for it.
     const boot = this.current;
     return connect(to, () => boot?.poke());
   }
@@ -185,6 +188,6 @@ export class VirtualBoard {
       this.lines.push(part);
       this.options.onLine?.(part);
     }
-    this.waits.look();
+    this.waits.check();
   }
 }

@@ -1,4 +1,4 @@
-// The chip's watchdog: restarts the board when it was not fed in time. Cannot be disarmed. Knows only the clock.
+// The chip's watchdog: restarts the board when it was not fed in time. It cannot be disarmed.
 import type { Clock } from "./clock.ts";
 
 export class Watchdog {
@@ -24,8 +24,8 @@ export class Watchdog {
   kick(): void {
     this.cancel?.();
     this.fed = this.clock.now();
-    // The chip's loop turns all the time, the virtual board's only when it has something to do: a dog that the loop
-    // feeds is looked at after each turn, and needs no alarm.
+    // The chip's idle loop turns all the time, the virtual board's only when it has something to do. A watchdog that
+    // the loop feeds is checked after each turn, and needs no alarm.
     if (this.automatic || this.ms === Number.POSITIVE_INFINITY) return;
     this.cancel = this.clock.wake(this.fed + this.ms, this.bite);
   }
@@ -35,7 +35,7 @@ export class Watchdog {
     if (this.automatic) this.fed = this.clock.now();
   }
 
-  /** The idle loop has ended a turn, which may have blocked for long. */
+  /** The idle loop has ended a turn, which may have blocked for a long time. */
   turnEnds(): void {
     if (this.clock.now() - this.fed > this.ms) this.bite();
   }

@@ -1,12 +1,12 @@
 // The Wi-Fi driver of Espruino's ESP32 build as a state machine: modes, silent retries, events in the engine's order.
-// Follows the source of that build, corners included. The API around it is wifi.ts, the radio below it air.ts.
+// Follows the source of that build, oddities included. Its API is in wifi.ts, the radio in air.ts.
 import type { Air, Station } from "./air.ts";
 import { asBytes } from "./bytes.ts";
 import type { Events } from "./events.ts";
 import type { Obj, Realm } from "./realm.ts";
 import { REASONS, type Reason } from "./wifi-reasons.ts";
 
-/** A connect survives so many drops less one, its own failed attempts included, before anyone is told. */
+/** At this number of drops, failed attempts included, the driver emits disconnected. Before, it retries silently. */
 const TRIES = 3;
 
 export const STATION = 1;
@@ -20,7 +20,7 @@ export const ADDRESS = { ip: "192.168.4.23", netmask: "255.255.255.0", gw: "192.
 /** The driver of one boot. */
 export class WifiDriver implements Station {
   mode = 0;
-  /** As the engine flags it: on from the association, and still on while it retries silently. */
+  /** The engine's flag: set from the association on, and still set while it retries silently. */
   connected = false;
   lastReason: Reason | undefined;
   ssid = "";
@@ -41,15 +41,15 @@ export class WifiDriver implements Station {
   connect(ssid: string, password: string, callback: unknown): void {
     this.onLeft = undefined;
     this.onJoined = callback;
-    // The engine cuts both to what the driver has room for.
+    // The engine cuts both to the driver's limits.
     this.ssid = asBytes(ssid, "Wifi.connect").substr(0, 32);
     this.password = asBytes(password, "Wifi.connect").substr(0, 64);
     const wasStation = (this.mode & STATION) !== 0;
     this.mode |= STATION;
     this.retries = TRIES;
     if (this.connected) this.air.after(0, () => this.lost("ASSOC_LEAVE"));
-    // A station that runs already is not started, and nothing else asks the radio to join: as on the chip, a second
-    // connect while the first one waits changes nothing.
+    // Only the start of the station makes the radio join. As on the chip, a second connect while the first one waits
+    // changes nothing.
     else if (!this.started || !wasStation) this.air.after(0, () => this.attempt());
     this.start();
   }

@@ -1,5 +1,5 @@
-// `require("Wifi")` of Espruino's ESP32 build: argument checks and answers as there. What happens over time is in
-// wifi-driver.ts.
+// `require("Wifi")` of Espruino's ESP32 build: argument checks and answers. Everything that takes time is
+// in wifi-driver.ts.
 
 import type { Air } from "./air.ts";
 import type { Events } from "./events.ts";
@@ -12,7 +12,7 @@ const MODES = ["NULL", "STA", "AP", "APSTA"];
 /** Where `Wifi.save` keeps the settings. */
 const SAVED = ".wificfg";
 
-/** What the module needs of the board. */
+/** The part of the board that the module uses. */
 export interface WifiHost {
   realm: Realm;
   events: Events;

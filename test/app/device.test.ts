@@ -8,7 +8,7 @@ import { boot } from "../../src/config/boot";
 import { full } from "../../src/profile/full";
 import { booted, climb, deliver, MQTT, type Subject } from "../support/climb.ts";
 import { FakeBoard } from "../support/fake-board.ts";
-import { chance as seeded } from "../support/wire.ts";
+import { chance as seeded } from "../support/random.ts";
 import { u16 } from "./packets.ts";
 
 interface Rig extends Subject {

@@ -1,13 +1,13 @@
-// An ejabberd of the test's own: MQTT over WebSocket on a free port of 127.0.0.1, for everybody. Started by its Erlang
-// itself, because Debian's ejabberdctl insists on the user and the configuration of the installed one.
+// An ejabberd of the test's own: MQTT over WebSocket on a free port of 127.0.0.1, with access for everybody. Erlang
+// starts it directly, because Debian's ejabberdctl insists on the user and configuration of the installed one.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { freePort, listens } from "./mosquitto.ts";
+import { freePort, untilListens } from "./mosquitto.ts";
 
-/** Where Debian puts it: its folder of compiled modules. */
+/** Its folder of compiled modules, where Debian installs it; undefined if it is not installed. */
 function installed(): string | undefined {
   try {
     for (const machine of readdirSync("/usr/lib"))
@@ -17,14 +17,14 @@ function installed(): string | undefined {
   return undefined;
 }
 
-/** Why tests with it are skipped, or false; throws where CI is set. */
+/** Why tests with it are skipped, or false. Throws if CI is set, because CI must not skip tests. */
 export function noEjabberd(): string | false {
   if (installed()) return false;
   if (process.env.CI) throw new Error("ejabberd is not installed");
   return "ejabberd is not installed";
 }
 
-/** Starts it until the test ends; returns its URL. Everybody may log in, with a user name. */
+/** Starts it until the test ends; returns its URL. Any user name may log in. */
 export async function ejabberd(t: TestContext): Promise<string> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "ejabberd-"));
@@ -57,9 +57,6 @@ export async function ejabberd(t: TestContext): Promise<string> {
     await gone;
     rmSync(folder, { recursive: true, force: true });
   });
-  while (!(await listens(port))) {
-    if (child.exitCode !== null) throw new Error(`ejabberd ended with ${child.exitCode}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
+  await untilListens(port, "ejabberd", child);
   return `ws://test:test@127.0.0.1:${port}/mqtt`;
 }

@@ -1,4 +1,4 @@
-// A mosquitto of the test's own: MQTT over WebSocket on a free port of 127.0.0.1. Knows no expectation.
+// A mosquitto of the test's own: MQTT over WebSocket on a free port of 127.0.0.1.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
@@ -6,10 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 
-/** How long a signal may go unheard, in ms. */
+/** Time between two attempts to connect to a broker that starts, in ms. */
+const TRY_MS = 10;
+/** Time after which a signal is sent again, in ms. */
 const AGAIN_MS = 500;
 
-/** Why a test of this tool is skipped, or false; throws where CI is set, for there nothing may be skipped. */
+/** Why a test of this tool is skipped, or false. Throws if CI is set, because CI must not skip tests. */
 export function missing(tool: string): string | false {
   const found = spawnSync("sh", ["-c", `command -v ${tool}`]).status === 0;
   if (!found && process.env.CI) throw new Error(`${tool} is not installed`);
@@ -35,7 +37,7 @@ export interface MosquittoOptions {
   lines?: string[];
 }
 
-/** A mosquitto that can be restarted on the same ports. It queues without bounds: what a test counts is not dropped. */
+/** A mosquitto that can be restarted on the same ports. Its queue has no limit, so that it drops no message. */
 export class Mosquitto {
   private child: ChildProcess | undefined;
 
@@ -53,7 +55,7 @@ export class Mosquitto {
       `listener ${ports.ws} 127.0.0.1`,
       "protocol websockets",
       "allow_anonymous true",
-      // Started as root it would give up its rights, and with them that to write into its folder.
+      // Started as root, it would otherwise change to a user that cannot write into its folder.
       "user root",
       "max_queued_messages 0",
       ...(more.some((line) => line.startsWith("max_inflight")) ? [] : ["max_inflight_messages 100"]),
@@ -67,7 +69,7 @@ export class Mosquitto {
     return broker;
   }
 
-  /** Ends it in order, which saves what is persistent, and starts it again. */
+  /** Ends it in order, so that it saves its persistent state, and starts it again. */
   async restart(): Promise<void> {
     await this.end();
     await this.launch();
@@ -82,10 +84,7 @@ export class Mosquitto {
   private async launch(): Promise<void> {
     const child = spawn("mosquitto", ["-c", join(this.folder, "mosquitto.conf")], { stdio: "ignore" });
     this.child = child;
-    while (!(await listens(this.ports.ws))) {
-      if (child.exitCode !== null) throw new Error(`mosquitto ended with ${child.exitCode}`);
-      await new Promise((done) => setTimeout(done, 10));
-    }
+    await untilListens(this.ports.ws, "mosquitto", child);
   }
 
   private async end(): Promise<void> {
@@ -94,14 +93,22 @@ export class Mosquitto {
     if (!child) return;
     const gone = new Promise((done) => child.on("close", done));
     child.kill();
-    // One that has only just begun to listen misses the signal.
+    // A mosquitto that has just begun to listen misses the signal.
     const again = setInterval(() => child.kill(), AGAIN_MS);
     await gone;
     clearInterval(again);
   }
 }
 
-export function listens(port: number): Promise<boolean> {
+/** Waits until a broker that was started accepts connections. */
+export async function untilListens(port: number, name: string, child: ChildProcess): Promise<void> {
+  while (!(await listens(port))) {
+    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}`);
+    await new Promise((done) => setTimeout(done, TRY_MS));
+  }
+}
+
+function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1", () => {
       socket.destroy();

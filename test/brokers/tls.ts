@@ -1,4 +1,4 @@
-// Certificates made when a test needs them, and TLS servers in front of a plain port. Knows no expectation.
+// Certificates made when a test needs them, and TLS servers in front of a plain port.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect } from "node:net";
@@ -21,7 +21,7 @@ export interface Identity {
 export interface CertificateOptions {
   name?: string;
   expired?: boolean;
-  /** Who signs it; default: itself. */
+  /** The issuer; by default it is self-signed. */
   issuer?: Identity;
 }
 
@@ -96,15 +96,15 @@ policy = any
 commonName = supplied
 `;
 
-/** What Espruino's Linux builds can: TLS 1.2, keys exchanged by RSA. */
+/** The options that Espruino's Linux builds need: TLS 1.2, key exchange by RSA. */
 export const LINUX_ENGINE: TlsOptions = { maxVersion: "TLSv1.2", ciphers: "AES128-GCM-SHA256:AES128-SHA256" };
 
 /** A TLS server on 127.0.0.1 that passes on to a plain port; closed when the test ends. */
 export class Front {
-  /** Handshakes that came to an end, and those that failed. */
+  /** Numbers of handshakes that succeeded, and that failed. */
   secured = 0;
   failed = 0;
-  /** Names that were asked for (SNI), and whether a client's certificate was a good one. */
+  /** Server names that clients asked for (SNI), and whether the client's certificate was valid. */
   readonly names: (string | false | null)[] = [];
   authorized = false;
 

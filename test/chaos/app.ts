@@ -1,5 +1,5 @@
-// The device of the chaos run: publishes numbered messages at QoS 1 and 2 as fast as the outbox takes them, and prints
-// what it is told, so that the host can count. Part of a bundle of its own: ES5, and nothing of Node.
+// The application of the chaos run: publishes numbered messages at QoS 1 and 2 as fast as the outbox takes them, and
+// prints each event, so that the test can count. Part of a bundle of its own: ES5, and nothing of Node.
 import type { AppModule } from "../../src/config/boot";
 import { NUMBER, TEXT, TOPIC } from "../../src/config/check";
 import { stop } from "../../src/link/ladder";
@@ -12,7 +12,8 @@ import { payloadOf } from "./payload";
 const REFUSED = 0x80;
 
 /**
- * `app.message` is how many messages at each QoS, up and down; `app.topic` where: topic/up/qos and topic/down/qos.
+ * `app.message` is the number of messages at each QoS, up and down. They go to topic/up/qos and topic/down/qos, where
+ * topic is `app.topic`.
  */
 export const chaos: AppModule = {
   name: "chaos",
@@ -25,10 +26,10 @@ export const chaos: AppModule = {
     const topic = config.topic;
     const up = +config.message.split(" ")[0]!;
     const down = +config.message.split(" ")[1]!;
-    /** By QoS: the next message to be published, and to be received. */
+    /** The next message to publish, and the next to receive, by QoS. */
     const next = [0, 0, 0];
     const expected = [0, 0, 0];
-    /** The most that was ever there, see {@link look}. */
+    /** Maximum of each figure, see {@link look}. */
     const most: number[] = [];
     let told = 0;
     let begun = 0;
@@ -73,7 +74,7 @@ export const chaos: AppModule = {
       name: "chaos",
       up(link) {
         const list = [];
-        // Once: what follows is the core's to restore.
+        // Once; later the core renews the subscriptions.
         if (!begun) {
           for (let qos = 1; qos <= 2; qos++) list.push({ filter: [topic, "down", qos].join("/"), qos });
           subscribe(link.client, list, () => link.board.print("= subscribed"));
@@ -91,7 +92,7 @@ export const chaos: AppModule = {
       },
       everySecond(link) {
         pour(link);
-        // Everything is answered, what asked for the subscriptions again included.
+        // Everything is answered, including the renewal of the subscriptions.
         if (!link.client.out.length) link.board.print("= quiet");
         if (told < 2 * up || expected[1]! < down || expected[2]! < down || link.client.helds) return;
         link.board.print("= complete");

@@ -1,28 +1,29 @@
-// One connection through the proxy, from the board to the broker, and what its plan does to it. Knows bytes only.
+// One connection through the proxy, from the board to the broker, with its planned trouble. Works on bytes only.
 import type { Socket } from "node:net";
+import { after, type Clock } from "../../board/virtual/clock.ts";
 import type { End, Trouble } from "./plan.ts";
 import { Way } from "./way.ts";
 
-/** Ends that leave a line on which nobody answers: the radio's, and silence itself. */
+/** Ends that leave a dead line: those of the radio, and silence. */
 const DEAD = ["silence", "drop", "vanish", "refuse", "mute"];
 
 export class Passage {
   private left: number;
-  /** Nothing more is taken; the planned end has begun. */
+  /** The planned end has begun; no more bytes are taken. */
   private over = false;
   private ending = false;
   private readonly ways: Way[];
-  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly cancels = new Set<() => void>();
 
   /**
-   * @param speed ms of the board in one of ours
+   * @param clock the board's time
    * @param ended is called once when the planned end begins
    */
   constructor(
     private readonly near: Socket,
     private readonly far: Socket,
     private readonly trouble: Trouble,
-    private readonly speed: number,
+    private readonly clock: Clock,
     private readonly ended: (end: End) => void,
   ) {
     const { manner, end, seed } = trouble;
@@ -40,7 +41,7 @@ export class Passage {
   destroy(): void {
     this.over = true;
     for (const way of this.ways) way.stop();
-    for (const timer of this.timers) clearTimeout(timer);
+    for (const cancel of this.cancels) cancel();
     this.near.destroy();
     this.far.destroy();
   }
@@ -48,7 +49,7 @@ export class Passage {
   private pump(from: Socket, to: Socket, way: Way): void {
     from.on("data", (chunk: Buffer) => {
       if (this.over) return;
-      // A broker that restarts ends the connection by itself: nothing may be missing until then.
+      // A broker that restarts ends the connection by itself; until then all bytes must pass.
       const passed = this.trouble.end?.kind === "restart" ? chunk : chunk.subarray(0, this.left);
       this.left -= passed.length;
       way.push(passed);
@@ -73,7 +74,7 @@ export class Passage {
     this.ended(end);
   }
 
-  /** Closes behind the last byte that passed. */
+  /** Closes after the last byte that passed. */
   private cut(): void {
     this.over = true;
     Promise.all(this.ways.map((way) => way.empty)).then(() => {
@@ -82,21 +83,21 @@ export class Passage {
     });
   }
 
-  /** Takes nothing and gives nothing any more, for both sides; later it is gone. */
+  /** Passes no more bytes in either direction; closes later. */
   private mute(ms: number): void {
     this.over = true;
     for (const way of this.ways) way.stop();
     this.near.pause();
     this.far.pause();
-    // Not before the board can have noticed by itself that nobody answers.
+    // Late enough that the board notices the silence by itself.
     this.after(60_000 + ms, () => this.destroy());
   }
 
   private after(ms: number, action: () => void): void {
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
+    const cancel = after(this.clock, ms, () => {
+      this.cancels.delete(cancel);
       action();
-    }, ms / this.speed);
-    this.timers.add(timer);
+    });
+    this.cancels.add(cancel);
   }
 }

@@ -1,5 +1,5 @@
-// The text of message number n: most are small, one in sixty is larger than a frame of ours or a chunk of the chip's.
-// Used on both sides: ES5.
+// The text of message number n: most are small, one in sixty is larger than a frame of the client or a chunk of the
+// chip. Both sides use it, so it is ES5.
 
 export function payloadOf(n: number): string {
   let text = [n, ""].join(" ");

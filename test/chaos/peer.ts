@@ -1,12 +1,16 @@
-// The other side: a client of another make, straight at the broker over plain TCP, that publishes numbered messages to the
-// board and counts those of the board.
+// The other side: a client of other authors, connected to the broker over plain TCP. It publishes numbered messages
+// to the board and counts the messages from the board.
 import mqtt, { type MqttClient } from "mqtt";
+import { roundTrip } from "../support/crank.ts";
+import { until } from "../support/until.ts";
 import { payloadOf } from "./payload.ts";
 import { Tally } from "./tally.ts";
 
 const RECONNECT_MS = 20;
-/** mosquitto looks at its WebSockets every 100 ms only, 20 s of the board, unless something wakes it. */
-const WAKE_MS = 3;
+/** Time between two beats, in ms of the PC. */
+const BEAT_MS = 1;
+/** Beats without a connection after which the next one waits for the connection. */
+const MOST_MISSED = 200;
 const QOS = [1, 2] as const;
 
 export interface PeerOptions {
@@ -22,10 +26,10 @@ export interface PeerOptions {
 export class Peer {
   /** What came from the board, by QoS. */
   readonly got = { 1: new Tally(), 2: new Tally() };
-  /** Messages whose text was not what was sent. */
+  /** Messages whose text has changed. */
   readonly bad: string[] = [];
   private ended = false;
-  private readonly waking = setInterval(() => this.wake(), WAKE_MS);
+  private missed = 0;
 
   private constructor(
     private readonly options: PeerOptions,
@@ -67,19 +71,31 @@ export class Peer {
 
   async stop(): Promise<void> {
     this.ended = true;
-    clearInterval(this.waking);
     await this.client.endAsync(true);
   }
 
-  private wake(): void {
-    if (this.client.connected) this.client.publish("awake", "");
+  /**
+   * The pace of the board's clock: a round trip to the broker. It also wakes mosquitto, which checks its WebSockets
+   * only every 100 ms otherwise. While the broker restarts, some of the board's time passes, but not without end.
+   */
+  async beat(): Promise<void> {
+    await pause();
+    const { client } = this;
+    if (client.connected) {
+      this.missed = 0;
+      await roundTrip(client);
+    } else if (++this.missed > MOST_MISSED) await until(() => client.connected, "the broker to be back");
   }
 
-  /** One after the other: the order that the board is to see is this one. */
+  /** One message after the other, so that their order is known. */
   private async publish(qos: 1 | 2): Promise<void> {
     for (let n = 0; n < this.options.messages && !this.ended; ) {
-      if (!this.options.may(qos, n)) await new Promise((done) => setTimeout(done, 1));
+      if (!this.options.may(qos, n)) await pause();
       else await this.client.publishAsync(`${this.options.topic}/down/${qos}`, payloadOf(n++), { qos });
     }
   }
+}
+
+function pause(): Promise<void> {
+  return new Promise((done) => setTimeout(done, BEAT_MS));
 }

@@ -1,5 +1,5 @@
-// What is to go wrong, as data that a seed decides: one entry a connection through the proxy. Knows nothing of how it
-// is done, so that a run can be planned, printed and repeated.
+// The plan of a storm as data: one entry for each connection through the proxy, decided by a seed. So a run can be
+// planned, printed and repeated.
 import { type Random, randomOf } from "../support/random.ts";
 
 /** How the bytes of a connection travel. Times are the board's, in ms. */
@@ -13,8 +13,8 @@ export type Manner =
   | { kind: "slow"; ms: number };
 
 /**
- * How a connection ends, once `after` bytes have passed, both ways counted, or `withinMs` ms are over. `ms` is how long it
- * lasts.
+ * How a connection ends, once `after` bytes have passed in both directions together, or after `withinMs` ms. The
+ * trouble lasts for `ms`.
  */
 export interface End {
   kind: (typeof ENDS)[number];
@@ -25,10 +25,10 @@ export interface End {
 
 const MANNERS = ["plain", "latency", "split", "slow"] as const;
 const ENDS = [
-  "cut", // closed in order, in the middle of whatever it is
-  "reset", // RST, what was on its way is lost
-  "silence", // half open: nothing passes any more; dies after `ms`
-  "refusal", // nobody listens for `ms`
+  "cut", // an orderly close, in the middle of any packet
+  "reset", // RST; bytes on their way are lost
+  "silence", // half open: no more bytes pass; closed after `ms`
+  "refusal", // connections are refused for `ms`
   "restart", // the broker restarts
   "drop", // the Wi-Fi is lost and can be joined again at once
   "vanish", // the access point is gone for `ms`
@@ -40,7 +40,7 @@ export interface Trouble {
   manner: Manner;
   /** Left out: the connection may live. */
   end?: End;
-  /** For what chance decides on the way. */
+  /** For random decisions during the connection. */
   seed: number;
 }
 
@@ -52,7 +52,7 @@ export const EVERYTHING: Deck = {
   ...{ cut: 27, reset: 22, silence: 11, refusal: 9, restart: 7, drop: 10, vanish: 5, refuse: 5, mute: 4 },
 };
 
-/** What happens to the first `connections` connections; all later ones are left in peace. */
+/** The troubles of the first `connections` connections; all later ones have none. */
 export class Plan {
   private readonly random: Random;
   private manners: Manner["kind"][] = [];
@@ -67,17 +67,17 @@ export class Plan {
     this.random = randomOf(seed);
   }
 
-  /** Whether a connection has begun that is left in peace. */
+  /** Whether a connection without trouble has begun. */
   get over(): boolean {
     return this.drawn > this.connections;
   }
 
-  /** The connection that is there now is the last one with troubles. */
+  /** Makes the present connection the last one with trouble. */
   calm(): void {
     this.connections = Math.min(this.connections, this.drawn);
   }
 
-  /** What happens to the next connection. */
+  /** The trouble of the next connection. */
   next(): Trouble {
     const seed = this.random.below(2 ** 31);
     this.drawn++;
@@ -98,7 +98,7 @@ export class Plan {
 
   private end(kind: End["kind"]): End {
     const { random } = this;
-    // A quarter in the handshake or the log-in, the others among the messages.
+    // A quarter ends during the handshake or the log-in, the others among the messages.
     const after = random.below(4) ? 400 + random.below(30_000) : random.below(450);
     return { kind, after, withinMs: 120_000, ms: 500 + random.below(30_000) };
   }

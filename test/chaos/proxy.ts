@@ -1,17 +1,17 @@
-// A TCP proxy on 127.0.0.1 between a board and its broker that treats every connection as a plan says. Knows no
-// protocol.
+// A TCP proxy on 127.0.0.1 between a board and its broker that gives each connection its planned trouble.
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { after, type Clock } from "../../board/virtual/clock.ts";
 import { Passage } from "./passage.ts";
 import type { End, Trouble } from "./plan.ts";
 
 export interface ProxyOptions {
   /** Port of the broker. */
   to: number;
-  /** ms of the board in one of ours. */
-  speed: number;
-  /** What happens to the next connection. */
+  /** The board's time. */
+  clock: Clock;
+  /** The trouble of the next connection. */
   next(): Trouble;
-  /** The connection has begun, or has reached the end that was planned for it. */
+  /** A connection has begun, or has reached its planned end. */
   began(trouble: Trouble): void;
   ended(end: End): void;
 }
@@ -19,12 +19,12 @@ export interface ProxyOptions {
 export class ChaosProxy {
   /** Connections that the broker has accepted. */
   connections = 0;
-  /** While set, connections end at once: the broker is not there. */
+  /** While set, connections end at once, as without a broker. */
   closed = false;
   private readonly server = createServer({ allowHalfOpen: true }, (near) => this.accept(near));
   private readonly passages = new Set<Passage>();
   private port = 0;
-  private pause: NodeJS.Timeout | undefined;
+  private cancelPause = () => {};
 
   private constructor(private readonly options: ProxyOptions) {}
 
@@ -41,7 +41,7 @@ export class ChaosProxy {
   /** Refuses connections for so many ms of the board. */
   refuse(ms: number): void {
     this.server.close();
-    this.pause = setTimeout(() => this.listen(), ms / this.options.speed);
+    this.cancelPause = after(this.options.clock, ms, () => void this.listen());
   }
 
   /** Cuts all connections. */
@@ -50,7 +50,7 @@ export class ChaosProxy {
   }
 
   stop(): void {
-    clearTimeout(this.pause);
+    this.cancelPause();
     this.server.close();
     this.cut();
   }
@@ -67,7 +67,7 @@ export class ChaosProxy {
   }
 
   private accept(near: Socket): void {
-    const { to, speed, next, began, ended } = this.options;
+    const { to, clock, next, began, ended } = this.options;
     if (this.closed) return void near.destroy();
     const far = connect({ port: to, host: "127.0.0.1", noDelay: true, allowHalfOpen: true });
     near.setNoDelay();
@@ -78,7 +78,7 @@ export class ChaosProxy {
       this.connections++;
       const trouble = next();
       began(trouble);
-      const passage = new Passage(near, far, trouble, speed, ended);
+      const passage = new Passage(near, far, trouble, clock, ended);
       this.passages.add(passage);
       near.once("close", () => this.passages.delete(passage));
       near.resume();

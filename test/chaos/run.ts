@@ -1,9 +1,10 @@
-// One chaos run: the firmware on a virtual board whose clock runs fast, a storm between it and mosquitto, a peer of
-// another make on the other side. Counts, and judges nothing.
-import { RealClock } from "../../board/virtual/clock.ts";
+// One chaos run: the firmware on a virtual board, a storm between it and mosquitto, a peer of other authors on the
+// other side. It counts; the tests judge.
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import { Mosquitto } from "../brokers/mosquitto.ts";
 import { appBundle, type Build } from "../support/app-bundle.ts";
+import { Crank } from "../support/crank.ts";
+import { until } from "../support/until.ts";
 import { Peer } from "./peer.ts";
 import type { Deck } from "./plan.ts";
 import { Storm } from "./storm.ts";
@@ -17,29 +18,29 @@ export interface ChaosOptions extends Build {
   /** Connections that get into trouble. */
   connections: number;
   deck?: Deck;
-  /** Seconds of the board in one of ours: its waits and deadlines are those that it ships with. */
+  /** The most ms of the board in one of the PC. The board's waits and deadlines are those that it ships with. */
   speed: number;
   /** Whether the broker keeps its sessions over a restart. */
   persistence: boolean;
-  /** Longest time that the run may take, in s. */
-  patienceS: number;
+  /** The longest that the run may take, in s of the board. */
+  limitS: number;
 }
 
 /** Messages that the peer is ahead of the board at most, at each QoS. */
 const AHEAD = 30;
 
-/** What the board said that does not go into the log of a failure. */
+/** Lines of the board that are left out of the log of a failure. */
 const REPORT = /^= (got|told|most|quiet)/;
 
 export class ChaosRun {
-  /** What the board got, and was told of its own messages, by QoS. */
+  /** Messages that the board received, and callbacks for its own messages, by QoS. */
   readonly got = { 1: new Tally(), 2: new Tally() };
   readonly told = { 1: new Tally(), 2: new Tally() };
-  /** Lines of the board that are no report, the latest last. */
+  /** Other lines of the board, the latest last. */
   readonly log: string[] = [];
-  /** The most that the outbox and its kin ever held, see app.ts. */
+  /** The largest sizes of the outbox and other lists, see app.ts. */
   most: number[] = [];
-  /** Lines on messages that arrived changed, and on callbacks with another reason than SUCCESS. */
+  /** Lines about messages that arrived changed, and callbacks with another reason than SUCCESS. */
   readonly bad: string[] = [];
   complete = false;
   /** Whether everything was answered on this connection. */
@@ -53,25 +54,28 @@ export class ChaosRun {
     readonly broker: Mosquitto,
     readonly storm: Storm,
     readonly peer: Peer,
+    private readonly crank: Crank,
   ) {}
 
   static async start(options: ChaosOptions): Promise<ChaosRun> {
     const { seed, up, down, persistence } = options;
     const broker = await Mosquitto.start({ persistence });
+    const crank = new Crank(() => run.peer.beat(), options.speed);
     const storm = await Storm.start({
       ...options,
       broker,
+      clock: crank.clock,
       settled: () => (persistence ? Promise.resolve() : run.settled()),
-      // A broker that has forgotten who subscribed would acknowledge what nobody gets.
+      // Until the peer has subscribed again, the broker would acknowledge messages that nobody receives.
       restarted: () => run.peer.subscribe(),
     });
     const may = (qos: 1 | 2, n: number) => run.may(qos, n);
     const peer = await Peer.start({ port: broker.ports.tcp, topic: "chaos", messages: down, may });
-    const run: ChaosRun = new ChaosRun(options, broker, storm, peer);
+    const run: ChaosRun = new ChaosRun(options, broker, storm, peer, crank);
     const board = new VirtualBoard({
       code: await appBundle({ file: "test/chaos/app.ts", name: "chaos" }, options),
       files: { "config.json": JSON.stringify(configOf(storm.proxy.url, `${up} ${down}`)) },
-      clock: new RealClock(options.speed),
+      clock: crank.clock,
       entropy: seed || 1,
       onLine: (line) => run.hear(line),
     });
@@ -84,16 +88,25 @@ export class ChaosRun {
     return this.storm.board!;
   }
 
+  get boardSeconds(): number {
+    return this.crank.clock.now() / 1000;
+  }
+
   get seconds(): number {
     return (performance.now() - this.began) / 1000;
   }
 
-  /** Waits until every message has arrived; rejects with what is missing when it takes too long. */
+  /** Lets the board's time pass until every message has arrived and the board is idle. */
   async finish(): Promise<void> {
-    const { patienceS } = this.options;
-    await until(() => this.done || this.storm.failure !== undefined, patienceS * 1000);
-    if (this.done) return;
-    throw new Error(`${this.storm.failure ?? `not done after ${patienceS} s`}\n${this.report}`);
+    const over = () => this.done || this.broken || this.storm.failure !== undefined;
+    await this.crank.until(over, "the last message", () => this.report, this.options.limitS * 1000);
+    if (this.storm.failure !== undefined) throw new Error(`${this.storm.failure}\n${this.report}`);
+    if (this.broken) throw new Error(`a message came twice at QoS 2, or changed\n${this.report}`);
+    await this.crank.until(
+      () => this.board.idle,
+      "the board to be idle",
+      () => this.report,
+    );
   }
 
   async stop(): Promise<void> {
@@ -103,19 +116,30 @@ export class ChaosRun {
     await this.broker.stop();
   }
 
-  /** Everything that is known, for a message about a failure. */
+  /** All counts and the last lines, for the message of a failure. */
   get report(): string {
+    const passed = `${this.boardSeconds.toFixed(0)} s of the board`;
     const counts = ([1, 2] as const).map((qos) => {
       const { size } = this.peer.got[qos];
       return `QoS ${qos}: ${size} up, ${this.told[qos].size} told, ${this.got[qos].size} down`;
     });
-    return [`seed ${this.options.seed}`, ...counts, JSON.stringify(this.storm.faults), ...this.log].join(
-      "\n",
-    );
+    return [
+      `seed ${this.options.seed}`,
+      passed,
+      ...counts,
+      JSON.stringify(this.storm.faults),
+      ...this.log,
+    ].join("\n");
+  }
+
+  /** Whether a promise is broken already, so that the run need not go on. */
+  private get broken(): boolean {
+    const { got, bad } = this.peer;
+    return this.bad.length + bad.length + got[2].repeats + this.got[2].repeats > 0;
   }
 
   private get done(): boolean {
-    // What a broker forgets, the board does not know of.
+    // The board cannot know which messages a broker has forgotten.
     const arrived =
       !this.options.persistence || this.peer.got[1].size + this.peer.got[2].size >= 2 * this.options.up;
     return this.complete && arrived;
@@ -125,15 +149,16 @@ export class ChaosRun {
   private may(qos: 1 | 2, n: number): boolean {
     const { storm, options } = this;
     if (n - this.got[qos].size >= AHEAD) return false;
-    // The last messages are for the time when the plan is over, and the board has asked for them.
+    // The last messages wait until the plan is over and the board has subscribed again.
     if (n < options.down - AHEAD) return true;
     return storm.over && (options.persistence || this.quiet);
   }
 
-  /** Cuts the board off, and waits until all that the broker has acknowledged at QoS 1 has come through it. */
+  /** Cuts the board off, and waits until the peer has all QoS 1 messages that the broker has acknowledged. */
   private async settled(): Promise<void> {
     this.storm.proxy.cut();
-    await until(() => this.told[1].size <= this.peer.got[1].size, SETTLE_MS);
+    const arrived = () => this.told[1].size <= this.peer.got[1].size;
+    await until(arrived, "what the broker has acknowledged", () => this.report);
   }
 
   private hear(line: string): void {
@@ -146,7 +171,7 @@ export class ChaosRun {
     else if (mark === "=" && word === "most") this.most = line.split(" ").slice(2).map(Number);
     else if (mark === "=" && word === "quiet") this.quiet = true;
     else if (mark === "=" && word === "complete") this.complete = true;
-    // What was published before would be nobody's.
+    // Earlier messages would have no subscriber.
     else if (mark === "=" && word === "subscribed") this.peer.begin();
     if (/ mqtt CONNECTED /.test(line)) this.logins++;
     if (/ link DOWN/.test(line)) this.quiet = false;
@@ -166,12 +191,5 @@ function configOf(url: string, message: string) {
   };
 }
 
-/** How long a broker may take to pass on what it has, in ms. */
-const SETTLE_MS = 5000;
 /** Lines that the report of a failure has at most. */
 const LOG_LINES = 60;
-
-async function until(condition: () => boolean, patienceMs: number): Promise<void> {
-  const end = performance.now() + patienceMs;
-  while (!condition() && performance.now() < end) await new Promise((done) => setTimeout(done, 5));
-}

@@ -1,5 +1,5 @@
-// `npm run soak`: the chaos run for as long as one likes, its figures every minute. `npm run chaos`: the one of the
-// test, its figures at the end. Exit code 0 when nothing was lost, doubled or out of order.
+// `npm run soak`: the chaos run for any time, with its figures every minute. `npm run chaos`: as long as in the long
+// tests. Exit code 0 when no message was lost, doubled or out of order.
 import { parseArgs } from "node:util";
 import type { Build } from "../support/app-bundle.ts";
 import { figures } from "./figures.ts";
@@ -12,21 +12,21 @@ Messages through a storm of faults, both ways, at QoS 1 and 2: the built firmwar
   --messages N    messages in all; default 100000
   --hours N       the storm ends after so long, what is left is sent in peace; default 1
   --faults N      the storm ends after about so many faults, default: as many as the time holds
-  --speed N       the board's clock runs N times as fast, default 250
+  --speed N       the board's clock runs at most N times as fast, default 250
   --seed N        repeats a storm; default CHAOS_SEED, or a new one
   --profile NAME  full (MQTT 3.1.1, default) or v5 (MQTT 5)
   --transport T   ws (the stock module, default) or lean (the firmware's own handshake)
 `;
 
-/** Messages of one are sent at each of two levels and two ways. */
+/** Each number is sent at two levels of QoS and in two directions. */
 const SHARES = 4;
-/** Faults that a connection has, about. */
+/** Average number of faults in a connection. */
 const FAULTS = 1.8;
 const MINUTE_MS = 60_000;
-/** What is left when the storm is over must be through in that time. */
+/** The rest must be through within this time after the storm, in s. */
 const CALM_S = 1800;
 
-/** What an option may be, the first unless it is given. */
+/** The value that an option names; by default the first. */
 function choice<T>(name: string, value: string | undefined, all: Record<string, T>): T {
   const found = value === undefined ? Object.values(all)[0] : all[value];
   if (found === undefined)
@@ -69,12 +69,12 @@ function options() {
       ...{ up: each, down: each, persistence: true },
       connections: Math.ceil(number("faults", 1e9) / FAULTS),
       speed: number("speed", 250),
-      patienceS: number("hours", 1) * 3600 + CALM_S,
+      limitS: (number("hours", 1) * 3600 + CALM_S) * number("speed", 250),
     },
   };
 }
 
-/** Whether every promise was kept. */
+/** Whether all QoS promises were kept. */
 function kept(run: ChaosRun): boolean {
   const { up, down } = run.options;
   const sides = [
@@ -102,7 +102,6 @@ async function main(): Promise<number> {
   const calm = setTimeout(() => run.storm.calm(), hours * 3_600_000);
   try {
     await run.finish();
-    await run.board.untilIdle();
   } catch (error) {
     console.error((error as Error).message);
   }

@@ -1,37 +1,38 @@
-// Does what the plan says to the proxy, the radio and the broker, and counts it.
+// Carries out the plan on the proxy, the radio and the broker, and counts the faults.
+import { after, type Clock } from "../../board/virtual/clock.ts";
 import type { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import type { Mosquitto } from "../brokers/mosquitto.ts";
 import { type Deck, type End, Plan, type Trouble } from "./plan.ts";
 import { ChaosProxy } from "./proxy.ts";
 
-/** Refusals that say nothing of a wrong password. */
+/** A refusal that does not mean a wrong password. */
 const REFUSAL = "ASSOC_FAIL";
 
 export interface StormOptions {
   seed: number;
-  /** Connections that get into trouble. */
+  /** Number of connections with trouble. */
   connections: number;
   deck?: Deck;
-  /** Seconds of the board in one of ours. */
-  speed: number;
+  /** The board's time. */
+  clock: Clock;
   broker: Mosquitto;
-  /** Before a restart, with the board cut off: what the broker has acknowledged is on its way, and may arrive. */
+  /** Called before a restart: waits until the messages that the broker has acknowledged have arrived. */
   settled(): Promise<void>;
-  /** After it: waits until the other side is there again; until then the broker is not reached through the proxy. */
+  /** Called after it: waits until the peer is there again. Until then the proxy refuses connections. */
   restarted(): Promise<void>;
 }
 
 export class Storm {
   /** How often each kind of trouble began. */
   readonly faults: Record<string, number> = {};
-  /** The board in the midst of it. */
+  /** The board in the storm. */
   board: VirtualBoard | undefined;
-  /** Why the storm itself failed. */
+  /** The error that ended the storm itself. */
   failure: unknown;
   proxy!: ChaosProxy;
   private readonly plan: Plan;
   private restarting = Promise.resolve();
-  private comeBack: NodeJS.Timeout | undefined;
+  private cancelComeBack = () => {};
 
   private constructor(private readonly options: StormOptions) {
     this.plan = new Plan(options.seed, options.connections, options.deck);
@@ -41,7 +42,7 @@ export class Storm {
     const storm = new Storm(options);
     storm.proxy = await ChaosProxy.start({
       to: options.broker.ports.ws,
-      speed: options.speed,
+      clock: options.clock,
       next: () => storm.plan.next(),
       began: (trouble) => storm.began(trouble),
       ended: (end) => storm.ended(end),
@@ -49,12 +50,12 @@ export class Storm {
     return storm;
   }
 
-  /** Whether nothing more is going to happen. */
+  /** Whether there is no more trouble to come. */
   get over(): boolean {
     return this.plan.over && !this.proxy.closed;
   }
 
-  /** From the next connection on nothing happens any more. */
+  /** Ends the trouble with the present connection. */
   calm(): void {
     this.plan.calm();
   }
@@ -64,7 +65,7 @@ export class Storm {
   }
 
   async stop(): Promise<void> {
-    clearTimeout(this.comeBack);
+    this.cancelComeBack();
     this.proxy.stop();
     await this.restarting;
   }
@@ -107,7 +108,7 @@ export class Storm {
       if (kind === "mute") wifi.silent = true;
       wifi.drop();
     }
-    clearTimeout(this.comeBack);
-    this.comeBack = setTimeout(() => wifi.comeBack(), ms / this.options.speed);
+    this.cancelComeBack();
+    this.cancelComeBack = after(this.options.clock, ms, () => wifi.comeBack());
   }
 }

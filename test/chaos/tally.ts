@@ -3,7 +3,7 @@
 export class Tally {
   /** Messages that came again. */
   repeats = 0;
-  /** Messages whose first arrival was behind that of a later one. */
+  /** Messages that first arrived after a later one. */
   disorders = 0;
   private readonly seen = new Set<number>();
   private highest = -1;
@@ -15,12 +15,12 @@ export class Tally {
     this.highest = Math.max(this.highest, n);
   }
 
-  /** How many different ones came. */
+  /** Number of different messages. */
   get size(): number {
     return this.seen.size;
   }
 
-  /** Those of 0..count-1 that never came. */
+  /** Messages 0..count-1 that never came. */
   missing(count: number): number[] {
     return Array.from({ length: count }, (_, n) => n).filter((n) => !this.seen.has(n));
   }

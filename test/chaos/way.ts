@@ -1,5 +1,4 @@
-// One direction of a connection: takes bytes, hands them on late, in pieces, or as they are, always in order. Knows no
-// socket and no fault but these.
+// One direction of a connection: takes bytes and delivers them late, in pieces, or unchanged, always in order.
 import { type Random, randomOf } from "../support/random.ts";
 import type { Manner } from "./plan.ts";
 
@@ -13,8 +12,8 @@ export class Way {
   private over = false;
 
   /**
-   * @param late whether a slow server's first answer comes this way
-   * @param wait waits for so many ms of the board
+   * @param late whether this is the direction of a slow server's first answer
+   * @param wait waits for a number of ms of the board
    */
   constructor(
     private readonly manner: Manner,
@@ -30,12 +29,12 @@ export class Way {
     this.queue = this.queue.then(() => this.carry(bytes));
   }
 
-  /** When all that was pushed has been delivered. */
+  /** Resolves when all pushed bytes are delivered. */
   get empty(): Promise<void> {
     return this.queue;
   }
 
-  /** Nothing is delivered any more. */
+  /** Stops delivery. */
   stop(): void {
     this.over = true;
   }

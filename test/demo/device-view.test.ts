@@ -1,9 +1,9 @@
-// `npm start -- --app device` where no terminal is: what it prints, what it takes as lines, how it ends.
+// `npm start -- --app device` without a terminal: its output, its commands, its end.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { test } from "node:test";
 
-test("the device shows its pins and messages, and obeys lines", async () => {
+test("--app device: shows pins and messages, and obeys the lines that are typed", async () => {
   const child = spawn(process.execPath, [
     "--import",
     "tsx",
@@ -11,7 +11,7 @@ test("the device shows its pins and messages, and obeys lines", async () => {
     "--app",
     "device",
     "--timeout",
-    "30",
+    "300",
   ]);
   let out = "";
   const told: [RegExp, string][] = [

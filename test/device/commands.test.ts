@@ -1,4 +1,5 @@
-// What a device answers and to whom: commands, their guards, presence, telemetry, the remote log; over 3.1.1 and over 5.
+// The device's answers and reports: commands and their guards, presence, telemetry, the remote log; over MQTT 3.1.1 and
+// MQTT 5.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Signer } from "../../docs/signing.mjs";
@@ -9,7 +10,9 @@ const skip = missing("mosquitto");
 const RELAY = { relay: { pin: "D5", use: "output" } };
 const KEY = "000102030405060708090a0b0c0d0e0f";
 
-test("presence: birth, will, a restart that says so, and why the link was lost", { skip }, async (t) => {
+test("presence: online at birth, offline by the will, then why the link was lost or the board restarted", {
+  skip,
+}, async (t) => {
   const it = await rig(t, { device: { pins: RELAY } });
   const status = JSON.parse(await it.heard(`${PREFIX}status`));
   const { version, ip, jsVars, ...rest } = status;
@@ -43,7 +46,7 @@ test("presence: birth, will, a restart that says so, and why the link was lost",
 });
 
 for (const profile of ["", "-v5"] as const) {
-  test(`commands and their answers${profile}`, { skip }, async (t) => {
+  test(`commands: each has its answer${profile}`, { skip }, async (t) => {
     const it = await rig(t, { profile, device: { pins: RELAY, identify: "relay" } });
     const memory = await it.ask("memory");
     assert.deepEqual(
@@ -51,8 +54,14 @@ for (const profile of ["", "-v5"] as const) {
       "uptimeS,jsVars,jsVarsLow,heap,rssi,in,out,dropped,outbox,reconnects",
     );
     assert.equal(memory.heap, 28000);
-    assert.deepEqual(await it.ask("log", "3"), { ok: true });
-    await it.board.untilLine(/^[0-9a-f]+ 3 /).catch(() => {});
+    const wireLines = () => it.board.lines.filter((line) => / 4 wire [<>] /.test(line)).length;
+    assert.equal(wireLines(), 0);
+    assert.deepEqual(await it.ask("log", "4"), { ok: true });
+    assert.deepEqual(await it.ask("log", "2"), { ok: true });
+    const shown = wireLines();
+    assert.ok(shown > 0, "level 4 shows the bytes on the wire");
+    await it.ask("memory");
+    assert.equal(wireLines(), shown, "level 2 does not");
     assert.equal((await it.ask("log", "5")).error, "expected 0..4");
     assert.equal((await it.ask("log", "")).error, "expected 0..4");
     assert.deepEqual(await it.ask("telemetry", "1"), { ok: true });
@@ -69,7 +78,7 @@ for (const profile of ["", "-v5"] as const) {
     assert.match((await it.ask("on")).error!, /^unknown command/);
   });
 
-  test(`guards: retained, large and too many commands${profile}`, { skip }, async (t) => {
+  test(`guards: retained, too large and too many commands are not obeyed${profile}`, { skip }, async (t) => {
     const it = await rig(t, { profile, device: { pins: RELAY }, alone: true });
     await it.send(`${PREFIX}cmd/restart`, "", { retain: true });
     await it.send(`${PREFIX}cmd/memory`, "old", { retain: true });
@@ -79,13 +88,13 @@ for (const profile of ["", "-v5"] as const) {
     const reboot = it.said.length;
     it.board.reboot();
     await it.heard(`${PREFIX}status`, /online/, reboot);
-    await it.board.untilLine(/warning: ignored, retained: devices\/lamp\/pin\/relay\/set/);
-    await it.board.untilLine(/warning: ignored, retained: devices\/lamp\/cmd\/memory/);
+    await it.line(/warning: ignored, retained: devices\/lamp\/pin\/relay\/set/);
+    await it.line(/warning: ignored, retained: devices\/lamp\/cmd\/memory/);
     assert.equal((await it.ask("log", "2".repeat(1025))).error, "expected at most 1024 bytes");
     const from = it.said.length;
     await Promise.all(Array.from({ length: 60 }, () => it.send(`${PREFIX}cmd/memory`, "")));
-    await it.board.untilLine(/warning: ignored, \d+ commands, too many at a time/);
-    await new Promise((done) => setTimeout(done, 1500));
+    await it.line(/warning: ignored, \d+ commands, too many at a time/);
+    await it.pass(1500);
     const answers = it.said.slice(from).filter((one) => one.topic === `${PREFIX}reply/memory`).length;
     assert.ok(answers >= 10 && answers <= 40, `${answers} answers`);
     const { dropped } = await it.ask("memory");
@@ -95,12 +104,12 @@ for (const profile of ["", "-v5"] as const) {
   });
 }
 
-test("networks that are found are told, whatever their names are made of", { skip }, async (t) => {
+test("scan: network names with any characters are valid JSON in the answer", { skip }, async (t) => {
   const it = await rig(t, { more: { wifi: { ssid: 'a"\\\u00e9', password: "wifi-secret" } } });
   assert.deepEqual(await it.ask("scan"), [{ ssid: 'a"\\\u00e9', rssi: -58, channel: 6 }]);
 });
 
-test("MQTT 5: answers go to the response topic with its correlation data, but never to where devices listen", {
+test("MQTT 5: an answer goes to the response topic with its correlation data, but never to a command topic of a device", {
   skip,
 }, async (t) => {
   const it = await rig(t, { profile: "-v5", device: { pins: RELAY } });
@@ -125,7 +134,7 @@ test("signed: only signed commands are obeyed, answers are signed", { skip }, as
   const set = `${PREFIX}pin/relay/set`;
   await it.send(set, "on");
   await it.send(`${PREFIX}cmd/memory`, "");
-  await it.board.untilLine(/sign dropped, not signed: devices\/lamp\/cmd\/memory/);
+  await it.line(/sign dropped, not signed: devices\/lamp\/cmd\/memory/);
   assert.equal(it.board.pins.output("D5").out, 0);
   const old = node.seal(set, "on");
   await it.send(set, old as never);
@@ -133,37 +142,40 @@ test("signed: only signed commands are obeyed, answers are signed", { skip }, as
   await it.send(set, node.seal(set, "off") as never);
   await it.heard(`${PREFIX}pin/relay`, /off/, it.said.length - 1);
   await it.send(set, old as never);
-  await it.board.untilLine(/sign dropped, old message of node/);
+  await it.line(/sign dropped, old message of node/);
   assert.equal(it.board.pins.output("D5").out, 0);
-  const bytes = new Promise<Buffer>((done) =>
-    it.client.on("message", (topic, payload) => topic === `${PREFIX}reply/log` && done(payload)),
-  );
+  let sealed: Buffer | undefined;
+  it.client.on("message", (topic, payload) => {
+    if (topic === `${PREFIX}reply/log`) sealed = payload;
+  });
   await it.send(`${PREFIX}cmd/log`, node.seal(`${PREFIX}cmd/log`, "2") as never);
-  const opened = node.open(`${PREFIX}reply/log`, await bytes);
+  await it.until(() => sealed, "the signed answer");
+  const opened = node.open(`${PREFIX}reply/log`, sealed!);
   assert.deepEqual([opened.sender, opened.payload?.toString()], ["lamp", '{"ok":true}']);
-  // Home Assistant cannot sign: it may look.
+  // Home Assistant cannot sign, so it gets read-only entities.
   const entities = JSON.parse(await it.heard("homeassistant/device/lamp/config")).cmps;
   assert.equal(entities.pin_relay.p, "binary_sensor");
   assert.ok(!JSON.stringify(entities).includes("cmd_t"));
   assert.ok(!it.board.lines.join().includes(KEY));
 });
 
-test("the remote log: errors and warnings, a few at a time, and what happened while nobody listened", {
+test("the remote log: errors and warnings at a limited rate, and after a reconnect why the link was lost", {
   skip,
 }, async (t) => {
   const it = await rig(t, { device: { pins: RELAY } });
-  for (let i = 0; i < 18; i++) await it.send(`${PREFIX}pin/relay/set`, `wrong ${i}`);
+  for (let i = 0; i < 18; i++) {
+    await it.send(`${PREFIX}pin/relay/set`, `wrong ${i}`);
+    await it.pass(1000);
+  }
   await it.heard(`${PREFIX}log`, /^1 device pin relay: expected on, off/);
   await it.heard(`${PREFIX}log`, /\(and \d+ lines more\)$/);
-  await new Promise((done) => setTimeout(done, 2500));
   const lines = it.said.filter((one) => one.topic === `${PREFIX}log`);
-  assert.ok(lines.length <= 6, `${lines.length} lines`);
+  assert.ok(lines.length <= 12, `${lines.length} lines`);
   assert.ok(lines.every((one) => !one.retain));
   await it.kick();
   await it.heard(`${PREFIX}status`, /"reconnects":1/);
-  await it.board.until(
+  await it.until(
     () => it.said.some((one) => /log$/.test(one.topic) && /link DOWN: connection closed/.test(one.payload)),
-    "the line",
-    20000,
+    "the line about the lost link",
   );
 });

@@ -1,5 +1,5 @@
-// A configuration from afar: secrets go in and never come out, mistakes change nothing, a good one is kept once the link is
-// up, a bad one is given up, and no power cut leaves the board without one.
+// A new configuration over MQTT: secrets go in and never come out; mistakes change nothing; a good one is kept once the
+// link is up; a bad one is rolled back; after any power cut the board has a configuration.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { missing } from "../brokers/mosquitto.ts";
@@ -7,10 +7,8 @@ import { PREFIX, rig } from "./rig.ts";
 
 const skip = missing("mosquitto");
 const RELAY = { relay: { pin: "D5", use: "output" } };
-/** Turns the board's clock faster, for the deadline of a trial. */
-const FAST = 60;
 
-test("config-get: everything but the secrets", { skip }, async (t) => {
+test("config-get: answers with everything except secrets", { skip }, async (t) => {
   const it = await rig(t, {
     device: { pins: RELAY },
     mqtt: { headers: { "X-Token": "header-secret" } },
@@ -26,7 +24,9 @@ test("config-get: everything but the secrets", { skip }, async (t) => {
   assert.deepEqual(shown.device.pins, RELAY);
 });
 
-test("config-set: a good one is merged, tried, and kept once the link is up", { skip }, async (t) => {
+test("config-set: a good configuration is merged, tried, and kept once the link is up", {
+  skip,
+}, async (t) => {
   const it = await rig(t, { device: { pins: RELAY } });
   const change = { device: { pins: { second: { pin: "D19", use: "output", boot: "on" }, relay: null } } };
   assert.deepEqual(await it.ask("config-set", JSON.stringify(change)), { ok: true, trying: true });
@@ -40,15 +40,15 @@ test("config-set: a good one is merged, tried, and kept once the link is up", { 
   assert.ok(!it.board.flash.has("config.new") && !it.board.flash.has("config.try"));
 });
 
-test("config-set: the link does not come up, so the old one comes back, and the reason is told", {
+test("config-set: the link does not come up: the old configuration comes back, and the answer says why", {
   skip,
 }, async (t) => {
-  const it = await rig(t, { device: { pins: RELAY }, speed: FAST });
+  const it = await rig(t, { device: { pins: RELAY } });
   const before = it.board.flash.get("config.json");
   const change = { mqtt: { url: "ws://127.0.0.1:1/mqtt" }, device: { id: "lamp" } };
   assert.deepEqual(await it.ask("config-set", JSON.stringify(change)), { ok: true, trying: true });
-  await it.board.untilLine(/a new configuration is tried for 120 s/);
-  await it.board.untilLine(/1 link RESTARTING: not connected for 120 s: connection refused/);
+  await it.line(/a new configuration is tried for 120 s/);
+  await it.line(/1 link RESTARTING: not connected for 120 s: connection refused/);
   const answer = await it.heard(`${PREFIX}reply/config-set`, /rolled back/);
   assert.match(JSON.parse(answer).error, /^rolled back: not connected for 120 s: connection refused/);
   assert.equal(it.board.boots, 3);
@@ -56,7 +56,9 @@ test("config-set: the link does not come up, so the old one comes back, and the 
   assert.ok(!it.board.flash.has("config.new") && !it.board.flash.has("config.try"));
 });
 
-test("config-set: mistakes are answered, and nothing restarts", { skip }, async (t) => {
+test("config-set: each mistake gets an error as its answer, and the board does not restart", {
+  skip,
+}, async (t) => {
   const it = await rig(t, { device: { pins: RELAY } });
   for (const [change, error] of [
     ["nonsense", /^expected an object in JSON/],
@@ -69,7 +71,7 @@ test("config-set: mistakes are answered, and nothing restarts", { skip }, async 
     ['{"sign":{"key":"short"}}', /^sign\.key: expected a key/],
   ] as const)
     assert.match((await it.ask("config-set", change)).error!, error);
-  await new Promise((done) => setTimeout(done, 3000));
+  await it.pass(3000);
   assert.equal(it.board.boots, 1);
   assert.ok(!it.board.flash.has("config.new"));
 });

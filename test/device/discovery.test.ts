@@ -1,5 +1,5 @@
-// Home Assistant's discovery, held against a schema written from its documentation of MQTT: device payload, entities,
-// abbreviations; when it is told, told again, and taken back.
+// Home Assistant's discovery, checked with a schema written from its documentation of MQTT: device payload, entities,
+// abbreviations; when the message is published, published again, and removed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { missing } from "../brokers/mosquitto.ts";
@@ -16,10 +16,10 @@ const PINS = {
 };
 
 const TEXT = /./;
-/** Keys that every entity may have; name and identity are wanted for all that belong to a device. */
+/** Keys of every entity. An entity of a device needs a name and an identity. */
 const COMMON = { p: TEXT, uniq_id: /^[\w-]+$/, name: TEXT };
 const OPTIONAL = { dev_cla: /^[a-z_]+$/, ent_cat: /^(config|diagnostic)$/ };
-/** By platform: what must be there, and what may. */
+/** Required and optional keys, by platform. */
 const SCHEMA: Record<string, [required: Record<string, RegExp>, optional: Record<string, RegExp>]> = {
   switch: [
     { ...COMMON, cmd_t: TEXT },
@@ -89,7 +89,7 @@ test("discovery: one retained message that Home Assistant understands", { skip }
     platforms[key] = entity.p!;
     if (entity.uniq_id) assert.ok(!identities.has(entity.uniq_id), entity.uniq_id);
     identities.add(entity.uniq_id!);
-    // Whatever it listens to is said, whatever it commands is obeyed.
+    // All of its topics are ones that the device publishes or obeys.
     for (const topic of [entity.stat_t, entity.cmd_t, entity.t])
       assert.match(topic ?? PREFIX, /^devices\/lamp\/(telemetry|cmd\/restart|pin\/\w+(\/set|\/press)?|)$/);
   }
@@ -110,8 +110,8 @@ test("discovery: one retained message that Home Assistant understands", { skip }
   assert.equal(cmps.pin_relay.dev_cla, "outlet");
 });
 
-test("discovery: told again when Home Assistant comes back, after a wait by chance", { skip }, async (t) => {
-  const it = await rig(t, { device: { pins: PINS, discovery: "homeassistant" }, speed: 5 });
+test("discovery: published again after a random wait when Home Assistant comes back", { skip }, async (t) => {
+  const it = await rig(t, { device: { pins: PINS, discovery: "homeassistant" } });
   await it.heard(TOPIC);
   const from = it.said.length;
   await it.send("homeassistant/status", "offline");
@@ -121,10 +121,12 @@ test("discovery: told again when Home Assistant comes back, after a wait by chan
   assert.equal(it.said.slice(from).filter((one) => one.topic === TOPIC).length, 1);
 });
 
-test("discovery: switched off, moved, and changed, it is taken back", { skip }, async (t) => {
+test("discovery: after a change, a new prefix or an empty one the old message is removed", {
+  skip,
+}, async (t) => {
   const it = await rig(t, { device: { pins: PINS, discovery: "homeassistant" } });
   await it.heard(TOPIC, /cmps/);
-  await it.board.until(() => it.board.flash.has("device.announced"), "the note");
+  await it.until(() => it.board.flash.has("device.announced"), "the note");
   const tell = async (device: object, kept: () => Promise<unknown>) => {
     await it.ask("config-set", JSON.stringify({ device }));
     await it.heard(`${PREFIX}reply/config-set`, /kept/, it.said.length);
@@ -144,5 +146,5 @@ test("discovery: switched off, moved, and changed, it is taken back", { skip }, 
   await it.heard(TOPIC, /^$/, from);
   from = it.said.length;
   await tell({ discovery: "" }, () => it.heard("ha/device/lamp/config", /^$/, from));
-  await it.board.until(() => !it.board.flash.has("device.announced"), "no note");
+  await it.until(() => !it.board.flash.has("device.announced"), "no note");
 });

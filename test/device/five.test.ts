@@ -1,4 +1,4 @@
-// The device on MQTT 5: every command, pin and guard once more, with the build that speaks it.
+// The device on MQTT 5: runs the tests of commands and pins again, with the build for MQTT 5.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Every kind of pin of a device: what is set, what is told, what is remembered, what is refused.
+// Every kind of pin of a device: orders, published states, remembered states, refusals.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { missing } from "../brokers/mosquitto.ts";
@@ -12,7 +12,7 @@ const PINS = {
   lamp: { pin: "D18", use: "pwm", hz: 500, boot: "on" },
 };
 
-/** What was said last under a pin's state topic. */
+/** All states that were published for a pin, in order. */
 const states = ({ said }: Rig, name: string) =>
   said.filter((one) => one.topic === `${PREFIX}pin/${name}`).map((one) => one.payload);
 
@@ -40,30 +40,30 @@ test("outputs: on, off, toggle and pulse; their states are retained; boot states
   assert.ok(it.said.filter((one) => one.topic === `${PREFIX}pin/relay`).every((one) => one.retain));
 });
 
-test("outputs: what is set during a pulse outlives its end", { skip }, async (t) => {
+test("outputs: an order during a pulse holds after the pulse would have ended", { skip }, async (t) => {
   const it = await rig(t, { device: { pins: PINS } });
-  await it.send(`${PREFIX}pin/relay/set`, "pulse 100");
+  await it.send(`${PREFIX}pin/relay/set`, "pulse 10000");
   await it.heard(`${PREFIX}pin/relay`, /on/);
   await it.send(`${PREFIX}pin/relay/set`, "on");
-  await new Promise((done) => setTimeout(done, 250));
+  await it.pass(11_000);
   await it.ask("memory");
   assert.equal(it.board.pins.output("D5").out, 1);
 });
 
-test("identify blinks, and leaves the output as it was", { skip }, async (t) => {
-  const it = await rig(t, { device: { identify: "relay", pins: PINS }, speed: 10 });
+test("identify: the output blinks ten times, then has its old state", { skip }, async (t) => {
+  const it = await rig(t, { device: { identify: "relay", pins: PINS } });
   await it.send(`${PREFIX}pin/relay/set`, "on");
   await it.heard(`${PREFIX}pin/relay`, /on/);
   const seen: (number | undefined)[] = [];
   it.board.pins.listen((name) => name === "D5" && seen.push(it.board.pins.output(name).out));
   assert.deepEqual(await it.ask("identify"), { ok: true });
-  await it.board.until(() => seen.length === 21, "the end of it");
+  await it.until(() => seen.length === 21, "the end of it");
   assert.equal(seen.filter((level) => level === 0).length, 10);
   assert.equal(seen.at(-1), 1);
   assert.deepEqual(states(it, "relay"), ["off", "on"], "what it is has not changed");
 });
 
-test("PWM: a share of the time, and words", { skip }, async (t) => {
+test("PWM: takes a percentage, on and off", { skip }, async (t) => {
   const it = await rig(t, { device: { pins: PINS } });
   for (const [payload, state, out] of [
     ["25", "25", 0.25],
@@ -78,7 +78,7 @@ test("PWM: a share of the time, and words", { skip }, async (t) => {
   }
 });
 
-test("outputs: a wrong word changes nothing and is named", { skip }, async (t) => {
+test("outputs: a wrong payload changes nothing, and a log line names it", { skip }, async (t) => {
   const it = await rig(t, { device: { pins: PINS } });
   for (const [name, payload] of [
     ["relay", "ON"],
@@ -103,7 +103,9 @@ test("outputs: a wrong word changes nothing and is named", { skip }, async (t) =
   assert.equal(it.board.pins.output("D5").out, 0);
 });
 
-test("outputs: a state that is to last is there after a restart, others are not", { skip }, async (t) => {
+test("outputs: after a restart pins with boot last have their last state, others do not", {
+  skip,
+}, async (t) => {
   const pins = {
     relay: { ...PINS.relay, boot: "last" },
     lamp: { ...PINS.lamp, boot: "last" },
@@ -114,12 +116,12 @@ test("outputs: a state that is to last is there after a restart, others are not"
   await it.send(`${PREFIX}pin/lamp/set`, "30");
   await it.send(`${PREFIX}pin/other/set`, "on");
   await it.heard(`${PREFIX}pin/other`, /on/);
-  // Not at once: flash wears.
+  // The write is delayed, because flash wears out.
   assert.equal(it.board.flash.get("device.last"), undefined);
-  await it.board.until(() => it.board.flash.has("device.last"), "the note", 20000);
+  await it.until(() => it.board.flash.has("device.last"), "the note");
   assert.equal(it.board.flash.get("device.last"), "relay=1\nlamp=30\n");
   it.board.reboot();
-  await it.board.untilLine(/boot device/, it.board.lines.length);
+  await it.line(/boot device/, it.board.lines.length);
   assert.equal(it.board.pins.output("D5").out, 1);
   assert.equal(it.board.pins.output("D18").out, 0.3);
   assert.equal(it.board.pins.output("D21").out, 0);
@@ -132,11 +134,11 @@ test("inputs: debounced, inverted, short and long presses; presses are not retai
   const { board, heard } = it;
   const press = async (ms: number) => {
     board.pins.put("D4", 0);
-    await new Promise((done) => setTimeout(done, ms));
+    await it.pass(ms);
     board.pins.put("D4", undefined);
   };
   await heard(`${PREFIX}pin/key`, /off/);
-  // Bounces are no news.
+  // A bounce publishes nothing.
   await press(2);
   await press(60);
   await heard(`${PREFIX}pin/key/press`, /^short$/);
@@ -147,14 +149,16 @@ test("inputs: debounced, inverted, short and long presses; presses are not retai
   assert.equal(board.pins.modeOf("D4"), "input_pullup");
 });
 
-test("analogue inputs: scaled, told when they moved by delta", { skip }, async (t) => {
+test("analogue inputs: the value is scaled, and published when it has moved by delta", {
+  skip,
+}, async (t) => {
   const it = await rig(t, {
     device: { pins: { level: { pin: "D34", use: "analog", everyS: 1, scale: 100, offset: -10, delta: 5 } } },
   });
   it.board.pins.put("D34", 0.5);
   await it.heard(`${PREFIX}pin/level`, /^40$/);
   it.board.pins.put("D34", 0.52);
-  await it.board.until(() => false, "", 1200).catch(() => {});
+  await it.pass(1200);
   it.board.pins.put("D34", 0.56);
   await it.heard(`${PREFIX}pin/level`, /^46$/);
   const list = states(it, "level");
@@ -181,11 +185,13 @@ const BAD: [name: string, pin: unknown, line: RegExp][] = [
   ["n", null, /device\.pins\.n: expected an object/],
 ];
 
-test("a pin with a mistake is named, and the rest works", { skip }, async (t) => {
+test("pins with mistakes in the configuration: each is named in the log, and the other pins work", {
+  skip,
+}, async (t) => {
   const it = await rig(t, {
     device: { pins: { relay: PINS.relay, ...Object.fromEntries(BAD) }, discovery: "ha" },
   });
-  for (const [, , line] of BAD) await it.board.untilLine(line);
+  for (const [, , line] of BAD) await it.line(line);
   await it.send(`${PREFIX}pin/relay/set`, "on");
   await it.heard(`${PREFIX}pin/relay`, /on/);
   const { cmps } = JSON.parse(await it.heard("ha/device/lamp/config"));
@@ -196,11 +202,11 @@ test("a pin with a mistake is named, and the rest works", { skip }, async (t) =>
   );
 });
 
-test("pins of another chip", { skip }, async (t) => {
+test("pins on an ESP32-C3: its own pins work, those of an ESP32 are left out", { skip }, async (t) => {
   const it = await rig(t, {
     chip: "ESP32C3",
     device: { pins: { a: { pin: "D8", use: "output" }, b: { pin: "D25", use: "output" } } },
   });
-  await it.board.untilLine(/pins\.b: left out: no free pin of ESP32C3/);
+  await it.line(/pins\.b: left out: no free pin of ESP32C3/);
   assert.equal(await it.heard(`${PREFIX}pin/a`), "off");
 });

@@ -1,15 +1,13 @@
-// A device on the virtual board against a mosquitto of the test's own, and a client beside it that notes what the device
-// says. Knows no expectation.
+// A device on the virtual board, with a mosquitto of the test's own and a client that keeps what the device publishes.
+// The board's time passes only while a test waits (heard, ask, line, until) or asks for it (pass).
 import type { TestContext } from "node:test";
 import mqtt, { type IClientPublishOptions, type MqttClient } from "mqtt";
-import { RealClock } from "../../board/virtual/clock.ts";
 import { programOf } from "../../board/virtual/program.ts";
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import { mosquittoPorts } from "../brokers/mosquitto.ts";
+import { Crank, roundTrip } from "../support/crank.ts";
 import { QUICK } from "../virtual/boards.ts";
 
-/** How long anything may take, in ms. */
-const PATIENCE_MS = 15000;
 export const PREFIX = "devices/lamp/";
 
 export interface Said {
@@ -22,13 +20,19 @@ export interface Said {
 export interface Rig {
   board: VirtualBoard;
   client: MqttClient;
-  /** What was published, in order. */
+  /** All messages that were published, in order. */
   said: Said[];
-  /** Waits for a message, from the n-th on that was said; returns its payload. */
+  /** Waits for a message, from number `from` of `said` on; returns its payload. */
   heard(topic: string, payload?: RegExp, from?: number): Promise<string>;
+  /** Waits for a line of the board's console, from number `from` on; returns it. */
+  line(pattern: RegExp, from?: number): Promise<string>;
+  /** Waits for any other condition. */
+  until(condition: () => unknown, what: string): Promise<void>;
+  /** Lets `ms` of the board's time pass. */
+  pass(ms: number): Promise<void>;
   /** Sends a command and waits for its answer. */
   ask(name: string, payload?: string): Promise<Record<string, unknown> & { error?: string }>;
-  /** Has the broker end the board's connection. */
+  /** Makes the broker end the board's connection. */
   kick(): Promise<void>;
   send(topic: string, payload: string, options?: IClientPublishOptions): Promise<unknown>;
 }
@@ -38,10 +42,9 @@ export interface RigOptions {
   device?: object;
   mqtt?: object;
   more?: object;
-  speed?: number;
   chip?: string;
   files?: Record<string, string>;
-  /** Does not wait for it to be online. */
+  /** Do not wait until the device is online. */
   alone?: boolean;
 }
 
@@ -70,25 +73,26 @@ export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig
     said.push({ topic, payload: bytes.toString(), retain: packet.retain, correlation });
   });
   await client.subscribeAsync("#", { qos: 1, rap: true } as never);
+  const crank = new Crank(() => roundTrip(client));
   const board = new VirtualBoard({
     code: programOf(`dist/device${options.profile ?? process.env.PROFILE ?? ""}.js`),
     files: { "config.json": configOf(ports.ws, options), ...options.files },
     wifi: { ...QUICK, ...ssidOf(options) },
     chip: options.chip,
-    clock: new RealClock(options.speed),
+    clock: crank.clock,
   });
   t.after(() => board.off());
+  const log = () => [...said.map(({ topic, payload }) => `${topic} ${payload}`), ...board.lines].join("\n");
+  const until = (condition: () => unknown, what: string) => crank.until(condition, what, log);
   const heard = async (topic: string, payload = /^/, from = 0) => {
-    const end = Date.now() + PATIENCE_MS;
-    for (;;) {
-      const found = said.slice(from).find((one) => one.topic === topic && payload.test(one.payload));
-      if (found) return found.payload;
-      if (Date.now() > end)
-        throw new Error(
-          `no ${topic} ${payload}:\n${said.map((one) => `${one.topic} ${one.payload}`).join("\n")}\n${board.lines.join("\n")}`,
-        );
-      await new Promise((done) => setTimeout(done, 5));
-    }
+    const find = () => said.slice(from).find((one) => one.topic === topic && payload.test(one.payload));
+    await until(find, `${topic} ${payload}`);
+    return find()!.payload;
+  };
+  const line = async (pattern: RegExp, from = 0) => {
+    const find = () => board.lines.slice(from).find((text) => pattern.test(text));
+    await until(() => find() !== undefined, `a line that matches ${pattern}`);
+    return find()!;
   };
   const send = (topic: string, payload: string, more: IClientPublishOptions = {}) =>
     client.publishAsync(topic, payload, { qos: 1, ...more });
@@ -98,7 +102,7 @@ export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig
     return JSON.parse(await heard(`${PREFIX}reply/${name}`, /^/, from));
   };
   const kick = async () => {
-    // One identifier, one connection: the broker ends the older one.
+    // A second connection with the same client identifier: the broker ends the older one.
     const other = await mqtt.connectAsync(`mqtt://127.0.0.1:${ports.tcp}`, {
       clientId: "board",
       reconnectPeriod: 0,
@@ -107,5 +111,5 @@ export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig
   };
   board.boot();
   if (!options.alone) await heard(`${PREFIX}status`, /online/);
-  return { board, client, said, heard, ask, kick, send };
+  return { board, client, said, heard, line, until, pass: (ms) => crank.pass(ms), ask, kick, send };
 }

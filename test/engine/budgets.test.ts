@@ -1,5 +1,5 @@
-// What our own stack may take of a chip's memory and time, on an engine built like one. Lower a number when a change
-// allows it, raise one only in a commit that says why.
+// Limits of memory and time for our own stack, on an engine built like a chip. Lower a number when a change allows it;
+// raise one only in a commit that says why.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deviceConnected } from "../../bench/engine/device.ts";

@@ -1,10 +1,10 @@
-// Chance on a real engine, whose generator begins with the same numbers after every boot.
+// Random numbers on a real engine, whose generator begins with the same numbers after every boot.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { type Drawn, OTHERS, program, SAME, type Traits, witness } from "../support/chance.ts";
 import { Engine, noEngine, WIFI_STUB } from "./engine.ts";
 
-/** Makes a Linux build's name an ESP32's, so that the register is read. */
+/** Names a Linux build ESP32, so that the firmware reads the random register. */
 const CHIP = 'process.env = { BOARD: "ESP32" };';
 
 async function booted(
@@ -32,7 +32,7 @@ async function drawn(t: TestContext, bundle: string, traits: Traits): Promise<Dr
 }
 
 for (const bundle of ["hello", "hello-lean"]) {
-  test(`${bundle}: boards, and boots, that differ in one thing draw other keys and masks`, {
+  test(`${bundle}: boards and boots that differ in one trait use different keys and masks`, {
     skip: noEngine,
   }, async (t) => {
     const same = await drawn(t, bundle, SAME);
@@ -47,7 +47,7 @@ for (const bundle of ["hello", "hello-lean"]) {
   });
 }
 
-test("an engine whose register is not known says so once", { skip: noEngine }, async (t) => {
+test("an engine whose random register is not known: one line says so", { skip: noEngine }, async (t) => {
   const { port, next } = await witness(t);
   const engine = await booted(t, port, "hello", SAME, "");
   await next();

@@ -1,11 +1,12 @@
-// The device on a real engine: its commands, pins, telemetry, a new configuration and one that is given up, from flash. A
-// Linux build has no ADC, no PWM and no restart: those are stubs.
+// The device on a real engine: its commands, pins, telemetry, a new configuration and one that is given up, from
+// flash. A Linux build has no ADC, no PWM and no restart: those are stubs.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import mqtt from "mqtt";
 import { programOf } from "../../board/virtual/program.ts";
 import { Signer } from "../../docs/signing.mjs";
 import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
+import { until } from "../support/until.ts";
 import { Engine, noEngine } from "./engine.ts";
 
 const skip = noEngine || missing("mosquitto");
@@ -16,7 +17,7 @@ const PINS = {
   level: { pin: "D14", use: "analog", everyS: 1, scale: 10, unit: "V" },
   lamp: { pin: "D18", use: "pwm" },
 };
-/** What a Linux build lacks; a press of the key is typed on the console. */
+/** Stubs for functions that a Linux build lacks. The test presses the key by a line on the console. */
 const STUBS = `
 function analogRead(pin) { return 0.25; }
 function analogWrite(pin, share, options) { print("pwm", pin, share, options.freq); }
@@ -47,12 +48,9 @@ async function rig(t: TestContext, name: string, device: object = {}, more: obje
   });
   t.after(() => engine.off());
   const heard = async (topic: string, payload = /^/, from = 0) => {
-    for (const end = Date.now() + 20000; ; ) {
-      const found = said.slice(from).find((one) => one.topic === topic && payload.test(one.payload));
-      if (found) return found.payload;
-      if (Date.now() > end) throw new Error(`no ${topic} ${payload}:\n${engine.lines.join("\n")}`);
-      await new Promise((done) => setTimeout(done, 20));
-    }
+    const find = () => said.slice(from).find((one) => one.topic === topic && payload.test(one.payload));
+    await until(find, `${topic} ${payload}`, () => engine.lines.join("\n"));
+    return find()!.payload;
   };
   const ask = async (command: string, payload = "") => {
     const from = said.length;

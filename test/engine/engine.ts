@@ -1,10 +1,12 @@
 // A real Espruino engine (a Linux build named by ESPRUINO) as a board: its own Storage in a scratch folder, its
-// serial log as lines. Knows the engine's ways on a pipe: no SIGTERM, console noise, end of input is a flood.
+// serial log as lines. On a pipe the engine ignores SIGTERM, prints console noise, and prints without end after its
+// input.
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { LAST_RESORT_MS } from "../../board/virtual/waits.ts";
 
 /** The engine's binary and the folder with Espruino's modules, where the user has them. */
 export const ESPRUINO = process.env.ESPRUINO ?? "";
@@ -16,7 +18,7 @@ export const noEngine: string | false =
     ? false
     : "set ESPRUINO (a Linux build of Espruino) and ESPRUINO_MODULES (the folder with ws.js)";
 
-/** What a Linux build has no radio for: joins at once. */
+/** A stub for the Wi-Fi that a Linux build lacks: joins at once. */
 export const WIFI_STUB = `
 exports.connect = function (ssid, options, callback) { setTimeout(function () { callback(null); }, 20); };
 exports.disconnect = function () {};
@@ -28,9 +30,9 @@ exports.getStatus = function () { return { rssi: -50 }; };
 /** Bytes that are written to its Storage at a time. */
 const PIECE = 1024;
 
-/** A line without what the console draws around it. */
+/** A line without the console's control sequences and prompt. */
 function plain(line: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it draws with
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the console's sequences begin with one
   return line.replace(/\x1b\[[0-9;]*[A-Za-z]|[\r\0]/g, "").replace(/^>+/, "");
 }
 
@@ -40,7 +42,7 @@ export class Engine {
   private child: ChildProcess | undefined;
   private waiting: (() => void)[] = [];
 
-  /** @param files what is in its Storage, as byte strings, besides the stock \`ws\` module and a \`Wifi\` stub */
+  /** @param files its Storage as byte strings, besides the stock `ws` module and a `Wifi` stub */
   constructor(files: Record<string, string>) {
     const all: Record<string, string> = {
       ws: readFileSync(join(ESPRUINO_MODULES, "ws.js"), "latin1"),
@@ -56,13 +58,18 @@ export class Engine {
       }
     }
     writeFileSync(join(this.folder, "setup.js"), `${script}quit();`);
-    spawnSync(ESPRUINO, ["setup.js"], { cwd: this.folder, input: "", timeout: 20000, killSignal: "SIGKILL" });
+    spawnSync(ESPRUINO, ["setup.js"], {
+      cwd: this.folder,
+      input: "",
+      timeout: LAST_RESORT_MS,
+      killSignal: "SIGKILL",
+    });
     if (!existsSync(join(this.folder, "espruino.flash")))
       throw new Error(`${ESPRUINO} wrote no espruino.flash`);
   }
 
   /**
-   * Power on: with a script, it is evaluated from RAM after what is in Storage.
+   * Power on. A script is evaluated from RAM after the program in Storage.
    * @param tool a command that runs the engine, valgrind for example
    */
   boot(script?: string, tool: string[] = []): this {
@@ -71,7 +78,7 @@ export class Engine {
       writeFileSync(join(this.folder, "script.js"), script, "latin1");
       args.push("script.js");
     }
-    // Its standard input stays open: at its end the engine would print without end.
+    // Its standard input stays open; otherwise the engine would print without end.
     const child = spawn(tool[0] ?? ESPRUINO, args, { cwd: this.folder, stdio: ["pipe", "pipe", "pipe"] });
     let rest = "";
     const take = (bytes: Buffer) => {
@@ -92,7 +99,7 @@ export class Engine {
   }
 
   /** The first line that matches; rejects with everything printed when it does not come in time. */
-  async line(pattern: RegExp, timeoutMs = 20000): Promise<string> {
+  async line(pattern: RegExp, timeoutMs = LAST_RESORT_MS): Promise<string> {
     const end = Date.now() + timeoutMs;
     for (;;) {
       const found = this.lines.find((line) => pattern.test(line));
@@ -133,5 +140,15 @@ export class Engine {
   async off(): Promise<void> {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Whether the engine's strings are bytes, as a chip's are. A plain Linux build makes Unicode strings of non-ASCII text. */
+export async function hasByteStrings(): Promise<boolean> {
+  const engine = new Engine({}).boot('print("length", JSON.parse("\\"\\xc3\\xa9\\"").length)');
+  try {
+    return (await engine.line(/^length \d/)) === "length 2";
+  } finally {
+    await engine.off();
   }
 }

@@ -1,10 +1,11 @@
-// The server's reply in the smallest pieces on a real engine, whose indexOf finds more than is there; and what else
-// goes wrong before MQTT begins.
+// Failures before MQTT begins, on a real engine: the server's reply in the smallest pieces (the engine's indexOf finds
+// matches beyond the end), an echo of the URL, a wrong ws module.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { programOf } from "../../board/virtual/program.ts";
+import { upgrade } from "../support/upgrade.ts";
+import { serverOf } from "../virtual/boards.ts";
 import { Engine, noEngine } from "./engine.ts";
 
 /** Runs a bundle against a server that gets the whole upgrade request. */
@@ -14,34 +15,29 @@ async function against(
   files: Record<string, string>,
   serve: Serve,
 ): Promise<Engine> {
-  const server = createServer((socket) => {
-    socket.setNoDelay(true).on("error", () => {});
+  const port = await serverOf(t, (socket) => {
+    socket.setNoDelay(true);
     socket.once("data", (request) => serve(socket, request.toString("latin1")));
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
   const config = { wifi: { ssid: "net" }, mqtt: { url: `ws://127.0.0.1:${port}/mqtt?token=s3cret` }, log: 4 };
   const engine = new Engine({
     "config.json": JSON.stringify(config),
     ...programOf(`dist/${bundle}.js`),
     ...files,
   });
-  t.after(async () => {
-    await engine.off();
-    server.close();
-  });
+  t.after(() => engine.off());
   return engine.boot();
 }
 
 type Serve = (socket: Socket, request: string) => void;
 
+const BETWEEN_BYTES_MS = 4;
+
 const trickle: Serve = async (socket, request) => {
-  const key = /Sec-WebSocket-Key: (.*)\r\n/.exec(request)?.[1];
-  const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
-  const reply = `HTTP/1.1 101 OK\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n`;
-  for (const byte of reply) {
+  for (const byte of upgrade(request)) {
     socket.write(byte);
-    await new Promise((done) => setTimeout(done, 4));
+    // Not a wait for anything: the pause only makes it likely that the engine reads each byte on its own.
+    await new Promise((done) => setTimeout(done, BETWEEN_BYTES_MS));
   }
 };
 
@@ -54,7 +50,7 @@ for (const bundle of ["hello", "hello-lean"]) {
   });
 }
 
-test("what a server echoes of the URL's query is not logged", { skip: noEngine }, async (t) => {
+test("a server that echoes the URL's query: the log hides it", { skip: noEngine }, async (t) => {
   const engine = await against(t, "hello", {}, (socket, request) =>
     socket.write(`HTTP/1.1 404 no ${request.split(" ")[1]} here\r\n\r\n`),
   );
@@ -66,7 +62,7 @@ for (const [name, ws] of Object.entries({
   "an object": "exports.a = 1;",
   "a function of another kind": "exports = function () { return {}; };",
 })) {
-  test(`a ws module that is ${name} is named in one line`, { skip: noEngine }, async (t) => {
+  test(`a ws module that is ${name}: one line says so`, { skip: noEngine }, async (t) => {
     const engine = await against(t, "hello", { ws }, () => {});
     assert.match(await engine.line(/DOWN/), /module ws is not Espruino's own/);
   });

@@ -1,19 +1,17 @@
 // The same attacks on a real engine: whatever a hostile server sends, and whether or not it reads the answers, the
 // engine keeps its memory and its handlers, its console answers, and the board leaves that server behind.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { type AddressInfo, createServer, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { programOf } from "../../board/virtual/program.ts";
 import { ATTACKS } from "../fuzz/attacks.ts";
 import { MAX_PACKET } from "../fuzz/firmware.ts";
-import { reply, serverFrame } from "../ws/server.ts";
+import { upgrade } from "../support/upgrade.ts";
+import { serverOf } from "../virtual/boards.ts";
+import { serverFrame } from "../ws/server.ts";
 import { Engine, noEngine } from "./engine.ts";
 
 /** Bytes of each attack: an engine takes some milliseconds for a message. */
 const LENGTH = 6000;
-/** How long the board may take to swallow one. */
-const PATIENCE_MS = 40_000;
 
 /** A server that lets each board up and attacks it; reads what the board says only if it `reads`. */
 async function hostile(
@@ -21,28 +19,19 @@ async function hostile(
   attack: string,
   reads: boolean,
 ): Promise<{ url: string; done(): boolean }> {
-  const open = new Set<Socket>();
   let sent = false;
-  const server = createServer((socket) => {
-    open.add(socket.on("error", () => {}));
+  const port = await serverOf(t, (socket) => {
     socket.once("data", (request) => {
-      const key = /Sec-WebSocket-Key: (.*)\r\n/.exec(request.toString("latin1"))?.[1];
-      const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
-      const hello = reply().replace("Accept: x", `Accept: ${accept}`) + serverFrame(0x82, "\x20\x02\0\0");
+      const hello = upgrade(request.toString("latin1")) + serverFrame(0x82, "\x20\x02\0\0");
       if (!reads) socket.pause();
-      // Its end is the end of the attack: without it the board would wait for a message that does not come back.
+      // The server ends the connection after the attack; otherwise the board would wait for its hello to come back.
       socket.end(hello + attack, "latin1", () => {
         sent = true;
       });
     });
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  t.after(() => {
-    for (const socket of open) socket.destroy();
-    server.close();
-  });
   return {
-    url: `ws://s3cret:s3cret@127.0.0.1:${(server.address() as AddressInfo).port}/mqtt`,
+    url: `ws://s3cret:s3cret@127.0.0.1:${port}/mqtt`,
     done: () => sent,
   };
 }
@@ -58,11 +47,11 @@ for (const [name, make] of Object.entries(ATTACKS)) {
       });
       t.after(() => engine.off());
       engine.boot();
-      await engine.line(/ 1 link DOWN: /, PATIENCE_MS);
+      await engine.line(/ 1 link DOWN: /);
       assert.ok(server.done(), "it has taken everything, or has hung up");
       engine.type('print("answer", 6 * 7, E.getErrorFlags().join())');
       await engine.line(/^answer 42 $/);
-      await engine.line(/ 2 ws Connecting to /, PATIENCE_MS);
+      await engine.line(/ 2 ws Connecting to /);
       const log = engine.lines.join("\n");
       assert.doesNotMatch(log, /Uncaught|MEMORY|s3cret/);
     });

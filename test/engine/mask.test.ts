@@ -1,5 +1,5 @@
-// Masking on a real engine is byte-exact: the board's function works in place on a view of a string, which no other
-// JavaScript engine does.
+// Masking on a real engine is byte-exact: the board's function works in place on a view of a string, which no
+// other JavaScript engine has.
 import { test } from "node:test";
 import { BOOT_CODE, programIn } from "../../board/virtual/program.ts";
 import { buildFile } from "../../build/own.ts";

@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { programOf } from "../../board/virtual/program.ts";
+import { until } from "../support/until.ts";
 import { broker } from "../virtual/boards.ts";
 import { Engine, noEngine } from "./engine.ts";
 
-/** Runs before the bundle: eats all memory where the test wants it, and restarts as a chip does. */
+/** Runs before the bundle: uses up all memory where the test wants it, and restarts as a chip does. */
 const PRELUDE = `var print0 = console.log, fed = 0;
 ESP32 = { reboot: function () { load(); } };
 function eat() {
@@ -32,29 +33,34 @@ async function boot(t: TestContext, how: string) {
   return { engine, sockets };
 }
 
-/** Lines that match, so far. */
-const count = ({ lines }: Engine, pattern: RegExp) => lines.filter((line) => pattern.test(line)).length;
-
-async function until(engine: Engine, condition: () => boolean): Promise<void> {
-  for (let n = 0; n < 200 && !condition(); n++) await new Promise((done) => setTimeout(done, 100));
-  assert.ok(condition(), engine.lines.join("\n"));
+/** Waits until the engine has printed so many lines that match. */
+async function printed(engine: Engine, times: number, pattern: RegExp): Promise<void> {
+  const count = () => engine.lines.filter((line) => pattern.test(line)).length;
+  await until(
+    () => count() >= times,
+    `${pattern}, ${times} times`,
+    () => engine.lines.join("\n"),
+  );
+  assert.equal(count(), times);
 }
 
 for (const [name, how, removed] of [
   ["a data handler", IN_DATA, /data handler - removing it/],
   ["the tick", IN_INTERVAL, /processing interval - removing it/],
 ] as const) {
-  test(`engine: out of memory in ${name}: connected anew, then restarted`, { skip: noEngine }, async (t) => {
+  test(`engine: out of memory in ${name}: a new connection; the second time, a restart`, {
+    skip: noEngine,
+  }, async (t) => {
     const { engine, sockets } = await boot(t, how);
     sockets.at(-1)?.write(Buffer.from([0x89, 0]));
     if (/^NO BOUND/.test(await engine.line(/removing it|^NO BOUND/)))
       return t.skip("this engine takes as much memory as it likes");
     await engine.line(removed);
     await engine.line(/link DOWN: the engine has lost something: CALLBACK,LOW_MEMORY,MEMORY/);
-    await until(engine, () => count(engine, /CONNECTED/) === 2);
+    await printed(engine, 2, /CONNECTED/);
     sockets.at(-1)?.write(Buffer.from([0x89, 0]));
     await engine.line(/RESTARTING: the engine has lost something twice/);
     await engine.line(/boot restarted by itself: the engine has lost something twice/);
-    await until(engine, () => count(engine, /CONNECTED/) === 3);
+    await printed(engine, 3, /CONNECTED/);
   });
 }

@@ -6,6 +6,7 @@ import mqtt from "mqtt";
 import { programOf } from "../../board/virtual/program.ts";
 import { Signer } from "../../docs/signing.mjs";
 import { EmbeddedBroker } from "../../tools/demo/broker.ts";
+import { until } from "../support/until.ts";
 import { Engine, noEngine } from "./engine.ts";
 
 const KEY = Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString("base64");
@@ -34,13 +35,12 @@ test("commands from Node and answers to it, over a restart of the board", { skip
     const { payload, sender, why } = node.open(topic, envelope);
     answers.push(`${sender}: ${payload} ${why ?? ""}`);
   });
-  const answered = async (count: number) => {
-    const end = Date.now() + 20000;
-    while (answers.length < count) {
-      if (Date.now() > end) throw new Error(`${answers.length} answers:\n${engine.lines.join("\n")}`);
-      await new Promise((done) => setTimeout(done, 20));
-    }
-  };
+  const answered = (count: number) =>
+    until(
+      () => answers.length >= count,
+      `answer ${count}`,
+      () => engine.lines.join("\n"),
+    );
   const command = (payload: string | Buffer) => client.publishAsync("lab/command", payload, { qos: 1 });
 
   engine.boot();

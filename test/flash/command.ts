@@ -1,4 +1,4 @@
-// Runs flash.sh and the monitor as a user does, each with a home of its own. Knows no expectation.
+// Runs flash.sh and the monitor as a user does, each with a cache folder of its own.
 
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
@@ -7,14 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { missing } from "../brokers/mosquitto.ts";
+import { until } from "../support/until.ts";
 
-/** How long a line of output may take. */
-const PATIENCE_MS = 60_000;
-
-/** The built bundle as it is: building it again would disturb other tests. */
+/** Uses the bundle that is built already: a new build would disturb other tests. */
 export const BUNDLE = ["--bundle", "dist/hello.js"];
 
-/** Why a test at a terminal is skipped, or false: `script` has other options elsewhere. */
+/** Why a test with a terminal is skipped, or false. On other systems `script` has other options. */
 export const noTerminal = process.platform === "linux" ? missing("script") : "needs the script of util-linux";
 
 export interface Result {
@@ -27,12 +25,12 @@ export interface Running {
   child: ChildProcess;
   readonly out: string;
   readonly err: string;
-  /** Waits until its output matches; rejects with all of it when it ends before. */
+  /** Waits until its output matches; rejects with the whole output when it ends before. */
   until(pattern: RegExp): Promise<void>;
   ended: Promise<Result>;
 }
 
-/** A folder that goes with the test. */
+/** A folder that is removed when the test ends. */
 export function scratch(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), "flash-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -50,7 +48,7 @@ export function writeJson(t: TestContext, json: unknown): string {
   return file;
 }
 
-/** Text that passes for Espruino's ws module, in a file. */
+/** A file with a text that flash.sh accepts as Espruino's ws module. */
 export function fakeWs(t: TestContext, text = 'exports="Sec-WebSocket-Key";'): string {
   const file = join(scratch(t), "ws.js");
   writeFileSync(file, text);
@@ -64,11 +62,7 @@ export function start(t: TestContext, command: string[], env: Record<string, str
     stdio: ["pipe", "pipe", "pipe"],
   });
   let [out, err] = ["", ""];
-  let look = () => {};
-  child.stdout.on("data", (data) => {
-    out += data;
-    look();
-  });
+  child.stdout.on("data", (data) => (out += data));
   child.stderr.on("data", (data) => (err += data));
   child.stdin.on("error", () => {});
   const ended = new Promise<Result>((done) => child.on("close", (code) => done({ code, out, err })));
@@ -76,25 +70,20 @@ export function start(t: TestContext, command: string[], env: Record<string, str
     child.kill("SIGKILL");
     await ended;
   });
-  const until = (pattern: RegExp) =>
-    new Promise<void>((resolve, reject) => {
-      const fail = (what: string) => reject(new Error(`${what} ${pattern}:\n${out}${err}`));
-      const timer = setTimeout(() => fail(`${PATIENCE_MS} ms without`), PATIENCE_MS);
-      look = () => {
-        if (!pattern.test(out)) return;
-        clearTimeout(timer);
-        resolve();
-      };
-      look();
-      void ended.then(() => {
-        clearTimeout(timer);
-        fail("ended without");
-      });
-    });
+  let over = false;
+  void ended.then(() => (over = true));
+  const printed = async (pattern: RegExp) => {
+    await until(
+      () => pattern.test(out) || over,
+      `${pattern}`,
+      () => out + err,
+    );
+    assert.match(out, pattern, `it ended without ${pattern}:\n${out}${err}`);
+  };
   return {
     child,
     ended,
-    until,
+    until: printed,
     get out() {
       return out;
     },
@@ -112,7 +101,7 @@ export function monitor(t: TestContext, args: string[], env?: Record<string, str
   return start(t, [process.execPath, "--import", "tsx", "tools/monitor/monitor.ts", ...args], env);
 }
 
-/** Runs to the end; checks exit code and that what went wrong is told in one sentence without secrets. */
+/** Runs to the end; checks the exit code, and that the error is one sentence without secrets. */
 export async function fails(
   t: TestContext,
   args: string[],

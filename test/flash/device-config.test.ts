@@ -1,4 +1,4 @@
-// flash.sh judges the pins of a device before anything is written, for whichever chip they are on.
+// flash.sh checks a device's pins before it writes anything, for every chip.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { programOf } from "../../board/virtual/program.ts";

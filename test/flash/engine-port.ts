@@ -1,22 +1,23 @@
-// A real Espruino engine behind a port: restarted whenever it ends, as a chip is, with a Storage of its own. Knows the
-// engine's ways on a pipe: its standard input stays open, only SIGKILL ends it.
+// A real Espruino engine behind a port: restarted whenever it ends, as a chip is, with a Storage of its own. The
+// engine's standard input must stay open, and only SIGKILL ends the engine.
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { LAST_RESORT_MS } from "../../board/virtual/waits.ts";
 import { ESPRUINO, WIFI_STUB } from "../engine/engine.ts";
 import { scratch } from "./command.ts";
 import { Pty } from "./pty.ts";
 
 /**
- * Input waits until the engine is asleep again: the thread that reads it shares a queue with the one that evaluates,
- * without a lock, and what comes while both are awake is sometimes garbled for good. A chip has no such thread.
+ * Pause before each input, so that the engine is asleep again. Its thread for input shares a queue with its main
+ * thread, without a lock: input that comes while both are awake is sometimes garbled. A chip has no such thread.
  */
 const SETTLE_MS = 25;
 
 export class EnginePort {
-  /** How often it was started. */
+  /** Number of boots so far. */
   boots = 0;
   private child: ChildProcess | undefined;
   private over = false;
@@ -53,7 +54,7 @@ export class EnginePort {
     spawnSync(ESPRUINO, ["setup.js"], {
       cwd: this.folder,
       input: "",
-      timeout: 20_000,
+      timeout: LAST_RESORT_MS,
       killSignal: "SIGKILL",
     });
   }

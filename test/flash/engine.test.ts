@@ -1,5 +1,5 @@
-// The whole way on a real engine: upload over its console, restart, and the firmware that was uploaded says hello
-// against mosquitto. Also over a program that logs all the time, and from a Storage image.
+// An upload to a real engine from start to end: over its console, then a restart, then the uploaded firmware says hello
+// to mosquitto. Also while a program logs all the time, and from a Storage image.
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -17,10 +17,10 @@ const WS = ["--ws", join(ESPRUINO_MODULES, "ws.js")];
 const BUNDLE = ["--bundle", "dist/hello.js"];
 /** The Storage of a Linux build is smaller than a chip's. */
 const ENGINE_STORAGE_BYTES = 262144;
-/** A program that was there before: it never stops talking. */
+/** An old program that logs all the time. */
 const BUSY = 'setInterval(function(){console.log("1f 3 app I am busy "+process.memory().free)},5);';
 
-test("an upload to a real engine, through to RECEIVED", { skip }, async (t) => {
+test("an upload to a real engine: the firmware says hello and receives it", { skip }, async (t) => {
   const config = goodConfig(t, await mosquitto(t), { log: 4 });
   const engine = await EnginePort.start(t);
   const run = flash(t, [engine.path, ...BUNDLE, ...WS, "--config", config, "--decode"]);
@@ -52,7 +52,7 @@ test("an upload over a program that never stops logging, twice", { skip }, async
   }
 });
 
-test("a Storage image boots, through to RECEIVED", { skip }, async (t) => {
+test("a Storage image: a real engine boots it, says hello and receives it", { skip }, async (t) => {
   const file = join(scratch(t), "image");
   const config = { wifi: { ssid: "lab" }, mqtt: { url: await mosquitto(t) } };
   const files = [
@@ -70,7 +70,7 @@ test("a Storage image boots, through to RECEIVED", { skip }, async (t) => {
   await run.until(/RECEIVED hello <- mg\/test\n/);
 });
 
-test("a board without what the firmware needs is left alone", { skip }, async (t) => {
+test("a module that the board lacks: nothing is written", { skip }, async (t) => {
   const engine = await EnginePort.start(t);
   const ws = fakeWs(t, 'exports="Sec-WebSocket-Key";require("nosuch");');
   const { code, err } = await flash(t, [engine.path, ...BUNDLE, "--ws", ws, "--config", goodConfig(t)]).ended;
@@ -79,7 +79,7 @@ test("a board without what the firmware needs is left alone", { skip }, async (t
   assert.equal(engine.boots, 1);
 });
 
-test("the monitor asks a real engine nothing that shows", { skip }, async (t) => {
+test("the monitor's questions leave no trace on a real engine's console", { skip }, async (t) => {
   const engine = await EnginePort.start(t);
   const run = monitor(t, [engine.path]);
   await run.until(/watching/);

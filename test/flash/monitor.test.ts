@@ -1,4 +1,4 @@
-// The monitor against a pretend board: what is shown, what is hidden, and that it survives what boards do.
+// The monitor with a pretend board: what it shows and hides, restarts, a cable that is pulled.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { SerialLine } from "../../tools/serial/serial.ts";
 import { missing } from "../brokers/mosquitto.ts";
+import { until } from "../support/until.ts";
 import { monitor, noTerminal, scratch, start } from "./command.ts";
 import { PretendBoard, type Traits } from "./pretend-board.ts";
 import { Pty } from "./pty.ts";
@@ -85,11 +86,11 @@ describe("the monitor", { concurrency: 2 }, () => {
   test("sends what is typed to the console", { skip }, async (t) => {
     const { board, run } = await watch(t);
     run.child.stdin?.write("print('grüß')\n");
-    while (!board.typed.length) await new Promise((done) => setTimeout(done, 5));
+    await until(() => board.typed.length, "what is typed");
     assert.deepEqual(board.typed, ["print('grüß')"]);
   });
 
-  test("survives a cable that is pulled, and says so", { skip }, async (t) => {
+  test("the cable is pulled and plugged in: the monitor says so and goes on", { skip }, async (t) => {
     const { pty, board, run } = await watch(t);
     await pty.unplug();
     await run.until(/-- unplugged; waiting for it to come back\n/);
@@ -130,7 +131,9 @@ describe("the monitor", { concurrency: 2 }, () => {
     ]);
   });
 
-  test("has its exit codes, too", { skip }, async (t) => {
+  test("a wrong port, wrong options and a port that falls silent have their exit codes", {
+    skip,
+  }, async (t) => {
     assert.equal((await monitor(t, ["/dev/nosuch"]).ended).code, 9);
     assert.equal((await monitor(t, ["--grep", "("]).ended).code, 2);
     assert.equal((await monitor(t, ["--level", "9"]).ended).code, 2);
@@ -143,7 +146,7 @@ describe("the monitor", { concurrency: 2 }, () => {
     assert.match(help.out, /--decode/);
   });
 
-  test("has a line at the bottom of a terminal", { skip: skip || noTerminal }, async (t) => {
+  test("shows a status line at the bottom of a terminal", { skip: skip || noTerminal }, async (t) => {
     const pty = await Pty.start(t);
     const board = new PretendBoard(pty, { files: { ".bootcde": "x" } });
     t.after(() => board.off());
@@ -155,7 +158,7 @@ describe("the monitor", { concurrency: 2 }, () => {
     await run.until(/\[UP \| up 0:0\d \| reconnects 0 \| free 4321 \| in 0 out 0\]/);
     assert.ok(run.out.includes("\x1b[31m3e8 1 link DOWN"), "errors are red");
     run.child.stdin?.write("reset()\r");
-    while (!board.typed.length) await new Promise((done) => setTimeout(done, 5));
+    await until(() => board.typed.length, "what is typed");
     assert.deepEqual(board.typed, ["reset()"]);
     run.child.stdin?.write("\x03");
     assert.equal((await run.ended).code, 0);

@@ -1,4 +1,5 @@
-// The parts that need no port: console noise, decoding, status, ports, error texts, options.
+// The parts of flash.sh and the monitor that need no port: console noise, decoding, status, ports, error texts,
+// options.
 
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -18,7 +19,7 @@ import { question } from "../../tools/serial/question.ts";
 import { openFailure } from "../../tools/serial/serial.ts";
 import { scratch } from "./command.ts";
 
-/** What a console's bytes are taken for, whole and byte by byte. */
+/** Bytes of a console, and the lines and answers in them, whole and byte by byte. */
 function heard(text: string): string[] {
   const bytes = Buffer.from(text, "latin1");
   const listen = (pieces: Uint8Array[]) => {
@@ -96,7 +97,7 @@ for (const [dump, words] of DECODED) {
   });
 }
 
-/** The CONNECT that tells the decoder that all else is MQTT 5, and what it makes of others then. */
+/** The CONNECT that makes the decoder expect MQTT 5; packets behind it, and their words. */
 const CONNECT5 = "> 82 0f 10 0d 00 04 4d 51 54 54 05 02 00 3c 00 00 00";
 const FIVE: [direction: string, packet: string, words: string][] = [
   [
@@ -175,7 +176,7 @@ test("status follows the ladder", () => {
   assert.equal(status.text(new Date(0)), "[unplugged]");
 });
 
-test("the only port is found, several are named, none is said", async (t) => {
+test("one port is used, several are listed in an error, none is an error", async (t) => {
   assert.equal(await choosePort("/dev/x"), "/dev/x");
   assert.equal(await choosePort(undefined, async () => ["/dev/a"]), "/dev/a");
   await assert.rejects(
@@ -213,7 +214,7 @@ for (const [words, kind] of OPENING) {
 test("checksums are Espruino's, literals are JavaScript", () => {
   assert.equal(crc32(Buffer.from("123456789")), 0xcbf43926);
   const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
-  // biome-ignore lint/security/noGlobalEval: that it is JavaScript is what is tested
+  // biome-ignore lint/security/noGlobalEval: the test is that it is JavaScript
   assert.equal(globalThis.eval(literal(bytes)), bytes.toString("latin1"));
   assert.match(literal(bytes), /^[ -~]+$/);
 });
@@ -230,7 +231,7 @@ test("an image too small for its files is refused", () => {
   assert.throws(() => storageImage(files, 128), /more than the 128 bytes/);
 });
 
-test("the cache is where the system wants it", () => {
+test("the cache folder follows XDG_CACHE_HOME and the system's defaults", () => {
   assert.equal(cacheFolder({ XDG_CACHE_HOME: "/x" }, "linux"), join("/x", "espruino-mqtt-ws"));
   assert.match(cacheFolder({}, "darwin"), /Library.Caches.espruino-mqtt-ws$/);
   assert.match(cacheFolder({}, "linux"), /\.cache.espruino-mqtt-ws$/);

@@ -1,5 +1,5 @@
-// --dry-run against the text files in plans/, one for each board and each version of esptool; and what esptool is
-// really called with. PORT and DIR in them stand for what differs.
+// --dry-run compared with the text files in plans/, one for each board and each version of esptool; and the real calls of
+// esptool. PORT and DIR in the files stand for paths that differ.
 
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { fakeWs, flash, goodConfig, scratch } from "./command.ts";
 
-/** What a download of Espruino has in it. */
+/** The files of a download of Espruino. */
 const DOWNLOADS: Record<string, string[]> = {
   esp32: ["bootloader.bin", "partitions_espruino.bin", "espruino_esp32.bin", "README_flash.txt"],
   esp32c3: ["bootloader.bin", "partition-table.bin", "espruino-esp32c3.bin"],
@@ -24,7 +24,7 @@ function download(t: TestContext, board: string): string {
   return folder;
 }
 
-/** An esptool that knows its version, writes down what it is called with, and ends as told. */
+/** A fake esptool: prints its version, records its arguments, ends with the given exit code. */
 function fakeEsptool(
   t: TestContext,
   version: string,
@@ -37,7 +37,7 @@ function fakeEsptool(
   writeFileSync(record, "");
   const script = `#!/bin/sh\nif [ "$1" = version ]; then echo "${words}"; exit 0; fi\necho "$0 $*" >>${record}\nexit ${status}\n`;
   writeFileSync(join(bin, command), script, { mode: 0o755 });
-  // The other spelling must not be found where it is installed.
+  // On a PC with a real esptool, its other spelling must not be found.
   const other = command === "esptool" ? "esptool.py" : "esptool";
   writeFileSync(join(bin, other), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
   const calls = () => readFileSync(record, "utf8").replaceAll(`${bin}/`, "").trim().split("\n");
@@ -100,7 +100,7 @@ describe("esptool", { concurrency: 2 }, () => {
     ...["--config", goodConfig(t), "--ws", fakeWs(t)],
   ];
 
-  test("4 is called with underscores", async (t) => {
+  test("4: its commands are called with underscores", async (t) => {
     const folder = download(t, "esp32");
     const { env, calls } = fakeEsptool(t, "4");
     const { code } = await flash(t, args(t, folder), env).ended;
@@ -112,7 +112,7 @@ describe("esptool", { concurrency: 2 }, () => {
     ]);
   });
 
-  test("5 is called with dashes, once more to erase", async (t) => {
+  test("5: its commands are called with dashes, and erase is a call of its own", async (t) => {
     const folder = download(t, "esp32c3");
     const { env, calls } = fakeEsptool(t, "5");
     await flash(t, [...args(t, folder), "--erase"], env).ended;
@@ -124,14 +124,14 @@ describe("esptool", { concurrency: 2 }, () => {
     ]);
   });
 
-  test("that fails is said", async (t) => {
+  test("esptool fails: exit code and sentence say so", async (t) => {
     const { env } = fakeEsptool(t, "5", 2);
     const { code, err } = await flash(t, args(t, download(t, "esp32s3")), env).ended;
     assert.equal(code, 8);
     assert.match(err, /^esptool ended with 2: hold the board's BOOT button/);
   });
 
-  test("is not called with half a download", async (t) => {
+  test("esptool is not called when the download is incomplete", async (t) => {
     const { env, calls } = fakeEsptool(t, "5");
     const { code, err } = await flash(t, args(t, scratch(t)), env).ended;
     assert.equal(code, 21);

@@ -1,5 +1,5 @@
-// A pretend board at the other end of a port: as much of Espruino's console as the uploader uses, with every way of
-// going wrong at the test's command. Expressions are evaluated for real, in a world of a few made-up objects.
+// A pretend board at the other end of a port: the part of Espruino's console that the uploader uses, with every failure
+// that a test asks for. Expressions are really evaluated, in a world of a few fake objects.
 
 import { createContext, runInContext } from "node:vm";
 import { crc32 } from "../../tools/serial/bytes.ts";
@@ -13,17 +13,17 @@ export interface Traits {
   bluetooth?: boolean;
   /** Bytes of Storage. */
   storage?: number;
-  /** Says nothing, ever. */
+  /** Never answers. */
   silent?: boolean;
-  /** Talks without end, and is no Espruino. */
+  /** Prints without end, and is not Espruino. */
   babbles?: boolean;
   /** Prints a line every so many ms while its program runs. */
   logsEveryMs?: number;
-  /** What it prints when its program starts. */
+  /** The lines that it prints when its program starts. */
   log?: string[];
   /** The files in its Storage: name -> byte string. */
   files?: Record<string, string>;
-  /** Garbles a question on its way in; called with the number of the question. */
+  /** Whether question number `n` arrives garbled. */
   garble?: (n: number) => boolean;
   /** Called before each write to Storage; returns what is written instead. */
   onWrite?: (name: string, data: string) => string;
@@ -34,11 +34,11 @@ const PROMPT = ">";
 
 export class PretendBoard {
   readonly flash: Map<string, string>;
-  /** Sizes given up by erased and replaced files. */
+  /** Bytes of erased and replaced files. */
   trash = 0;
-  /** The program that runs: what .bootcde was when it started. */
+  /** The program that runs: the text of .bootcde at its start. */
   running: string | undefined;
-  /** What was typed at the console. */
+  /** Lines that were typed at the console. */
   readonly typed: string[] = [];
   boots = 0;
   /** Arguments of each call of `E.enableWatchdog`, and whether the program still ran. */
@@ -58,7 +58,7 @@ export class PretendBoard {
     this.boot();
   }
 
-  /** Prints a line as the console does: the prompt goes, the line comes, the prompt comes back. */
+  /** Prints a line as the console does: erases the prompt, prints the line, prints the prompt again. */
   print(line: string): void {
     if (!this.traits.silent) this.pty.write(`\r\x1b[J${Buffer.from(line).toString("latin1")}\r\n${PROMPT}`);
   }
@@ -84,7 +84,7 @@ export class PretendBoard {
     while (this.input.length && this.next()) {}
   }
 
-  /** Takes one packet, line or key; false if it is not whole. */
+  /** Takes one packet, line or key; false if it is incomplete. */
   private next(): boolean {
     const { input } = this;
     if (input[0] === 16) {

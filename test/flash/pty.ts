@@ -1,5 +1,4 @@
-// A serial port for tests: a pseudo terminal whose other end is here. Can be unplugged and plugged in again. Knows
-// nothing of what is said on it.
+// A serial port for tests: a pseudo terminal whose other end is here. Can be unplugged and plugged in again.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync } from "node:fs";
@@ -7,6 +6,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { until } from "../support/until.ts";
 
 export class Pty {
   readonly path: string;
@@ -15,7 +15,7 @@ export class Pty {
   private readonly server: Server;
   private socat: ChildProcess | undefined;
   private socket: Socket | undefined;
-  /** The terminal's other end must stay open between two programs, or socat takes the first one's end for its own. */
+  /** Keeps the terminal open between two programs; otherwise socat would end with the first one. */
   private hold: number | undefined;
 
   private constructor() {
@@ -40,11 +40,11 @@ export class Pty {
     const to = `UNIX-CONNECT:${join(this.folder, "socket")}`;
     this.socat = spawn("socat", [`PTY,link=${this.path},rawer`, to], { stdio: "ignore" });
     await connected;
-    while (!existsSync(this.path)) await new Promise((done) => setTimeout(done, 5));
+    await until(() => existsSync(this.path), this.path);
     this.hold = openSync(this.path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
   }
 
-  /** Pulls the cable: the port's file vanishes. */
+  /** Pulls the cable: the port's file disappears. */
   async unplug(): Promise<void> {
     const socat = this.socat;
     this.socat = undefined;

@@ -1,4 +1,4 @@
-// The upload against a pretend board: every way of failing has its own words, and leaves the old program running.
+// The upload to a pretend board: each failure has an error of its own, and leaves the old program running.
 
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
@@ -8,6 +8,7 @@ import { type File, storedBytes } from "../../tools/flash/upload.ts";
 import { Espruino } from "../../tools/serial/espruino.ts";
 import { SerialLine } from "../../tools/serial/serial.ts";
 import { missing } from "../brokers/mosquitto.ts";
+import { until } from "../support/until.ts";
 import { PretendBoard, type Traits } from "./pretend-board.ts";
 import { Pty } from "./pty.ts";
 
@@ -44,10 +45,9 @@ async function run(
     if (!(error instanceof Failure)) throw error;
     failure = error;
   }
-  // The restart comes a moment after its answer.
-  while (board.running === undefined && board.flash.has(".bootcde") && line.alive && !traits.silent) {
-    await new Promise((done) => setTimeout(done, 5));
-  }
+  // The restart comes after its answer.
+  const restarts = () => board.flash.has(".bootcde") && line.alive && !traits.silent;
+  await until(() => board.running !== undefined || !restarts(), "the restart");
   return { board, failure, said };
 }
 
@@ -57,7 +57,7 @@ function assertNew(board: PretendBoard): void {
   assert.equal(board.running, text(".bootcde"));
 }
 
-test("a watchdog that the old program armed is fed by the engine, and none is armed otherwise", {
+test("the old program has armed a watchdog: the uploader lets the engine feed it; otherwise it arms none", {
   skip,
 }, async (t) => {
   const armed = await run(t, { files: { ...OLD, ".bootcde": "E.enableWatchdog(60,false)" } });
@@ -67,14 +67,14 @@ test("a watchdog that the old program armed is fed by the engine, and none is ar
   for (const files of [OLD, {}]) assert.deepEqual((await run(t, { files })).board.watchdog, []);
 });
 
-test("an upload writes all, verifies it and restarts the board", { skip }, async (t) => {
+test("an upload writes and verifies all files, then restarts the board", { skip }, async (t) => {
   const { board, failure, said } = await run(t, {});
   assert.equal(failure, undefined);
   assertNew(board);
   assert.ok(said.some((words) => /^\.bootcde verified, CRC [0-9a-f]{8}$/.test(words)));
 });
 
-test("what is there already is not written again", { skip }, async (t) => {
+test("a file that is on the board already is not written again", { skip }, async (t) => {
   const written: string[] = [];
   const files = { ...OLD, ws: text("ws") };
   const { board, said } = await run(t, {
@@ -89,7 +89,7 @@ test("what is there already is not written again", { skip }, async (t) => {
   assert.ok(!written.some((name) => name.startsWith("ws")));
 });
 
-test("a board that logs all the time is no trouble", { skip }, async (t) => {
+test("a board that logs all the time: the upload succeeds", { skip }, async (t) => {
   const { board, failure } = await run(t, { logsEveryMs: 1 });
   assert.equal(failure, undefined);
   assertNew(board);
@@ -101,12 +101,12 @@ test("questions garbled on their way are asked again", { skip }, async (t) => {
   assertNew(board);
 });
 
-test("programs saved by other tools go, for they would run instead", { skip }, async (t) => {
+test("programs saved by other tools are erased, because they would run instead", { skip }, async (t) => {
   const { board } = await run(t, { files: { ...OLD, ".bootrst": "x", ".varimg": "y" } });
   assertNew(board);
 });
 
-test("parts of earlier programs go with them, and a watchdog that was armed in them is fed", {
+test("parts of earlier programs are erased, and a watchdog that they armed is fed", {
   skip,
 }, async (t) => {
   const parts = "parts.0123abcd";
@@ -137,13 +137,13 @@ test("--no-ble turns Bluetooth off first", { skip }, async (t) => {
   assertNew(board);
 });
 
-test("an old Espruino is warned about", { skip }, async (t) => {
+test("an old Espruino: the upload goes on with a warning", { skip }, async (t) => {
   const { said } = await run(t, { version: "2v26" });
   assert.ok(said.some((words) => /^warning: Espruino 2v26 is old/.test(words)));
 });
 
 for (const board of ["ESP32C3_IDF4", "ESP32S3", "ESP32_IDF4"]) {
-  test(`an ${board} is a board of ours`, { skip }, async (t) => {
+  test(`a board named ${board} is accepted`, { skip }, async (t) => {
     assertNew((await run(t, { board })).board);
   });
 }
@@ -195,7 +195,7 @@ const FAILURES: [what: string, traits: Traits, kind: Kind, words: RegExp][] = [
 // Two of them wait until the board has had its time to answer.
 describe("upload", { concurrency: true }, () => {
   for (const [what, traits, kind, words] of FAILURES) {
-    test(`${what} is said, and the old program runs on`, { skip }, async (t) => {
+    test(`${what}: an error, and the old program runs on`, { skip }, async (t) => {
       const { board, failure } = await run(t, traits);
       assert.equal(failure?.kind, kind);
       assert.match(failure.message, words);
@@ -205,7 +205,9 @@ describe("upload", { concurrency: true }, () => {
   }
 });
 
-test("a cable pulled in the middle is said, and the old program is still there", { skip }, async (t) => {
+test("the cable is pulled in the middle: an error, and the old program is still there", {
+  skip,
+}, async (t) => {
   let count = 0;
   let pull = () => {};
   const onWrite = (_name: string, data: string) => {
@@ -221,7 +223,7 @@ test("a cable pulled in the middle is said, and the old program is still there",
   assert.equal(board.flash.get("config.json"), OLD["config.json"]);
 });
 
-test("flash that fails at the last file says so", { skip }, async (t) => {
+test("the last file cannot be written: an error says so", { skip }, async (t) => {
   const onWrite = (name: string, data: string) => (name === ".bootcde" ? "?" : data);
   const { failure } = await run(t, { onWrite });
   assert.equal(failure?.kind, "verify");

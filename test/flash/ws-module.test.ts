@@ -1,4 +1,4 @@
-// Where flash.sh gets the text of Espruino's ws module from, and when it trusts it. The modules here are made up.
+// Where flash.sh gets the text of Espruino's ws module from, and when it trusts it. The modules here are fakes.
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -23,7 +23,7 @@ describe("the ws module", { concurrency: 2 }, () => {
     assert.equal(second.out, "");
   });
 
-  test("that has changed is taken only with --accept-ws", async (t) => {
+  test("a changed ws module is used only with --accept-ws", async (t) => {
     const env = { XDG_CACHE_HOME: scratch(t) };
     await fails(t, [...upTo(t), "--ws", fakeWs(t)], 9, /no port/, env);
     const other = fakeWs(t, 'exports="Sec-WebSocket-Key, another";');
@@ -39,7 +39,7 @@ describe("the ws module", { concurrency: 2 }, () => {
     await fails(t, [...upTo(t), "--ws", other], 9, /no port/, env);
   });
 
-  test("that cannot be had is said", async (t) => {
+  test("a ws module that cannot be fetched is an error", async (t) => {
     await fails(
       t,
       [...upTo(t), "--modules", "/nosuch"],

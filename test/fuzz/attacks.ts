@@ -1,10 +1,10 @@
-// What a hostile server may do on purpose, in any quantity: streams of about `n` bytes, for a connection that is up.
+// Attacks of a hostile server, in any length: streams of about `n` bytes for a connection that is up.
 import { serverFrame } from "../ws/server.ts";
 import { MAX_PACKET } from "./firmware.ts";
 
 const u16 = (n: number) => String.fromCharCode((n >> 8) & 255, n & 255);
 
-/** As many of `make` as give n bytes. */
+/** Repeats `make` until there are n bytes. */
 function flood(n: number, make: (i: number) => string): string {
   let bytes = "";
   for (let i = 0; bytes.length < n; i++) bytes += make(i);

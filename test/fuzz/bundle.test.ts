@@ -1,5 +1,5 @@
-// The bundles, as they go to the board, on the virtual board: hostile config.json and hostile replies to the handshake end
-// in a line that says why, never in an exception, and the board goes on.
+// The bundles on the virtual board with a hostile config.json, or hostile replies to the handshake: each ends in a line
+// with a reason, never in an exception, and the board goes on.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { programOf } from "../../board/virtual/program.ts";

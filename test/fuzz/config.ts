@@ -1,4 +1,4 @@
-// Hostile config.json: any text at all ends in a start or in lines that say why not, and none of them quotes a secret.
+// Hostile config.json: with any text the firmware either starts or logs why not, and no line quotes a secret.
 import assert from "node:assert/strict";
 import { boot, full, hello, signed } from "#subject";
 import { sha256 } from "../sign/rig.ts";
@@ -54,7 +54,7 @@ function configuration(random: Random): string {
   return JSON.stringify(config);
 }
 
-/** What may be shown of a configuration: a mutation may have put a secret there. */
+/** Values that the log may show; a mutation may have put a secret there. */
 function publicPart(text: string): string {
   let config: { [part: string]: { [key: string]: unknown } | undefined };
   try {
@@ -79,7 +79,7 @@ export const config: Target = {
     const link = boot(board, random.below(2) ? hello : signed(sha256), full);
     assert.equal(!!link, board.joins.length > 0, "it starts, or it does not");
     if (!link) assert.match(board.text, / 1 config .*(expected|JSON)/, "a line says why");
-    // A secret in the place of a key's name is named like any other unknown key: that is what its owner must see.
+    // A secret in the place of a key's name is logged like any other unknown key, because its owner must see that.
     const text = board.lines.filter((line) => !line.includes(" warning: unknown key ")).join("\n");
     const shown = publicPart(bytes);
     for (let at = 0; at + 8 <= SECRET.length; at++) {

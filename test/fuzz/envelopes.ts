@@ -1,5 +1,5 @@
-// Hostile envelopes: what no holder of the key has sealed is never opened, leaves nothing behind, and costs no write to
-// flash; what one has sealed is opened once.
+// Hostile envelopes: one that no holder of the key has sealed is never opened, changes no state, and causes no write to
+// flash. A genuine one is opened once.
 import assert from "node:assert/strict";
 import { sign, signer } from "#subject";
 import { KEY, newSigner, signerOn } from "../sign/rig.ts";
@@ -40,7 +40,7 @@ export const envelopes: Target = {
     assert.equal(sign.open(subject, TOPIC, bytes), undefined, "opened twice");
     assert.equal(sign.open(signerOn(board), TOPIC, bytes), undefined, "opened again after a restart");
     assert.ok(!board.text.includes(KEY.slice(0, 6)));
-    // The same bytes as the state in flash: nothing of them is believed.
+    // The same bytes as the state in flash are not trusted either.
     board.files = { "sign.0": bytes, "sign.1": bytes.slice(1) };
     assert.deepEqual([signerOn(board).peers, signerOn(board).saves], [[], 0]);
   },

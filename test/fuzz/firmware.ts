@@ -1,5 +1,6 @@
 // Hostile servers against the whole firmware on a board in memory: handshake, frames and packets in any pieces, while
-// seconds pass, the line is clogged or breaks. It never throws, keeps little, tells no secret, and always goes on.
+// seconds pass and the line is clogged or lost. The firmware never throws, keeps few bytes, reveals no secret, and
+// always tries again.
 import assert from "node:assert/strict";
 import { boot, full, hello, MAX_ANSWERS, MAX_REPLY, signed } from "#subject";
 import type { Link } from "../../src/link/rungs.ts";
@@ -22,9 +23,9 @@ export const SECRETS = [
 const [USER, PASS, TOKEN, WIFI, KEY] = SECRETS;
 /** Largest packet of the boards here, in bytes. */
 export const MAX_PACKET = 128;
-/** Most bytes that a chip's network hands over at a time. */
+/** Largest chunk of a chip's network. */
 export const CHUNK = 536;
-/** What a connection may keep, whatever the server does: a packet, answers, a handshake, two control frames, a topic's beginning. */
+/** Most bytes that a connection may keep: a packet, answers, a handshake, two control frames, the start of a topic. */
 export const MOST_HELD = MAX_PACKET + CHUNK + MAX_ANSWERS + MAX_REPLY + 3 * MOST_KEPT;
 const ACCEPTED = "\x20\x02\0\0";
 
@@ -33,7 +34,7 @@ export interface Firmware {
   link: Link;
 }
 
-/** A firmware that has taken so many rungs: Wi-Fi, TCP, WebSocket, MQTT. */
+/** A firmware that has climbed `rung` rungs of Wi-Fi, TCP, WebSocket, MQTT. */
 export function firmware(rung: number, app = hello, from = boot): Firmware {
   const board = new FakeBoard();
   board.files["config.json"] = JSON.stringify({
@@ -51,13 +52,13 @@ export function firmware(rung: number, app = hello, from = boot): Firmware {
   return { board, link };
 }
 
-/** Bytes that the firmware keeps of what a server has sent or made it say. */
+/** Bytes that the firmware keeps from a server, or for its answers to it. */
 export function held({ link }: Firmware): number {
   const { head, ping, last } = link.ws;
   return kept(link.client) + head.length + (ping ?? "").length + last.length;
 }
 
-/** Fails if a secret, or eight bytes of one (six might be a number), is on the console or on the wire behind CONNECT. */
+/** Fails if a secret, or eight bytes of one, is on the console, or on the wire after CONNECT. Six could be a number. */
 export function assertSecret(board: FakeBoard): void {
   const dumped = board.lines.map((line) => / 4 wire [<>]((?: [0-9a-f]{2})+)$/.exec(line)?.[1] ?? "").join("");
   const places = {
@@ -76,7 +77,7 @@ export function assertSecret(board: FakeBoard): void {
   }
 }
 
-/** What else may happen between two chunks. */
+/** Other events between two chunks. */
 function meanwhile({ board }: Firmware, random: Random): void {
   const kind = random.below(20);
   if (kind === 0) board.seconds(1 + random.below(30));
@@ -85,7 +86,7 @@ function meanwhile({ board }: Firmware, random: Random): void {
   if (kind === 3 && board.connected) board.line.closed(random.bytes(random.below(20)));
 }
 
-/** A server that says nothing any more is left behind. */
+/** Fails if the board stays with a server that has become silent. */
 export function assertGoesOn({ board, link }: Firmware): void {
   const before = board.opens.length + board.joins.length + board.restarts;
   board.clogged = false;

@@ -1,5 +1,5 @@
 // Hostile frames: into the frame reader alone, and into a WebSocket whose handshake may be hostile too. Nothing throws,
-// little is kept, and how the network cuts the bytes makes no difference.
+// few bytes are kept, and the way in which the network cuts the bytes makes no difference.
 import assert from "node:assert/strict";
 import { frames, MAX_REPLY, websocket } from "#subject";
 import { FakeBoard } from "../support/fake-board.ts";
@@ -9,7 +9,7 @@ import { ownerOf, readerOf } from "../ws/told.ts";
 import { BAD, GOOD } from "../ws/vectors.ts";
 import type { Target } from "./fuzzer.ts";
 
-/** What a header or a control frame can have at most, less the byte that completes it. */
+/** Longest incomplete header or control frame. */
 export const MOST_KEPT = 2 + frames.MAX_CONTROL - 1;
 const SHORT = [...GOOD, ...BAD].map((vector) => vector[1]).filter((bytes) => bytes.length < 1000);
 
@@ -51,7 +51,7 @@ function read(pieces: string[]): string {
   return events;
 }
 
-/** Everything a WebSocket does with a server's bytes: its events, its answers, its last state. */
+/** Result of a server's bytes: the WebSocket's events, its answers, its last state. */
 function converse(pieces: string[]): string {
   const board = new FakeBoard();
   const events: string[] = [];
@@ -77,13 +77,13 @@ function converse(pieces: string[]): string {
   }
   assert.ok(events.filter((event) => event.startsWith("closed")).length <= 1, "closed once");
   const sent = board.sent();
-  // How many PINGs are answered depends on how many come in a chunk; that the last one is does not.
+  // The number of answered PINGs depends on the chunks. The last one is always answered.
   const answers = sent.map(({ first, payload }) => `${first} ${payload}`);
   const last = answers.filter((answer) => answer.startsWith("138")).at(-1) ?? "";
   const others = answers.filter((answer) => !answer.startsWith("138"));
   assert.ok(others.length <= 1, "nothing but one CLOSE");
   assert.ok(!others.length || answers.at(-1) === others[0], "and nothing behind it");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the log must not contain them
   for (const line of board.lines) assert.doesNotMatch(line, /[\0-\x1f\x7f]/);
   return [...events, data, last, ...others, ws.state].join("\n");
 }

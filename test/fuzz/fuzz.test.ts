@@ -1,5 +1,6 @@
-// About ten seconds of fuzzing: a fixed number of cases for each target, and the whole corpus. Most of it is done on the
-// minified build (test/bundle/minified.test.ts), some on the sources. FUZZ_SEED repeats a run; `npm run fuzz` goes on.
+// About ten seconds of fuzzing: a fixed number of cases for each target, and the whole corpus. Most of it is done on
+// the minified build (test/bundle/minified.test.ts), some on the sources. FUZZ_SEED repeats a run; `npm run fuzz`
+// goes on.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SEED } from "../support/random.ts";
@@ -7,7 +8,7 @@ import { hex } from "../support/wire.ts";
 import { corpusOf, harmOf, runCase } from "./fuzzer.ts";
 import { TARGETS } from "./targets.ts";
 
-/** How many times fewer cases the sources get. */
+/** The sources get this many times fewer cases. */
 const SHARE = import.meta.resolve("#subject").endsWith(".js") ? 1 : 5;
 
 for (const target of TARGETS) {

@@ -1,5 +1,5 @@
-// What every kind of fuzz shares: a target is a way to make hostile input and a way to tell whether it did harm; inputs
-// come from the corpus, from the target, and from both with something changed. Knows no protocol.
+// The fuzzer for all targets. A target makes hostile input and checks whether it did harm. Inputs come from the corpus,
+// from the target, and from both with mutations.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Random, randomOf } from "../support/random.ts";
@@ -9,13 +9,13 @@ export interface Target {
   name: string;
   /** Cases in the test suite: all targets together take about ten seconds. */
   cases: number;
-  /** Makes an input, before anything is changed in it. */
+  /** Makes an input; mutations come later. */
   make(random: Random): string;
-  /** Throws if the input does harm. Chance is for cutting it, and what else happens meanwhile. */
+  /** Throws if the input does harm. `random` cuts it into chunks, and decides other events. */
   check(bytes: string, random: Random): void;
 }
 
-/** Inputs that were written down or found: `.hex` as in test/support/wire.ts, anything else as it is. By name. */
+/** Inputs of the corpus by name: `.hex` files as in test/support/wire.ts, other files as they are. */
 export function corpusOf(target: Target): [name: string, bytes: string][] {
   const folder = join("test/fuzz/corpus", target.name);
   if (!existsSync(folder)) return [];
@@ -30,10 +30,10 @@ export function corpusOf(target: Target): [name: string, bytes: string][] {
     });
 }
 
-/** Bytes that lengths, flags and signs turn upon. */
+/** Bytes at the limits of lengths, flags and signs. */
 const EDGES = '\0\x01\x02\x04\x08\x10\x20\x30\x40\x7d\x7e\x7f\x80\x81\x82\x88\x89\xc0\xfe\xff\r\n"{}[]\\';
 
-/** The same with one thing changed. */
+/** The input with one mutation. */
 function changed(bytes: string, other: string, random: Random): string {
   const at = random.below(bytes.length + 1);
   const from = random.below(other.length + 1);
@@ -55,7 +55,7 @@ function changed(bytes: string, other: string, random: Random): string {
   return changes[random.below(changes.length)]!;
 }
 
-/** An input: of the corpus or of the target's own making, mostly with something changed. */
+/** An input of the corpus or of the target, mostly with mutations. */
 export function inputOf(target: Target, corpus: [string, string][], random: Random): string {
   const pick = () =>
     corpus.length && random.below(3) === 0 ? corpus[random.below(corpus.length)]![1] : target.make(random);
@@ -77,7 +77,7 @@ export interface Failed {
   error: unknown;
 }
 
-/** What is thrown over an input, cut as in that case. */
+/** The exception for an input, cut as in that case. */
 export function harmOf(target: Target, bytes: string, number: number): unknown {
   try {
     target.check(bytes, randomOf(number ^ 0x5eed));
@@ -87,7 +87,7 @@ export function harmOf(target: Target, bytes: string, number: number): unknown {
   }
 }
 
-/** A shorter input that does harm as well: what can be left out is. */
+/** Shortens an input as long as it still does harm. */
 export function minimised(target: Target, { bytes, number }: Failed): string {
   for (let size = bytes.length >> 1; size > 0; size >>= 1) {
     for (let at = 0; at < bytes.length; ) {

@@ -1,5 +1,5 @@
-// What a hostile server can never do to the firmware, each on its own: on the minified build with a counter in it, on a
-// board in memory.
+// A hostile server cannot exhaust the firmware's memory, time or stack, and gets no secret. Runs the minified build
+// with counters in it, on a board in memory.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LOGIN } from "../../src/link/rungs.ts";
@@ -9,10 +9,10 @@ import { ATTACKS } from "./attacks.ts";
 import { assertGoesOn, assertSecret, CHUNK, type Firmware, firmware, held, MOST_HELD } from "./firmware.ts";
 import { counted, measured } from "./steps.ts";
 
-/** Functions entered and loops gone round for a byte of a server, and for a chunk of them. */
+/** Most function calls and loop turns for a byte from the server, and for a chunk. */
 const STEPS_A_BYTE = 20;
 const STEPS_A_CHUNK = 200;
-/** Calls on the stack, from the board's call to its own functions. */
+/** Most calls on the stack, from the board's call to its own functions. */
 const DEPTH = 16;
 
 const { subject, meter } = await counted();
@@ -20,7 +20,7 @@ const { subject, meter } = await counted();
 /** Bytes that may wait in the board's own queue: `mqtt.maxUnsent`, a PONG, a CLOSE. */
 const MAX_QUEUED = subject.MAX_UNSENT + 2 * (subject.frames.MAX_CONTROL + subject.FRAME_OVERHEAD);
 
-/** On this rung of the ladder, 4 is UP. */
+/** A firmware on this rung of the ladder; 4 is UP. */
 function on(rung: number, log: number): Firmware {
   return firmware(rung, subject.hello, (board, app, profile) => {
     const link = subject.boot(board, app, profile);
@@ -29,7 +29,7 @@ function on(rung: number, log: number): Firmware {
   });
 }
 
-/** Feeds chunks until the connection is given up; tells the bytes that were taken. */
+/** Feeds chunks until the board closes the connection; returns the number of bytes that were taken. */
 function feed({ board }: Firmware, chunks: string[], then: () => void = () => {}): number {
   let bytes = 0;
   for (const chunk of chunks) {
@@ -41,7 +41,7 @@ function feed({ board }: Firmware, chunks: string[], then: () => void = () => {}
   return bytes;
 }
 
-/** Fails with all attacks that a check does not survive. */
+/** Runs a check with each attack, and fails with the list of those that fail. */
 function everyAttack(check: (make: (n: number) => string) => void): void {
   const failed = Object.entries(ATTACKS).flatMap(([name, make]) => {
     try {
@@ -58,7 +58,7 @@ for (const reads of [true, false]) {
   test(`a hostile server cannot fill the memory${reads ? "" : ", nor by not reading what it makes us say"}`, () => {
     everyAttack((make) => {
       for (const size of [CHUNK, 1, 127]) {
-        // One byte a chunk is the slow way: a shorter attack does.
+        // Chunks of one byte are slow, so that attack is shorter.
         const hostage = on(4, 2);
         hostage.board.clogged = !reads;
         feed(hostage, inChunks(make(size > 1 ? 20_000 : 6_000), size), () => {
@@ -71,7 +71,7 @@ for (const reads of [true, false]) {
   });
 }
 
-test("a hostile server cannot keep the board busy: what a byte costs has a bound", () => {
+test("a hostile server cannot keep the board busy: the work for each byte is bounded", () => {
   everyAttack((make) => {
     for (const log of [2, 4]) {
       for (const size of [CHUNK, 1]) {
@@ -87,7 +87,7 @@ test("a hostile server cannot keep the board busy: what a byte costs has a bound
   });
 });
 
-test("a hostile server cannot overflow the stack: how deep calls go does not depend on what comes", () => {
+test("a hostile server cannot overflow the stack: the depth of calls does not depend on what it sends", () => {
   everyAttack((make) => {
     for (const n of [100, 20_000]) {
       for (const chunk of [CHUNK, n]) {
@@ -99,7 +99,7 @@ test("a hostile server cannot overflow the stack: how deep calls go does not dep
   });
 });
 
-test("a hostile server cannot keep the board from its watchdog, nor hold it for ever", () => {
+test("a hostile server cannot keep the board from feeding its watchdog, nor hold it for ever", () => {
   everyAttack((make) => {
     const hostage = on(4, 2);
     const { board } = hostage;
@@ -114,7 +114,7 @@ test("a hostile server cannot keep the board from its watchdog, nor hold it for 
   });
 });
 
-test("a hostile server gets no secret, neither on the wire nor into the log", () => {
+test("a hostile server gets no secret, on the wire or in the log", () => {
   everyAttack((make) => {
     const hostage = on(4, 4);
     feed(hostage, inChunks(make(5_000), 127));
@@ -135,7 +135,7 @@ test("a hostile server cannot fill the memory with a reply that never ends", () 
   }
 });
 
-test("a reply that trickles in costs a bounded number of steps a byte", () => {
+test("a reply that comes byte by byte costs a bounded number of steps for each byte", () => {
   const hostage = on(2, 2);
   for (const byte of reply()) {
     if (!hostage.board.connected) break;

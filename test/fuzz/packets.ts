@@ -1,5 +1,5 @@
-// Hostile packets: random bytes and vectors end in SUCCESS or a reason, never in an exception; memory stays within
-// maxPacket and a chunk; and however the bytes are cut, the same happens.
+// Hostile packets: random bytes and vectors end in SUCCESS or a reason, never in an exception. Memory stays within
+// maxPacket and a chunk. The chunks make no difference to the result.
 import assert from "node:assert/strict";
 import {
   closed,
@@ -21,7 +21,7 @@ import { connack, connecting5 } from "../v5/peer5.ts";
 import { PROPERTIES } from "../v5/property-vectors.ts";
 import type { Target } from "./fuzzer.ts";
 
-/** What may happen to a client: the reasons that end a connection. */
+/** Reasons that end a connection. */
 const OUTCOMES = new Set<number>([
   spec.SUCCESS,
   spec.MALFORMED_PACKET,
@@ -69,12 +69,12 @@ function waitingPeer5(): Peer {
   return peer;
 }
 
-/** Feeds until a reason; checks after every chunk; returns all that can be seen from outside. */
+/** Feeds until a reason, with checks after every chunk; returns everything visible from outside. */
 function outcome(peer: Peer, chunks: string[]): unknown {
   let reason = 0;
   for (const chunk of chunks) {
     reason = feed(peer, [chunk]);
-    // Of MQTT 5 a server may say any.
+    // An MQTT 5 server may send any reason.
     assert.ok(OUTCOMES.has(reason) || (peer.client.five && reason > 127 && reason < 256), `reason ${reason}`);
     assert.ok((peer.client.five?.size ?? 0) <= 2 * MAX_PACKET, "topics of aliases");
     assert.ok(kept(peer.client) <= MAX_PACKET + chunk.length + 80, `${kept(peer.client)} bytes are kept`);
@@ -103,7 +103,7 @@ function vectors(random: Random): string {
 
 const FIRST = [0x20, 0x30, 0x31, 0x32, 0x34, 0x3a, 0x3c, 0x40, 0x50, 0x62, 0x70, 0x90, 0xb0, 0xd0];
 
-/** A first byte and a length that fit together, and anything inside. */
+/** A first byte and the right length, with random bytes inside. */
 function framed(random: Random): string {
   let bytes = "";
   for (let n = random.below(5); n >= 0; n--) {

@@ -1,11 +1,11 @@
 // `npm run fuzz -- [--seconds 600] [--seed N] [--target NAME] [--case N]`: fuzzes the minified build until the time is
-// over, prints what it found in the shortest form, ready for the corpus, and ends with 1 if there was anything.
+// over. Prints each input that does harm, shortened and ready for the corpus; then the exit code is 1.
 import { parseArgs } from "node:util";
 import { hex } from "../support/wire.ts";
 import { corpusOf, type Failed, harmOf, minimised, runCase, type Target } from "./fuzzer.ts";
 import { TARGETS } from "./targets.ts";
 
-/** Cases of one target before it is the next one's turn. */
+/** Cases of one target before the next target. */
 const TURN = 50;
 
 const { values } = parseArgs({

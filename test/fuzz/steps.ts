@@ -1,5 +1,5 @@
-// The minified firmware with a counter in it: how many functions were entered and loops gone round, and how deep the
-// calls went. What the chip's time and stack cost, without a chip.
+// The minified firmware with counters in it, for function calls and loop turns, and for the depth of calls. So a test
+// can measure time and stack without a chip.
 import { parse } from "acorn";
 import { full as walk } from "acorn-walk";
 import MagicString from "magic-string";
@@ -7,9 +7,9 @@ import { buildSubject } from "../bundle/subject.ts";
 import type * as Subject from "../subject.ts";
 
 export interface Meter {
-  /** Functions entered and loops gone round, since it was set to 0. */
+  /** Function calls and loop turns since it was set to 0. */
   steps: number;
-  /** Calls on the stack, and the most there were since it was set to 0. */
+  /** Calls on the stack, and the maximum since it was set to 0. */
   depth: number;
   deepest: number;
 }
@@ -55,7 +55,7 @@ export async function counted(): Promise<Counted> {
   return { subject: exports as typeof Subject, meter };
 }
 
-/** What something costs. */
+/** The cost of an action. */
 export function measured(meter: Meter, action: () => void): { steps: number; deepest: number } {
   meter.steps = 0;
   meter.deepest = meter.depth;

@@ -1,9 +1,9 @@
-// A small model of an MQTT 3.1.1 broker with one client: sessions, QoS 0 to 2 both ways, and whether the client keeps the
-// rules. Its packets are made and read by a codec of another make. Knows no client.
+// A small model of an MQTT 3.1.1 broker with one client: sessions, QoS 0 to 2 both ways, and whether the client keeps
+// the rules. A codec of other authors makes and reads its packets.
 import assert from "node:assert/strict";
 import mqttPacket, { type IPublishPacket, type Packet } from "mqtt-packet";
 
-/** A message of the broker's that the client has not acknowledged. */
+/** A message of the broker that the client has not acknowledged. */
 interface Outgoing {
   id: number;
   qos: 0 | 1 | 2;
@@ -14,24 +14,24 @@ interface Outgoing {
 }
 
 export class ModelBroker {
-  /** Payloads that reached the application behind the broker, in order: a QoS 2 message with its first PUBLISH. */
+  /** Payloads that arrived at the broker's other clients, in order; a QoS 2 message counts with its first PUBLISH. */
   readonly arrived: string[] = [];
   /** Packets on their way to the client. */
   wire: Buffer[] = [];
   filters = new Set<string>();
-  /** Whether a session began with this connection. */
+  /** Whether this connection began a new session. */
   began = false;
   private hasSession = false;
   private out: Outgoing[] = [];
-  /** Identifiers that are answered twice on this connection: the second answer must not be taken for another's. */
+  /** Identifiers that get two answers on this connection. They are not used again, so that the second one is not mistaken. */
   private readonly repeated = new Set<number>();
-  /** QoS 2 messages of the client that it has not released. */
+  /** QoS 2 messages of the client that it has not released with PUBREL. */
   private held = new Set<number>();
-  /** Exchanges of the client's that the broker has not ended: identifier -> what it is for. */
+  /** Open exchanges that the client began: identifier -> purpose. */
   private exchanges = new Map<number, string>();
   private parser = this.newParser();
 
-  /** The client's connection is gone, with all that was on its way. */
+  /** The client's connection is lost, with all packets on their way. */
   lose(): void {
     this.wire = [];
     this.began = false;
@@ -39,7 +39,7 @@ export class ModelBroker {
     this.parser = this.newParser();
   }
 
-  /** Everything about the client is forgotten. */
+  /** The broker forgets the client's session. */
   forget(): void {
     this.hasSession = false;
     this.out = [];
@@ -61,7 +61,7 @@ export class ModelBroker {
   /** Publishes to the client. */
   publish(topic: string, payload: string, qos: 0 | 1 | 2): void {
     let id = 0;
-    // The lowest free one: what a client still remembers of its last use must do no harm.
+    // The lowest free identifier: old state of the client must do no harm.
     if (qos) for (id = 1; this.repeated.has(id) || this.out.some((other) => other.id === id); ) id++;
     const message = { id, qos, topic, payload, received: false };
     if (qos) this.out.push(message);
@@ -127,7 +127,7 @@ export class ModelBroker {
     }
   }
 
-  /** An identifier that is in use means the same as before [MQTT-2.3.1-2]. */
+  /** An identifier in use must not get another purpose [MQTT-2.3.1-2]. */
   private begin(id: number, what: string): void {
     assert.equal(this.exchanges.get(id) ?? what, what, `identifier ${id} is in use`);
     this.exchanges.set(id, what);

@@ -1,5 +1,5 @@
-// The client under test with everything around it: the line, the model of the broker, and a ledger of what the application
-// asked for and was told. Each verb is one thing that can happen; after each the bounds are looked at.
+// The client under test with the line, the model of the broker, and a record of all requests of the application and
+// their results. Each method is one event; after each, the bounds are checked.
 import assert from "node:assert/strict";
 import mqttPacket from "mqtt-packet";
 import {
@@ -34,7 +34,7 @@ const LIMITS = {
   outbox: { messages: 6, bytes: 3000 },
 };
 const OPTIONS = { clientId: "model", cleanSession: false, keepAlive: 5 };
-/** Most messages that the broker has on its way at QoS 1 and 2: fewer than the client may hold. */
+/** Most unacknowledged messages of the broker at QoS 1 and 2: fewer than the client may hold. */
 const MAX_WAITING = 20;
 /** First Reason Code that is a refusal. */
 const REFUSED = 0x80;
@@ -46,7 +46,7 @@ export interface Asked {
   policy: number;
   /** Reasons of all calls of its callback. */
   told: number[];
-  /** Sessions that had been lost when it was asked for, and when it was told. */
+  /** Number of lost sessions at the request, and at its result. */
   losses: [number, number];
 }
 
@@ -54,17 +54,17 @@ export class Device {
   readonly broker = new ModelBroker();
   readonly line = new Line();
   readonly client: Client;
-  /** What the client has taken on; what it refused is not in it. */
+  /** Requests that the client accepted. */
   readonly asked: Asked[] = [];
-  /** Calls that must be made: of SUBSCRIBE and UNSUBSCRIBE. */
+  /** Callbacks of SUBSCRIBE and UNSUBSCRIBE that must be called. */
   readonly requests: number[][] = [];
-  /** What the broker published, and what came of it. */
+  /** Messages that the broker published, and how they arrived. */
   readonly sent: { payload: string; topic: string; qos: number; losses: number }[] = [];
   readonly received: string[] = [];
   /** Filters that should be subscribed to in the end. */
   readonly filters = new Set<string>();
   losses = 0;
-  /** Sessions that the broker began anew and the client has taken for the old one: the CONNACK was lost. */
+  /** New sessions of which the client does not know, because the CONNACK was lost. */
   readonly mistaken = new Set<number>();
   private count = 0;
 
@@ -83,11 +83,11 @@ export class Device {
     });
   }
 
-  /** @param again publishes as many more, each when the one before is done with */
+  /** @param again number of further messages, each published from the callback of the one before */
   publish(topic: string, qos: number, policy: number, size: number, again = 0): void {
     const payload = `${++this.count} `.padEnd(size, ".");
     const asked: Asked = { payload, topic, qos, policy, told: [], losses: [this.losses, 0] };
-    // Before the call: it may be told within it.
+    // Before the call, because the callback may be called within it.
     this.asked.push(asked);
     const reason = publish(
       this.client,
@@ -154,7 +154,7 @@ export class Device {
     }
   }
 
-  /** The connection is lost, in the midst of the next packet. */
+  /** The connection is lost in the middle of the next packet. */
   lose(bytes: number): void {
     if (this.client.state === CLOSED) return;
     const packet = this.broker.wire[0]?.toString("latin1") ?? "";
@@ -180,7 +180,7 @@ export class Device {
     }
   }
 
-  /** So many messages went by that identifiers have come round to the oldest one in use. */
+  /** Identifiers have wrapped around to the oldest one in use, as after many messages. */
   round(): void {
     const oldest = this.client.ids.find((id) => id);
     if (oldest) this.client.id = oldest - 1;
@@ -200,7 +200,7 @@ export class Device {
     this.cut();
   }
 
-  /** All that can be done is done, on a good line. */
+  /** Completes everything on a good line. */
   settle(): void {
     this.unclog();
     this.connect(true);
@@ -214,7 +214,7 @@ export class Device {
 
   bounded(): void {
     const { out, sent, bytes, unsent, queue, held, helds, ids } = this.client;
-    // What asks for the subscriptions again is one more than was asked for.
+    // The renewal of the subscriptions is one entry more than the requests.
     assert.ok(out.length <= LIMITS.outbox.messages + 1, `${out.length} in the outbox`);
     assert.ok(bytes <= LIMITS.outbox.bytes + 200, `${bytes} bytes in the outbox`);
     assert.ok(sent <= LIMITS.maxInflight && sent <= out.length, `${sent} sent`);
@@ -239,7 +239,7 @@ export class Device {
     parser.parse(bytes);
   }
 
-  /** The broker makes no mistakes; only a line that takes nothing can be too much for the answers. */
+  /** The broker makes no mistakes. Only a clogged line may exhaust the space for answers. */
   private judge(reason: number): void {
     if (reason === spec.SUCCESS) return;
     assert.ok(reason === spec.QUOTA_EXCEEDED && this.line.clogged, `fell with ${reason}`);

@@ -1,5 +1,5 @@
-// The connection between the client and the model of the broker: bytes on their way up, a board's queue that clogs, and
-// what the client wrote in each session. Knows the rules for what is sent again.
+// The connection between the client and the model of the broker: bytes on their way up, a board's queue that clogs,
+// and a record of the packets of each session. It checks the rules for packets that are sent again.
 import assert from "node:assert/strict";
 import mqttPacket, { type IPublishPacket, type Packet } from "mqtt-packet";
 
@@ -9,18 +9,18 @@ export class Line {
   clogged = false;
   /** Bytes in the board's own queue. */
   queue = "";
-  /** The first connection of a session: nothing on it is a second attempt. */
+  /** Whether it is the first connection of a session: no packet on it is a second attempt. */
   fresh = true;
   /** PUBLISH packets of this session: payload -> identifier; and those of this connection. */
   private readonly written = new Map<string, number>();
   private readonly now = new Set<string>();
-  /** Identifiers in use, and for what. */
+  /** Identifiers in use, and their purposes. */
   private readonly used = new Map<number, string>();
-  /** Messages that the application was told to be done with. */
+  /** Messages whose callback was called. */
   readonly told = new Set<string>();
   private reader = this.newReader();
 
-  /** As the board's: returns what waits. */
+  /** As on the board: returns the number of waiting bytes. */
   write(bytes: string): number {
     this.reader.parse(Buffer.from(bytes, "latin1"));
     if (this.clogged) this.queue += bytes;
@@ -50,7 +50,7 @@ export class Line {
     this.used.clear();
   }
 
-  /** The client gets the last answer to this identifier: it is free. */
+  /** The client gets the last answer for this identifier, which is free then. */
   answered(id: number): void {
     this.used.delete(id);
   }

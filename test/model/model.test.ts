@@ -1,10 +1,10 @@
-// The MQTT client against a small model of a broker, over whatever may happen in whatever order. A failure is shrunk to the
-// shortest story that still fails; fast-check prints it with its seed, FUZZ_SEED=<number> repeats a run.
+// The MQTT client with a small model of a broker, through all kinds of events in any order. A failure is shrunk
+// to the shortest story that still fails; fast-check prints it with its seed, FUZZ_SEED=<number> repeats a run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { DROP, KEEP, LATEST, spec } from "#subject";
-import { seedOfRun } from "../support/wire.ts";
+import { SEED as seed } from "../support/random.ts";
 import { Device } from "./device.ts";
 
 /** A verb of {@link Device} and its arguments. */
@@ -25,7 +25,6 @@ type Verb =
 type Step = [verb: Verb, ...args: unknown[]];
 
 const RUNS = Number(process.env.MODEL_RUNS ?? 500);
-const seed = seedOfRun();
 const topic = fc.constantFrom("a", "b/c");
 const size = fc.constantFrom(0, 0, 40, 300, 1100, 1400);
 const qos = fc.nat(2);
@@ -50,7 +49,7 @@ const STEP = fc.oneof(
   often(3, "unclog"),
 );
 
-/** Those of a list, each once, at its first place. */
+/** The list without repetitions. */
 function firsts(list: string[], wanted: string[]): string[] {
   return [...new Set(list)].filter((item) => wanted.includes(item));
 }
@@ -82,7 +81,7 @@ function check(device: Device, stopped: boolean): void {
   for (const { payload, qos, losses: then } of sent) {
     const arrivals = received.filter((text) => text === payload).length;
     if (!qos || then !== losses) continue;
-    // A client that was not told of a new session may take its message for one that it holds.
+    // A client that does not know of a new session may take its message for one that it holds.
     if (qos === 2 && device.mistaken.has(then)) continue;
     assert.ok(arrivals >= 1, `${payload}: received`);
     if (qos === 2) assert.equal(arrivals, 1, `${payload}: received once`);
@@ -104,7 +103,7 @@ function play(steps: Step[], stopped: boolean): void {
 }
 
 for (const stopped of [false, true]) {
-  test(`the client keeps its promises, whatever happens, until ${stopped ? "it is stopped" : "all is said"}`, (t) => {
+  test(`whatever happens, the client keeps its QoS promises until ${stopped ? "it is stopped" : "all messages are through"}`, (t) => {
     t.diagnostic(`FUZZ_SEED=${seed}`);
     const story = fc.array(STEP, { maxLength: 80, size: "max" });
     fc.assert(

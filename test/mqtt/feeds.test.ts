@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { atRandom, byteByByte, cutOnce, inChunks, whole } from "../support/feeds.ts";
-import { chance, seedOfRun } from "../support/wire.ts";
+import { chance, SEED as seed } from "../support/random.ts";
 import { ACCEPTED, connectingPeer, feed, forget, kept, type Peer, readyPeer, same } from "./peer.ts";
 import { prepare, RECEIVED, type Vector } from "./vectors.ts";
 
@@ -78,7 +78,6 @@ test("all vectors in one chunk, byte by byte, and in chunks of every size", () =
 });
 
 test("all vectors in random chunks", (t) => {
-  const seed = seedOfRun();
   t.diagnostic(`FUZZ_SEED=${seed}`);
   const random = chance(seed);
   for (let run = 0; run < 200; run++) everything((peer, bytes) => feed(peer, atRandom(bytes, random)));

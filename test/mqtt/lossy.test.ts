@@ -5,12 +5,10 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Packet } from "mqtt-packet";
 import { type Client, KEEP, MAX_UNSENT, MIN_UNSENT, publish, READY, spec, subscribe } from "#subject";
+import { SEED as seed } from "../support/random.ts";
 import { receiveAll } from "../support/receive.ts";
-import { seedOfRun } from "../support/wire.ts";
 import { newPeer } from "./peer.ts";
 import { SlowLine } from "./slow-line.ts";
-
-const seed = seedOfRun();
 
 /** A broker that answers when it is told to, and checks what no client may do. */
 class Broker {

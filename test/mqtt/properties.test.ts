@@ -7,10 +7,10 @@ import mqttPacket from "mqtt-packet";
 import { isTopicFilter, isTopicName, readU16, u16, varint, wellFormed } from "#subject";
 import { atRandom } from "../support/feeds.ts";
 import { encodePublish } from "../support/packets.ts";
-import { chance, seedOfRun, utf8 } from "../support/wire.ts";
+import { chance, SEED as seed } from "../support/random.ts";
+import { utf8 } from "../support/wire.ts";
 import { apart, feed, readyPeer } from "./peer.ts";
 
-const seed = seedOfRun();
 const parameters = { seed: seed | 0, numRuns: 300 };
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array).toString("latin1"));

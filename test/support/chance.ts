@@ -1,9 +1,9 @@
-// What a board has drawn by chance, as its server sees it: the key of the handshake, and the one that masks its first
-// frame. Knows the handshake from the server's side (RFC 6455 4.2.2), and no board.
-import { createHash } from "node:crypto";
+// The random values of a board as its server sees them: the key of the handshake, the masking key of its first frame,
+// and the client identifier.
 import type { TestContext } from "node:test";
 import { type Program, programOf } from "../../board/virtual/program.ts";
 import { serverOf } from "../virtual/boards.ts";
+import { upgrade } from "./upgrade.ts";
 
 export interface Drawn {
   key: string;
@@ -11,7 +11,7 @@ export interface Drawn {
   clientId: string;
 }
 
-/** What one board differs in from another. */
+/** The traits in which boards differ. */
 export interface Traits {
   serial: string;
   register: number;
@@ -21,7 +21,7 @@ export interface Traits {
 
 export const SAME: Traits = { serial: "0102-0304", register: 12345, rssi: -50, time: 1.5 };
 
-/** A server that asks each board for its first frame and hangs up; `next` is what the next one has drawn. */
+/** A server that reads each board's first frame and hangs up; `next` resolves with the next board's values. */
 export async function witness(t: TestContext): Promise<{ port: number; next(): Promise<Drawn> }> {
   const seen: Drawn[] = [];
   let arrived = () => {};
@@ -32,7 +32,7 @@ export async function witness(t: TestContext): Promise<{ port: number; next(): P
       const [request, frame] = bytes.split("\r\n\r\n", 2) as [string, string | undefined];
       const key = /Sec-WebSocket-Key: (\S*)/.exec(request)?.[1];
       if (key === undefined || frame === undefined) return;
-      if (frame === "") return void socket.write(accept(key));
+      if (frame === "") return void socket.write(upgrade(request));
       if (frame.length < 2 || frame.length < 6 + (frame.charCodeAt(1) & 127)) return;
       const mask = Buffer.from(frame.slice(2, 6), "latin1");
       const payload = Buffer.from(
@@ -53,12 +53,7 @@ export async function witness(t: TestContext): Promise<{ port: number; next(): P
   };
 }
 
-function accept(key: string): string {
-  const hash = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
-  return `HTTP/1.1 101 OK\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${hash}\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n`;
-}
-
-/** A bundle on a board that has these traits and no others: its clock stands still. */
+/** A bundle for a board with these traits; its clock stands still. */
 export function program(bundle: string, { serial, register, time }: Traits, before = ""): Program {
   const traits = `var getTime = function () { return ${time}; };
 var getSerial = function () { return "${serial}"; };

@@ -1,5 +1,4 @@
-// A firmware on a board in memory, taken up the ladder rung by rung: Wi-Fi, TCP, WebSocket, MQTT. Knows what a broker
-// answers when all goes well.
+// A firmware on a board in memory, and steps that take it up the ladder rung by rung: Wi-Fi, TCP, WebSocket, MQTT.
 import { type AppModule, boot } from "../../src/config/boot";
 import type { Link } from "../../src/link/rungs";
 import { full } from "../../src/profile/full";
@@ -23,7 +22,7 @@ export interface Config {
   [key: string]: unknown;
 }
 
-/** Boots with a config.json, which has an SSID and a URL unless it says otherwise; the Wi-Fi is being joined. */
+/** Boots with a config.json that has an SSID and a URL by default; the board is then joining the Wi-Fi. */
 export function booted(app: AppModule, config: Config = {}, profile: Profile = full): Subject {
   const board = new FakeBoard();
   board.files["config.json"] = JSON.stringify({
@@ -36,7 +35,7 @@ export function booted(app: AppModule, config: Config = {}, profile: Profile = f
   return { board, link };
 }
 
-/** The steps of the ladder; each wants the one before it done. */
+/** The steps of the ladder; each needs the one before it. */
 export const steps: ((board: FakeBoard) => void)[] = [
   (board) => board.radio.joined(""),
   (board) => board.line.data(""),
@@ -49,7 +48,7 @@ export const TCP = 2;
 export const WS = 3;
 export const MQTT = 4;
 
-/** Takes so many steps, from the first or another one on. */
+/** Takes the steps up to number `to`, by default from the first. */
 export function climb(board: FakeBoard, to: number, from = 0): void {
   for (const step of steps.slice(from, to)) step(board);
 }
@@ -68,7 +67,7 @@ export function secondsUntil(board: FakeBoard, done: () => boolean, most = 1000)
   throw new Error(`not after ${most} s`);
 }
 
-/** The packets that went out since the last look, in hex, CLOSE and PONG as `close 03e8` and `pong`. */
+/** The packets sent since the last call, in hex, CLOSE and PONG as `close 03e8` and `pong`. */
 export function packets(board: FakeBoard): string[] {
   const kinds: Record<number, string> = { 130: "", 136: "close ", 138: "pong " };
   return board
@@ -76,7 +75,7 @@ export function packets(board: FakeBoard): string[] {
     .map(({ first, payload }) => kinds[first] + Buffer.from(payload, "latin1").toString("hex"));
 }
 
-/** An application that only notes what it is told. */
+/** An application that only records its events. */
 export function noting(events: string[]): AppModule {
   return {
     name: "noting",

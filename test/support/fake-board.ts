@@ -1,18 +1,18 @@
-// A board in memory (src/board.ts): time is cranked by hand, Wi-Fi and socket do what the test says and note what they
-// were asked for. Knows nothing of the firmware but that interface.
+// A board in memory with the interface of src/board.ts. A test cranks its time, decides what Wi-Fi and socket do, and
+// reads what the firmware asked them for.
 
 import { crc32 } from "node:zlib";
 import type { Board, Line, Network, Owner, Target } from "../../src/board";
 import { type ClientFrame, parseClientFrame } from "../ws/server.ts";
 
-/** A connection as a test sees it: what happens to it. */
+/** The events of a connection, for a test to call. */
 export interface FakeLine {
   data(bytes: string): void;
   drained(): void;
   closed(why: string): void;
 }
 
-/** The Wi-Fi as a test sees it. */
+/** The events of the Wi-Fi, for a test to call. */
 export interface FakeRadio {
   joined(error: string): void;
   left(why: string): void;
@@ -21,15 +21,15 @@ export interface FakeRadio {
 export class FakeBoard implements Board {
   /** Milliseconds since boot. */
   ms = 0;
-  /** What `chance` gives. */
+  /** The result of `chance`. */
   luck = 0.5;
   files: Record<string, string> = {};
   /** The serial console. */
   lines: string[] = [];
   seeds = 0;
-  /** What `seed` answers. */
+  /** The result of `seed`. */
   entropy = 1;
-  /** Called once a second while the firmware wants it. */
+  /** The firmware's tick, called once a second; undefined while it wants none. */
   second: (() => void) | undefined;
   /** Every attempt to join and to connect, the latest last. */
   joins: { network: Network; radio: FakeRadio; anew: number }[] = [];
@@ -37,14 +37,14 @@ export class FakeBoard implements Board {
   /** Bytes of every write, and the arguments of every `end`. */
   writes: string[] = [];
   ends: number[] = [];
-  /** What happens inside `join` and `open`, before they return. */
+  /** Called inside `joinWifi` and `open`, before they return. */
   onJoin: (radio: FakeRadio) => void = () => {};
   onOpen: (line: FakeLine) => void = () => {};
   acceptsHash: boolean | undefined = true;
-  /** While set, nothing leaves the board: what is written waits in `unsent` until {@link drain}. */
+  /** While set, written bytes wait in `unsent` until {@link drain}. */
   clogged = false;
   unsent = 0;
-  /** What `writeFile` answers; while it is "" files are really written. */
+  /** The result of `writeFile`. While it is "", files are really written. */
   refusal = "";
   saves: string[] = [];
   restarts = 0;
@@ -52,7 +52,7 @@ export class FakeBoard implements Board {
   fed: number[] = [];
   /** Reports a fault of the engine. */
   fault: (what: string) => void = () => {};
-  /** Whether there is a connection to write to; a write without one is the firmware's mistake. */
+  /** Whether there is a connection. A write without one throws, because the firmware is wrong. */
   connected = false;
 
   serial = () => "0102-0304";
@@ -110,7 +110,7 @@ export class FakeBoard implements Board {
   maskFrame = (head: string, payload: string, key: number): string => {
     if (!head.endsWith("\0\0\0\0")) throw new Error("no place for the key");
     const octet = (i: number) => (key >>> (8 * (i % 4))) & 255;
-    // Zeros become the key.
+    // Masking turns the four zeros into the key.
     const masked = [..."\0\0\0\0", ...payload].map((c, i) => String.fromCharCode(c.charCodeAt(0) ^ octet(i)));
     return head.slice(0, -4) + masked.join("");
   };
@@ -134,7 +134,7 @@ export class FakeBoard implements Board {
     this.fault = (what) => owner.onFault(owner, what);
   };
 
-  /** All that waited is sent. */
+  /** Sends all waiting bytes. */
   drain(): void {
     this.clogged = false;
     this.unsent = 0;
@@ -157,7 +157,7 @@ export class FakeBoard implements Board {
     return this.opens.at(-1)!.line;
   }
 
-  /** The frames written since the last call, unmasked; each of them was one write. */
+  /** The frames written since the last call, unmasked. Each must be one write. */
   sent(): ClientFrame[] {
     return this.writes.splice(0).map(parseClientFrame);
   }

@@ -1,4 +1,4 @@
-// The ways in which a network may cut the same bytes into chunks. Knows no protocol.
+// The ways in which a network may cut the same bytes into chunks.
 import type { Bytes } from "../../src/board.ts";
 
 export function whole(bytes: Bytes): Bytes[] {
@@ -9,14 +9,14 @@ export function byteByByte(bytes: Bytes): Bytes[] {
   return bytes.split("");
 }
 
-/** As many bytes a chunk, the last one may be shorter; the ESP32's network gives 536 at most. */
+/** Chunks of `size` bytes; the last one may be shorter. The ESP32's network gives 536 at most. */
 export function inChunks(bytes: Bytes, size: number): Bytes[] {
   const chunks: Bytes[] = [];
   for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.slice(at, at + size));
   return chunks;
 }
 
-/** Two chunks, cut at every place in turn. */
+/** All ways to cut into two chunks. */
 export function cutOnce(bytes: Bytes): Bytes[][] {
   return Array.from({ length: bytes.length - 1 }, (_, i) => [bytes.slice(0, i + 1), bytes.slice(i + 1)]);
 }

@@ -1,4 +1,4 @@
-// Whole packets as they leave the outbox: what goes in front of a payload, and the payload.
+// Whole packets as they leave the outbox: the head that the encoder makes, and the payload.
 import { checkTopic, encodeFilters, encodeSubscriptions, publishHead, requestHead, spec } from "#subject";
 import type { Subscription } from "../../src/mqtt/encode.ts";
 

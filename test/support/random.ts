@@ -1,7 +1,7 @@
-// Chance that can be repeated: a seeded test prints its seed when it fails, FUZZ_SEED=<number> runs it again.
+// Random numbers that can be repeated. A seeded test prints its seed when it fails; FUZZ_SEED=<number> runs it again.
 
 /** The seed of this run. */
-export const SEED = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 0x7fffffff));
+export const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 
 export interface Random {
   /** A whole number, 0 <= n < below. */
@@ -12,15 +12,21 @@ export interface Random {
   split(bytes: string, most: number): string[];
 }
 
-/** The mulberry32 generator. */
+/** Random numbers 0 <= n < 1 from a seed, by the mulberry32 generator. */
+export function chance(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let n = Math.imul(state ^ (state >>> 15), state | 1);
+    n ^= n + Math.imul(n ^ (n >>> 7), n | 61);
+    return ((n ^ (n >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The same, in the forms that fuzz tests need. */
 export function randomOf(seed: number): Random {
-  let state = seed | 0;
-  function below(below: number): number {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  }
+  const next = chance(seed);
+  const below = (limit: number) => Math.floor(next() * limit);
   return {
     below,
     bytes: (length) => Array.from({ length }, () => String.fromCharCode(below(256))).join(""),

@@ -1,9 +1,8 @@
-// How the tests write bytes down: hexadecimal and quoted text, a comment behind each field; and seeded chance.
-// Knows no protocol.
+// The tests' notation for bytes: hexadecimal and quoted text, with a comment after each field.
 import type { Bytes } from "../../src/board.ts";
 
 /**
- * Bytes from lines of fields. Pairs of hexadecimal digits and 'quoted text' count, what follows a semicolon does not:
+ * Bytes from lines of fields: pairs of hexadecimal digits, 'quoted text', and comments after a semicolon.
  *
  *     wire`
  *       90       ; SUBACK
@@ -24,7 +23,7 @@ export function wire(lines: TemplateStringsArray): Bytes {
   return bytes;
 }
 
-/** The same back, to compare and to show. */
+/** Bytes as hexadecimal digits. */
 export function hex(bytes: Bytes): string {
   return Buffer.from(bytes, "latin1").toString("hex");
 }
@@ -32,20 +31,4 @@ export function hex(bytes: Bytes): string {
 /** Text as the bytes of its UTF-8. */
 export function utf8(text: string): Bytes {
   return Buffer.from(text).toString("latin1");
-}
-
-/** Numbers 0 <= n < 1 that the seed decides (mulberry32). */
-export function chance(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let n = Math.imul(state ^ (state >>> 15), state | 1);
-    n ^= n + Math.imul(n ^ (n >>> 7), n | 61);
-    return ((n ^ (n >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** The seed of this run: FUZZ_SEED, where a failure is to be repeated, or a new one. */
-export function seedOfRun(): number {
-  return Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 }

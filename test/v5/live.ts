@@ -7,6 +7,9 @@ import { type Client, connect, newClient, subscribe, v5 } from "#subject";
 import type { Properties } from "../../src/mqtt/v5/properties.ts";
 import type { Options5 } from "../../src/mqtt/v5/state.ts";
 import { receiveAll } from "../support/receive.ts";
+import { until } from "../support/until.ts";
+
+export { until };
 
 export interface Live {
   client: Client;
@@ -76,12 +79,4 @@ export async function listening(to: Live, filter: string): Promise<void> {
     granted = true;
   });
   await until(() => granted, "SUBACK");
-}
-
-/** Waits until it is so, 5 s at most. */
-export async function until(so: () => unknown, what: string): Promise<void> {
-  for (const end = Date.now() + 5000; !so(); ) {
-    if (Date.now() > end) throw new Error(`not in 5 s: ${what}`);
-    await new Promise((done) => setTimeout(done, 5));
-  }
 }

@@ -1,11 +1,10 @@
-// Boards and servers for the tests, cleaned up when the test ends. Knows no expectation.
-
-import { createHash } from "node:crypto";
+// Boards and servers for the tests, closed when the test ends.
 import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
 import type { TestContext } from "node:test";
 import type { Program } from "../../board/virtual/program.ts";
 import { type BoardOptions, VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import { upgrade } from "../support/upgrade.ts";
 
 /** Joins the Wi-Fi at once, then runs the code. */
 export const QUICK = { joinMs: 0, dhcpMs: 0 };
@@ -42,18 +41,13 @@ export async function serverOf(t: TestContext, serve: (socket: Socket) => void):
   return (server.address() as AddressInfo).port;
 }
 
-/** A WebSocket server that answers CONNECT with this code and nothing else; its connections, the latest last. */
+/** A WebSocket server that answers CONNECT with this code, then is silent. `sockets` has its connections, the latest last. */
 export async function broker(t: TestContext, code = 0): Promise<{ port: number; sockets: Socket[] }> {
   const sockets: Socket[] = [];
   const port = await serverOf(t, (socket) => {
     sockets.push(socket);
     socket.once("data", (request) => {
-      const key = /Sec-WebSocket-Key: (\S+)/.exec(request.toString("latin1"))?.[1];
-      const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
-      socket.write(
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
-          `Sec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n`,
-      );
+      socket.write(upgrade(request.toString("latin1")));
       socket.once("data", () => socket.write(Buffer.from([0x82, 4, 0x20, 2, 0, code])));
     });
   });

@@ -1,4 +1,4 @@
-// Chance on the virtual board, whose engine begins with the same numbers after every boot, as the chip's does.
+// Random numbers on the virtual board. Like the chip, its engine begins with the same numbers after every boot.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { programOf } from "../../board/virtual/program.ts";
@@ -25,7 +25,7 @@ async function drawn(t: TestContext, bundle: string, traits: Traits): Promise<Dr
 }
 
 for (const bundle of ["hello", "hello-lean"]) {
-  test(`${bundle}: boards that differ in one thing draw other keys, masks and waits`, async (t) => {
+  test(`${bundle}: boards that differ in one trait use different keys, masks and waits`, async (t) => {
     const same = await drawn(t, bundle, SAME);
     const again = await drawn(t, bundle, SAME);
     assert.deepEqual([again.key, again.mask], [same.key, same.mask], "nothing else has a say in it");
@@ -38,9 +38,9 @@ for (const bundle of ["hello", "hello-lean"]) {
     }
   });
 
-  test(`${bundle}: a board draws others after every boot and at every attempt, and keeps its id`, async (t) => {
+  test(`${bundle}: each boot and each attempt uses a new key and mask, and the same client identifier`, async (t) => {
     const { port, next } = await witness(t);
-    // The clock stands still: the register alone tells the boots apart.
+    // The clock stands still: only the random register differs between the boots.
     const code = programOf(`dist/${bundle}.js`, "var getTime = function () { return 1; };");
     const board = boardOf(t, code, { files: config(port), serial: "a4cf1200-0007" });
     const all: Drawn[] = [];
@@ -55,7 +55,7 @@ for (const bundle of ["hello", "hello-lean"]) {
   });
 }
 
-test("the keys of one connection's frames are all different", async (t) => {
+test("each frame of a connection has a different masking key", async (t) => {
   const { port, next } = await witness(t);
   const writes: string[] = [];
   const code = programOf("dist/hello.js");

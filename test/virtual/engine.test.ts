@@ -1,5 +1,5 @@
-// The virtual board prints what the engine prints. With ESPRUINO set to an engine's binary, that engine is asked too,
-// so that the tables stay true.
+// The virtual board prints the same as the engine. With ESPRUINO set to an engine's binary, the same programs run on
+// that engine, so that the tables stay true.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -23,7 +23,7 @@ const JSON_PRELUDE = `function j(s){var r;try{r=JSON.parse(s);r=r===undefined?"u
 p(r)}
 `;
 
-/** Source of a string for an engine that knows bytes only. */
+/** A string literal for an engine whose strings are bytes. */
 function escaped(text: string): string {
   const hex = (char: string) => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`;
   return `"${text.replace(/[^ !#-[\]-~]/g, hex)}"`;

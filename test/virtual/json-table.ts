@@ -1,5 +1,5 @@
-// What Espruino's JSON.parse makes of texts that are JSON, nearly JSON, and not at all. Only data, taken from an
-// engine of an ESP32 build; bytes above 7F are written as \x escapes.
+// Results of Espruino's JSON.parse for texts that are JSON, nearly JSON, or not JSON. Only data, taken from an engine
+// of an ESP32 build; bytes above 7F are written as \x escapes.
 
 /** Text, and the engine's JSON.stringify of the result, "undefined", or its error behind a "!". */
 export const JSON_TABLE: [text: string, result: string][] = [
@@ -55,7 +55,7 @@ export const JSON_TABLE: [text: string, result: string][] = [
   ["   ", "!SyntaxError: Expecting valid value, got EOF"],
   ["// c\n1", "1"],
   ["/* c */2", "2"],
-  ["/* c", "!SyntaxError: Expecting valid value, got UNFINISHED COMMENT"],
+  ["/* c", "!SyntaxError: Expecting valid value, got EOF"],
   ["{a:1}", "!SyntaxError: Got ID:a expected STRING"],
   ["{if:1}", "!SyntaxError: Got if expected STRING"],
   ["{1:2}", "!SyntaxError: Got INT expected STRING"],

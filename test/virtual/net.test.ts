@@ -12,7 +12,7 @@ const CONNECT = (port: number, then: string) =>
     ${then}
   })`);
 
-test("data come in chunks of at most 536 bytes, each byte a character", async (t) => {
+test("received data come in chunks of at most 536 bytes, each byte one character", async (t) => {
   const port = await serverOf(t, (socket) =>
     socket.end(Buffer.from([...Array(1300).keys()].map((i) => i & 255))),
   );
@@ -30,7 +30,7 @@ test("data come in chunks of at most 536 bytes, each byte a character", async (t
   assert.match(board.lines.at(-3) as string, / 1300$/);
 });
 
-test("write only appends to dSnd; the idle loop sends it and tells drain", async (t) => {
+test("write appends to dSnd; the idle loop sends it, then the socket emits drain", async (t) => {
   const port = await serverOf(t, (socket) => socket.on("data", (data) => socket.end(`${data.length}`)));
   const board = boardOf(
     t,
@@ -46,7 +46,7 @@ test("write only appends to dSnd; the idle loop sends it and tells drain", async
   assert.deepEqual(board.lines, ["false false abc", "drain 0", "data 3", "end", "close false"]);
 });
 
-test("end sends what is left and then closes; a write after it throws", async (t) => {
+test("end sends the unsent bytes, then closes; a write after it throws", async (t) => {
   let got = "";
   const port = await serverOf(t, (socket) =>
     socket.on("data", (data) => (got += data)).on("end", () => socket.end()),
@@ -61,7 +61,7 @@ test("end sends what is left and then closes; a write after it throws", async (t
   assert.deepEqual(board.lines, ["Error: This socket is closed", "end", "close false"]);
 });
 
-test("a peer that closes while bytes are unsent is an error", async (t) => {
+test("the peer closes while bytes are unsent: the socket emits an error", async (t) => {
   const port = await serverOf(t, (socket) => {
     // Left unread, so that most of it stays on the board.
     socket.once("readable", () => socket.resetAndDestroy());
@@ -72,7 +72,7 @@ test("a peer that closes while bytes are unsent is an error", async (t) => {
   assert.deepEqual(board.lines, ["error -8 unsent data", "end", "close true"]);
 });
 
-test("connecting blocks: a timer that was due meanwhile fires afterwards", async (t) => {
+test("connect blocks: a timer that is due meanwhile fires afterwards", async (t) => {
   const clock = new ManualClock();
   const port = await serverOf(t, () => {});
   const code = online(`setTimeout(function () { console.log("timer") }, 100);
@@ -85,7 +85,7 @@ test("connecting blocks: a timer that was due meanwhile fires afterwards", async
   assert.deepEqual(board.lines, ["connected true", "timer"]);
 });
 
-test("a refused connection throws, prints the engine's line, and tells nobody else", async (t) => {
+test("a refused connection throws, prints the engine's line, and emits no event", async (t) => {
   const board = boardOf(
     t,
     online(
@@ -100,7 +100,7 @@ test("a refused connection throws, prints the engine's line, and tells nobody el
   ]);
 });
 
-test("without a network a name is not found and an address not reached", async (t) => {
+test("without Wi-Fi a host name is not found and an address is not reached", async (t) => {
   const board = boardOf(
     t,
     `["some.host", "10.0.0.1"].forEach(function (host) {
@@ -116,7 +116,7 @@ test("without a network a name is not found and an address not reached", async (
   ]);
 });
 
-test("while the radio is away sockets stay open and carry nothing", async (t) => {
+test("while the Wi-Fi is lost, sockets stay open and carry nothing", async (t) => {
   const port = await serverOf(t, (socket) => socket.on("data", () => socket.write("answer")));
   const code = `var W = require("Wifi");
     W.on("disconnected", function (e) { console.log(e.msg); s.write("question") });
@@ -136,7 +136,7 @@ test("while the radio is away sockets stay open and carry nothing", async (t) =>
   await board.untilLine(/answer/, 2);
 });
 
-test("a character that is no byte cannot be sent", async (t) => {
+test("a character above 255 cannot be sent", async (t) => {
   const port = await serverOf(t, () => {});
   const board = boardOf(t, CONNECT(port, 'c.write("h\\u20ac");'));
   board.boot();

@@ -1,5 +1,5 @@
-// Pretend pins: a program drives and reads them as on the engine, a test presses them; each chip has those of its file,
-// and the firmware's own table says the same.
+// The virtual board's pins: a program drives and reads them as on the engine, and a test presses them. Each chip has
+// the pins of its file, and the firmware's own table agrees with that file.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -8,10 +8,7 @@ import { ManualClock } from "../../board/virtual/clock.ts";
 import { buildFile } from "../../build/own.ts";
 import { boardOf } from "./boards.ts";
 
-/** Lets the events that wait be told. */
-const moment = () => new Promise((done) => setTimeout(done, 5));
-
-test("pins: outputs, PWM and lists of pins reach the world, inputs and voltages the program", async (t) => {
+test("pins: a test sees outputs, PWM and lists of pins; the program reads inputs and voltages", async (t) => {
   const board = boardOf(
     t,
     `digitalWrite(D5, 1); digitalWrite("D4", true); digitalWrite([D12, D13, D14], 5); analogWrite(D18, 0.25, { freq: 1000 });
@@ -34,7 +31,7 @@ test("pins: outputs, PWM and lists of pins reach the world, inputs and voltages 
   assert.equal(board.pins.level("D15"), 1, "driven by the program that began anew");
 });
 
-test("pins: a watch tells edges, how long the level was, and only what lasts", async (t) => {
+test("pins: a watch with debounce reports each edge that lasts, and how long the level was before it", async (t) => {
   const clock = new ManualClock();
   const board = boardOf(
     t,
@@ -61,8 +58,7 @@ test("pins: a watch tells edges, how long the level was, and only what lasts", a
     await clock.advance(ms);
   }
   assert.deepEqual(board.lines, ["once false", "D4 false -", "D4 true 540", "D4 false 400"]);
-  await moment();
-  assert.ok(board.idle);
+  await board.untilIdle();
 });
 
 for (const chip of ["ESP32", "ESP32C3", "ESP32S3"]) {

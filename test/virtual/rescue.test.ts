@@ -1,38 +1,33 @@
-// The bundle on the virtual board when things go wrong and stay wrong: refusals, a Wi-Fi that comes and goes or hangs,
-// an engine that loses handlers. The clock is cranked, the sockets are real.
+// The bundle on the virtual board during lasting failures: refusals, a Wi-Fi that comes and goes or hangs, an engine
+// that loses handlers. The clock is cranked, the sockets are real.
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import { ManualClock } from "../../board/virtual/clock.ts";
+import type { ManualClock } from "../../board/virtual/clock.ts";
 import { programOf } from "../../board/virtual/program.ts";
-import type { BoardOptions, VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import type { BoardOptions } from "../../board/virtual/virtual-board.ts";
 import { EmbeddedBroker } from "../../tools/demo/broker.ts";
+import { Crank } from "../support/crank.ts";
 import { boardOf, broker, QUICK, serverOf } from "./boards.ts";
 
-/** Turns of the clock that a wait takes at most. */
-const MOST_TURNS = 20_000;
-
-/** A board with the bundle, and its clock. */
+/** A board with the bundle, and its clock, which `line` cranks. */
 function booted(t: TestContext, port: number, config: object = {}, options: Partial<BoardOptions> = {}) {
-  const clock = new ManualClock();
+  // Real sockets need real time.
+  const pace = () => new Promise<void>((done) => setTimeout(done, board.load.sockets ? 1 : 0));
+  const crank = new Crank(pace, 100);
+  const { clock } = crank;
   const code = programOf("dist/hello.js");
   const json = { wifi: { ssid: "net" }, mqtt: { url: `ws://127.0.0.1:${port}/mqtt` }, ...config };
   const files = { "config.json": JSON.stringify(json) };
   const board = boardOf(t, code, { files, clock, wifi: QUICK, ...options });
   board.boot();
-  return { board, clock };
-}
-
-/** Lets the board's time pass until it has printed a line that matches, behind those known; returns its text. */
-async function line(board: VirtualBoard, clock: ManualClock, pattern: RegExp, from = 0): Promise<string> {
-  const found = () => board.lines.slice(from).find((text) => pattern.test(text));
-  for (let turn = 0; turn < MOST_TURNS && !found(); turn++) {
-    await clock.advance(100);
-    // What real sockets do takes real time.
-    if (board.load.sockets) await sleep(1);
-  }
-  return found() ?? assert.fail(`no ${pattern} in\n${board.lines.join("\n")}`);
+  /** Lets the board's time pass until it has printed a line that matches, from number `from` on; returns the line. */
+  const line = async (pattern: RegExp, from = 0) => {
+    const find = () => board.lines.slice(from).find((text) => pattern.test(text));
+    await crank.until(find, `${pattern}`, () => board.lines.join("\n"));
+    return find()!;
+  };
+  return { board, clock, line };
 }
 
 /** Lets seconds of the board's time pass. */
@@ -43,7 +38,7 @@ async function pass(clock: ManualClock, seconds: number): Promise<void> {
 const http = (status: string) => (socket: Socket) =>
   socket.once("data", () => socket.write(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`));
 
-/** What the server does, what the log says, and the shortest wait behind it. */
+/** The server's answer, the line that the board logs, and its shortest wait before the next attempt. */
 const REFUSALS: [name: string, port: (t: TestContext) => Promise<number>, said: RegExp, leastS: number][] = [
   ["HTTP 401", (t) => serverOf(t, http("401 Unauthorized")), /DOWN: HTTP\/1.1 401 .*credentials/, 300],
   ["HTTP 503", (t) => serverOf(t, http("503 Service Unavailable")), /DOWN: HTTP\/1.1 503 .*busy/, 15],
@@ -52,9 +47,9 @@ const REFUSALS: [name: string, port: (t: TestContext) => Promise<number>, said: 
 ];
 
 for (const [name, port, said, leastS] of REFUSALS) {
-  test(`${name}: the next attempt comes after more than ${leastS} s, and no socket is left meanwhile`, async (t) => {
-    const { board, clock } = booted(t, await port(t));
-    const first = await line(board, clock, said);
+  test(`${name}: the next attempt comes after more than ${leastS} s, and no socket is open until then`, async (t) => {
+    const { board, clock, line } = booted(t, await port(t));
+    const first = await line(said);
     const seconds = Number(/again in (\d+) s/.exec(first)?.[1]);
     assert.ok(seconds > leastS && seconds <= leastS + 64, first);
     while (board.load.sockets) await clock.advance(1);
@@ -62,79 +57,79 @@ for (const [name, port, said, leastS] of REFUSALS) {
     const known = board.lines.length;
     await pass(clock, seconds - 1);
     assert.equal(board.lines.length, known);
-    const again = await line(board, clock, /DOWN/, known);
+    const again = await line(/DOWN/, known);
     assert.match(again, leastS === 300 ? /DOWN: refused as before/ : said);
   });
 }
 
-test("a Wi-Fi that vanishes while the link is up, and comes back", async (t) => {
-  const { board, clock } = booted(t, (await broker(t)).port);
-  await line(board, clock, /CONNECTED/);
+test("the Wi-Fi vanishes while the link is up, and comes back: the link is up again", async (t) => {
+  const { board, clock, line } = booted(t, (await broker(t)).port);
+  await line(/CONNECTED/);
   board.wifi.vanish();
-  await line(board, clock, /DOWN: Wi-Fi: /);
+  await line(/DOWN: Wi-Fi: /);
   await pass(clock, 100);
   board.wifi.comeBack();
-  await line(board, clock, /CONNECTED/, board.lines.length);
+  await line(/CONNECTED/, board.lines.length);
   assert.deepEqual(board.load, { timers: 1, sockets: 1 });
 });
 
-test("a radio that got no answer hears nothing until it is switched off and on", async (t) => {
-  const { board, clock } = booted(t, (await broker(t)).port);
+test("a radio that got no answer: the board switches it off and on, then joins", async (t) => {
+  const { board, line } = booted(t, (await broker(t)).port);
   board.wifi.silent = true;
-  await line(board, clock, /DOWN: no answer from Wi-Fi/);
+  await line(/DOWN: no answer from Wi-Fi/);
   board.wifi.comeBack();
   assert.equal(board.wifi.starts, 1);
-  await line(board, clock, /CONNECTED/);
+  await line(/CONNECTED/);
   assert.equal(board.wifi.starts, 2);
   const wifi = board.lines.flatMap((text) => /wifi (Join.*)/.exec(text)?.[1] ?? []);
   assert.deepEqual(wifi, ["Joining net", "Joining net", "Joining net, the radio off and on first", "Joined"]);
 });
 
-test("after link.rebootAfterS it restarts, the next boot says why, and once up that is forgotten", async (t) => {
-  const { board, clock } = booted(t, (await broker(t)).port, { link: { rebootAfterS: 120 } });
+test("after link.rebootAfterS the board restarts; the next boot logs why; the note is deleted once the link is up", async (t) => {
+  const { board, clock, line } = booted(t, (await broker(t)).port, { link: { rebootAfterS: 120 } });
   board.wifi.refuse("AUTH_FAIL");
-  await line(board, clock, /RESTARTING: not connected for 120 s: Wi-Fi: AUTH_FAIL/);
+  await line(/RESTARTING: not connected for 120 s: Wi-Fi: AUTH_FAIL/);
   const seconds = clock.now() / 1000;
   assert.ok(seconds >= 120 && seconds < 123, `${seconds}`);
-  await line(board, clock, /1 boot restarted by itself: not connected for 120 s: Wi-Fi: AUTH_FAIL/);
+  await line(/1 boot restarted by itself: not connected for 120 s: Wi-Fi: AUTH_FAIL/);
   assert.equal(board.boots, 2);
   board.wifi.comeBack();
-  await line(board, clock, /CONNECTED/);
+  await line(/CONNECTED/);
   assert.equal(board.flash.has("link.restart"), false);
 });
 
-test("a Storage that would have to be compacted is left alone", async (t) => {
-  const { board, clock } = booted(t, 1, { link: { rebootAfterS: 30 } }, { storage: 40_000 });
+test("a full Storage: the board does not compact it, and says that the reason of the restart is lost", async (t) => {
+  const { board, line } = booted(t, 1, { link: { rebootAfterS: 30 } }, { storage: 40_000 });
   board.flash.trash = board.flash.free;
   board.wifi.refuse("AUTH_FAIL");
-  await line(board, clock, /the reason is lost with the restart: Storage is full, flash the board again/);
-  await line(board, clock, /2 boot hello/, board.lines.length);
+  await line(/the reason is lost with the restart: Storage is full, flash the board again/);
+  await line(/2 boot hello/, board.lines.length);
   assert.equal(board.flash.compactions, 0);
 });
 
 for (const victim of ["data", "interval"] as const) {
   test(`out of memory in a handler of kind ${victim}: a new connection; the second time, a restart`, async (t) => {
     const { port, sockets } = await broker(t);
-    const { board, clock } = booted(t, port);
-    await line(board, clock, /CONNECTED/);
+    const { board, line } = booted(t, port);
+    await line(/CONNECTED/);
     const starve = () => {
       board.starve(victim);
       sockets.at(-1)?.write(Buffer.from([0x89, 0]));
     };
     starve();
-    assert.match(await line(board, clock, /link DOWN/), /lost something: CALLBACK,LOW_MEMORY,MEMORY/);
-    await line(board, clock, /CONNECTED/, board.lines.length);
+    assert.match(await line(/link DOWN/), /lost something: CALLBACK,LOW_MEMORY,MEMORY/);
+    await line(/CONNECTED/, board.lines.length);
     assert.deepEqual(board.load, { timers: 1, sockets: 1 });
     starve();
-    await line(board, clock, /RESTARTING/);
-    await line(board, clock, /restarted by itself: the engine has lost something twice/);
+    await line(/RESTARTING/);
+    await line(/restarted by itself: the engine has lost something twice/);
     assert.equal(board.boots, 2);
   });
 }
 
-test("a tick that nobody begins anew ends in the watchdog", async (t) => {
-  const { board, clock } = booted(t, (await broker(t)).port, { mqtt: { url: "ws://127.0.0.1:1" } });
-  await line(board, clock, /DOWN/);
+test("the tick has stopped for good: the watchdog restarts the board", async (t) => {
+  const { board, clock, line } = booted(t, (await broker(t)).port, { mqtt: { url: "ws://127.0.0.1:1" } });
+  await line(/DOWN/);
   (board.global.E as { removeAllListeners(event: string): void }).removeAllListeners("errorFlag");
   board.starve("interval");
   await pass(clock, 298);
@@ -143,11 +138,11 @@ test("a tick that nobody begins anew ends in the watchdog", async (t) => {
   assert.equal(board.boots, 2);
 });
 
-test("a board that is done is left in peace by the watchdog", async (t) => {
+test("a board that is done: the watchdog does not restart it", async (t) => {
   const embedded = await EmbeddedBroker.start();
   t.after(() => embedded.stop());
-  const { board, clock } = booted(t, 0, { mqtt: { url: embedded.url } });
-  await line(board, clock, /link DONE/);
+  const { board, clock, line } = booted(t, 0, { mqtt: { url: embedded.url } });
+  await line(/link DONE/);
   await pass(clock, 1000);
   assert.equal(board.boots, 1);
 });

@@ -1,5 +1,5 @@
-// Small programs and what the engine prints for them: run on the virtual board by every test run, and on a real
-// engine too when ESPRUINO names one. Only data. Each program prints lines that begin with "= ".
+// Small programs and the lines that the engine prints for them. Every test run runs them on the virtual board, and on a
+// real engine if ESPRUINO names one. Only data. Each program prints lines that begin with "= ".
 
 export interface Script {
   name: string;
@@ -9,7 +9,7 @@ export interface Script {
   bytes?: boolean;
 }
 
-/** Something called by `p(...)` in each program. */
+/** Defines `p(...)`, which each program calls. */
 export const PRELUDE =
   'function p(a,b,c){print("= "+[a,b,c].filter(function(x){return x!==undefined}).join(" "))}\n';
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { ManualClock } from "../../board/virtual/clock.ts";
 import { boardOf, online, serverOf } from "./boards.ts";
 
-test("what nothing caught is printed, and the program goes on", async (t) => {
+test("an uncaught exception is printed, and the program goes on", async (t) => {
   const board = boardOf(t, 'setTimeout(function () { console.log("on") }, 1); null.x;');
   board.boot();
   await board.untilIdle();
@@ -31,7 +31,7 @@ test("a reboot stops everything, forgets the variables and keeps the files", asy
   assert.equal(board.boots, 3);
 });
 
-test("a watchdog that is not fed restarts the board; one that the idle loop feeds does not", async (t) => {
+test("a watchdog that the program does not feed restarts the board; one that the idle loop feeds does not", async (t) => {
   const clock = new ManualClock();
   const board = boardOf(
     t,
@@ -63,7 +63,7 @@ test("a connect that blocks for longer than the watchdog restarts the board", as
   assert.equal(board.boots, 2);
 });
 
-test("memory runs out in an interval: it is gone, and its flags are told once until they are read", async (t) => {
+test("out of memory in an interval: the engine removes it, and reports its error flags once until they are read", async (t) => {
   for (const [read, told] of [
     ["", 1],
     ["E.getErrorFlags()", 2],
@@ -84,7 +84,7 @@ test("memory runs out in an interval: it is gone, and its flags are told once un
   }
 });
 
-test("the console is bytes: UTF-8 is shown, a wider character is a mistake", async (t) => {
+test("the console takes bytes: UTF-8 is shown, a character above 255 throws", async (t) => {
   const board = boardOf(
     t,
     'console.log("gr\\xc3\\xbc\\xc3\\x9f"); print({ a: [1, "b"] }, null, true); print("\\u20ac")',
@@ -119,7 +119,7 @@ test("the random register follows its seed and differs from board to board", asy
   assert.match((await read(3)) as string, /^(\d+) (?!\1)\d+ 0$/);
 });
 
-test("serial number, version, board and memory are an ESP32's", async (t) => {
+test("serial number, version, board and memory are those of an ESP32", async (t) => {
   const board = boardOf(
     t,
     `print(getSerial(), process.version, process.env.BOARD, process.memory().total, process.memory().free);
@@ -131,7 +131,7 @@ test("serial number, version, board and memory are an ESP32's", async (t) => {
   assert.deepEqual(board.lines, ["a4cf1200-beef 2v29 ESP32 5886 4886", "true 1970", "2001"]);
 });
 
-test("several boards run beside each other, each with its own world", async (t) => {
+test("several boards run beside each other without sharing variables", async (t) => {
   const boards = ["one", "two"].map((name) =>
     boardOf(
       t,
@@ -147,7 +147,7 @@ test("several boards run beside each other, each with its own world", async (t) 
   );
 });
 
-test("a wait in vain ends with the whole log", async (t) => {
+test("a wait for a line that does not come rejects with the whole log", async (t) => {
   const board = boardOf(t, 'print("something else")');
   board.boot();
   await assert.rejects(board.untilLine(/hello/, 0, 20), /hello.*\n.*something else/);

@@ -1,4 +1,4 @@
-// The mocked Wi-Fi tells the firmware what the chip's driver tells it, in its order and its words.
+// The mocked Wi-Fi emits the same events as the chip's driver, with the same reasons and in the same order.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { ManualClock } from "../../board/virtual/clock.ts";
@@ -22,13 +22,13 @@ async function watched(t: TestContext, code: string, wifi: BoardOptions["wifi"] 
 
 const JOINED = ["associated 6 ", "callback null", "connected 192.168.4.23 "];
 
-test("joins: associated, then the callback, then connected", async (t) => {
+test("Wi-Fi joined: the associated event, then the callback, then the connected event", async (t) => {
   const { board } = await watched(t, "join()", { ssid: "net", password: "secret" });
   assert.deepEqual(board.lines, JOINED);
   assert.equal(board.wifi.linked, true);
 });
 
-test("a network that is not there is tried three times, then disconnected and the callback tell", async (t) => {
+test("a network that does not exist: three attempts, then the disconnected event and the callback", async (t) => {
   const { board, clock } = await watched(t, "join()", { ssid: "other", joinMs: 1000 });
   await clock.advance(1500);
   assert.deepEqual(board.lines, []);
@@ -36,7 +36,7 @@ test("a network that is not there is tried three times, then disconnected and th
   assert.deepEqual(board.lines, ["disconnected NO_AP_FOUND 201", "callback NO_AP_FOUND"]);
 });
 
-test("a wrong password is a handshake that times out", async (t) => {
+test("a wrong password: the handshake times out", async (t) => {
   const { board } = await watched(t, "join()", { password: "else" });
   assert.deepEqual(board.lines, [
     "disconnected 4WAY_HANDSHAKE_TIMEOUT 15",
@@ -44,7 +44,7 @@ test("a wrong password is a handshake that times out", async (t) => {
   ]);
 });
 
-test("the first two drops are healed silently, the third one is told and not healed", async (t) => {
+test("Wi-Fi lost: the engine joins again silently twice; the third time it emits disconnected and stays away", async (t) => {
   const { board, clock } = await watched(t, "join()");
   for (let drop = 1; drop <= 3; drop++) {
     board.wifi.drop("BEACON_TIMEOUT");
@@ -55,7 +55,7 @@ test("the first two drops are healed silently, the third one is told and not hea
   assert.equal(board.wifi.linked, false);
 });
 
-test("a silent access point is waited for in vain; disconnect ends that, and a new connect joins", async (t) => {
+test("an access point that does not answer: no event; after disconnect a new connect joins", async (t) => {
   const { board, clock } = await watched(
     t,
     `setTimeout(function () { W.disconnect() }, 5000); setTimeout(join, 6000);
@@ -72,7 +72,7 @@ test("a silent access point is waited for in vain; disconnect ends that, and a n
   assert.deepEqual(board.lines.slice(3), ["disconnected ASSOC_LEAVE 8", ...JOINED]);
 });
 
-test("addresses, signal and reasons can be asked for", async (t) => {
+test("the program can ask for addresses, signal strength and the reason of the last loss", async (t) => {
   const { board, clock } = await watched(
     t,
     `console.log(W.getIP().ip, W.getDetails().status, W.getStatus().mode); join();
@@ -88,7 +88,7 @@ test("addresses, signal and reasons can be asked for", async (t) => {
   ]);
 });
 
-test("wrong arguments throw the engine's errors", async (t) => {
+test("Wi-Fi functions with wrong arguments throw the engine's errors", async (t) => {
   const { board } = await watched(
     t,
     `function t(f) { try { f() } catch (e) { console.log(String(e)) } }

@@ -1,5 +1,4 @@
-// The stand-in for the stock `ws` module does what it does, its defects first of all: what a firmware gets away with
-// here, it gets away with there.
+// The stand-in for the stock `ws` module behaves like the original, including its defects.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
@@ -11,7 +10,7 @@ const ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 interface Peer {
   board: VirtualBoard;
-  /** All that the board sent. */
+  /** All bytes that the board sent. */
   received(): string;
   socket(): Socket;
 }
@@ -78,7 +77,7 @@ test("text comes as messages, FIN or not, continuations as messages of their own
   assert.deepEqual(board.lines.slice(2), ['message "a+b"', 'message "c"']);
 });
 
-test("binary frames are dropped with a line each", async (t) => {
+test("each binary frame is dropped, with a line on the console", async (t) => {
   const { board, socket } = await opened(t);
   socket().write(Buffer.from("8202616281026364", "hex"));
   await board.untilLine(/"cd"/);
@@ -100,12 +99,12 @@ test("bytes glued to the reply wait for the next chunk", async (t) => {
   assert.deepEqual(board.lines.slice(-2), ['message "a"', 'message "b"']);
 });
 
-test("the hash opens it wherever it stands, whatever the status", async (t) => {
+test("a reply with the accept hash anywhere opens the WebSocket, whatever its status", async (t) => {
   const { board } = await peerOf(t, (hash) => `HTTP/1.1 404 Nothing\r\n\r\n${hash}`);
   await board.untilLine(/^open$/);
 });
 
-test("a reply without the hash is waited on for ever: no event, no time-out", async (t) => {
+test("a reply without the accept hash: no event and no timeout", async (t) => {
   const { board, socket } = await peerOf(t, () => "HTTP/1.1 403 No\r\n\r\n", "global.ws = ws;");
   await board.until(() => (board.global.ws as { lastData: string }).lastData !== "", "the reply");
   assert.deepEqual(board.lines, []);
@@ -148,7 +147,7 @@ test("before it is open, send and close are TypeErrors", async (t) => {
   assert.deepEqual(board.lines.slice(0, 2), ["true", "1"]);
 });
 
-test("a reader put on the instance gets the bytes, the original one on request", async (t) => {
+test("parseData replaced on the instance gets the bytes, and can call the original", async (t) => {
   const code = `var own = ws.parseData; ws.parseData = function (b) {
     if (!this.connected) own.call(this, b); else console.log("bytes", b.length) };`;
   const { board, socket } = await opened(t, code);
@@ -156,7 +155,7 @@ test("a reader put on the instance gets the bytes, the original one on request",
   await board.untilLine(/^bytes 4$/);
 });
 
-test("a connect that the firmware puts in front of the built-in one is used by the module", async (t) => {
+test("the module uses a connect function that the firmware puts before the built-in one", async (t) => {
   const port = await serverOf(t, () => {});
   const board = boardOf(
     t,

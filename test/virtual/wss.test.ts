@@ -78,13 +78,14 @@ for (const bundle of BUNDLES) {
         assert.equal(listeners(board), -1);
         assert.equal(front.secured, 1);
         assert.ok(!board.lines.some((line) => /Uncaught|^[0-9a-f]+ 1 /.test(line)), board.lines.join("\n"));
-        // Why no server can choose a certificate by the name, and why it proves nothing.
+        // The engine sends this constant name. So no server can choose a certificate by name, and the name proves
+        // nothing.
         assert.deepEqual(front.names, ["mbed TLS Server 1"]);
       },
     );
   }
 
-  test(`${bundle}: a server that knows TLS 1.3 only refuses, in one line`, options, async (t) => {
+  test(`${bundle}: a server with TLS 1.3 only: refused, in one line of the log`, options, async (t) => {
     const { board, front } = await brokered(t, { ...identity(), minVersion: "TLSv1.3" }, { bundle });
     await failed(board, /link DOWN: TLS refused by the server: it may want another version than 1\.2/);
     assert.equal(front.secured, 0);
@@ -110,7 +111,7 @@ for (const bundle of BUNDLES) {
     },
   );
 
-  test(`${bundle}: half of a client's identity, or one that is not DER, is not tried`, options, async (t) => {
+  test(`${bundle}: a client certificate without its key, or not in DER: no attempt`, options, async (t) => {
     const half = await brokered(t, identity(), {
       bundle,
       before: raw({ "client.key": latin1(identity().der.key) }),
@@ -121,15 +122,19 @@ for (const bundle of BUNDLES) {
     assert.equal(half.front.failed + pem.front.failed, 0);
   });
 
-  test(`${bundle}: too little memory is said, and nothing tried`, options, async (t) => {
-    const heap = await brokered(t, identity(), { bundle, memory: { heap: 25_999 } });
-    await failed(heap.board, /DOWN: too little memory for TLS: 25999 bytes of heap free, 26000 needed/);
-    const jsVars = await brokered(t, identity(), { bundle, memory: { total: 2800, usage: 2501 } });
-    await failed(jsVars.board, /DOWN: too little memory for TLS: 299 JsVars free, 300 needed/);
-    assert.equal(heap.front.failed + jsVars.front.failed, 0);
-  });
+  test(
+    `${bundle}: too little memory for TLS: one line says so, and no attempt is made`,
+    options,
+    async (t) => {
+      const heap = await brokered(t, identity(), { bundle, memory: { heap: 25_999 } });
+      await failed(heap.board, /DOWN: too little memory for TLS: 25999 bytes of heap free, 26000 needed/);
+      const jsVars = await brokered(t, identity(), { bundle, memory: { total: 2800, usage: 2501 } });
+      await failed(jsVars.board, /DOWN: too little memory for TLS: 299 JsVars free, 300 needed/);
+      assert.equal(heap.front.failed + jsVars.front.failed, 0);
+    },
+  );
 
-  test(`${bundle}: the port of ws:// is no TLS port`, async (t) => {
+  test(`${bundle}: wss:// to a port that speaks ws://: one line says so`, async (t) => {
     const http = createServer();
     await new Promise<void>((done) => http.listen(0, "127.0.0.1", done));
     t.after(() => http.close());
@@ -137,13 +142,13 @@ for (const bundle of BUNDLES) {
     await failed(board, /link DOWN: not a TLS port: is it the one of ws:\/\/\?/);
   });
 
-  test(`${bundle}: a server that hangs up in the handshake`, async (t) => {
+  test(`${bundle}: a server that hangs up during the TLS handshake: one line says so`, async (t) => {
     const port = await serverOf(t, (socket) => socket.once("data", () => socket.end()));
     const board = booted(t, `wss://127.0.0.1:${port}/`, { bundle });
     await failed(board, /link DOWN: closed during the TLS handshake/);
   });
 
-  test(`${bundle}: a handshake that does not end is given up after 20 s, and the next attempt is made`, async (t) => {
+  test(`${bundle}: a TLS handshake without an end: the board gives up after 20 s and tries again`, async (t) => {
     const clock = new ManualClock();
     let hellos = 0;
     const port = await serverOf(t, (socket) => socket.once("data", () => hellos++));
@@ -157,7 +162,7 @@ for (const bundle of BUNDLES) {
     while (hellos < 2) await clock.advance(1000);
   });
 
-  test(`${bundle}: refused, and what others throw, are told apart`, async (t) => {
+  test(`${bundle}: a refused connection and an exception of the application are each reported as what they are`, async (t) => {
     const board = booted(t, "wss://127.0.0.1:1/", { bundle });
     await failed(board, /link DOWN: connection refused or no way to the host/);
     const port = await serverOf(t, () => {});
@@ -170,7 +175,7 @@ for (const bundle of BUNDLES) {
   });
 }
 
-test("a build without TLS says so", async (t) => {
+test("a wss:// URL on an engine without TLS: one line says so", async (t) => {
   const before =
     'var built = require; require = function (n) { if (n === "tls") throw new Error(\'Module "tls" not found\'); return built(n); };';
   for (const bundle of BUNDLES) {
@@ -179,14 +184,18 @@ test("a build without TLS says so", async (t) => {
   }
 });
 
-test("the server's end of a connection over TLS is no error of an unknown kind", options, async (t) => {
-  const port = await serverOf(t, (socket) =>
-    socket.once("data", () => socket.end("HTTP/1.1 404 Not Found\r\n\r\n")),
-  );
-  const front = await Front.start(t, port, identity());
-  const board = booted(t, `wss://127.0.0.1:${front.port}/`);
-  await board.untilLine(/link DOWN: HTTP\/1\.1 404 Not Found/);
-});
+test(
+  "the server answers over TLS and closes: the log gives its answer, not an unknown error",
+  options,
+  async (t) => {
+    const port = await serverOf(t, (socket) =>
+      socket.once("data", () => socket.end("HTTP/1.1 404 Not Found\r\n\r\n")),
+    );
+    const front = await Front.start(t, port, identity());
+    const board = booted(t, `wss://127.0.0.1:${front.port}/`);
+    await board.untilLine(/link DOWN: HTTP\/1\.1 404 Not Found/);
+  },
+);
 
 /** Files are given as text; these are bytes. */
 function latin1(bytes: string): string {

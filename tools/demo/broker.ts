@@ -1,5 +1,5 @@
-// An MQTT 3.1.1 broker in this process, over WebSocket on 127.0.0.1: for the demo and for tests. Knows nothing of
-// boards. It notes what happens, so that a test can ask.
+// An MQTT 3.1.1 broker in this process, over WebSocket on 127.0.0.1, for the demo and for tests. It records its events,
+// so that a test can check them.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Aedes, type AuthenticateError } from "aedes";
@@ -14,18 +14,18 @@ export interface BrokerOptions {
   port?: number;
 }
 
-/** What a broker noted, in order: who came, subscribed, published (wills too), left. */
+/** An event at the broker: a client connected, subscribed, published (a will, too) or left. */
 export type Happening =
   | { what: "connected" | "left"; client: string }
   | { what: "subscribed"; client: string; filters: string[] }
   | { what: "published"; client: string; topic: string; payload: string; qos: number };
 
 export class EmbeddedBroker {
-  /** All that happened so far. */
+  /** All events so far. */
   readonly happenings: Happening[] = [];
-  /** Called with each of them. */
+  /** Called with each event. */
   onHappening: (happening: Happening) => void = () => {};
-  /** Where it listens: ws://127.0.0.1:port/mqtt */
+  /** The URL to connect to: ws://127.0.0.1:port/mqtt */
   readonly url: string;
 
   private constructor(
@@ -36,7 +36,7 @@ export class EmbeddedBroker {
     this.url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}/mqtt`;
     websockets.on("connection", (socket, request) => {
       const stream = messageStream(socket);
-      // A peer that resets its connection is no news to the broker.
+      // A reset of the connection needs no handling.
       stream.on("error", () => {});
       mqtt.handle(stream, request);
     });
@@ -64,12 +64,12 @@ export class EmbeddedBroker {
     });
   }
 
-  /** Cuts all connections without a word, as a crash does. */
+  /** Cuts all connections without a CLOSE, as a crash does. */
   cut(): void {
     for (const socket of this.websockets.clients) socket.terminate();
   }
 
-  /** Stops, and leaves no handle behind. */
+  /** Stops, and closes all handles. */
   async stop(): Promise<void> {
     this.cut();
     this.websockets.close();

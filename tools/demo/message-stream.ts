@@ -1,5 +1,5 @@
-// A WebSocket as a stream of bytes, one binary message for what was written at once: a packet, as brokers do it.
-// (The stream of the `ws` package makes a message of every write, of single bytes too.)
+// A WebSocket as a stream of bytes. Writes of one turn become one binary message: a packet, as brokers do it. (The
+// stream of the `ws` package makes a message of every write, even of a single byte.)
 import { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 

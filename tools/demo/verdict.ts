@@ -1,15 +1,14 @@
-// Whether a board did its job, told from what it prints: hello came back and the board is done, or the first thing
-// that went wrong. Knows the format of the firmware's log, and prints nothing.
+// Judges a run of the board by its log: hello came back and the board is done, or the first failure.
 import type { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 
 export type Verdict = { ok: true } | { ok: false; reason: string };
 
 const RECEIVED = /^[0-9a-f]+ 2 \S+ RECEIVED /;
-/** The link failed; the reason is in the middle. */
+/** The link failed; the group is the reason. */
 const DOWN = /^[0-9a-f]+ 1 link DOWN: (.*?)(?:, again in .*)?$/;
-/** A mistake in config.json. Other errors (a stranger's message is dropped, say) do not end the run. */
+/** A mistake in config.json. Other errors, for example a message that was dropped, do not end the run. */
 const ERROR = /^[0-9a-f]+ 1 (config .*)$/;
-/** Something that the firmware did not catch. */
+/** An exception that the firmware did not catch. */
 const UNCAUGHT = /^(Uncaught .*)$/;
 
 /** Boots the board and waits until it is done, has failed, or `timeoutS` seconds of the PC's time are over. */
@@ -30,7 +29,7 @@ export async function judge(board: VirtualBoard, timeoutS: number, message = "")
   return board.wifi.linked ? { ok: true } : { ok: false, reason: "the board is done, but it left the Wi-Fi" };
 }
 
-/** The beginning of a message as the firmware's log shows it: control characters are dots there, long lines are cut. */
+/** The start of a message as the firmware's log shows it: control characters become dots, long lines are cut. */
 function shown(message: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
   return message.slice(0, 100).replace(/[\x00-\x1f\x7f]|\xc2[\x80-\x9f]/g, ".");

@@ -1,4 +1,4 @@
-// Asks a person at a terminal for a first configuration, and writes it. Knows no rules for its values.
+// Asks the user at a terminal for a first configuration and writes the file. The firmware checks the values later.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -6,12 +6,12 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { Failure } from "../failures.ts";
 
-/** Whether there is anybody to ask. */
+/** Whether there is a terminal to ask at. */
 export function canAsk(): boolean {
   return Boolean(process.stdin.isTTY && process.stdout.isTTY);
 }
 
-/** Asks, and writes the file so that only the user can read it. Returns its text. */
+/** Asks, then writes the file so that only its owner can read it. Returns its text. */
 export async function askForConfig(file: string): Promise<string> {
   console.log(`There is no ${file} yet; three questions make it.`);
   const ssid = await ask("Name of the Wi-Fi network (SSID): ");

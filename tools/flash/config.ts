@@ -1,5 +1,5 @@
-// config.json before it goes to the board: read, judged by the firmware's own rules, looked through for the example's
-// placeholders. Never prints a value: they may be secrets.
+// Checks config.json before it goes to the board: its syntax, the example's placeholders, the firmware's own rules.
+// Never prints a value: it may be a secret.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,13 +9,13 @@ import { Failure } from "../failures.ts";
 import { ROOT } from "../paths.ts";
 
 const EXAMPLE = join(ROOT, "board/config.example.json");
-/** Keys whose value in the example stands for the user's own. */
+/** Keys whose value in the example is a placeholder. */
 const PLACEHOLDERS = [
   ["wifi", "ssid"],
   ["wifi", "password"],
   ["mqtt", "url"],
 ] as const;
-/** A mistake in the log of the firmware, and its remarks. */
+/** Mistakes and remarks in the firmware's log. */
 const MISTAKE = /^[0-9a-f]+ 1 config (.*)$/;
 const ACCEPTED = /^[0-9a-f]+ 2 (boot|wifi) /;
 const REMARK = /^[0-9a-f]+ 2 config (.*)$/;
@@ -32,7 +32,7 @@ export function readConfig(file: string): string | undefined {
   }
 }
 
-/** The text of a file as it goes to the board: raw UTF-8 without escapes, which the engine would read wrongly. */
+/** The text as it goes to the board: raw UTF-8, because the engine misreads \u escapes. */
 export function parseConfig(text: string, file: string): { json: Json; bytes: Buffer } {
   let json: unknown;
   try {
@@ -46,7 +46,7 @@ export function parseConfig(text: string, file: string): { json: Json; bytes: Bu
   return { json: json as Json, bytes: Buffer.from(JSON.stringify(json)) };
 }
 
-/** The place of a mistake; the parser's own words quote the text, which may hold a password. */
+/** The place of a mistake. The parser's own message quotes the text, which may hold a password. */
 function whereIn(text: string, error: Error): string {
   const at = /position (\d+)/.exec(error.message)?.[1];
   if (at === undefined) return "";
@@ -54,7 +54,7 @@ function whereIn(text: string, error: Error): string {
   return ` (line ${before.length}, column ${before.at(-1)!.length + 1})`;
 }
 
-/** Throws if values of the example are still in it. */
+/** Throws if a placeholder of the example is still in it. */
 export function refusePlaceholders(json: Json, file: string): void {
   const example = JSON.parse(readFileSync(EXAMPLE, "utf8")) as Json;
   const left = PLACEHOLDERS.filter(([part, key]) => {
@@ -67,13 +67,13 @@ export function refusePlaceholders(json: Json, file: string): void {
   }
 }
 
-/** Chips whose pins a configuration may name: which one it is going to is not known yet. */
+/** The chips whose pins a configuration may name. The board's own chip is not known yet. */
 const CHIPS = ["ESP32", "ESP32C3", "ESP32S3"];
 
 /**
- * Lets the very bundle that is to be uploaded judge the configuration, on a virtual board in an empty ether: the rules
- * are the firmware's, whatever the app and the profile. Returns its remarks (unknown keys); throws if it refuses. Pins
- * are good if they are on one of the chips; the board itself names those that it has not.
+ * Runs the bundle that is to be uploaded on a virtual board without Wi-Fi, and lets it judge the configuration: so
+ * the rules are the firmware's, for every app and profile. Returns its remarks (unknown keys). Throws if it refuses.
+ * A pin is good if one of the chips has it; the board itself reports pins that it lacks.
  */
 export async function judgeConfig(program: Program, json: Json, file: string): Promise<string[]> {
   let refusal: unknown;
@@ -89,7 +89,7 @@ export async function judgeConfig(program: Program, json: Json, file: string): P
 }
 
 async function judgeOn(chip: string, program: Program, json: Json, file: string): Promise<string[]> {
-  // A quiet log would hide the verdict; a wrong level is left as it is, to be judged.
+  // A log level of 0 would hide the verdict. A wrong level stays, so that it is reported.
   const judged = [0, 1, 2, 3, 4].includes(json.log as number) ? { ...json, log: 2 } : json;
   const files = { "config.json": JSON.stringify(judged) };
   const board = new VirtualBoard({ code: program, files, chip });

@@ -1,4 +1,5 @@
-// esptool, which writes Espruino itself: finding it, its two spellings, what goes where on which chip. Knows no port.
+// esptool, which writes Espruino itself to the flash: how to find it, how its versions spell their commands, which file
+// belongs at which offset of which chip.
 
 import { spawn, spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -9,20 +10,20 @@ import { userPath } from "../paths.ts";
 
 export interface Esptool {
   command: string[];
-  /** 4 or 5; from 5 on words are joined by dashes. */
+  /** 4 or 5. From 5 on, commands are spelled with dashes. */
   major: number;
 }
 
 interface Chip {
   name: string;
-  /** Offset of the boot loader; the rest is the same on all. */
+  /** Offset of the boot loader; the other offsets are the same on all chips. */
   bootloader: string;
   flashFreq: string;
-  /** The file with Espruino, as its builds name it. */
+  /** Name of the file with Espruino in its builds. */
   espruino: RegExp;
 }
 
-// The plain ESP32 last: its pattern would take the others' names.
+// The plain ESP32 comes last: its pattern matches the others' names, too.
 const CHIPS: Chip[] = [
   { name: "esp32c3", bootloader: "0x0", flashFreq: "80m", espruino: /^espruino.*esp32c3.*\.bin$/i },
   { name: "esp32s3", bootloader: "0x0", flashFreq: "80m", espruino: /^espruino.*esp32s3.*\.bin$/i },
@@ -32,7 +33,7 @@ const PARTITIONS = ["0x8000", /^partition.*\.bin$/i] as const;
 const PROGRAM = "0x10000";
 const COMMANDS = [["esptool"], ["esptool.py"], ["python3", "-m", "esptool"], ["python", "-m", "esptool"]];
 
-/** The first esptool that says its version; undefined if there is none. */
+/** The first esptool on the PATH that prints its version; undefined if there is none. */
 export function findEsptool(): Esptool | undefined {
   for (const command of COMMANDS) {
     const options = { encoding: "utf8", timeout: ESPTOOL_VERSION_MS, killSignal: "SIGKILL" } as const;
@@ -43,7 +44,7 @@ export function findEsptool(): Esptool | undefined {
   return undefined;
 }
 
-/** What is to be run to write Espruino from a folder, perhaps after erasing the whole flash. Throws on a bad folder. */
+/** The commands that write Espruino from a folder, after erasing the whole flash if wanted. Throws on a bad folder. */
 export function esptoolCalls(tool: Esptool, port: string, folder: string, erase: boolean): string[][] {
   const { chip, files } = readFolder(folder);
   const spell = (words: string) => (tool.major >= 5 ? words : words.replace(/(?<=\w)-(?=\w)/g, "_"));
@@ -80,10 +81,10 @@ function readFolder(folder: string): { chip: Chip; files: string[] } {
   return { chip: chip!, files: [chip!.bootloader, loader, PARTITIONS[0], partitions, PROGRAM, program] };
 }
 
-/** Runs one call, its output shown. */
+/** Runs one command and shows its output. */
 export async function runEsptool(call: string[]): Promise<void> {
   const options = { stdio: "inherit", timeout: ESPTOOL_MS, killSignal: "SIGKILL" } as const;
-  // The user's own folder: names of files are relative to it.
+  // In the user's folder: file names are relative to it.
   const child = spawn(call[0]!, call.slice(1), { ...options, cwd: userPath(".") });
   const code = await new Promise<number | string | null>((done) => {
     child.on("error", (error) => done(error.message));

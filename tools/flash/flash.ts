@@ -1,5 +1,5 @@
-// flash.sh: from a bare board to a readable log. The order of the steps, and what is checked before the board is
-// touched; each step is a file of its own.
+// flash.sh, from a bare board to a readable log: the order of the steps. Everything that can be checked without the
+// board is checked first. Each step is a file of its own.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -41,7 +41,7 @@ async function main(args: string[]): Promise<number> {
   return onBoard(options, port, files, modules, level);
 }
 
-/** Everything that can be wrong without a board. */
+/** Does everything that needs no board. */
 async function prepare(options: FlashOptions): Promise<{ files: File[]; modules: string[]; level: number }> {
   const given = options.bundle === undefined ? undefined : userPath(options.bundle);
   const program = await readBundle({ ...options, bundle: given }, say);
@@ -55,21 +55,21 @@ async function prepare(options: FlashOptions): Promise<{ files: File[]; modules:
     files.unshift({ name: "ws", bytes: ws });
     wanted.push(...modulesIn(ws.toString("latin1")));
   }
-  // Only wss needs TLS, and only it is worth refusing a board for.
+  // Only wss:// needs TLS. Without it, a board that lacks TLS is accepted.
   const tls = String((json.mqtt as { url?: unknown }).url).startsWith("wss:");
   if (tls) files.unshift(...clientFiles(options));
   const modules = [...new Set(wanted)].filter((name) => name !== "ws" && (name !== "tls" || tls));
   return { files, modules, level: typeof json.log === "number" ? json.log : 2 };
 }
 
-/** A client's certificate and key for TLS, in DER, where they lie beside the configuration. */
+/** A client's certificate and key for TLS, in DER, if they are beside the configuration. */
 function clientFiles(options: FlashOptions): File[] {
   const folder = options.config === undefined ? join(ROOT, "board") : dirname(userPath(options.config));
   return ["client.crt", "client.key"].flatMap((name) => {
     const file = join(folder, name);
     if (!existsSync(file)) return [];
     const bytes = readFileSync(file);
-    // A SEQUENCE with its length in two bytes; the firmware would not take another one.
+    // A SEQUENCE with its length in two bytes; the firmware accepts no other form.
     if (bytes[0] !== 0x30 || bytes[1] !== 0x82)
       throw new Failure(
         "file",
@@ -99,7 +99,7 @@ async function config(options: FlashOptions, program: Program) {
 
 function writeImage(file: string, files: File[]): number {
   try {
-    // It has the password of the Wi-Fi in it.
+    // It contains the password of the Wi-Fi.
     writeFileSync(userPath(file), storageImage(files), { mode: 0o600 });
   } catch (error) {
     throw error instanceof Failure ? error : new Failure("file", `${file} cannot be written`);

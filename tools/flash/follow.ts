@@ -1,4 +1,4 @@
-// The tail of flash.sh: the log of the restarted board until its link is up, and then on as a monitor.
+// The last step of flash.sh: shows the log of the restarted board until its link is up, then goes on as a monitor.
 
 import { Failure } from "../failures.ts";
 import { LINK_UP_MS } from "../limits.ts";
@@ -7,31 +7,34 @@ import { Watch } from "../monitor/watch.ts";
 import type { FlashOptions } from "../options.ts";
 import type { Line } from "../serial/serial.ts";
 
-/** The log level from which on the link's ups are printed. */
+/** The lowest log level at which the firmware prints that the link is up. */
 const INFO = 2;
 
-/** `log` is what the board has printed so far. Returns the exit code; throws where the link does not come up and nobody watches. */
+/**
+ * Returns the exit code. Throws if the link does not come up and --no-monitor is set.
+ * @param log what the board has printed so far
+ */
 export async function follow(
   port: string,
   line: Line,
   options: Pick<FlashOptions, "watch" | "noMonitor">,
   level: number,
   log: string[] = [],
-  patienceMs = LINK_UP_MS,
+  timeoutMs = LINK_UP_MS,
 ): Promise<number> {
   const watch = new Watch(port, options.watch, false);
   if (level < INFO) {
-    watch.note(`the link is not waited for: with log ${level} the board does not tell`);
+    watch.note(`not waiting for the link: with log ${level} the board does not print that it is up`);
     if (options.noMonitor) watch.stop();
   }
   let down: Failure | undefined;
-  let reason = "it said nothing of its link";
+  let reason = "no line about the link";
   const giveUp = () => {
-    down = new Failure("down", `the link is not up after ${patienceMs / 1000} s (${reason})`);
+    down = new Failure("down", `the link is not up after ${timeoutMs / 1000} s (${reason})`);
     if (options.noMonitor) watch.stop(down);
     else watch.note(down.message);
   };
-  const timer = level < INFO ? undefined : setTimeout(giveUp, patienceMs);
+  const timer = level < INFO ? undefined : setTimeout(giveUp, timeoutMs);
   watch.onEntry = (entry) => {
     reason = reasonIn(entry) ?? reason;
     if (!isUp(entry)) return;
@@ -52,7 +55,7 @@ function isUp({ log }: Entry): boolean {
   return log?.module === "mqtt" && log.text.startsWith("CONNECTED to ");
 }
 
-/** Why the link is down, or what else is wrong. */
+/** The reason in an entry why the link is down, or another error. */
 function reasonIn({ log, line }: Entry): string | undefined {
   if (log?.level === 1) return `${log.module} ${log.text}`.replace(/, again in .*$/, "");
   return /^Uncaught/.test(line) ? line : undefined;

@@ -1,17 +1,17 @@
-// A whole Storage as Espruino has it in flash, made without a board, for `esptool write-flash`. The layout is that of
-// Espruino's jsflash: files one after another, each behind a header, the rest erased.
+// Makes an image of a whole Storage without a board, for `esptool write-flash`. The layout is that of Espruino's
+// jsflash: files one after another, each behind a header, the rest erased.
 
 import { Failure } from "../failures.ts";
 import type { File } from "./upload.ts";
 
-/** Where Storage lies in the flash of ESP32, C3 and S3, and how large it is: partitions of Espruino's builds. */
+/** Address and size of Storage in the flash of ESP32, C3 and S3: the partition of Espruino's builds. */
 export const STORAGE_ADDRESS = 0x320000;
 export const STORAGE_BYTES = 896 * 1024;
 const ERASED = 0xff;
 const NAME_BYTES = 28;
 const HEADER_BYTES = 4 + NAME_BYTES;
 
-/** The image, as large as the whole Storage, so that nothing old stays behind. */
+/** The image. It is as large as the whole Storage, so that no old file stays. */
 export function storageImage(files: File[], size = STORAGE_BYTES): Buffer {
   const image = Buffer.alloc(size, ERASED);
   let at = 0;

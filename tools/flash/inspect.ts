@@ -1,15 +1,15 @@
-// What a board is and has, and whether it will do for a firmware. Asks, and touches nothing.
+// Asks a board for its properties and decides whether it can run a firmware. Changes nothing on the board.
 
 import { Failure } from "../failures.ts";
 import { FLASH_MS } from "../limits.ts";
 import type { Espruino, Name } from "../serial/espruino.ts";
 
-/** Boards that the firmware is made for, ESP32C3_IDF4 for one; LINUX is Espruino on a PC, for tests. */
+/** Boards that the firmware is made for, for example ESP32C3_IDF4. LINUX is Espruino on a PC, for tests. */
 const BOARDS = /^(ESP32(C3|S3)?(_\w+)?|LINUX)$/;
-/** Versions of Espruino, compared as numbers: without the packet protocol nothing works, below the second is untested. */
+/** Versions of Espruino as numbers: the first with the packet protocol, the first that is tested. */
 const OLDEST = 2.25;
 const TESTED = 2.27;
-/** JsVars in all that a firmware needs to boot, connect and have room for messages; measured, see README.md. */
+/** Total JsVars that a firmware needs to boot, connect and hold messages; measured. */
 export const NEEDED_JSVARS = 2500;
 
 export interface Storage {
@@ -27,7 +27,7 @@ export interface Stored {
 export interface Facts extends Name {
   /** Built-in modules. */
   modules: string[];
-  /** JsVars in all. */
+  /** Total number of JsVars. */
   jsvars: number;
   bluetooth: boolean;
   storage: Storage;
@@ -36,7 +36,7 @@ export interface Facts extends Name {
 export interface Needs {
   /** Modules by name. */
   modules: string[];
-  /** Bytes in Storage, were it empty. */
+  /** Bytes in an empty Storage. */
   bytes: number;
 }
 
@@ -51,7 +51,7 @@ export async function inspect(espruino: Espruino, name: Name): Promise<Facts> {
   return { ...rest, storage, version: name.version, board: env.BOARD, modules: env.MODULES.split(",") };
 }
 
-/** Throws where the name alone tells that it will not do; returns a warning, or "". To be called before anything is asked. */
+/** Throws if the board's name alone rules it out. Returns a warning, or "". Call it before any question. */
 export function judgeName(name: Name): string {
   const [, major, minor] = /^(\d+)v(\d+)/.exec(name.version) ?? [];
   const version = Number(major) + Number(minor) / 100;
@@ -62,7 +62,7 @@ export function judgeName(name: Name): string {
     : "";
 }
 
-/** Throws where this board will not do. */
+/** Throws if this board cannot run the firmware. */
 export async function judge(espruino: Espruino, facts: Facts, needs: Needs, noBle: boolean): Promise<void> {
   for (const module of needs.modules) {
     if (!facts.modules.includes(module) && !(await stored(espruino, module))) throw lacks(module);
@@ -95,7 +95,7 @@ function lacks(module: string): Failure {
   return new Failure("lacks", `this Espruino has no module ${module}`);
 }
 
-/** Length and checksum of a file in Storage; undefined where there is none. */
+/** Length and checksum of a file in Storage; undefined if it does not exist. */
 export async function stored(espruino: Espruino, name: string): Promise<Stored | undefined> {
   const file = await espruino.ask<Stored | 0>(
     `(function(f){return f===undefined?0:{length:f.length,crc:E.CRC32(f)}})(require("Storage").read(${JSON.stringify(name)}))`,

@@ -1,4 +1,4 @@
-// What --dry-run prints: the steps of an upload, in order. Opens nothing, and shows no secret: file names only.
+// Prints the steps of an upload for --dry-run. Opens no port, and shows file names only, no secret.
 
 import { relative } from "node:path";
 import { bundleFile } from "../firmware.ts";

@@ -1,5 +1,5 @@
-// One upload: from an open port to a board that restarts with the new firmware. What fails leaves the old firmware in
-// place wherever the engine allows it, and running again.
+// One upload: from an open port to a board that restarts with the new firmware. After a failure the old firmware is
+// still in place, if the engine allows it, and runs again.
 
 import { Failure } from "../failures.ts";
 import { BOOT_MS, COMPACT_MS, FLASH_MS, WATCHDOG_S } from "../limits.ts";
@@ -12,7 +12,7 @@ import { type File, upload } from "./upload.ts";
 export interface Job {
   files: File[];
   needs: Needs;
-  /** Espruino was written just now: its first boot takes its time. */
+  /** Espruino was just written: its first boot takes long. */
   fresh: boolean;
   noBle: boolean;
   /** Erase all of Storage first. */
@@ -21,7 +21,7 @@ export interface Job {
 
 type Say = (text: string) => void;
 
-/** Does the job and restarts the board. Returns what the board prints from then on, a list that goes on growing. */
+/** Does the job and restarts the board. Returns a list that grows with each line that the board prints from then on. */
 export async function uploadTo(espruino: Espruino, line: Line, job: Job, say: Say): Promise<string[]> {
   const name = await contact(espruino, line, job.fresh, say);
   const warning = judgeName(name);
@@ -32,7 +32,7 @@ export async function uploadTo(espruino: Espruino, line: Line, job: Job, say: Sa
   );
   await judge(espruino, facts, job.needs, job.noBle);
   if (job.noBle) await bluetoothOff(espruino, facts, say);
-  // Whatever comes now, the board is not left without a running program.
+  // After any failure from here on, restart the board, so that it runs a program.
   try {
     await stop(espruino, say);
     if (job.erase) await eraseAll(espruino, say);
@@ -49,7 +49,7 @@ export async function uploadTo(espruino: Espruino, line: Line, job: Job, say: Sa
   return log;
 }
 
-/** Talks to the board; where it does not answer, resets it and tries again while it boots. */
+/** Makes contact. If the board does not answer, resets it and tries again while it boots. */
 async function contact(espruino: Espruino, line: Line, fresh: boolean, say: Say): Promise<Name> {
   try {
     return await espruino.contact(fresh ? BOOT_MS : undefined);
@@ -62,15 +62,15 @@ async function contact(espruino: Espruino, line: Line, fresh: boolean, say: Say)
 }
 
 /**
- * A watchdog outlives the program that feeds it: the engine's idle loop has to feed it during an upload. No program that
- * has not armed one gets one.
+ * A watchdog outlives the program that feeds it, so the engine's idle loop has to feed it during an upload. A board
+ * whose program has not armed one does not get one.
  */
 const FEED_WATCHDOG =
   `(function(S){[".bootcde"].concat(S.list(/^parts\\./)).forEach(function(n){var c=S.read(n);` +
-  // The engine's indexOf also finds a beginning of the word at the very end.
+  // The engine's indexOf also finds the start of the word at the very end of the text.
   `if(c&&c.substr(c.indexOf("enableWatchdog"),14)==="enableWatchdog")E.enableWatchdog(${WATCHDOG_S},true)})})(require("Storage"))`;
 
-/** Ends the running program, whose memory and log would be in the way; the saved one does not start again. */
+/** Ends the running program, because it uses memory and logs. The saved program does not start again. */
 async function stop(espruino: Espruino, say: Say): Promise<void> {
   say("stopping the program that runs");
   await espruino.evaluate(FEED_WATCHDOG, FLASH_MS);

@@ -1,5 +1,5 @@
-// Files into a board's Storage so that a failure leaves the old ones in place: all are written beside the old ones
-// and verified first, then copied over by the board itself, the program last. Knows no port.
+// Writes files into a board's Storage so that a failure leaves the old ones in place. All files are first written
+// beside the old ones and verified. Then the board itself copies them over the old ones, the program last.
 
 import { BOOT_CODE } from "../../board/virtual/program.ts";
 import { Failure } from "../failures.ts";
@@ -14,11 +14,11 @@ export interface File {
   bytes: Uint8Array;
 }
 
-/** What Espruino would run instead of it, or before it: saved by other tools. */
+/** Files of other tools that Espruino would run instead of the boot code, or before it. */
 const SHADOWS = [".bootrst", ".varimg"];
-/** Beside the old file; names have room for 28 bytes. */
+/** Suffix of a file that waits beside the old one; names have room for 28 bytes. */
 const STAGED = "~";
-/** A file's header in Storage, and what its length is rounded up to. */
+/** Size of a file's header in Storage, and the unit that its length is rounded up to. */
 const HEADER_BYTES = 32;
 const ALIGNMENT = 4;
 
@@ -30,7 +30,7 @@ export function storedBytes(files: File[]): number {
   );
 }
 
-/** Puts files into Storage, the boot code last. The firmware must be stopped. `say` is told each step. */
+/** Puts files into Storage, the boot code last. The firmware must be stopped. Calls `say` with each step. */
 export async function upload(espruino: Espruino, files: File[], say: (step: string) => void): Promise<void> {
   const changed: File[] = [];
   for (const file of files) {
@@ -43,7 +43,7 @@ export async function upload(espruino: Espruino, files: File[], say: (step: stri
       say(`sending ${file.name}, ${file.bytes.length} bytes`);
       await attempt(espruino, file, staged(file), () => send(espruino, file));
     }
-    // From here on the old files go; the cable may be pulled now, for the board works alone.
+    // From here on old files are replaced. The board works alone, so the cable may be pulled.
     for (const file of inOrder(changed)) {
       await attempt(espruino, file, file.name, () => install(espruino, file));
       say(`${file.name} verified, CRC ${hex32(crc32(file.bytes))}`);
@@ -57,7 +57,7 @@ export async function upload(espruino: Espruino, files: File[], say: (step: stri
   await eraseOldParts(espruino, files);
 }
 
-/** Parts of the programs before this one: their names differ, so that the old program has its own until the end. */
+/** Erases the parts of earlier programs. Their names differ, so the old program has its parts until the end. */
 async function eraseOldParts(espruino: Espruino, files: File[]): Promise<void> {
   const kept = JSON.stringify(files.map(({ name }) => name));
   await espruino.evaluate(
@@ -70,7 +70,7 @@ function staged(file: File): string {
   return file.name + STAGED;
 }
 
-/** The program last: until then the board boots the old one. */
+/** The boot code comes last: until then the board boots the old program. */
 function inOrder(files: File[]): File[] {
   return [
     ...files.filter(({ name }) => name !== BOOT_CODE),
@@ -78,7 +78,7 @@ function inOrder(files: File[]): File[] {
   ];
 }
 
-/** Room for every file beside its predecessor, with nothing left to compact while files are being written. */
+/** Makes room for every file beside its old one, so that no compaction happens while files are written. */
 async function makeRoom(espruino: Espruino, files: File[], say: (step: string) => void): Promise<void> {
   await erase(espruino, files.map(staged));
   const needed = storedBytes(files) * 2;
@@ -100,7 +100,7 @@ function stats(espruino: Espruino): Promise<Storage> {
   return espruino.ask<Storage>("require('Storage').getStats()", FLASH_MS);
 }
 
-/** Writes a file and reads it back; once more if it differs. */
+/** Writes a file and reads it back; writes it once more if it differs. */
 async function attempt(
   espruino: Espruino,
   file: File,
@@ -125,7 +125,7 @@ async function send(espruino: Espruino, file: File): Promise<void> {
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
     const chunk = literal(bytes.subarray(at, at + CHUNK_BYTES));
     await espruino.evaluate(
-      // Asked twice, it finds its own bytes: flash cannot be written twice.
+      // A repeated question finds its bytes already there: flash cannot be written twice.
       `(function(S,n,d,o,l){if(S.read(n,o,d.length)!==d)S.write(n,d,o,l)})` +
         `(require("Storage"),${JSON.stringify(staged(file))},${chunk},${at},${bytes.length})`,
       at ? ANSWER_MS : FLASH_MS,
@@ -151,7 +151,7 @@ async function erase(espruino: Espruino, names: string[]): Promise<void> {
     );
 }
 
-/** The engine's words for a full Storage, as ours. */
+/** The engine's error for a full Storage, as one of ours. */
 function refused(error: Refusal): Failure {
   if (!/Unable to find or create file/.test(error.words)) return error;
   return new Failure("full", "the board found no room for a file");

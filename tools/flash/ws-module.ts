@@ -1,5 +1,5 @@
-// The text of Espruino's module `ws`: fetched once by Espruino's own tools, kept in the user's cache with its hash,
-// and trusted on first use. It is not ours and never enters the repo.
+// The text of Espruino's module `ws`. Espruino's own tools fetch it once; the user's cache keeps it with its hash; it
+// is trusted on first use. It is not ours and never enters the repository.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -10,11 +10,11 @@ import { FETCH_MS, MAX_MODULE_BYTES } from "../limits.ts";
 import { cacheFolder, ROOT, userPath } from "../paths.ts";
 
 export interface WsOptions {
-  /** A file of the user's. */
+  /** A file that the user names. */
   ws?: string;
-  /** Take a module that is not the trusted one, and trust it from now on. */
+  /** Accept a module that is not the trusted one, and trust it from now on. */
   acceptWs: boolean;
-  /** Where Espruino's modules are, a URL or a folder; default: Espruino's own. */
+  /** URL or folder of Espruino's modules; default: Espruino's own. */
   modules?: string;
 }
 
@@ -50,7 +50,7 @@ function trust(
   return bytes;
 }
 
-/** A web page with an error, or an empty file, is not a module. */
+/** Throws for a text that cannot be the module: an error page, an empty file. */
 function check(bytes: Buffer): void {
   const text = bytes.toString("latin1");
   if (bytes.length > MAX_MODULE_BYTES || !text.includes("exports") || !text.includes("Sec-WebSocket")) {
@@ -64,7 +64,7 @@ function fetchModule(modules: string | undefined): Buffer {
     "ws",
     ...(modules === undefined ? [] : [modules]),
   ];
-  // A process of its own: Espruino's tools turn off the checking of certificates in the one they run in.
+  // In a process of its own: Espruino's tools turn off the verification of certificates in theirs.
   const result = spawnSync(process.execPath, args, {
     timeout: FETCH_MS,
     killSignal: "SIGKILL",

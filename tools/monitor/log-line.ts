@@ -1,12 +1,12 @@
-// One line of the firmware's log, `<hex ms since boot> <level> <module> <text>`, read and written for people and for
-// programs. Knows no board and no screen.
+// Parses one line of the firmware's log, `<hex ms since boot> <level> <module> <text>`, and formats it for people or
+// programs.
 
 export interface Entry {
-  /** When it came, by the PC's clock. */
+  /** Time of arrival by the PC's clock. */
   time: Date;
   /** The line as the board sent it. */
   line: string;
-  /** Its parts, where it is one of the firmware's. */
+  /** Its parts, if it is a line of the firmware. */
   log?: { ms: number; level: number; module: string; text: string };
 }
 
@@ -30,7 +30,7 @@ export function withText(entry: Entry, text: string): Entry {
   };
 }
 
-/** Colours by level, errors first; what is not the firmware's is the console's. */
+/** Colours by level, errors first. Lines of the engine's console have their own. */
 const COLOURS = ["", "31", "0", "36", "90"];
 const CONSOLE_COLOUR = "33";
 

@@ -17,7 +17,7 @@ const CONNACK_CODES = [
   "bad user name or password",
   "not authorized",
 ];
-/** Bytes of a payload that are shown. */
+/** Number of bytes of a payload to show. */
 const MAX_SHOWN = 40;
 
 /** A whole packet; its variable header begins at `at`. */
@@ -96,9 +96,9 @@ function filters(bytes: Bytes, at: number, qos: boolean): string {
   return words.join(", ");
 }
 
-/** Bytes as UTF-8 text in quotes, shortened, nothing in it that steers a terminal. */
+/** Bytes as UTF-8 text in quotes, shortened, without control characters for a terminal. */
 export function text(bytes: Bytes): string {
   const shown = Buffer.from(bytes.slice(0, MAX_SHOWN), "latin1").toString("utf8");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not pass
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are replaced
   return `"${shown.replace(/[\x00-\x1f\x7f-\x9f]/g, ".")}${bytes.length > MAX_SHOWN ? "..." : ""}"`;
 }

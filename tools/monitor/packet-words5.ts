@@ -1,5 +1,5 @@
-// MQTT 5 control packets in words: Reason Codes and properties by their names in the standard, fields in wire order. Reads
-// with the firmware's own readers.
+// MQTT 5 control packets in words: Reason Codes and properties by their names in the standard, fields in wire order.
+// Reads with the firmware's own readers.
 
 import type { Bytes } from "../../src/board.ts";
 import { readU16 } from "../../src/mqtt/bytes.ts";
@@ -19,7 +19,7 @@ const PROPERTIES: Record<number, string> = {
   ...{ 42: "Shared Subscription Available" },
 };
 
-/** Reason Codes (2.4) but success and the granted QoS. */
+/** Reason Codes (2.4) except success and the granted QoS. */
 const REASONS: Record<number, string> = {
   ...{ 4: "disconnect with will", 16: "no matching subscribers", 17: "no subscription existed" },
   ...{ 24: "continue authentication", 25: "re-authenticate", 128: "unspecified error" },
@@ -37,7 +37,7 @@ const REASONS: Record<number, string> = {
   ...{ 161: "subscription identifiers not supported", 162: "wildcard subscriptions not supported" },
 };
 
-/** Packet types that have a Reason Code in front of their properties, which both may be left out. */
+/** Packet types with a Reason Code before their properties; both are optional. */
 const CODED = [4, 5, 6, 7, 14, 15];
 
 /** A whole packet of MQTT 5; its variable header begins at `at`. */
@@ -53,7 +53,7 @@ export function packet5InWords(bytes: Bytes, at: number): string {
   return `${NAMES[type]}${words && ` ${words}`}${reader.reason ? " (malformed)" : ""}`;
 }
 
-/** Those that have an identifier, a Reason Code or both, then properties, then filters or codes. */
+/** Packets with an identifier, a Reason Code or both, then properties, then filters or codes. */
 function others(reader: Reader, type: number): string[] {
   const { bytes } = reader;
   const words: string[] = [];
@@ -130,7 +130,7 @@ function filters(bytes: Bytes, at: number, options: boolean): string {
   return words.join(", ");
 }
 
-/** What SUBACK or UNSUBACK say of a filter. */
+/** The code of SUBACK or UNSUBACK for one filter. */
 function granted(char: string, type: number): string {
   const code = char.charCodeAt(0);
   return code > 2 ? reason(code) : type === 9 ? `QoS ${code}` : "done";

@@ -1,5 +1,4 @@
-// Where the log is shown: a terminal with a line at the bottom that people can type on, or any other output. Knows no
-// board.
+// Shows the log: on a terminal with a status and input line at the bottom, or on any other output.
 
 import { appendFileSync } from "node:fs";
 import { createInterface, type Interface } from "node:readline";
@@ -11,7 +10,7 @@ import { asJson, asText, clockOf, type Entry } from "./log-line.ts";
 export interface ScreenEvents {
   /** A line was typed. */
   typed(line: string): void;
-  /** Ctrl-C, or nobody reads any more. */
+  /** Ctrl-C, or the reader of the output has gone. */
   stop(): void;
 }
 
@@ -20,7 +19,7 @@ export class Screen {
   private readonly terminal: boolean;
   private readonly colour: boolean;
 
-  /** @param pipe whether lines of a standard input that is no terminal are for the board, too */
+  /** @param pipe whether lines of the standard input go to the board even if it is not a terminal */
   constructor(
     private readonly options: WatchOptions,
     private readonly on: ScreenEvents,
@@ -44,7 +43,7 @@ export class Screen {
     process.on("SIGTERM", on.stop);
   }
 
-  /** Shows an entry if it is wanted; the file gets every one. */
+  /** Shows an entry if it is wanted. The file gets all entries. */
   entry(entry: Entry): void {
     const { level, grep, json } = this.options;
     this.save(json ? asJson(entry) : asText(entry, false));
@@ -53,7 +52,7 @@ export class Screen {
     this.print(json ? asJson(entry) : asText(entry, this.colour));
   }
 
-  /** Something that the monitor has to say. */
+  /** A note of the monitor itself. */
   note(text: string): void {
     const time = new Date();
     const line = this.options.json
@@ -63,7 +62,7 @@ export class Screen {
     this.print(line);
   }
 
-  /** The line at the bottom; nothing where there is no terminal. */
+  /** The line at the bottom; none without a terminal. */
   status(text: string): void {
     if (!this.terminal || !this.options.status || !this.lines) return;
     this.lines.setPrompt(`${text} `);
@@ -88,7 +87,7 @@ export class Screen {
       process.stdout.write(`${line}\n`);
       return;
     }
-    // Over the bottom line, which is drawn again below, with what has been typed so far.
+    // Over the bottom line. It is drawn again below, with the text that has been typed so far.
     process.stdout.write(`\r\x1b[2K${line}\n`);
     this.lines?.prompt(true);
   }

@@ -1,9 +1,9 @@
-// What the monitor's bottom line says: rung of the ladder, uptime, reconnects, free memory, messages. Told from the
-// log alone, but for the memory. Knows no screen.
+// The text of the monitor's bottom line: rung of the ladder, uptime, reconnects, free memory, messages. All of it is
+// taken from the log, except the memory.
 
 import type { Entry } from "./log-line.ts";
 
-/** What the firmware prints when it reaches a rung. */
+/** The firmware's line when it reaches a rung. */
 const RUNGS: [pattern: RegExp, rung: string][] = [
   [/^wifi Joining /, "JOINING"],
   [/^ws Connecting to /, "OPENING"],
@@ -18,13 +18,13 @@ export class Status {
   private connects = 0;
   private incoming = 0;
   private outgoing = 0;
-  /** Free JsVars, as the board said last. */
+  /** Free JsVars in the board's last answer. */
   free: number | undefined;
   private bootedAt: number | undefined;
   private lastMs = 0;
   attached = true;
 
-  /** Takes an entry; true if it tells that the board has restarted. */
+  /** Takes an entry; returns true if it shows that the board has restarted. */
   take({ log, time }: Entry): boolean {
     if (!log) return false;
     const restarted = this.bootedAt !== undefined && log.ms < this.lastMs;
@@ -40,7 +40,7 @@ export class Status {
     return restarted;
   }
 
-  /** Another boot begins: nothing of the last one counts. */
+  /** Forgets the last boot. */
   restart(): void {
     this.rung = "?";
     this.connects = this.incoming = this.outgoing = 0;

@@ -1,20 +1,18 @@
-// Watches a board's log over restarts and unplugging, until Ctrl-C or until whoever asked has seen enough. Knows
-// nothing of uploads.
+// Watches a board's log over restarts and unplugging, until Ctrl-C or until the caller stops it.
 
 import { existsSync } from "node:fs";
-import { Failure } from "../failures.ts";
+import type { Failure } from "../failures.ts";
 import { BAUD, MEMORY_POLL_MS, REATTACH_MS } from "../limits.ts";
 import type { WatchOptions } from "../options.ts";
 import { Espruino } from "../serial/espruino.ts";
-import { type Line, SerialLine } from "../serial/serial.ts";
+import { type Line, SerialLine, unplugged } from "../serial/serial.ts";
 import { Decoder } from "./decode.ts";
 import { type Entry, readLine, withText } from "./log-line.ts";
 import { Screen } from "./screen.ts";
 import { Status } from "./status.ts";
 
-/** Espruino's ways of restarting, newest first; later, so that the answer gets through. */
+/** Restarts the board by the newest way that its Espruino has, after a delay, so that the answer gets through. */
 export const REBOOT = "setTimeout(function(){E.reboot?E.reboot():ESP32.reboot()},100)";
-/** Asking for more often than this is no use: the first answer tells whether there will be others. */
 const SECOND_MS = 1000;
 
 export class Watch {
@@ -30,7 +28,7 @@ export class Watch {
   private readonly finished = new Promise<void>((resolve, reject) => {
     this.finish = (failure) => (failure ? reject(failure) : resolve());
   });
-  /** Called with every entry, shown or not. */
+  /** Called with every entry, even if it is not shown. */
   onEntry: (entry: Entry) => void = () => {};
 
   constructor(
@@ -42,7 +40,7 @@ export class Watch {
     this.finished.catch(() => {});
   }
 
-  /** Watches until {@link stop}; `line` is one that is open already. Opening the first time may fail. */
+  /** Watches until {@link stop}, on `line` if it is open already. Rejects if the port cannot be opened. */
   async run(line?: Line, reset = false, log: string[] = []): Promise<void> {
     try {
       await this.attach(line ?? (await SerialLine.open(this.path)), line === undefined);
@@ -82,9 +80,9 @@ export class Watch {
       this.note("this port has no DTR and RTS to hold: if the board restarts when it is opened, that is why");
   }
 
-  /** The port is gone: waits for it to come back, for ever, as a monitor does. */
+  /** The port is gone: waits for it without a limit. */
   private async lost(): Promise<void> {
-    this.espruino?.fail(new Failure("unplugged", `${this.path} has gone away`));
+    this.espruino?.fail(unplugged(this.path));
     this.espruino = undefined;
     this.status.attached = false;
     this.decoder.restart();
@@ -104,7 +102,7 @@ export class Watch {
       this.note("back again");
       await this.attach(line, false);
     } catch {
-      // Not yet: the system makes the port's file before it may be opened.
+      // Try again later: the system makes the port's file before it can be opened.
     } finally {
       this.opening = false;
     }
@@ -145,10 +143,10 @@ export class Watch {
     this.screen.status(this.status.text(new Date()));
   }
 
-  /** Asks for free memory, but only an Espruino that knows the quiet way to be asked. */
+  /** Asks for free memory, but only an Espruino with the packet protocol, which shows nothing on its console. */
   private async poll(): Promise<void> {
     const espruino = this.espruino;
-    // A board that blocks answers late; one question at a time.
+    // One question at a time: a board that is busy answers late.
     if (!espruino || this.polling) return;
     this.polling = true;
     try {

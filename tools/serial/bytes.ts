@@ -1,4 +1,4 @@
-// Checksums and source text of byte strings. Knows no file.
+// Byte strings as the board's console needs them: checksums and JavaScript literals.
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   let c = n;
@@ -13,7 +13,7 @@ export function crc32(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** JavaScript source of a string that has these bytes, in printable ASCII. */
+/** A JavaScript literal for a string of these bytes, in printable ASCII. */
 export function literal(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) {

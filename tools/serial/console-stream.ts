@@ -1,5 +1,5 @@
-// What a board's console sends, taken apart: lines of text, and the answers of Espruino's packet protocol (2v25 and
-// later). Knows no board; bytes come in any pieces.
+// Splits the output of a board's console into lines of text and answers of Espruino's packet protocol (2v25 and later).
+// Bytes may come in any pieces.
 
 import { MAX_LINE_BYTES } from "../limits.ts";
 
@@ -15,7 +15,7 @@ const XOFF = 19;
 const ESC = 27;
 
 export interface ConsoleEvents {
-  /** A whole line, without prompt, control characters and what the console erased. */
+  /** A whole line, without prompt, control characters and text that the console erased. */
   line(text: string): void;
   /** The answer to a packet. */
   ack?(): void;
@@ -30,7 +30,7 @@ export class ConsoleStream {
   private state: State = "text";
   /** Bytes of the line so far. */
   private line: number[] = [];
-  /** Whether the cursor is at the start of the line: what comes next overwrites it. */
+  /** Whether the cursor is at the start of the line: the next text overwrites it. */
   private home = false;
   private left = 0;
   private payload = "";
@@ -60,7 +60,7 @@ export class ConsoleStream {
   }
 
   private end(): void {
-    // A prompt that was not erased stays in front of what came next. C1 controls steer some terminals.
+    // A prompt that was not erased stays before the next text. C1 controls act on some terminals.
     const text = Buffer.from(this.line).toString("utf8");
     this.line = [];
     this.home = false;
@@ -74,7 +74,7 @@ export class ConsoleStream {
   private csi(byte: number): void {
     if (byte < 0x40 || byte > 0x7e) return;
     this.state = "text";
-    // CR, ESC [ J: the console takes its prompt away to print something.
+    // CR, ESC [ J: the console erases its prompt before it prints.
     if (byte === 0x4a && this.home) this.line = [];
   }
 

@@ -1,5 +1,5 @@
-// A conversation with Espruino's console: make contact, evaluate an expression, get its value. By the packet protocol
-// of 2v25 and later: acknowledged, without echo, and blind to what the board logs meanwhile.
+// A conversation with Espruino's console: make contact, evaluate an expression, get its value. It uses the packet
+// protocol of 2v25 and later: acknowledged, without echo, undisturbed by the board's log.
 
 import { Failure } from "../failures.ts";
 import {
@@ -16,10 +16,11 @@ import { question } from "./question.ts";
 import { type Line, unplugged } from "./serial.ts";
 
 const CTRL_C = "\x03";
-/** Asks for the board's name; answered only where nothing is typed yet. */
+/** Asks for the board's name; the console answers only while its input line is empty. */
 const ENQUIRY = "\x05";
-/** Erases what is typed. */
+/** Erases the input line. */
 const ERASE_LINE = "\x1b[2H";
+
 export interface Name {
   version: string;
   board: string;
@@ -34,7 +35,7 @@ interface Waiting {
 }
 
 export class Espruino {
-  /** Lines that are no answer: the firmware's log, the console's own. */
+  /** Called with each line that is not an answer: of the firmware's log, of the console itself. */
   onLine: (text: string) => void = () => {};
   private readonly stream: ConsoleStream;
   private waiting: Waiting | undefined;
@@ -60,31 +61,31 @@ export class Espruino {
     line.onGone = () => this.fail(unplugged(path));
   }
 
-  /** Ends this conversation: what is going on, and all that comes, fails with this. */
+  /** Ends this conversation: the present question and all later ones fail with this. */
   fail(failure: Failure): void {
     this.broken ??= failure;
     this.waiting?.fail(failure);
   }
 
-  /** After a failure that is not the port's: there is something to clean up. */
+  /** Allows questions again after a failure, for the clean-up, if the port is still there. */
   recover(): void {
     if (this.line.alive) this.broken = undefined;
   }
 
-  /** Knocks until the board says its name. */
-  async contact(patienceMs = CONTACT_MS): Promise<Name> {
+  /** Knocks until the board answers with its name. */
+  async contact(timeoutMs = CONTACT_MS): Promise<Name> {
     this.heard = 0;
-    const end = Date.now() + patienceMs;
+    const end = Date.now() + timeoutMs;
     for (let knock = 0; Date.now() < end; knock++) {
-      // Whoever answers the first knock is not interrupted; every third one stops what runs.
+      // The first knock does not interrupt the running program; every third one does.
       const name = await this.knock((knock % 3 === 1 ? CTRL_C : "") + ERASE_LINE);
       if (name) return name;
     }
     if (this.heard) throw new Failure("board", `${this.path} talks, but does not answer as Espruino does`);
-    throw new Failure("silent", `no answer on ${this.path} in ${patienceMs / 1000} s`);
+    throw new Failure("silent", `no answer on ${this.path} in ${timeoutMs / 1000} s`);
   }
 
-  /** Sends `wake`, and the question for the name; undefined if it is not answered. */
+  /** Sends `wake` and asks for the name; undefined without an answer. */
   async knock(wake = ERASE_LINE): Promise<Name | undefined> {
     const answer = this.wait<Name | undefined>(KNOCK_MS, (done) => ({
       line: (text) => {
@@ -98,14 +99,14 @@ export class Espruino {
   }
 
   /**
-   * The value of an expression as Espruino's E.toJS writes it. It is asked again when it was garbled on its way, so
-   * it must be one that may run twice. Throws {@link Refusal} where the expression itself throws.
+   * The value of an expression as Espruino's E.toJS writes it. A question that arrives garbled is asked again, so the
+   * expression must be safe to run twice. Throws {@link Refusal} if the expression throws.
    */
-  async evaluate(expression: string, patienceMs = ANSWER_MS): Promise<string> {
+  async evaluate(expression: string, timeoutMs = ANSWER_MS): Promise<string> {
     let refusal: Refusal | undefined;
     let silences = 0;
     for (let tries = 0; tries < ASK_TRIES && silences < SILENCE_TRIES; tries++) {
-      const answer = await this.once(expression, patienceMs);
+      const answer = await this.once(expression, timeoutMs);
       if (typeof answer === "string") return answer;
       if (!answer) silences++;
       refusal = answer;
@@ -114,12 +115,12 @@ export class Espruino {
     throw refusal ?? new Failure("silent", `the board on ${this.path} stopped answering`);
   }
 
-  /** One question: its answer, the board's refusal, or undefined where there was neither. */
-  private async once(expression: string, patienceMs: number): Promise<string | Refusal | undefined> {
+  /** One question: its answer, the board's refusal, or undefined without either. */
+  private async once(expression: string, timeoutMs: number): Promise<string | Refusal | undefined> {
     const tag = `[${++this.asked},`;
     let words = "";
     let denied = false;
-    const answer = this.wait<string | Refusal>(patienceMs, (done) => ({
+    const answer = this.wait<string | Refusal>(timeoutMs, (done) => ({
       // A late answer to an earlier question has another number.
       packet: (payload) => payload.startsWith(tag) && done(payload.slice(tag.length, -1)),
       // The reason comes before or after the refusal, as a line.
@@ -138,9 +139,9 @@ export class Espruino {
     return answer;
   }
 
-  /** The value of an expression, by way of JSON. */
-  async ask<T>(expression: string, patienceMs?: number): Promise<T> {
-    const text = await this.evaluate(`JSON.stringify(${expression})`, patienceMs);
+  /** The value of an expression, transferred as JSON. */
+  async ask<T>(expression: string, timeoutMs?: number): Promise<T> {
+    const text = await this.evaluate(`JSON.stringify(${expression})`, timeoutMs);
     try {
       return JSON.parse(JSON.parse(text)) as T;
     } catch {
@@ -158,13 +159,13 @@ export class Espruino {
     try {
       await this.line.write(bytes);
     } catch (error) {
-      // Also ends the wait that has begun already.
+      // This also ends the wait that has begun already.
       this.fail(error as Failure);
       throw error;
     }
   }
 
-  /** One thing at a time is waited for: the handlers get `done`; undefined when the time is over. */
+  /** Waits until one of the handlers calls `done`; undefined after `ms`. There is only one wait at a time. */
   private wait<T>(
     ms: number,
     handlers: (done: (value: T) => void) => Omit<Waiting, "fail">,
@@ -182,7 +183,7 @@ export class Espruino {
       };
       if (this.broken) this.waiting.fail(this.broken);
     });
-    // Whoever awaits it is told; meanwhile it is no unhandled rejection.
+    // The caller awaits it later; until then it must not count as an unhandled rejection.
     result.catch(() => {});
     return result;
   }
@@ -190,7 +191,7 @@ export class Espruino {
 
 /** The board threw while it evaluated. */
 export class Refusal extends Failure {
-  /** @param words the board's own */
+  /** @param words the board's own message */
   constructor(readonly words: string) {
     super("refused", `the board refused a command (${words})`);
   }

@@ -1,11 +1,11 @@
-// Which serial port the board is on, by the names that systems give to USB serial adapters. Opens none.
+// Finds the board's serial port by the names that operating systems give to USB serial adapters. Opens none.
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { SerialPort } from "serialport";
 import { Failure } from "../failures.ts";
 
-/** Folder and names. What /dev/serial/by-id has are links to these, and are opened by their own names. */
+/** Folders and names. The links in /dev/serial/by-id point to these, and are opened by their own names. */
 const NAMES: Record<string, [folder: string, names: RegExp]> = {
   linux: ["/dev", /^tty(USB|ACM)\d+$/],
   darwin: ["/dev", /^cu\.(usbserial|usbmodem|wchusbserial|SLAB_USBtoUART).*$/],

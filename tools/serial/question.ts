@@ -1,5 +1,5 @@
-// A question to Espruino as bytes: a packet of its console protocol (2v25 and later) whose expression the board checks
-// before it evaluates it. Knows no port.
+// A question to Espruino as bytes: a packet of its console protocol (2v25 and later). The board checks the expression
+// before it evaluates it.
 
 import { crc32, literal } from "./bytes.ts";
 
@@ -11,15 +11,15 @@ const MAX_LENGTH = 0x1fff;
 const FIRST_PRINTABLE = 32;
 
 /**
- * The packet that asks for the value of an expression; the answer is `[number,value]`. A console loses a byte now and
- * then, and what is left may still be a program: so the expression comes as a string with its checksum.
+ * The packet that asks for the value of an expression; the answer is `[number,value]`. A console sometimes loses a
+ * byte, and the rest may still be a program. So the expression comes as a string with its checksum.
  */
 export function question(expression: string, number: number): Buffer {
   const source = Buffer.from(expression, "latin1");
   let checked =
     `(function(c,s){if(E.CRC32(s)!=c)throw"garbled";return [${number},eval(s)]})` +
     `(${crc32(source)},${literal(source)})`;
-  // The console looks for Ctrl-C, and drivers for flow control, in everything that comes: in the length, too.
+  // The console looks for Ctrl-C, and drivers for flow control, in all bytes, even in the length.
   if ((checked.length & 255) < FIRST_PRINTABLE) checked += " ".repeat(FIRST_PRINTABLE);
   if (checked.length > MAX_LENGTH) throw new Error(`a packet of ${checked.length} bytes`);
   const header = [...START, (EVAL | checked.length) >> 8, checked.length & 255];

@@ -1,14 +1,14 @@
-// One serial port: opened without resetting the board, read, written, lost. Knows the driver's ways and its error
-// texts, and nothing of what is said on the line.
+// One serial port: opens it without resetting the board, reads, writes, notices its loss. The driver's oddities and
+// error texts are handled here.
 
 import { statSync } from "node:fs";
 import { SerialPort } from "serialport";
 import { Failure } from "../failures.ts";
 import { BAUD, OPEN_MS, REATTACH_MS, RESET_PULSE_MS, WRITE_MS } from "../limits.ts";
 
-/** What the rest of the tool sees of a port. */
+/** A port as the rest of the tool uses it. */
 export interface Line {
-  /** False where the driver has no DTR and RTS: then nobody knows whether opening has reset the board. */
+  /** False if the driver has no DTR and RTS: then opening may have reset the board. */
   readonly held: boolean;
   /** Whether it is still there. */
   readonly alive: boolean;
@@ -16,7 +16,7 @@ export interface Line {
   /** The port has vanished; called once, not after {@link close}. */
   onGone: () => void;
   write(bytes: Uint8Array): Promise<void>;
-  /** Resets the board by its reset line; false where there is none. */
+  /** Resets the board by its reset line; false without one. */
   reset(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export class SerialLine implements Line {
   ) {}
 
   static async open(path: string): Promise<SerialLine> {
-    // hupcl: closing must not drop the lines either, for that resets most boards.
+    // hupcl: closing must not drop the lines, because that resets most boards.
     const port = new SerialPort({ path, baudRate: BAUD, hupcl: false, autoOpen: false });
     const line = new SerialLine(port, path);
     port.on("data", (bytes: Uint8Array) => line.onBytes(bytes));
@@ -45,10 +45,10 @@ export class SerialLine implements Line {
     } catch (error) {
       throw openFailure(path, error as Error);
     }
-    // The system raises both lines at once when it opens a port, which the reset circuit of these boards ignores.
-    // They stay as they are: one at a time is what resets.
+    // The system raises both lines at once when it opens a port; the reset circuit of these boards ignores that. They
+    // stay raised: only one of them alone resets the board.
     line.held = await line.set(true, true);
-    // Some drivers never tell that the device is gone, but its file goes.
+    // Some drivers do not report that the device is gone, but its file disappears.
     if (process.platform !== "win32") line.watch = setInterval(() => line.look(), REATTACH_MS);
     return line;
   }
@@ -113,7 +113,7 @@ export function unplugged(path: string): Failure {
   return new Failure("unplugged", `${path} has gone away`);
 }
 
-/** The driver's words for why a port does not open, as one of ours. */
+/** The driver's error for a port that does not open, as one of ours. */
 export function openFailure(path: string, error: Error): Failure {
   const words = error.message;
   if (/No such file|File not found|ENOENT|not a terminal|ENOTDIR/i.test(words)) {
@@ -132,7 +132,7 @@ export function openFailure(path: string, error: Error): Failure {
   );
 }
 
-/** Runs something with a callback; rejects when it fails, or has not called back in time. */
+/** Runs a function with a callback; rejects if it fails or does not call back in time. */
 function deadline(ms: number, run: (done: (error: Error | null) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no answer from the driver in ${ms} ms`)), ms);

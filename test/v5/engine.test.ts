@@ -4,9 +4,9 @@ import { connect, createServer } from "node:net";
 import { type TestContext, test } from "node:test";
 import { spec, spec5 } from "#subject";
 import { freePort, missing, mosquittoPorts } from "../brokers/mosquitto.ts";
+import { Engine, noEngine } from "../engine/engine.ts";
 import { appBundle } from "../support/app-bundle.ts";
-import { listening, live, until } from "../v5/live.ts";
-import { Engine, noEngine } from "./engine.ts";
+import { listening, live, until } from "./live.ts";
 
 const skip = noEngine || missing("mosquitto");
 
@@ -69,7 +69,7 @@ test("properties, aliases, codes, every QoS, and the end with will", { skip }, a
   assert.doesNotMatch([...engine.lines, ...end.lines].join("\n"), /Uncaught|MEMORY|link DOWN/);
 });
 
-test("what expires while there is no broker", { skip }, async (t) => {
+test("a message whose expiry passes while there is no broker is not sent", { skip }, async (t) => {
   const { ws } = await mosquittoPorts(t);
   const to = await live(t, `ws://127.0.0.1:${ws}/mqtt`, "to");
   await listening(to, "a");

@@ -1,0 +1,62 @@
+// Every command that a page shows in a fence: how a test runs it, or why none does.
+
+export interface Run {
+  /** What it must print. */
+  prints: RegExp;
+  /** Words behind it that end it or keep it from touching a board. */
+  more?: string;
+  /** What has to be there: a broker in place of the one in the command, or files in a folder of its own. */
+  needs?: "broker" | "identity" | "example";
+  /** Files that it writes in that folder. */
+  writes?: string[];
+}
+
+const HELLO = /\bhello RECEIVED hello <- mg\/test\n[\s\S]*link DONE\n/;
+
+/** Commands that run, as they stand in a page but for what is said here. */
+export const RUNS: Record<string, Run> = {
+  "npm start": { prints: HELLO },
+  "npm start -- --url ws://127.0.0.1:9001/mqtt": { prints: HELLO, needs: "broker" },
+  "npm start -- --profile v5 --url ws://127.0.0.1:9001/mqtt": { prints: HELLO, needs: "broker" },
+  "npm start -- --app device": { prints: /"state":"online"/, more: "--timeout 3" },
+  "cp board/config.example.json board/config.json": {
+    prints: /^$/,
+    needs: "example",
+    writes: ["board/config.json"],
+  },
+  "./flash.sh /dev/ttyUSB0": { prints: /\.bootcde/, more: "--dry-run" },
+  "./flash.sh --app device /dev/ttyUSB0": { prints: /device/, more: "--dry-run" },
+  "openssl x509 -in client.pem -outform DER -out board/client.crt": {
+    prints: /^$/,
+    needs: "identity",
+    writes: ["board/client.crt"],
+  },
+  "openssl rsa -in key.pem -traditional -outform DER -out board/client.key": {
+    prints: /^(writing RSA key\n)?$/,
+    needs: "identity",
+    writes: ["board/client.key"],
+  },
+};
+
+/** Commands that no test runs, each with its reason. */
+export const SKIPPED: Record<string, string> = {
+  "npm ci": "needs the Internet; CI begins with it",
+  "npm cit": "longer than a minute; it is what CI runs",
+  "npm run build": "npm test begins with it",
+  "npm start -- --app echo --transport lean":
+    "needs the page's application; test/module/own-app.test.ts runs it",
+  "./flash.sh --app echo --transport lean": "the same",
+  "npm run test:long": "minutes; CI runs it behind npm cit",
+  "npm run chaos": "longer than a minute; npm run test:long sends the same storm",
+  "npm run fuzz": "ten minutes; npm test runs some seconds of it",
+  "./flash.sh /dev/ttyUSB0 --firmware ~/Downloads/espruino_2v29_esp32":
+    "needs a download of Espruino and esptool; test/flash/plan.test.ts has pretended ones",
+  "npm run monitor -- /dev/ttyUSB0": "needs a board; test/flash/monitor.test.ts has a pretended one",
+  "mosquitto -c mosquitto.conf": "runs until it is stopped; a test of its own starts it with the page's file",
+  "ESPRUINO=<a Linux build> ESPRUINO_MODULES=<the folder of its modules> npm run bench:engine":
+    "needs a build of Espruino, and takes many minutes",
+  "npx espruino --no-ble -p /dev/ttyUSB0 -b 115200 --config BOARD_JSON_URL=board/chips --storage mqtt-ws:dist/mqtt-ws-lean.js --config SAVE_ON_SEND=1 examples/button-and-led.js":
+    "needs a board",
+  "npx espruino --config BOARD_JSON_URL=board/chips --no-ble -p /dev/ttyUSB0 -b 115200 --config SAVE_ON_SEND=1 --storage config.json:board/config.json --storage parts.<8 digits>:dist/hello.parts dist/hello.js":
+    "needs a board",
+};

@@ -1,0 +1,56 @@
+// The demo's device on a terminal: a block at the bottom with all pins, and lines above it.
+import type { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import type { Controls, View } from "./device-controls.ts";
+import { HELP, keyboard, keyOf } from "./device-keys.ts";
+import { type NamedPin, stateOf } from "./device-pins.ts";
+
+/** Longest line above the block, and widest rule of the block. */
+const MAX_LINE = 400;
+const MAX_RULE = 72;
+
+export function showBlock(board: VirtualBoard, pins: NamedPin[], controls: Controls): View {
+  const { stdin, stdout } = process;
+  let drawn = 0;
+  const erase = () => {
+    if (drawn) stdout.write(`\x1b[${drawn}A\x1b[J`);
+    drawn = 0;
+  };
+  const draw = () => {
+    erase();
+    const rows = block(board, pins, (stdout.columns || 80) - 1);
+    stdout.write(`${rows.join("\n")}\n`);
+    drawn = rows.length;
+  };
+  const unlisten = board.pins.listen(draw);
+  const obey = keyboard(board, pins, controls);
+  const onKey = (data: Buffer) => obey(data.toString());
+  stdin.setRawMode(true);
+  stdin.on("data", onKey);
+  draw();
+  return {
+    print(line) {
+      erase();
+      stdout.write(`${line.slice(0, MAX_LINE)}\n`);
+      draw();
+    },
+    close() {
+      unlisten();
+      stdin.off("data", onKey);
+      stdin.setRawMode(false);
+      stdin.pause();
+    },
+  };
+}
+
+/** The rows of the block. */
+function block(board: VirtualBoard, pins: NamedPin[], width: number): string[] {
+  const rows = pins.map((named) => {
+    const [name, it] = named;
+    const state = stateOf(board, it);
+    const shown = state === "off" || state.startsWith("0") ? state : `\x1b[1;33m${state}\x1b[0m`;
+    const key = `\x1b[7m${keyOf(named, pins)}\x1b[0m`;
+    return ` ${key} ${name.padEnd(12)} ${it.pin.padEnd(4)} ${it.use.padEnd(7)} ${shown}`;
+  });
+  const rule = "-".repeat(Math.min(width, MAX_RULE));
+  return [`\x1b[2m${rule}\x1b[0m`, ...rows, `\x1b[2m${HELP.slice(0, width)}\x1b[0m`];
+}

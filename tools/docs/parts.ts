@@ -1,0 +1,56 @@
+// Every generated part of the docs: its page, its markers, and what makes it.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { report } from "../../bench/report.ts";
+import { sizeReport } from "../../bench/size.ts";
+import { BUILD_USAGE } from "../../build/options.ts";
+import { USAGE as START_USAGE } from "../demo/options.ts";
+import { OUTCOMES } from "../failures.ts";
+import { FLASH_USAGE, MONITOR_USAGE } from "../options.ts";
+import { ROOT } from "../paths.ts";
+import { table } from "./blocks.ts";
+import { bundleTable } from "./bundle-table.ts";
+import { configTable, pinTable } from "./key-table.ts";
+import { reasonTable, statusTable } from "./reason-table.ts";
+
+export interface Part {
+  page: string;
+  name: string;
+  /** @param old what the page says now */
+  make(old: string): string | Promise<string>;
+}
+
+export const PARTS: Part[] = [
+  { page: "docs/configuration.md", name: "example", make: () => fenced(example(), "json") },
+  { page: "docs/configuration.md", name: "keys", make: configTable },
+  { page: "docs/device.md", name: "pin keys", make: pinTable },
+  { page: "docs/final-words.md", name: "reasons", make: reasonTable },
+  { page: "docs/final-words.md", name: "statuses", make: statusTable },
+  { page: "docs/final-words.md", name: "exit codes", make: exitCodes },
+  { page: "docs/flash.md", name: "flash options", make: () => options(FLASH_USAGE) },
+  { page: "docs/flash.md", name: "monitor options", make: () => options(MONITOR_USAGE) },
+  { page: "docs/testing.md", name: "start options", make: () => options(START_USAGE) },
+  { page: "docs/own-app.md", name: "build options", make: () => options(BUILD_USAGE) },
+  { page: "docs/sizes-and-bench.md", name: "bundles", make: bundleTable },
+  { page: "docs/sizes-and-bench.md", name: "size", make: sizeReport },
+  { page: "docs/sizes-and-bench.md", name: "bench", make: report },
+];
+
+function exitCodes(): string {
+  const rows = OUTCOMES.map(({ code, meaning, remedy }) => [`${code}`, meaning, remedy]);
+  return table([["code", "what it means", "what to do"], ...rows]);
+}
+
+function example(): string {
+  return readFileSync(join(ROOT, "board/config.example.json"), "utf8");
+}
+
+/** The help of a command without its exit codes, which have a table. */
+function options(usage: string): string {
+  return fenced(usage.split("\nExit codes:")[0]!, "text");
+}
+
+function fenced(text: string, language: string): string {
+  return `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
+}
