@@ -59,7 +59,7 @@ function codec(): Pair[] {
   const client = newClient({
     log,
     owner: undefined,
-    kinds: full.kinds,
+    handlers: full.handlers,
     limits,
     ready() {},
     received() {},
@@ -95,7 +95,7 @@ function codec(): Pair[] {
 
 function websocket(): Pair[] {
   const on = { log: { level: 0 }, owner: undefined, onFrame() {}, onPayload() {}, onControl() {} };
-  const reader: FrameReader = { head: "", left: 0, more: 0, over: 0, ...on };
+  const reader: FrameReader = { unread: "", payloadLeft: 0, more: 0, over: 0, ...on };
   const receiver = new Receiver({ isServer: false });
   receiver.on("message", () => {});
   return SIZES.flatMap((size): Pair[] => {

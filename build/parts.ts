@@ -23,7 +23,7 @@ export const PART = "PART$";
 export const ENTRY = "ENTRY$";
 export const TABLE = "TABLE$";
 /** Properties that are tables of functions by number: they hold where a part is. */
-const TABLES = ["kinds"];
+const TABLES = ["handlers"];
 /** Parameters of every part, by place. Terser gives nobody else these names; whoever has one already is found. */
 export const PARAMETERS = ["A", "B", "C", "D", "E"];
 
@@ -54,7 +54,7 @@ export function markParts(limits: Limits): Plugin {
   };
 }
 
-/** Where names stand in tables as `kinds: { 3: onPublish }`, and the callees of calls as `client.kinds[type](client)`. */
+/** Where names stand in tables as `handlers: { 3: onPublish }`, and the callees of calls as `client.handlers[type](client)`. */
 function tablesIn(code: string): { entries: Set<number>; callees: AnyNode[] } {
   const entries = new Set<number>();
   const callees: AnyNode[] = [];

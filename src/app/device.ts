@@ -28,15 +28,15 @@ import {
   COMMANDS_AT_ONCE,
   type Device,
   type DeviceApp,
+  type DeviceWorld,
   DIGITAL_IN,
   LINES_AT_ONCE,
   LOOK_EVERY_S,
   NO_TRIAL,
-  type World,
 } from "./device/state";
 import { look, nextReport, report, timePings } from "./device/telemetry";
 
-export function device(world: World): AppModule {
+export function device(world: DeviceWorld): AppModule {
   const rules = rulesOf(world);
   return {
     name: "device",
@@ -69,9 +69,9 @@ function begin(link: Link): void {
     announceIn: 0,
     noteIn: 0,
     heard: 0,
-    told: 0,
+    sent: 0,
     refused: 0,
-    over: 0,
+    tooMany: 0,
     ups: 0,
     credit: COMMANDS_AT_ONCE,
     lineCredit: LINES_AT_ONCE,
@@ -88,7 +88,7 @@ function begin(link: Link): void {
   d.pins = readPins(link.log, world, config.pins);
   driveAll(link, d);
   followInputs(link, d, config.pins);
-  d.left = nextReport(link);
+  d.reportIn = nextReport(link);
   look(d);
   timePings(link);
   if (link.config.mqtt.will) say(link.log, INFO, "device", "warning: mqtt.will is the device's own here");
@@ -150,7 +150,7 @@ function received(link: Link, topic: Bytes, payload: Bytes, flags: number, prope
 function everySecond(link: Link): void {
   const d = link.device!;
   tellTooMany(link);
-  if (link.steady % LOOK_EVERY_S === 0) look(d);
+  if (link.upSeconds % LOOK_EVERY_S === 0) look(d);
   measureDue(link);
   tellLines(link);
   if (d.noteIn && !--d.noteIn) noteOutputs(link);
@@ -158,8 +158,8 @@ function everySecond(link: Link): void {
     announce(link, configured(link).pins);
     d.trial = NO_TRIAL;
   }
-  if (d.left && !--d.left) {
+  if (d.reportIn && !--d.reportIn) {
     report(link);
-    d.left = nextReport(link);
+    d.reportIn = nextReport(link);
   }
 }

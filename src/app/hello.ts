@@ -29,7 +29,7 @@ interface Hello extends App {
   /** What is still to come: our PUBACK or PUBCOMP (1), our message (2), SUBACK and all of that (4). */
   awaited: number;
   /** Seconds left for it. */
-  left: number;
+  secondsLeft: number;
   /** When it was asked for, in milliseconds since boot. */
   began: number;
 }
@@ -48,7 +48,7 @@ export const hello: AppModule = {
       text: config.message,
       qos: config.qos,
       awaited: 0,
-      left: 0,
+      secondsLeft: 0,
       began: 0,
       up,
       received,
@@ -58,7 +58,7 @@ export const hello: AppModule = {
 
 function up(link: Link): void {
   const app = link.app as Hello;
-  app.left = HELLO_DEADLINE_S;
+  app.secondsLeft = HELLO_DEADLINE_S;
   // What was not answered on an earlier connection is asked again by the session; a message that got lost on its way
   // back is not.
   if (app.awaited) return app.awaited === 2 ? greet(link) : undefined;
@@ -99,7 +99,7 @@ function came(link: Link, what: number): void {
   const app = link.app as Hello;
   app.awaited &= ~what;
   // At QoS 2 the server's PUBREL, and so our PUBCOMP, come after the message.
-  if (!app.awaited && !link.client.helds) stop(link);
+  if (!app.awaited && !link.client.heldCount) stop(link);
 }
 
 /** @resident */
@@ -113,7 +113,7 @@ function received(link: Link, topic: Bytes, payload: Bytes, flags: number): void
 function everySecond(link: Link): void {
   const app = link.app as Hello;
   came(link, 0);
-  if (link.state === UP && !--app.left)
+  if (link.state === UP && !--app.secondsLeft)
     fall(link, "the message did not come back in 15 s", UNSPECIFIED_ERROR);
 }
 

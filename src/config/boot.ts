@@ -141,6 +141,6 @@ function schema(board: Board, app: AppRules, profile: Profile): Schema {
     sign: app.signRule ? app.signRule(board) : [ELSEWHERE, 0, 0, "signed"],
     log: [NUMBER, 0, WIRE, INFO],
   };
-  if (FIVE && profile.kinds[DISCONNECT]) rules5(rules.mqtt);
+  if (FIVE && profile.handlers[DISCONNECT]) rules5(rules.mqtt);
   return rules;
 }

@@ -37,11 +37,13 @@ export function leastWait(reason: number): number {
 
 /** Notes how long the connection was UP that ends now, and what that may mean: words for the log. */
 export function judgeUp(link: Link, reason: number): Bytes {
-  link.good = link.board.uptime();
+  link.lastUpMs = link.board.uptime();
   // The server ends the older connection of two with one identifier [MQTT-3.1.4-2].
-  const quick = link.steady < QUICK_S && link.joined && reason === UNSPECIFIED_ERROR;
-  link.quick = quick ? link.quick + 1 : 0;
-  return link.quick < QUICK_CLOSES ? "" : ", possibly another client with the same id, see mqtt.clientId";
+  const quick = link.upSeconds < QUICK_S && link.joined && reason === UNSPECIFIED_ERROR;
+  link.quickCloses = quick ? link.quickCloses + 1 : 0;
+  return link.quickCloses < QUICK_CLOSES
+    ? ""
+    : ", possibly another client with the same id, see mqtt.clientId";
 }
 
 /** Counts a failure of this class; returns the seconds to wait. */

@@ -5,8 +5,8 @@ import type { Bytes } from "../board";
 import { ERROR, INFO, say } from "../log";
 import { closed, disconnect } from "../mqtt/client";
 import { KEEP_ALIVE_TIMEOUT, NO_CONNACK, UNSPECIFIED_ERROR } from "../mqtt/spec";
-import { GOING_AWAY, NORMAL } from "../ws/frame";
-import { abandon, closeWebSocket, OPEN, openWebSocket } from "../ws/websocket";
+import { STATUS_GOING_AWAY, STATUS_NORMAL } from "../ws/frame";
+import { abandon, closeWebSocket, openWebSocket, WS_OPEN } from "../ws/websocket";
 import { backOff, judgeUp, leastWait } from "./back-off";
 import {
   CLOSE_DEADLINE_S,
@@ -39,13 +39,13 @@ export function stop(link: Link): void {
 /** DISCONNECT, then the closing handshake of the WebSocket. */
 export function leave(link: Link): void {
   disconnect(link.client);
-  closeWebSocket(link.ws, NORMAL);
+  closeWebSocket(link.ws, STATUS_NORMAL);
 }
 
 /** Takes a rung, for so many seconds from now at most; 0 = somebody else counts. */
 export function enter(link: Link, state: number, wait: number): void {
   link.state = state;
-  link.wait = wait;
+  link.secondsLeft = wait;
   // A tick that is under way would make the first second shorter; and the engine may have removed it.
   link.board.tick(link);
 }
@@ -56,21 +56,21 @@ export function enter(link: Link, state: number, wait: number): void {
  */
 export function fall(link: Link, why: Bytes, reason: number): void {
   if (link.state <= DOWN) return;
-  if (FIVE) reason = fall5(link.client, reason, link.ws.state === OPEN);
+  if (FIVE) reason = fall5(link.client, reason, link.ws.state === WS_OPEN);
   const least = leastWait(reason);
   if (link.state === UP) why += judgeUp(link, reason);
   link.why = why;
   if (least === REFUSED_WAIT_S) {
-    if (link.refused === reason) why = "refused as before";
-    link.refused = reason;
+    if (link.lastRefusal === reason) why = "refused as before";
+    link.lastRefusal = reason;
   }
   enter(link, DOWN, backOff(link, least));
   if (link.app.down) link.app.down(link, reason);
-  say(link.log, ERROR, "link", "DOWN: " + why + ", again in " + link.wait + " s");
+  say(link.log, ERROR, "link", "DOWN: " + why + ", again in " + link.secondsLeft + " s");
   // A CLOSE is of use only where somebody listens; what a dead line holds back must not stay in memory.
   const alive =
-    link.ws.state === OPEN && link.joined && reason !== KEEP_ALIVE_TIMEOUT && reason !== NO_CONNACK;
-  if (alive) closeWebSocket(link.ws, GOING_AWAY);
+    link.ws.state === WS_OPEN && link.joined && reason !== KEEP_ALIVE_TIMEOUT && reason !== NO_CONNACK;
+  if (alive) closeWebSocket(link.ws, STATUS_GOING_AWAY);
   abandon(link.ws, alive ? 0 : 1);
   closed(link.client);
 }

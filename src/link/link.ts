@@ -75,7 +75,7 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
   link.client = newClient({
     log,
     owner: link,
-    kinds: profile.kinds,
+    handlers: profile.handlers,
     limits: config.mqtt,
     ready,
     received: app.received,
@@ -89,7 +89,7 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
   // Builds that cannot save refuse it in config.json.
   if (config.mqtt.outbox.save) link.saver = profile.load!(link);
   // A server that still holds a QoS 2 message of ours from before a restart would drop a new one under its identifier.
-  if (!config.mqtt.cleanSession) link.client.id = (board.chance() * MAX_IDENTIFIER) | 0;
+  if (!config.mqtt.cleanSession) link.client.lastId = (board.chance() * MAX_IDENTIFIER) | 0;
   if (app.begin) app.begin(link);
   climb(link);
   return link;
@@ -129,7 +129,7 @@ function ready(link: Link, present: number): void {
   // The callback of a message that the server took before may have stopped it all.
   if (link.state !== LOGIN) return;
   enter(link, UP, 0);
-  link.steady = link.joins = link.refused = 0;
+  link.upSeconds = link.joins = link.lastRefusal = 0;
   link.why = "";
   if (link.board.readFile(RESTART_FILE)) link.board.writeFile(RESTART_FILE, "");
   say(link.log, INFO, "mqtt", "CONNECTED to " + link.url.shown);
@@ -137,7 +137,7 @@ function ready(link: Link, present: number): void {
 }
 
 function oneSecond(link: Link): void {
-  const late = link.wait && !--link.wait;
+  const late = link.secondsLeft && !--link.secondsLeft;
   // Whoever comes here every second is well.
   link.board.watchdog(WATCHDOG_S);
   if (FIVE && link.client.expiring) second5(link.client);
@@ -162,7 +162,7 @@ function oneSecond(link: Link): void {
   }
   if (link.saver) link.saver.watch(link);
   if (link.state === UP) {
-    if (++link.steady === STEADY_S) link.tries = 0;
+    if (++link.upSeconds === STEADY_S) link.tries = 0;
     link.app.everySecond(link);
   }
   checkProgress(link);

@@ -85,7 +85,7 @@ export function load(link: Link): Saver {
 /** Another second has passed. */
 function watch(link: Link): void {
   const saver = link.saver!;
-  const front = link.client.out.length ? link.client.ids[0]! : -1;
+  const front = link.client.outbox.length ? link.client.ids[0]! : -1;
   if (saver.wait) saver.wait--;
   if (front !== saver.front) {
     saver.front = front;
@@ -98,9 +98,9 @@ function keep(link: Link): void {
   const saver = link.saver!;
   let messages = 0;
   let five = 0;
-  for (let at = 0; at < link.client.out.length; at++) {
-    if (!link.client.out[at]!.list) messages++;
-    if (FIVE && link.client.out[at]!.more) five = 1;
+  for (let at = 0; at < link.client.outbox.length; at++) {
+    if (!link.client.outbox[at]!.list) messages++;
+    if (FIVE && link.client.outbox[at]!.more) five = 1;
   }
   if (!messages && !saver.filled) return;
   const bytes = freeze(link.client, saver.generation + 1);

@@ -25,17 +25,17 @@ export function restart(link: Link, why: Bytes): void {
 export function checkProgress(link: Link): void {
   const limitS = link.config.link.rebootAfterS;
   if (link.state === OFF || link.state === UP || !limitS) return;
-  if (link.board.uptime() - link.good >= limitS * 1000)
+  if (link.board.uptime() - link.lastUpMs >= limitS * 1000)
     restart(link, "not connected for " + limitS + " s: " + link.why);
 }
 
 /** The engine has lost something: this connection may be deaf. A new one gets new handlers; twice is once too often. */
 export function fault(link: Link, what: Bytes): void {
-  const last = link.fault;
+  const last = link.lastFaultMs;
   if (link.state === OFF) return;
   if (link.state === LEAVING) return off(link);
-  link.fault = link.board.uptime();
-  const again = last && link.fault - last < FAULT_WITHIN_S * 1000;
+  link.lastFaultMs = link.board.uptime();
+  const again = last && link.lastFaultMs - last < FAULT_WITHIN_S * 1000;
   // Waiting already: it may be the tick that is gone.
   if (link.state === DOWN) link.board.tick(link);
   fall(link, "the engine has lost something: " + what, ENGINE_FAULT);

@@ -105,20 +105,20 @@ export interface Link extends Owner, WebSocketOwner {
   /** Attempts to join since the link was last UP. */
   joins: number;
   /** Seconds until this rung is given up, or DOWN is left. */
-  wait: number;
+  secondsLeft: number;
   /** Failures in a row, and seconds UP since the last. */
   tries: number;
-  steady: number;
+  upSeconds: number;
   /** Quick closes in a row. */
-  quick: number;
+  quickCloses: number;
   /** The refusal that was said in full already, 0 = none since the link was UP. */
-  refused: number;
+  lastRefusal: number;
   /** Milliseconds since boot when the link was last UP, 0 before that. */
-  good: number;
+  lastUpMs: number;
   /** Why it is not UP. */
   why: Bytes;
   /** Milliseconds since boot of the engine's last fault, 0 = none. */
-  fault: number;
+  lastFaultMs: number;
 
   /** The outbox in flash, where it is configured. */
   saver?: Saver;

@@ -25,7 +25,7 @@ import { NO_LOCAL, RETAIN_AS_PUBLISHED, RETAIN_IF_NEW } from "../mqtt/v5/spec";
 import { subscribeWith } from "../mqtt/v5/subscribe-with";
 import { dispatch, newRouter, off, on } from "../router";
 import { toBytes } from "../text";
-import { active, type Client, cut, END_DEADLINE_S, errorOf, leaveWhenDone, world } from "./client";
+import { active, cut, END_DEADLINE_S, errorOf, leaveWhenDone, type ModuleClient, world } from "./client";
 import type { Granted, MessageHandler, MqttError, Packet, PublishOptions, SubscribeOptions } from "./mqtt-ws";
 import { watchPackets } from "./packets";
 import { toIds } from "./properties";
@@ -57,7 +57,7 @@ function optionsOf<Options>(args: Arguments, at: number): Options {
 
 /** Has the callback called with what became of it. Without one a failure is an "error" of the client. */
 function tell(
-  client: Client,
+  client: ModuleClient,
   callback: Callback | undefined,
   what: Bytes,
   reason: number,
@@ -79,7 +79,7 @@ function inWords(reason: number): Bytes {
 }
 
 /** Whether it is over for this client; then that is told. */
-function isOver(client: Client, callback: Callback | undefined, what: Bytes): boolean {
+function isOver(client: ModuleClient, callback: Callback | undefined, what: Bytes): boolean {
   if (client === active && !client.ending) return false;
   tell(client, callback, what, UNSPECIFIED_ERROR);
   return true;
@@ -89,7 +89,7 @@ function isOver(client: Client, callback: Callback | undefined, what: Bytes): bo
  * publish(topic, payload, [options], [callback]). In one piece: a function that it calls is made anew each time.
  * @resident module
  */
-export function publishCall(client: Client, args: Arguments): void {
+export function publishCall(client: ModuleClient, args: Arguments): void {
   const options = (typeof args[2] === "function" ? undefined : args[2]) as PublishOptions | undefined;
   const callback = (typeof args[2] === "function" ? args[2] : args[3]) as Callback | undefined;
   const topic = args[0] as Bytes;
@@ -127,14 +127,14 @@ export function publishCall(client: Client, args: Arguments): void {
   if (reason !== SUCCESS && reason !== QUEUED) tell(client, callback, "publish", reason);
 }
 
-function doneOf(client: Client, callback: Callback, what: Bytes): Done {
+function doneOf(client: ModuleClient, callback: Callback, what: Bytes): Done {
   return function (reason) {
     tell(client, callback, what, reason);
   };
 }
 
 /** subscribe(filter | [filters] | {filter: options}, [options], [callback]) */
-export function subscribeCall(client: Client, args: Arguments): void {
+export function subscribeCall(client: ModuleClient, args: Arguments): void {
   const common = optionsOf<SubscribeOptions>(args, 1);
   const callback = callbackOf(args, 1);
   const what = args[0];
@@ -157,7 +157,7 @@ export function subscribeCall(client: Client, args: Arguments): void {
 }
 
 /** What is to be done with the return codes of a SUBACK, one a filter. */
-function grantedOf(client: Client, callback: Callback | undefined, list: Subscription[]): Done {
+function grantedOf(client: ModuleClient, callback: Callback | undefined, list: Subscription[]): Done {
   return function (reason, codes) {
     const granted: Granted[] = [];
     for (let i = 0; i < list.length; i++) {
@@ -192,7 +192,7 @@ function subscription(filter: unknown, options: SubscribeOptions): Subscription 
 }
 
 /** unsubscribe(filter | [filters], [options], [callback]) */
-export function unsubscribeCall(client: Client, args: Arguments): void {
+export function unsubscribeCall(client: ModuleClient, args: Arguments): void {
   const callback = callbackOf(args, 1);
   const filters = ([] as unknown[]).concat(args[0]) as Bytes[];
   for (let i = 0; i < filters.length; i++) must(typeof filters[i] === "string", "filter: expected text");
@@ -203,7 +203,7 @@ export function unsubscribeCall(client: Client, args: Arguments): void {
 }
 
 /** end([force], [options], [callback]) */
-export function endCall(client: Client, args: Arguments): void {
+export function endCall(client: ModuleClient, args: Arguments): void {
   const callback = callbackOf(args, 0);
   const link = client.link;
   const over = client !== active || link.state === OFF;
@@ -216,7 +216,7 @@ export function endCall(client: Client, args: Arguments): void {
 }
 
 /** A listener that is called once. */
-function onceOf(client: Client, callback: Callback): () => void {
+function onceOf(client: ModuleClient, callback: Callback): () => void {
   const only: { it?: () => void } = {};
   only.it = function () {
     world.unlisten(client, "end", only.it);
@@ -227,16 +227,16 @@ function onceOf(client: Client, callback: Callback): () => void {
 }
 
 /** reconnect() */
-export function reconnectCall(client: Client): void {
+export function reconnectCall(client: ModuleClient): void {
   const link = client.link;
   must(client === active, "another client has the connection");
   if (link.state > DOWN) return;
-  link.client.over = 0;
+  link.client.ended = 0;
   climb(link);
 }
 
 /** on(event | filter, listener) */
-export function onCall(client: Client, name: Bytes, listener: unknown): void {
+export function onCall(client: ModuleClient, name: Bytes, listener: unknown): void {
   must(typeof listener === "function", "a listener must be a function");
   if (isEvent(name)) {
     if (name.substr(0, 6) === "packet" && client.rest === undefined) watchPackets(client);
@@ -259,7 +259,7 @@ function isEvent(name: Bytes): boolean {
 }
 
 /** removeListener(event | filter, listener) */
-export function removeCall(client: Client, name: Bytes, listener: unknown): void {
+export function removeCall(client: ModuleClient, name: Bytes, listener: unknown): void {
   if (isEvent(name)) world.unlisten(client, name, listener);
   else if (client.router) off(client.router, name, listener as MessageHandler);
 }

@@ -27,7 +27,7 @@ export const END_DEADLINE_S = 10;
  * What the module has of the board besides what every application has.
  * @direct
  */
-export interface World extends Memory {
+export interface ModuleWorld extends Memory {
   board: Board;
   profile: Profile;
   /** The engine's own listeners, which every object has. */
@@ -42,7 +42,7 @@ export interface Emitter {
   emit(event: Bytes, ...args: unknown[]): void;
 }
 
-export interface Client extends MqttClient, Emitter {
+export interface ModuleClient extends MqttClient, Emitter {
   link: Link;
   /** Handlers by Topic Filter, from the first one on. */
   router?: Router<Packet>;
@@ -60,11 +60,11 @@ export interface Client extends MqttClient, Emitter {
 }
 
 /** The client that is, or was, connected. */
-export let active: Client | undefined;
-export let world: World;
+export let active: ModuleClient | undefined;
+export let world: ModuleWorld;
 
 /** To be called once, when the module is loaded. */
-export function install(to: World): void {
+export function install(to: ModuleWorld): void {
   world = to;
 }
 
@@ -110,7 +110,7 @@ const app: App = {
 };
 
 /** The connection is gone, or an attempt has failed; `reason` 0: it was ended by us, for good. */
-function lost(client: Client, link: Link, why: Bytes, reason: number): void {
+function lost(client: ModuleClient, link: Link, why: Bytes, reason: number): void {
   const over = !reason || client.ending;
   // One that simply ended is no error; one that did not come about is.
   if (reason && (!client.connected || reason !== UNSPECIFIED_ERROR))
@@ -118,7 +118,7 @@ function lost(client: Client, link: Link, why: Bytes, reason: number): void {
   client.connected = false;
   if (client.rest) client.rest = 0;
   // The engine's second fault in ten minutes would restart a board that is not ours.
-  link.fault = 0;
+  link.lastFaultMs = 0;
   // In MQTT.js' order.
   if (!over && client.periodS && !client.again) client.emit("offline");
   client.emit("close");
@@ -132,13 +132,13 @@ function lost(client: Client, link: Link, why: Bytes, reason: number): void {
     link.state = OFF;
     link.board.tick();
   } else {
-    if (link.wait < client.periodS) link.wait = client.periodS;
+    if (link.secondsLeft < client.periodS) link.secondsLeft = client.periodS;
     client.again = 1;
   }
 }
 
 /** Ends it without a word to the server. */
-export function cut(client: Client): void {
+export function cut(client: ModuleClient): void {
   const link = client.link;
   closed(link.client);
   finish(link.client);
@@ -146,9 +146,9 @@ export function cut(client: Client): void {
 }
 
 /** Ends it in order, once all is acknowledged. */
-export function leaveWhenDone(client: Client): void {
+export function leaveWhenDone(client: ModuleClient): void {
   const link = client.link;
-  const last = link.client.out[link.client.out.length - 1];
+  const last = link.client.outbox[link.client.outbox.length - 1];
   if (!client.ending || link.state !== UP) return;
   if (!last) return stop(link);
   const done = last.done;
@@ -172,7 +172,7 @@ export function newClient(face: object, address: Bytes, options?: ConnectOptions
   const log: Log = { level: ready.log, print: board.print, uptime: board.uptime };
   // What an earlier client could not say any more.
   if (active) finish(active.link.client);
-  const client = Object.create(face) as Client;
+  const client = Object.create(face) as ModuleClient;
   client.connected = false;
   client.periodS = ready.periodS;
   active = client;
@@ -183,7 +183,7 @@ export function newClient(face: object, address: Bytes, options?: ConnectOptions
 }
 
 /** Ends an attempt that takes too long; the ladder's own deadlines hold besides. */
-function hurry(client: Client, timeoutS: number): void {
+function hurry(client: ModuleClient, timeoutS: number): void {
   const link = client.link;
   const second = link.onSecond;
   let attempt = 0;

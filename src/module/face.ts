@@ -10,35 +10,35 @@ import {
   subscribeCall,
   unsubscribeCall,
 } from "./calls";
-import type { Client } from "./client";
+import type { ModuleClient } from "./client";
 
 // biome-ignore-start lint/complexity/noArguments: parameters that are declared cost memory
 export const face = {
-  publish(this: Client) {
+  publish(this: ModuleClient) {
     publishCall(this, arguments);
     return this;
   },
-  subscribe(this: Client) {
+  subscribe(this: ModuleClient) {
     subscribeCall(this, arguments);
     return this;
   },
-  unsubscribe(this: Client) {
+  unsubscribe(this: ModuleClient) {
     unsubscribeCall(this, arguments);
     return this;
   },
-  end(this: Client) {
+  end(this: ModuleClient) {
     endCall(this, arguments);
     return this;
   },
-  reconnect(this: Client) {
+  reconnect(this: ModuleClient) {
     reconnectCall(this);
     return this;
   },
-  on(this: Client) {
+  on(this: ModuleClient) {
     onCall(this, arguments[0], arguments[1]);
     return this;
   },
-  removeListener(this: Client) {
+  removeListener(this: ModuleClient) {
     removeCall(this, arguments[0], arguments[1]);
     return this;
   },

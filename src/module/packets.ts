@@ -3,15 +3,15 @@
 
 import type { Bytes } from "../board";
 import { PUBLISH } from "../mqtt/spec";
-import type { Handler, Kinds } from "../mqtt/state";
-import type { Client } from "./client";
+import type { Handler, Handlers } from "../mqtt/state";
+import type { ModuleClient } from "./client";
 
 /** By packet type (2.2.1). */
 const NAMES =
   " connect connack publish puback pubrec pubrel pubcomp subscribe suback unsubscribe unsuback pingreq pingresp disconnect auth";
 
 /** Begins to tell of packets. */
-export function watchPackets(client: Client): void {
+export function watchPackets(client: ModuleClient): void {
   const to = client.link.client;
   const transmit = to.transmit;
   client.rest = 0;
@@ -19,21 +19,21 @@ export function watchPackets(client: Client): void {
     tellSent(client, bytes);
     return transmit(wire, bytes, shown);
   };
-  to.kinds = watchKinds(client, to.kinds);
+  to.handlers = watchHandlers(client, to.handlers);
 }
 
 /** A table of handlers that also tell. Messages are told when they are delivered: most of them pass by no handler. */
-function watchKinds(client: Client, kinds: Kinds): Kinds {
-  const copy: Kinds = {};
+function watchHandlers(client: ModuleClient, handlers: Handlers): Handlers {
+  const copy: Handlers = {};
   for (let type = 1; type < 16; type++) {
-    const handler = kinds[type];
-    if (handler) copy[type] = type === PUBLISH ? handler : watchKind(client, handler);
+    const handler = handlers[type];
+    if (handler) copy[type] = type === PUBLISH ? handler : watchHandler(client, handler);
   }
-  if (kinds.auth) copy.auth = kinds.auth;
+  if (handlers.auth) copy.auth = handlers.auth;
   return copy;
 }
 
-function watchKind(client: Client, handler: Handler): Handler {
+function watchHandler(client: ModuleClient, handler: Handler): Handler {
   return function (to, flags, bytes, at) {
     client.emit("packetreceive", { cmd: nameOf(bytes), length: bytes.length });
     return handler(to, flags, bytes, at);
@@ -45,7 +45,7 @@ function nameOf(bytes: Bytes): Bytes {
 }
 
 /** What is handed to the connection: packets behind each other, and pieces of large ones. */
-function tellSent(client: Client, bytes: Bytes): void {
+function tellSent(client: ModuleClient, bytes: Bytes): void {
   let at = client.rest!;
   while (at < bytes.length) {
     const begin = at++;

@@ -23,11 +23,18 @@ import { hasRoom, sendPacket } from "./write";
 /** Makes a client of its parts. */
 export function newClient(parts: ClientParts): Client {
   const client = parts as Client;
-  client.id = client.bytes = client.helds = client.dropped = client.lost = client.over = client.flags = 0;
+  client.lastId =
+    client.outboxBytes =
+    client.heldCount =
+    client.dropped =
+    client.lost =
+    client.ended =
+    client.flags =
+      0;
   client.unheard = 0;
-  client.out = [];
+  client.outbox = [];
   client.ids = [];
-  client.subs = [];
+  client.subscriptions = [];
   client.held = {};
   client.topic = client.payload = "";
   return closed(client);
@@ -40,9 +47,9 @@ export function closed(client: Client): Client {
   client.corked = 0;
   client.queue = "";
   client.tail = "";
-  client.at = 0;
+  client.tailAt = 0;
   client.unsent = 0;
-  client.wait = 0;
+  client.secondsLeft = 0;
   client.grace = 0;
   client.sent = 0;
   client.rest = "";
@@ -73,11 +80,11 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
   const willMore = FIVE && client.five && options.will ? will5(options.will) : undefined;
   const bytes = encodeConnect(options, will, FIVE ? opening5(client, 0) : undefined, willMore);
   client.state = CONNECTING;
-  client.over = 0;
+  client.ended = 0;
   client.unheard++;
   client.cleanSession = options.cleanSession;
   client.keepAlive = options.keepAlive;
-  client.wait = CONNACK_DEADLINE_S;
+  client.secondsLeft = CONNACK_DEADLINE_S;
   client.idle = 0;
   client.unsent = client.transmit(
     client.wire,
@@ -103,7 +110,8 @@ export function disconnect(client: Client): void {
 export function tick(client: Client): number {
   if (client.state === CLOSED) return SUCCESS;
   client.idle++;
-  if (client.wait && !--client.wait) return client.state === CONNECTING ? NO_CONNACK : KEEP_ALIVE_TIMEOUT;
+  if (client.secondsLeft && !--client.secondsLeft)
+    return client.state === CONNECTING ? NO_CONNACK : KEEP_ALIVE_TIMEOUT;
   // Silence of ours, not of the server, is what counts [MQTT-3.1.2-23], also while a PINGRESP is awaited.
   if (client.state === READY && client.keepAlive && client.idle >= client.keepAlive) ping(client);
   return SUCCESS;
@@ -111,9 +119,9 @@ export function tick(client: Client): number {
 
 /** Sends PINGREQ (3.12). Returns 1 if it is the only one that waits for its PINGRESP. */
 export function ping(client: Client): number {
-  const alone = client.wait ? 0 : 1;
+  const alone = client.secondsLeft ? 0 : 1;
   if (alone) {
-    client.wait = PINGRESP_DEADLINE_S;
+    client.secondsLeft = PINGRESP_DEADLINE_S;
     client.grace = 1;
   }
   sendPacket(client, packet(PINGREQ << 4, ""));

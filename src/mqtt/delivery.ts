@@ -29,11 +29,11 @@ export function deliver(client: Client): number {
   }
   if (client.answers || client.connack) deliverAnswers(client);
   // What the application has asked for takes its place behind the answers so far.
-  if (client.out[client.sent]) flush(client);
+  if (client.outbox[client.sent]) flush(client);
   if (client.rest || client.answers) return readOn(client);
   client.corked = 0;
   // As flush would find out itself, at a higher price.
-  if (client.queue || client.tail || client.out[client.sent]) flush(client);
+  if (client.queue || client.tail || client.outbox[client.sent]) flush(client);
   return SUCCESS;
 }
 
@@ -49,7 +49,7 @@ function deliverAnswers(client: Client): void {
       } catch (error) {
         say(client.log, ERROR, "app", "" + error);
       }
-      if (client.out[client.sent]) flush(client);
+      if (client.outbox[client.sent]) flush(client);
     }
   }
   const present = client.connack - 1;

@@ -42,7 +42,7 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
     ][code - 1]!;
   }
   client.state = READY;
-  client.wait = 0;
+  client.secondsLeft = 0;
   const released = restore(client, present);
   if (FIVE) restored5(client, released);
   // Before anything that the application sends when it hears of it.
@@ -87,13 +87,13 @@ const DUPLICATE = -1;
 export function acknowledge(client: Client, flags: number, id: number): number {
   const duplicate = flags & 4 && client.held[id];
   const fresh = flags & 4 && !duplicate;
-  if (fresh && client.helds >= MAX_HELD) return RECEIVE_MAXIMUM_EXCEEDED;
+  if (fresh && client.heldCount >= MAX_HELD) return RECEIVE_MAXIMUM_EXCEEDED;
   const reason = flags & 6 ? sendPacket(client, encodeAck(flags & 4 ? PUBREC : PUBACK, id)) : SUCCESS;
   // One that could not be answered is not delivered either: it is to be new when it comes again.
   if (reason) return reason;
   if (fresh) {
     client.held[id] = 1;
-    client.helds++;
+    client.heldCount++;
   }
   return duplicate ? DUPLICATE : SUCCESS;
 }
@@ -118,7 +118,7 @@ export function onSuback(client: Client, _flags: number, bytes: Bytes, at: numbe
 
 /** PINGRESP (3.13). */
 export function onPingresp(client: Client, _flags: number, bytes: Bytes, at: number): number {
-  client.wait = 0;
+  client.secondsLeft = 0;
   if (client.ponged) client.ponged(client.owner);
   return bytes.length === at ? SUCCESS : MALFORMED_PACKET;
 }
@@ -132,7 +132,7 @@ export function identifier(bytes: Bytes, at: number, length: number): number {
 export function waiting(client: Client, bytes: Bytes, id: number): number {
   const kind = bytes.charCodeAt(0) >> 4;
   const at = client.ids.indexOf(id);
-  if (at >= 0 && at < client.sent && client.out[at]!.kind === kind) return at;
+  if (at >= 0 && at < client.sent && client.outbox[at]!.kind === kind) return at;
   say(client.log, DEBUG, "mqtt", "no packet " + id + " waits for an answer of type " + kind);
   return -1;
 }
@@ -142,7 +142,7 @@ export function answered(client: Client, bytes: Bytes, id: number, codes: Bytes)
   const at = waiting(client, bytes, id);
   const n = bytes.charCodeAt(0) >> 4 === SUBACK ? codes.length : 0;
   if (at < 0) return SUCCESS;
-  const list = client.out[at]!.list;
+  const list = client.outbox[at]!.list;
   if (n && list!.length !== n) return PROTOCOL_ERROR;
   const entry = remove(client, at);
   if (n) granted(client, entry, codes);

@@ -13,10 +13,10 @@ export function onPubrec(client: Client, _flags: number, bytes: Bytes, at: numbe
   if (!id) return MALFORMED_PACKET;
   const place = waiting(client, bytes, id);
   if (place >= 0) {
-    const entry = client.out[place]!;
+    const entry = client.outbox[place]!;
     entry.kind = PUBCOMP;
     // The server has it now: only the identifier is still needed.
-    client.bytes -= entry.payload.length;
+    client.outboxBytes -= entry.payload.length;
     entry.payload = "";
   }
   return sendPacket(client, encodeAck(PUBREL, id)); // [MQTT-4.3.3-1]
@@ -28,7 +28,7 @@ export function onPubrel(client: Client, _flags: number, bytes: Bytes, at: numbe
   if (!id) return MALFORMED_PACKET;
   if (client.held[id]) {
     delete client.held[id];
-    client.helds--;
+    client.heldCount--;
   }
   return sendPacket(client, encodeAck(PUBCOMP, id)); // [MQTT-4.3.3-2], also for an unknown one
 }

@@ -61,9 +61,9 @@ export function receive(client: Client, bytes: Bytes): number {
   // A Topic Name of 1..255 bytes that is in the packet, printable ASCII without wildcards, or the last one.
   const topicEnd = bytes[at] === "\0" ? at + 2 + bytes.charCodeAt(at + 1) : 0;
   const topic = bytes.substring(at + 2, topicEnd);
-  if (topicEnd < at + 3 || topicEnd > end || (topic !== client.seen && /[^ -"$-*,-~]/.test(topic)))
+  if (topicEnd < at + 3 || topicEnd > end || (topic !== client.lastTopicIn && /[^ -"$-*,-~]/.test(topic)))
     return readOn(client);
-  client.seen = topic;
+  client.lastTopicIn = topic;
   client.rest = "";
   client.need = 2;
   client.corked = 1;
@@ -77,7 +77,7 @@ export function receive(client: Client, bytes: Bytes): number {
   if (client.answers) return DELIVERIES;
   client.corked = 0;
   // As flush would find out itself, at a higher price.
-  if (client.queue || client.tail || client.out[client.sent]) flush(client);
+  if (client.queue || client.tail || client.outbox[client.sent]) flush(client);
   return SUCCESS;
 }
 
@@ -101,20 +101,25 @@ export function readOn(client: Client): number {
     try {
       if (client.drain) reason = drain(client, client.drain);
       else {
-        const at = readHeader(client);
+        const at = readFixedHeader(client);
         const end = client.need;
         if (at < 0) reason = -at;
         else if (at && packet.length >= end) {
           client.rest = packet.substr(end);
           client.need = 2;
-          reason = client.kinds[type]!(client, first & 15, client.rest ? packet.substr(0, end) : packet, at);
+          reason = client.handlers[type]!(
+            client,
+            first & 15,
+            client.rest ? packet.substr(0, end) : packet,
+            at,
+          );
         }
       }
     } catch (error) {
       // A mistake of an authentication method, which is the application's.
       say(client.log, ERROR, "app", "" + error);
     }
-    if (client.out[client.sent]) flush(client);
+    if (client.outbox[client.sent]) flush(client);
     if (client.grace && client.need === 2) defer(client);
     // A CONNACK that refuses is a good packet, and so is a DISCONNECT.
     if (reason && type !== CONNACK && (!FIVE || type !== DISCONNECT))
@@ -130,7 +135,7 @@ export function readOn(client: Client): number {
 /** A whole packet: the server lives, an awaited PINGRESP may come later, once. */
 function defer(client: Client): void {
   client.grace = 0;
-  client.wait = client.wait && PINGRESP_DEADLINE_S;
+  client.secondsLeft = client.secondsLeft && PINGRESP_DEADLINE_S;
 }
 
 /**
@@ -139,7 +144,7 @@ function defer(client: Client): void {
  *   with a minus if the header is bad
  * @resident module
  */
-function readHeader(client: Client): number {
+function readFixedHeader(client: Client): number {
   const bytes = client.rest;
   const first = bytes.charCodeAt(0);
   const length = readVarint(bytes, 1);
@@ -147,7 +152,7 @@ function readHeader(client: Client): number {
     client.need = bytes.length + 1;
     return 0;
   }
-  const reason = length >= 0 ? checkHeader(client, first >> 4, first & 15) : MALFORMED_PACKET;
+  const reason = length >= 0 ? checkFixedHeader(client, first >> 4, first & 15) : MALFORMED_PACKET;
   if (reason) return -reason;
   const at = 1 + varintSize(length);
   client.need = at + length;
@@ -164,16 +169,16 @@ function readHeader(client: Client): number {
  * Whether a packet with this first byte may come now.
  * @resident module
  */
-function checkHeader(client: Client, type: number, flags: number): number {
+function checkFixedHeader(client: Client, type: number, flags: number): number {
   // CONNACK comes first and once [MQTT-3.2.0-1, 3.2.0-2]; types 0 and 15 are reserved, others only a client sends.
   // AUTH may come before it and after it (MQTT 5, 3.15).
   const early = (client.state === CONNECTING) !== (type === CONNACK) && (!FIVE || type !== AUTH);
-  if (!client.kinds[type] || early) {
+  if (!client.handlers[type] || early) {
     // AUTH that nobody has asked for breaks the protocol [MQTT-4.12.0-6].
     return type % 15 || (FIVE && client.five && type) ? PROTOCOL_ERROR : MALFORMED_PACKET;
   }
   if (type === PUBLISH) {
-    if (flags & 4 && !client.kinds[PUBREL]) return QOS_NOT_SUPPORTED;
+    if (flags & 4 && !client.handlers[PUBREL]) return QOS_NOT_SUPPORTED;
     // No QoS 3 [MQTT-3.3.1-4], no DUP with QoS 0 [MQTT-3.3.1-2].
     return (flags & 6) === 6 || (flags & (6 | DUP)) === DUP ? MALFORMED_PACKET : SUCCESS;
   }

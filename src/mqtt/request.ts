@@ -76,13 +76,13 @@ export function publish(
     !client.corked &&
     !client.queue &&
     !client.tail &&
-    !client.out[client.sent] &&
+    !client.outbox[client.sent] &&
     client.unsent + length + OVERHEAD <= client.limits.maxUnsent
   ) {
     // Printable ASCII without wildcards needs no closer look; the topic of the last message had it.
-    if (topic === client.known || !/[^ -"$-*,-~]/.test(topic)) {
+    if (topic === client.lastTopicOut || !/[^ -"$-*,-~]/.test(topic)) {
       const first = retain ? 0x31 : 0x30;
-      client.known = topic;
+      client.lastTopicOut = topic;
       client.idle = 0;
       const bytes =
         (length < 128
@@ -112,7 +112,7 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
   checkTopic(entry.topic);
   const refused = FIVE && refuse5(client, entry);
   if (refused) return refused;
-  const waits = client.out.length > client.sent;
+  const waits = client.outbox.length > client.sent;
   if (!qos && (!waits || policy === DROP) && hasRoom(client, length)) {
     hand(client, headOf(client, entry, 0) + entry.payload);
     if (FIVE) sent5(client);
@@ -127,14 +127,14 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
   }
   entry.kind = [0, PUBACK, PUBREC][qos]!;
   if (policy === LATEST) entry.flags |= REPLACEABLE;
-  return enqueue(client, entry, policy === LATEST ? replaceable(client, entry.topic) : client.out.length);
+  return enqueue(client, entry, policy === LATEST ? replaceable(client, entry.topic) : client.outbox.length);
 }
 
 /** Where a message to this topic waits that was never sent and may be replaced; the end if there is none. */
 function replaceable(client: Client, topic: Bytes): number {
   let at = client.sent;
-  for (; at < client.out.length; at++) {
-    const entry = client.out[at]!;
+  for (; at < client.outbox.length; at++) {
+    const entry = client.outbox[at]!;
     if (entry.topic === topic && (entry.flags & (REPLACEABLE | DUP)) === REPLACEABLE) break;
   }
   return at;
@@ -143,21 +143,21 @@ function replaceable(client: Client, topic: Bytes): number {
 /** Puts an entry into the outbox, into the place of an older one or at its end, and sends it if that can be. */
 function enqueue(client: Client, entry: Pending, at: number): number {
   const outbox = client.limits.outbox;
-  const old = client.out[at];
+  const old = client.outbox[at];
   const length = weight(entry);
   const more = old ? length - weight(old) : length;
-  if (client.over) return UNSPECIFIED_ERROR;
+  if (client.ended) return UNSPECIFIED_ERROR;
   if (length > outbox.bytes) return PACKET_TOO_LARGE;
-  if (!old && client.out.length >= outbox.messages) return QUOTA_EXCEEDED;
+  if (!old && client.outbox.length >= outbox.messages) return QUOTA_EXCEEDED;
   // What became less is welcome, however full it is.
-  if (more > 0 && client.bytes + more > outbox.bytes) return QUOTA_EXCEEDED;
+  if (more > 0 && client.outboxBytes + more > outbox.bytes) return QUOTA_EXCEEDED;
   const id = entry.kind && (client.ids[at] || nextIdentifier(client));
   if (entry.kind && !id) return QUOTA_EXCEEDED;
   insert(client, entry, id, at);
   if (old) tell(client, remove(client, at + 1), REPLACED, "");
   // Not on top of the way up to the application: that is more than a C3's stack has.
   if (!client.corked) flush(client);
-  return client.out.indexOf(entry) < client.sent ? SUCCESS : QUEUED;
+  return client.outbox.indexOf(entry) < client.sent ? SUCCESS : QUEUED;
 }
 
 /**
@@ -165,7 +165,7 @@ function enqueue(client: Client, entry: Pending, at: number): number {
  * @param more properties for MQTT 5, then the list's `qos` may have options, see v5/subscribe-with.ts
  */
 export function subscribe(client: Client, list: Subscription[], done?: Done, more?: Bytes): number {
-  let count = client.subs.length;
+  let count = client.subscriptions.length;
   for (let i = 0; i < list.length; i++) {
     checkQos(client, FIVE && more !== undefined ? list[i]!.qos & 3 : list[i]!.qos);
     if (subscribed(client, list[i]!) < 0) count++;
@@ -177,7 +177,7 @@ export function subscribe(client: Client, list: Subscription[], done?: Done, mor
   if (FIVE) entry.more = more;
   const refused = FIVE && refuse5(client, entry);
   if (refused) return refused;
-  return enqueue(client, entry, client.out.length);
+  return enqueue(client, entry, client.outbox.length);
 }
 
 /** Ends subscriptions (3.10). Returns and throws as {@link publish}. */
@@ -185,7 +185,7 @@ export function unsubscribe(client: Client, filters: Bytes[], done?: Done): numb
   const list = [];
   for (let i = 0; i < filters.length; i++) list.push({ filter: filters[i]!, qos: 0 });
   const entry = { kind: UNSUBACK, flags: 0, topic: "", payload: encodeFilters(list), list, done };
-  return enqueue(client, entry, client.out.length);
+  return enqueue(client, entry, client.outbox.length);
 }
 
 /**
@@ -193,5 +193,5 @@ export function unsubscribe(client: Client, filters: Bytes[], done?: Done): numb
  * @resident module
  */
 function checkQos(client: Client, qos: number): void {
-  must(qos === 0 || qos === 1 || (qos === 2 && client.kinds[PUBREC]), "bad QoS " + qos);
+  must(qos === 0 || qos === 1 || (qos === 2 && client.handlers[PUBREC]), "bad QoS " + qos);
 }

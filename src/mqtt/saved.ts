@@ -20,10 +20,10 @@ const MESSAGE_HEADER = 10;
 
 /** The session without its CRC. */
 export function freeze(client: Client, generation: number): Bytes {
-  let bytes = u32(generation) + chars(client.helds);
+  let bytes = u32(generation) + chars(client.heldCount);
   for (const id in client.held) bytes += u16(+id);
-  for (let at = 0; at < client.out.length; at++) {
-    const entry = client.out[at]!;
+  for (let at = 0; at < client.outbox.length; at++) {
+    const entry = client.outbox[at]!;
     if (entry.list) continue;
     const payload = FIVE && entry.more ? entry.more + entry.payload : entry.payload;
     bytes +=
@@ -39,9 +39,9 @@ export function freeze(client: Client, generation: number): Bytes {
 
 /** Takes over a frozen session, its CRC in front and already checked. Returns the number of messages in it. */
 export function thaw(client: Client, bytes: Bytes): number {
-  client.helds = bytes.charCodeAt(HEADER - 1);
+  client.heldCount = bytes.charCodeAt(HEADER - 1);
   let at = HEADER;
-  for (let i = 0; i < client.helds; i++, at += 2) client.held[readU16(bytes, at)] = 1;
+  for (let i = 0; i < client.heldCount; i++, at += 2) client.held[readU16(bytes, at)] = 1;
   while (at < bytes.length) {
     const topicLength = readU16(bytes, at + 4);
     const payloadLength = readU32(bytes, at + 6);
@@ -53,8 +53,8 @@ export function thaw(client: Client, bytes: Bytes): number {
       payload: bytes.substr(topicAt + topicLength, payloadLength),
     };
     if (FIVE && entry.flags & WITH_PROPERTIES) thawed5(client, entry);
-    insert(client, entry, readU16(bytes, at + 2), client.out.length);
+    insert(client, entry, readU16(bytes, at + 2), client.outbox.length);
     at = topicAt + topicLength + payloadLength;
   }
-  return client.out.length;
+  return client.outbox.length;
 }

@@ -35,19 +35,19 @@ export function weight(entry: Pending): number {
 
 /** Takes an entry out of the outbox. */
 export function remove(client: Client, at: number): Pending {
-  const entry = client.out[at]!;
-  client.out.splice(at, 1);
+  const entry = client.outbox[at]!;
+  client.outbox.splice(at, 1);
   client.ids.splice(at, 1);
-  client.bytes -= weight(entry);
+  client.outboxBytes -= weight(entry);
   if (at < client.sent) client.sent--;
   return entry;
 }
 
 /** Puts an entry with its identifier into the outbox, at its end or elsewhere. */
 export function insert(client: Client, entry: Pending, id: number, at: number): void {
-  client.out.splice(at, 0, entry);
+  client.outbox.splice(at, 0, entry);
   client.ids.splice(at, 0, id);
-  client.bytes += weight(entry);
+  client.outboxBytes += weight(entry);
 }
 
 /**
@@ -57,9 +57,9 @@ export function insert(client: Client, entry: Pending, id: number, at: number): 
  */
 export function nextIdentifier(client: Client): number {
   if (client.ids.length >= MAX_IDENTIFIER) return 0;
-  do client.id = client.id < MAX_IDENTIFIER ? client.id + 1 : 1;
-  while (client.ids.indexOf(client.id) >= 0);
-  return client.id;
+  do client.lastId = client.lastId < MAX_IDENTIFIER ? client.lastId + 1 : 1;
+  while (client.ids.indexOf(client.lastId) >= 0);
+  return client.lastId;
 }
 
 /**
@@ -75,17 +75,17 @@ export function restore(client: Client, present: number): Pending[] {
   if (present && sure) return released;
   if (!present) {
     client.held = {};
-    client.helds = 0;
+    client.heldCount = 0;
   }
   // A server that has answered with PUBREC owns the message; it is not published a second time.
-  for (let at = 0; at < client.out.length; at++) {
-    const entry = client.out[at]!;
+  for (let at = 0; at < client.outbox.length; at++) {
+    const entry = client.outbox[at]!;
     const ends = !present && entry.kind === PUBCOMP;
     if (!present) entry.flags &= ~DUP;
     if (ends) released.push(entry);
     if (ends || entry.flags & RESTORING) remove(client, at--);
   }
-  const list = client.subs.slice(0);
+  const list = client.subscriptions.slice(0);
   const id = list.length && nextIdentifier(client);
   if (id) {
     const payload = encodeSubscriptions(list);
@@ -99,7 +99,7 @@ export function granted(client: Client, entry: Pending, codes: Bytes): void {
   for (let i = 0; i < codes.length; i++) {
     const subscription = entry.list![i]!;
     forget(client, subscription);
-    if (codes.charCodeAt(i) < SUBSCRIPTION_FAILED) client.subs.push(subscription);
+    if (codes.charCodeAt(i) < SUBSCRIPTION_FAILED) client.subscriptions.push(subscription);
     else if (!entry.done)
       say(client.log, ERROR, "mqtt", "the broker refused the subscription to " + subscription.filter);
   }
@@ -107,22 +107,23 @@ export function granted(client: Client, entry: Pending, codes: Bytes): void {
 
 /** Where a filter stands among those that are subscribed to, -1 if it does not. */
 export function subscribed(client: Client, subscription: Subscription): number {
-  for (let at = client.subs.length; at--; ) if (client.subs[at]!.filter === subscription.filter) return at;
+  for (let at = client.subscriptions.length; at--; )
+    if (client.subscriptions[at]!.filter === subscription.filter) return at;
   return -1;
 }
 
 /** A subscription has ended. */
 export function forget(client: Client, subscription: Subscription): void {
   const at = subscribed(client, subscription);
-  if (at >= 0) client.subs.splice(at, 1);
+  if (at >= 0) client.subscriptions.splice(at, 1);
 }
 
 /** The end of everything: all that waits is told. Who publishes again when told is refused, else this had no end. */
 export function finish(client: Client): void {
-  const out = client.out;
-  client.over = 1;
-  client.out = [];
+  const out = client.outbox;
+  client.ended = 1;
+  client.outbox = [];
   client.ids = [];
-  client.bytes = 0;
+  client.outboxBytes = 0;
   for (let i = 0; i < out.length; i++) tell(client, out[i]!, UNSPECIFIED_ERROR, "");
 }

@@ -105,7 +105,7 @@ export interface Limits {
 /** The result of reading when something waits for the application: the next packet is read when that has it. */
 export const DELIVERIES = -1;
 
-/** To `auth` in {@link Kinds}: the server has accepted us. */
+/** To `auth` in {@link Handlers}: the server has accepted us. */
 export const ACCEPTED = 2;
 
 /**
@@ -115,7 +115,7 @@ export const ACCEPTED = 2;
 export type Handler = (client: Client, flags: number, bytes: Bytes, at: number) => number;
 
 /** Handlers by packet type. */
-export interface Kinds {
+export interface Handlers {
   [type: number]: Handler;
   /**
    * MQTT 5: enhanced authentication (v5/auth.ts). Adds to the properties of CONNECT, those that a log may show with `shown`
@@ -132,7 +132,7 @@ export interface ClientParts {
   log: Log;
   owner: unknown;
   /** By packet type: what this build can receive (src/profile). */
-  kinds: Kinds;
+  handlers: Handlers;
   limits: Limits;
   /** CONNACK accepted us; `present` is 1 when the server kept our session (3.2.2.2). */
   ready(owner: unknown, present: number): void;
@@ -161,31 +161,31 @@ export interface Client extends ClientParts {
   queue: Bytes;
   /** Payload of the large PUBLISH that is being sent, and how much of it was; what is queued comes behind it. */
   tail: Bytes;
-  at: number;
+  tailAt: number;
   /** Bytes in the board's own queue, as far as is known. */
   unsent: number;
   /** Seconds since the last packet was sent. */
   idle: number;
   /** Seconds left until CONNACK or PINGRESP is late, 0 = none is awaited. */
-  wait: number;
+  secondsLeft: number;
   /** 1 while the deadline of PINGRESP may still be deferred. */
   grace: number;
   /** CONNECT packets since the last CONNACK. */
   unheard: number;
   /** Identifier given last. */
-  id: number;
+  lastId: number;
   /**
    * The outbox: what the server is to be told, in order, across connections. The first `sent` were sent on this
    * connection and wait for their answers.
    */
-  out: Pending[];
+  outbox: Pending[];
   sent: number;
   /** Their Packet Identifiers; 0 for a PUBLISH at QoS 0. */
   ids: number[];
   /** Bytes of their topics and payloads. */
-  bytes: number;
+  outboxBytes: number;
   /** What the server has granted us, to be asked for again when it has forgotten. */
-  subs: Subscription[];
+  subscriptions: Subscription[];
   /** The message that the last packet has brought, until it is delivered; "" where there is none. */
   topic: Bytes;
   payload: Bytes;
@@ -198,15 +198,15 @@ export interface Client extends ClientParts {
   /** Messages with the policy DROP that were dropped. */
   lost: number;
   /** 1 after DISCONNECT: nobody would ever tell what becomes of a message. */
-  over: number;
+  ended: number;
   /** Identifiers of QoS 2 messages received and not released yet (4.3.3). */
   held: { [id: number]: number };
-  helds: number;
+  heldCount: number;
   /** PUBLISH packets dropped because they were larger than `maxPacket`. */
   dropped: number;
   /** The last Topic Names that a small message at QoS 0 was sent to, and came with: they need not be looked at again. */
-  known?: Bytes;
-  seen?: Bytes;
+  lastTopicOut?: Bytes;
+  lastTopicIn?: Bytes;
   /** Bytes of an incomplete packet. */
   rest: Bytes;
   /** Bytes of `rest` below which looking at it is of no use. */

@@ -64,10 +64,10 @@ export function flush(client: Client): void {
     while (next(client));
     if (client.corked) return;
     if (client.tail) {
-      const piece = client.tail.substr(client.at, PIECE);
+      const piece = client.tail.substr(client.tailAt, PIECE);
       if (!put(client, piece)) return;
-      client.at += piece.length;
-      if (client.at >= client.tail.length) client.tail = "";
+      client.tailAt += piece.length;
+      if (client.tailAt >= client.tail.length) client.tail = "";
     } else if (client.queue) {
       if (!put(client, client.queue.substr(0, PIECE))) return;
       client.queue = client.queue.substr(PIECE);
@@ -90,7 +90,7 @@ function put(client: Client, piece: Bytes): boolean {
  */
 function next(client: Client): boolean {
   const at = client.sent;
-  const entry = client.out[at];
+  const entry = client.outbox[at];
   // The callback of the entry before, called or waiting, may end the connection.
   if (!entry || client.state !== READY || at >= client.limits.maxInflight || client.tail || client.answers)
     return false;
@@ -112,7 +112,7 @@ function next(client: Client): boolean {
   } else {
     if (client.corked || !put(client, first)) return false;
     client.tail = payload;
-    client.at = first.length - head.length;
+    client.tailAt = first.length - head.length;
   }
   client.sent++;
   if (FIVE) sent5(client);

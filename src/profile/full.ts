@@ -24,7 +24,7 @@ import type { Profile } from "./profile";
 
 export const full: Profile = {
   name: "full",
-  kinds: {
+  handlers: {
     2: onConnack,
     3: onPublish,
     4: onFinal, // PUBACK

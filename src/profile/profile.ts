@@ -11,7 +11,7 @@ import type { Client } from "../mqtt/state";
 export interface Profile {
   name: Bytes;
   /** Handlers by packet type. */
-  kinds: Client["kinds"];
+  handlers: Client["handlers"];
   /** Highest Quality of Service. */
   maxQos: number;
   /** Encodes a will, where wills are known. */

@@ -10,7 +10,7 @@ import type { Profile } from "./profile";
 
 export const tiny: Profile = {
   name: "tiny",
-  kinds: {
+  handlers: {
     2: onConnack,
     3: onPublish,
     4: onFinal, // PUBACK

@@ -14,7 +14,7 @@ import type { Profile } from "./profile";
 
 export const v5: Profile = {
   name: "v5",
-  kinds: {
+  handlers: {
     2: onConnack5,
     3: onPublish5,
     4: onAnswer5, // PUBACK

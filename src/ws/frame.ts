@@ -14,13 +14,13 @@ export const PING = 9;
 export const PONG = 10;
 
 /** Status codes of a CLOSE (7.4.1). */
-export const NORMAL = 1000;
-export const GOING_AWAY = 1001;
-export const PROTOCOL_ERROR = 1002;
-export const UNSUPPORTED_DATA = 1003;
+export const STATUS_NORMAL = 1000;
+export const STATUS_GOING_AWAY = 1001;
+export const STATUS_PROTOCOL_ERROR = 1002;
+export const STATUS_UNSUPPORTED_DATA = 1003;
 /** Stands for a CLOSE without a code; never on the wire. */
 export const NO_STATUS = 1005;
-export const INVALID_PAYLOAD = 1007;
+export const STATUS_INVALID_PAYLOAD = 1007;
 
 /** First byte of a whole message in one frame: FIN, no RSV bit, BINARY. A mask shows in the second one. */
 const WHOLE_MESSAGE = "\x82";
@@ -30,9 +30,9 @@ export const MAX_CONTROL = 125;
 
 export interface FrameReader {
   /** Bytes of a header or control frame that is not complete. */
-  head: Bytes;
+  unread: Bytes;
   /** Payload bytes of the current data frame that are still to come. */
-  left: number;
+  payloadLeft: number;
   /** 1 inside a fragmented message: its last frame (FIN) has not begun. */
   more: number;
   /** 1 once nothing more is to be read: after a CLOSE, or when the owner has set it. */
@@ -56,17 +56,17 @@ export interface FrameReader {
  */
 export function readFrames(reader: FrameReader, bytes: Bytes): number {
   let at = 0;
-  if (reader.head) {
-    bytes = reader.head + bytes;
-    reader.head = "";
+  if (reader.unread) {
+    bytes = reader.unread + bytes;
+    reader.unread = "";
   }
   const size = bytes.length;
   while (at < size && !reader.over) {
-    const left = reader.left;
+    const left = reader.payloadLeft;
     let small = left ? 0 : bytes.charCodeAt(at + 1);
     if (left) {
       const here = size - at;
-      reader.left = left < here ? 0 : left - here;
+      reader.payloadLeft = left < here ? 0 : left - here;
       // Mostly a chunk is all payload: then it is not copied. Never ask for more than there is: to the engine a length from
       // 2^31 on may be negative, nothing would be taken, and the loop would have no end.
       const payload = left < here ? bytes.substr(at, left) : at ? bytes.substr(at) : bytes;
@@ -79,10 +79,10 @@ export function readFrames(reader: FrameReader, bytes: Bytes): number {
         small = bytes.charCodeAt(at) * 256 + bytes.charCodeAt(at + 1);
         at += 2;
       }
-      reader.left = small;
+      reader.payloadLeft = small;
       if (reader.log.level >= INFO) reader.onFrame(reader, small);
     } else {
-      at = readHeader(reader, bytes, at);
+      at = readFrameHeader(reader, bytes, at);
       if (at <= 0) return -at;
     }
   }
@@ -94,14 +94,14 @@ export function readFrames(reader: FrameReader, bytes: Bytes): number {
  * @returns where what follows begins, the end of the bytes if there are too few of them; a close code with a minus
  * @resident module
  */
-function readHeader(reader: FrameReader, bytes: Bytes, at: number): number {
+function readFrameHeader(reader: FrameReader, bytes: Bytes, at: number): number {
   const small = bytes.charCodeAt(at + 1) & 127;
   const opcode = bytes.charCodeAt(at) & 15;
   const start = at + (small < 126 ? 2 : small < 127 ? 4 : 10);
   const end = opcode < CLOSE ? start : start + small;
-  let code = bytes.length > at + 1 ? checkHeader(reader, bytes, at) : 0;
+  let code = bytes.length > at + 1 ? checkFrameHeader(reader, bytes, at) : 0;
   if (!code && bytes.length < end) {
-    reader.head = bytes.substr(at);
+    reader.unread = bytes.substr(at);
     return bytes.length;
   }
   if (code) return -code;
@@ -116,10 +116,10 @@ function readHeader(reader: FrameReader, bytes: Bytes, at: number): number {
  */
 function beginData(reader: FrameReader, header: Bytes): number {
   // 5.2: the most significant bit of a 64-bit length is 0.
-  if (header.length > 4 && header.charCodeAt(2) > 127) return PROTOCOL_ERROR;
+  if (header.length > 4 && header.charCodeAt(2) > 127) return STATUS_PROTOCOL_ERROR;
   let length = header.length > 2 ? 0 : header.charCodeAt(1);
   for (let at = 2; at < header.length; at += 2) length = length * 65536 + readU16(header, at);
-  reader.left = length;
+  reader.payloadLeft = length;
   reader.more = header.charCodeAt(0) < 128 ? 1 : 0;
   if (reader.log.level >= INFO) reader.onFrame(reader, length);
   return 0;
@@ -129,18 +129,18 @@ function beginData(reader: FrameReader, header: Bytes): number {
  * 0, or the code that the first two bytes of a header deserve (5.2, 5.4, 5.5).
  * @resident module
  */
-function checkHeader(reader: FrameReader, bytes: Bytes, at: number): number {
+function checkFrameHeader(reader: FrameReader, bytes: Bytes, at: number): number {
   const first = bytes.charCodeAt(at);
   const second = bytes.charCodeAt(at + 1);
   const opcode = first & 15;
   // RSV bits are for extensions, and we offer none; a server does not mask (5.1).
-  if (first & 0x70 || second & 0x80 || opcode > PONG) return PROTOCOL_ERROR;
+  if (first & 0x70 || second & 0x80 || opcode > PONG) return STATUS_PROTOCOL_ERROR;
   // Control frames are short and whole.
-  if (opcode >= CLOSE) return first < 128 || second > MAX_CONTROL ? PROTOCOL_ERROR : 0;
+  if (opcode >= CLOSE) return first < 128 || second > MAX_CONTROL ? STATUS_PROTOCOL_ERROR : 0;
   // A continuation continues something, any other data frame does not.
-  if (opcode > BINARY || (opcode === CONTINUATION) !== (reader.more === 1)) return PROTOCOL_ERROR;
+  if (opcode > BINARY || (opcode === CONTINUATION) !== (reader.more === 1)) return STATUS_PROTOCOL_ERROR;
   // MQTT Control Packets come in binary frames [MQTT-6.0.0-1].
-  return opcode === TEXT ? UNSUPPORTED_DATA : 0;
+  return opcode === TEXT ? STATUS_UNSUPPORTED_DATA : 0;
 }
 
 /** A whole control frame; for a CLOSE returns the code to answer with (5.5.1). */
@@ -155,9 +155,9 @@ function takeControl(reader: FrameReader, whole: Bytes): number {
       payload &&
       !((code > 999 && code < 1004) || (code > 1006 && code < 1015) || (code > 2999 && code < 5000))
     ) {
-      return PROTOCOL_ERROR;
+      return STATUS_PROTOCOL_ERROR;
     }
-    if (!wellFormed(payload.substr(2), 1)) return INVALID_PAYLOAD;
+    if (!wellFormed(payload.substr(2), 1)) return STATUS_INVALID_PAYLOAD;
     reader.onControl(reader, opcode, payload);
     return code;
   }
@@ -172,21 +172,21 @@ function takeControl(reader: FrameReader, whole: Bytes): number {
 export function frame(opcode: number, payload: Bytes, key: number, board: Pick<Board, "maskFrame">): Bytes {
   const length = payload.length;
   const head =
-    (length < 126 ? chars(0x80 | opcode, 0x80 | length) : header(opcode, length, 0x80)) + "\0\0\0\0";
+    (length < 126 ? chars(0x80 | opcode, 0x80 | length) : frameHeader(opcode, length, 0x80)) + "\0\0\0\0";
   // Masked with zeros, a payload stays as it is.
   return key ? board.maskFrame(head, payload, key) : head + payload;
 }
 
 /** The same as it is before masking (5.1), for a log. */
 export function unmasked(opcode: number, payload: Bytes): Bytes {
-  return header(opcode, payload.length, 0) + payload;
+  return frameHeader(opcode, payload.length, 0) + payload;
 }
 
 /**
  * A header up to the masking key: FIN, opcode, MASK bit, length in the fewest bytes (5.2).
  * @resident module
  */
-function header(opcode: number, length: number, maskBit: number): Bytes {
+function frameHeader(opcode: number, length: number, maskBit: number): Bytes {
   if (length < 126) return chars(0x80 | opcode, maskBit | length);
   if (length < 65536) return chars(0x80 | opcode, maskBit | 126, length >> 8, length & 255);
   return chars(0x80 | opcode, maskBit | 127) + "\0\0\0\0" + u16(length >> 16) + u16(length & 65535);

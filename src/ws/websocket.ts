@@ -8,11 +8,11 @@ import { PROTOCOL_ERROR, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import { BINARY, CLOSE, type FrameReader, frame, NO_STATUS, PING, PONG, readFrames, unmasked } from "./frame";
 import { checkReply, END } from "./handshake";
 
-export const CLOSED = 0;
-export const OPENING = 1;
-export const OPEN = 2;
+export const WS_CLOSED = 0;
+export const WS_OPENING = 1;
+export const WS_OPEN = 2;
 /** We have sent a CLOSE and wait for the peer's. */
-export const CLOSING = 3;
+export const WS_CLOSING = 3;
 
 /**
  * What a WebSocket tells its owner; the functions get the owner.
@@ -49,14 +49,14 @@ export interface WebSocket extends FrameReader, Line {
 
 export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero = 0): WebSocket {
   return {
-    state: CLOSED,
+    state: WS_CLOSED,
     board,
     log,
     owner,
     zero,
     last: "",
-    head: "",
-    left: 0,
+    unread: "",
+    payloadLeft: 0,
     more: 0,
     over: 0,
     onPayload: owner.onPayload,
@@ -73,7 +73,7 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
  * @resident
  */
 function arrived(ws: WebSocket, bytes: Bytes): void {
-  if (ws.state === OPENING) {
+  if (ws.state === WS_OPENING) {
     if (!bytes) return ws.owner.onTcp(ws.owner, 0);
     const rest = upgraded(ws, bytes);
     if (rest === undefined) return;
@@ -88,13 +88,13 @@ function arrived(ws: WebSocket, bytes: Bytes): void {
 
 function drained(ws: WebSocket): void {
   if (ws.ping !== undefined) answerPing(ws);
-  if (ws.state === OPEN) ws.owner.onSent(ws.owner);
-  else if (ws.state === OPENING) ws.owner.onTcp(ws.owner, 1);
+  if (ws.state === WS_OPEN) ws.owner.onSent(ws.owner);
+  else if (ws.state === WS_OPENING) ws.owner.onTcp(ws.owner, 1);
 }
 
 function lost(ws: WebSocket, why: Bytes): void {
   // What a plain MQTT port does with an upgrade request.
-  const silent = ws.state === OPENING && !ws.head;
+  const silent = ws.state === WS_OPENING && !ws.unread;
   ended(
     ws,
     why || (silent ? "closed without an answer: not a WebSocket port?" : "connection closed by the server"),
@@ -113,9 +113,9 @@ function controlled(ws: WebSocket, opcode: number, payload: Bytes): void {
 
 /** Connects and shakes hands; the outcome is an event. */
 export function openWebSocket(ws: WebSocket, target: Target): void {
-  ws.state = OPENING;
-  ws.head = "";
-  ws.left = 0;
+  ws.state = WS_OPENING;
+  ws.unread = "";
+  ws.payloadLeft = 0;
   ws.more = 0;
   ws.over = 0;
   ws.last = "";
@@ -142,26 +142,26 @@ export function waiting(ws: WebSocket): number {
 
 /** Begins the closing handshake (7.1.2): the server answers and closes, `closed` tells. */
 export function closeWebSocket(ws: WebSocket, code: number): void {
-  if (ws.state === OPEN) send(ws, u16(code), u16(code), CLOSE);
-  ws.state = CLOSING;
+  if (ws.state === WS_OPEN) send(ws, u16(code), u16(code), CLOSE);
+  ws.state = WS_CLOSING;
 }
 
 /** Ends the connection without waiting for anybody, and without an event. What is unsent is lost if `now` is set. */
 export function abandon(ws: WebSocket, now: number): void {
-  ws.state = CLOSED;
+  ws.state = WS_CLOSED;
   ws.over = 1;
-  ws.head = "";
+  ws.unread = "";
   ws.ping = undefined;
   ws.board.hangUp(now);
 }
 
 /** Takes more of the server's reply. Returns the bytes behind it, undefined unless the WebSocket is open now. */
 function upgraded(ws: WebSocket, bytes: Bytes): Bytes | undefined {
-  ws.head += bytes;
-  bytes = ws.head;
+  ws.unread += bytes;
+  bytes = ws.unread;
   const verdict = checkReply(bytes, ws.board);
   if (!verdict) return undefined;
-  ws.head = "";
+  ws.unread = "";
   if (verdict.reason) {
     ended(ws, verdict.why, verdict.reason);
     return undefined;
@@ -169,7 +169,7 @@ function upgraded(ws: WebSocket, bytes: Bytes): Bytes | undefined {
   if (ws.board.accepted(bytes) === undefined) {
     say(ws.log, DEBUG, "ws", "Sec-WebSocket-Accept not checked: this board has no SHA-1");
   }
-  ws.state = OPEN;
+  ws.state = WS_OPEN;
   return bytes.substr(bytes.split(END)[0]!.length + END.length);
 }
 
@@ -178,7 +178,7 @@ function upgraded(ws: WebSocket, bytes: Bytes): Bytes | undefined {
  * too, so that a server that sends PINGs and reads nothing does not fill our memory.
  */
 function answerPing(ws: WebSocket): void {
-  if (ws.state !== OPEN || ws.board.writeBytes("")) return;
+  if (ws.state !== WS_OPEN || ws.board.writeBytes("")) return;
   const payload = ws.ping!;
   ws.ping = undefined;
   send(ws, payload, payload, PONG);
@@ -188,7 +188,7 @@ function answerPing(ws: WebSocket): void {
 function answerClose(ws: WebSocket, code: number): void {
   const theirs = code === NO_STATUS || readU16(ws.last, 0) === code;
   const payload = code === NO_STATUS ? "" : u16(code);
-  if (ws.state === OPEN) send(ws, payload, payload, CLOSE);
+  if (ws.state === WS_OPEN) send(ws, payload, payload, CLOSE);
   ended(
     ws,
     theirs
@@ -199,7 +199,7 @@ function answerClose(ws: WebSocket, code: number): void {
 }
 
 function ended(ws: WebSocket, why: Bytes, reason: number): void {
-  if (ws.state === CLOSED) return;
+  if (ws.state === WS_CLOSED) return;
   abandon(ws, 0);
   ws.owner.onEnd(ws.owner, why, reason);
 }

@@ -107,7 +107,7 @@ test("device: while the line is full only the latest report waits", () => {
   it.board.unsent = 4000;
   it.link.client.unsent = 4000;
   it.board.seconds(9);
-  const waiting = it.link.client.out.filter(({ topic }) => topic === "devices/lamp/telemetry");
+  const waiting = it.link.client.outbox.filter(({ topic }) => topic === "devices/lamp/telemetry");
   assert.equal(waiting.length, 1);
   assert.equal(JSON.parse(waiting[0]!.payload).uptimeS, 9);
 });

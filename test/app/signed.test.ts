@@ -77,7 +77,7 @@ test("signed: its count goes on over a fall of the link, and over a restart", ()
   board.line.closed("gone");
   board.seconds(2);
   climb(board, MQTT, 1);
-  deliver(board, `\x90\x03${u16(link.client.id)}\x01`);
+  deliver(board, `\x90\x03${u16(link.client.lastId)}\x01`);
   const second = published(board);
   assert.ok(node.open(second.topic, second.envelope).payload);
   assert.equal(board.saves.length, 1);

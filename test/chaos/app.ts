@@ -37,14 +37,14 @@ export const chaos: AppModule = {
     function look(link: Link): void {
       const client = link.client;
       const figures = [
-        client.out.length,
-        client.bytes,
+        client.outbox.length,
+        client.outboxBytes,
         client.sent,
-        client.helds,
+        client.heldCount,
         client.unsent,
         client.queue.length,
         client.rest.length,
-        client.subs.length,
+        client.subscriptions.length,
       ];
       let grown = 0;
       for (let i = 0; i < figures.length; i++) {
@@ -93,8 +93,8 @@ export const chaos: AppModule = {
       everySecond(link) {
         pour(link);
         // Everything is answered, including the renewal of the subscriptions.
-        if (!link.client.out.length) link.board.print("= quiet");
-        if (told < 2 * up || expected[1]! < down || expected[2]! < down || link.client.helds) return;
+        if (!link.client.outbox.length) link.board.print("= quiet");
+        if (told < 2 * up || expected[1]! < down || expected[2]! < down || link.client.heldCount) return;
         link.board.print("= complete");
         stop(link);
       },

@@ -44,8 +44,8 @@ function read(pieces: string[]): string {
   const reader = readerOf(on);
   for (const piece of pieces) {
     const code = frames.readFrames(reader, piece);
-    assert.ok(reader.head.length <= MOST_KEPT, `${reader.head.length} bytes kept`);
-    assert.ok(reader.left >= 0, "more payload than announced");
+    assert.ok(reader.unread.length <= MOST_KEPT, `${reader.unread.length} bytes kept`);
+    assert.ok(reader.payloadLeft >= 0, "more payload than announced");
     if (code) return `${events}\ncode ${code}`;
   }
   return events;
@@ -73,7 +73,7 @@ function converse(pieces: string[]): string {
   board.line.data("");
   for (const piece of pieces) {
     board.line.data(piece);
-    assert.ok(ws.head.length <= MAX_REPLY + MOST_KEPT, `${ws.head.length} bytes kept`);
+    assert.ok(ws.unread.length <= MAX_REPLY + MOST_KEPT, `${ws.unread.length} bytes kept`);
   }
   assert.ok(events.filter((event) => event.startsWith("closed")).length <= 1, "closed once");
   const sent = board.sent();

@@ -87,10 +87,10 @@ function repeated(reason: number, chance: number, times: number): { subject: Sub
   board.radio.joined("");
   const waits = Array.from({ length: times }, () => {
     ladder.fall(link, "no", reason);
-    const { wait } = link;
+    const { secondsLeft } = link;
     board.onJoin = (radio) => radio.joined("");
-    board.seconds(wait);
-    return wait;
+    board.seconds(secondsLeft);
+    return secondsLeft;
   });
   return { subject, waits };
 }
@@ -113,7 +113,7 @@ test("said once: a refusal for good in full, its repetitions in short, until the
     climb(board, steps, JOINED);
     how(board);
     const line = board.log.at(-1)!;
-    board.seconds(link.wait);
+    board.seconds(link.secondsLeft);
     return line.replace(/^1 link DOWN: |, again in \d+ s$/g, "");
   };
   const [long, short] = [/^HTTP\/1\.1 401 Unauthorized: .*credentials$/, /^refused as before$/];
@@ -144,7 +144,7 @@ test("said always: a busy broker and a network that fails, in full", () => {
       climb(board, TCP, JOINED);
       fail(board);
       assert.match(board.log.at(-1)!, /DOWN: (HTTP\/1\.1 503|refused)/);
-      board.seconds(link.wait);
+      board.seconds(link.secondsLeft);
     }
   }
 });

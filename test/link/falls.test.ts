@@ -56,7 +56,7 @@ test("fall: a failure inside open, before it returns", () => {
   climb(board, JOINED);
   assert.equal(link.state, rung.DOWN);
   assert.match(board.log.at(-1)!, /DOWN: host not found/);
-  assert.equal(link.wait, 1, "and the deadline of the rung does not overwrite the wait");
+  assert.equal(link.secondsLeft, 1, "and the deadline of the rung does not overwrite the wait");
   board.onOpen = () => {};
   board.seconds(1);
   climb(board, MQTT, JOINED);

@@ -135,7 +135,7 @@ test("saved: a damaged file is said and skipped, the generation before it counts
     const after = restarted(before);
     assert.ok(said(after).some((line) => line.includes(`${FILES[1]} is damaged`)));
     assert.match(said(after).at(-1)!, /1 messages/);
-    assert.equal(after.link.client.out[0]!.payload, "one");
+    assert.equal(after.link.client.outbox[0]!.payload, "one");
   }
 });
 
@@ -170,8 +170,8 @@ test("saved: the tiny build says that only the full one can", () => {
 
 test("session: after a restart without a saved outbox, identifiers begin anywhere", () => {
   const first = booted(noting([]), { mqtt: { cleanSession: false } });
-  assert.equal(first.link.client.id, 32767);
-  assert.equal(booted(noting([])).link.client.id, 0);
+  assert.equal(first.link.client.lastId, 32767);
+  assert.equal(booted(noting([])).link.client.lastId, 0);
 });
 
 test("saved: before the board restarts by itself", () => {

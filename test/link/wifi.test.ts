@@ -86,7 +86,7 @@ test("wifi: an answer that comes after its deadline is ignored", () => {
   late.joined("timeout");
   assert.equal(link.state, rung.DOWN);
   assert.equal(board.opens.length, 0);
-  assert.equal(link.wait, 1);
+  assert.equal(link.secondsLeft, 1);
 });
 
 test("wifi: an earlier attempt's answer does not end the present one", () => {

@@ -73,7 +73,7 @@ export class Device {
     this.client = newClient({
       log,
       owner: this,
-      kinds: full.kinds,
+      handlers: full.handlers,
       limits: LIMITS,
       ready: (_, present) => this.line.accepted(present === 1),
       received: (_, __, payload) => void this.received.push(payload),
@@ -183,7 +183,7 @@ export class Device {
   /** Identifiers have wrapped around to the oldest one in use, as after many messages. */
   round(): void {
     const oldest = this.client.ids.find((id) => id);
-    if (oldest) this.client.id = oldest - 1;
+    if (oldest) this.client.lastId = oldest - 1;
   }
 
   clog(): void {
@@ -213,16 +213,16 @@ export class Device {
   }
 
   bounded(): void {
-    const { out, sent, bytes, unsent, queue, held, helds, ids } = this.client;
+    const { outbox, sent, outboxBytes: bytes, unsent, queue, held, heldCount, ids } = this.client;
     // The renewal of the subscriptions is one entry more than the requests.
-    assert.ok(out.length <= LIMITS.outbox.messages + 1, `${out.length} in the outbox`);
+    assert.ok(outbox.length <= LIMITS.outbox.messages + 1, `${outbox.length} in the outbox`);
     assert.ok(bytes <= LIMITS.outbox.bytes + 200, `${bytes} bytes in the outbox`);
-    assert.ok(sent <= LIMITS.maxInflight && sent <= out.length, `${sent} sent`);
+    assert.ok(sent <= LIMITS.maxInflight && sent <= outbox.length, `${sent} sent`);
     assert.ok(unsent <= LIMITS.maxUnsent, `${unsent} bytes unsent`);
     assert.ok(queue.length <= MAX_ANSWERS + PIECE, `${queue.length} bytes of answers`);
-    assert.ok(helds <= MAX_HELD);
-    assert.equal(helds, Object.keys(held).length);
-    assert.equal(ids.length, out.length);
+    assert.ok(heldCount <= MAX_HELD);
+    assert.equal(heldCount, Object.keys(held).length);
+    assert.equal(ids.length, outbox.length);
     const used = ids.filter((id) => id);
     assert.equal(new Set(used).size, used.length, "no identifier twice");
   }

@@ -21,10 +21,10 @@ test("QoS 2: the whole exchange", () => {
   const peer = readyPeer();
   assert.equal(feed(peer, [QOS2]), 0);
   same(forget(peer), ["sent 50020007", DELIVERED]);
-  assert.equal(peer.client.helds, 1);
+  assert.equal(peer.client.heldCount, 1);
   assert.equal(feed(peer, [PUBREL]), 0);
   same(forget(peer), ["sent 70020007"]);
-  assert.equal(peer.client.helds, 0);
+  assert.equal(peer.client.heldCount, 0);
 });
 
 test("QoS 2: duplicates are answered and not delivered, with or without DUP", () => {
@@ -34,7 +34,7 @@ test("QoS 2: duplicates are answered and not delivered, with or without DUP", ()
   same(forget(peer), [rec, DELIVERED, rec, rec, rec]);
   assert.equal(feed(peer, [PUBREL, PUBREL]), 0);
   same(forget(peer), ["sent 70020007", "sent 70020007"]);
-  assert.equal(peer.client.helds, 0);
+  assert.equal(peer.client.heldCount, 0);
 });
 
 test("QoS 2: after PUBREL the identifier is another message's", () => {
@@ -53,14 +53,14 @@ test("a QoS 1 message under the identifier of one at QoS 2 is a message", () => 
   const peer = readyPeer();
   assert.equal(feed(peer, [QOS2, wire`32 06 0001 'a' 0007 'y'`]), 0);
   same(peer.events, ["sent 50020007", DELIVERED, "sent 40020007", 'message "a" "y" 2']);
-  assert.equal(peer.client.helds, 1);
+  assert.equal(peer.client.heldCount, 1);
 });
 
 test(`${MAX_HELD} messages may wait for PUBREL, their duplicates included; one more ends the connection`, () => {
   const peer = readyPeer();
   const publish = (id: number) => `\x34\x05\0\x01a${String.fromCharCode(id >> 8, id & 255)}`;
   for (let id = 1000; id < 1000 + MAX_HELD; id++) assert.equal(feed(peer, [publish(id), publish(id)]), 0);
-  assert.equal(peer.client.helds, MAX_HELD);
+  assert.equal(peer.client.heldCount, MAX_HELD);
   forget(peer);
   assert.equal(feed(peer, [publish(1)]), spec.RECEIVE_MAXIMUM_EXCEEDED);
   same(peer.events, [], "neither answered nor delivered");
@@ -70,7 +70,7 @@ test("PUBREL makes room for another one", () => {
   const peer = readyPeer();
   for (let id = 1; id <= MAX_HELD; id++) feed(peer, [`\x34\x05\0\x01a\0${String.fromCharCode(id)}`]);
   assert.equal(feed(peer, ["\x62\x02\0\x05", "\x34\x05\0\x01a\xff\xff"]), 0);
-  assert.equal(peer.client.helds, MAX_HELD);
+  assert.equal(peer.client.heldCount, MAX_HELD);
 });
 
 test("a new connection remembers none of it", () => {

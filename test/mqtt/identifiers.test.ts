@@ -11,13 +11,13 @@ const PLENTY = { outbox: { messages: MOST + 10, bytes: 1e7 } };
 /** An outbox in which every identifier is in use. */
 function exhausted(): Peer {
   const peer = newPeer(PLENTY);
-  const { out, ids } = peer.client;
+  const { outbox, ids } = peer.client;
   // Put there directly: publishing 65,535 messages takes the search for a free number a minute.
   for (let n = 1; n <= MOST; n++) {
-    out.push({ kind: spec.PUBACK, flags: 2, topic: "t", payload: "" });
+    outbox.push({ kind: spec.PUBACK, flags: 2, topic: "t", payload: "" });
     ids.push(n);
   }
-  peer.client.bytes = MOST;
+  peer.client.outboxBytes = MOST;
   return peer;
 }
 
@@ -72,9 +72,9 @@ test("the one that is free is found, wherever the count stands", () => {
     [7, 40000],
   ] as const) {
     const peer = exhausted();
-    peer.client.out.splice(free - 1, 1);
+    peer.client.outbox.splice(free - 1, 1);
     peer.client.ids.splice(free - 1, 1);
-    peer.client.id = count;
+    peer.client.lastId = count;
     assert.equal(publish(peer.client, "t", "", 1, false), spec.QUEUED);
     assert.equal(peer.client.ids.at(-1), free);
   }

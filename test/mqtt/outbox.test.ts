@@ -18,7 +18,7 @@ function put(peer: Peer, text: string, policy?: number, qos = 1, topic = "t"): n
 }
 
 /** What the outbox holds: the payloads in order. */
-const payloads = (peer: Peer) => peer.client.out.map((entry) => entry.payload);
+const payloads = (peer: Peer) => peer.client.outbox.map((entry) => entry.payload);
 
 /** What goes out on a connection that takes everything. */
 function sentOf(peer: Peer, present = 0): string[] {
@@ -61,7 +61,7 @@ test("exactly as many bytes as configured, of topics and payloads", () => {
   assert.equal(put(peer, "123456789"), QUEUED);
   refused(peer, QUOTA_EXCEEDED, () => put(peer, "1234567890"));
   assert.equal(put(peer, "12345", KEEP, 1, "topic"), QUEUED);
-  assert.equal(peer.client.bytes, 20);
+  assert.equal(peer.client.outboxBytes, 20);
   refused(peer, QUOTA_EXCEEDED, () => put(peer, ""));
   refused(peer, QUOTA_EXCEEDED, () => subscribe(peer.client, [{ filter: "f", qos: 0 }]));
 });
@@ -84,13 +84,13 @@ test("bytes are free again when the answer came, at QoS 2 those of the payload w
   const peer = readyPeer({ outbox: { messages: 10, bytes: 21 } });
   put(peer, "123456789", KEEP, 2);
   put(peer, "123456789", KEEP, 2);
-  assert.equal(peer.client.bytes, 20);
+  assert.equal(peer.client.outboxBytes, 20);
   refused(peer, QUOTA_EXCEEDED, () => put(peer, "1"));
   assert.equal(feed(peer, ["\x50\x02\0\x01"]), 0);
-  assert.equal(peer.client.bytes, 11);
+  assert.equal(peer.client.outboxBytes, 11);
   assert.equal(put(peer, "12345678"), SUCCESS);
   assert.equal(feed(peer, ["\x70\x02\0\x01", "\x50\x02\0\x02\x70\x02\0\x02", "\x40\x02\0\x03"]), 0);
-  assert.deepEqual([peer.client.bytes, peer.client.out.length], [0, 0]);
+  assert.deepEqual([peer.client.outboxBytes, peer.client.outbox.length], [0, 0]);
 });
 
 test("LATEST takes the place of the older one that waits: its done is told, the order stays", () => {
@@ -99,11 +99,11 @@ test("LATEST takes the place of the older one that waits: its done is told, the 
   assert.equal(put(peer, "old", LATEST), QUEUED);
   put(peer, "other", LATEST, 1, "u");
   put(peer, "behind");
-  const id = peer.client.id;
+  const id = peer.client.lastId;
   assert.equal(put(peer, "new", LATEST), QUEUED);
   assert.deepEqual(payloads(peer), ["before", "new", "other", "behind"]);
   assert.deepEqual(forget(peer), [`old 0x${REPLACED.toString(16)} `]);
-  assert.equal(peer.client.id, id, "no identifier is wasted");
+  assert.equal(peer.client.lastId, id, "no identifier is wasted");
   assert.deepEqual(sentOf(peer), [
     "publish1 1 t before",
     "publish1 2 t new",
@@ -165,7 +165,7 @@ test("LATEST in a full outbox: what is not larger fits, what is larger does not,
   refused(peer, QUOTA_EXCEEDED, () => put(peer, "12345678", LATEST));
   assert.equal(put(peer, "7654321", LATEST), QUEUED);
   assert.equal(put(peer, "", LATEST), QUEUED);
-  assert.equal(peer.client.bytes, 13);
+  assert.equal(peer.client.outboxBytes, 13);
 });
 
 test("LATEST that became smaller fits, though restoring subscriptions takes more than there is", () => {
@@ -180,7 +180,7 @@ test("LATEST that became smaller fits, though restoring subscriptions takes more
   line.lose();
   put(peer, "new", LATEST, 1, "u");
   line.reconnect(0);
-  assert.ok(peer.client.bytes > 64);
+  assert.ok(peer.client.outboxBytes > 64);
   peer.client.limits.maxInflight = 1;
   line.lose();
   line.reconnect(0);

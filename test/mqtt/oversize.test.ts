@@ -101,10 +101,10 @@ test("at QoS 2 it has its whole exchange, a duplicate of it too", () => {
   const large = publishOf(4, 5, 200);
   assert.equal(feed(peer, [large, publishOf(4 | spec.DUP, 5, 200)]), 0);
   same(forget(peer), ["sent 50021234", "sent 50021234"]);
-  assert.equal(peer.client.helds, 1);
+  assert.equal(peer.client.heldCount, 1);
   assert.equal(feed(peer, ["\x62\x02\x12\x34"]), 0);
   same(forget(peer), ["sent 70021234"]);
-  assert.equal(peer.client.helds, 0);
+  assert.equal(peer.client.heldCount, 0);
 });
 
 test("a small message under the identifier of one that passed by and is not released is its duplicate", () => {

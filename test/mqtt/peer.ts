@@ -68,7 +68,7 @@ export function newPeer(options: PeerOptions = {}): Peer {
     log,
     owner: undefined,
     wire: undefined,
-    kinds: profile.kinds,
+    handlers: profile.handlers,
     limits,
     ready(_: unknown, present: number) {
       peer.events.push(`ready ${present}`);
@@ -179,8 +179,19 @@ export function noted(peer: Peer, name: string): Done {
  * which have a bound of their own.
  */
 export function kept(client: Client): number {
-  const { owner, wire, log, out, subs, known, seen, versions, five, ...connection } = client;
-  for (const topic of [known, seen]) assert.ok((topic ?? "").length <= PIECE);
+  const {
+    owner,
+    wire,
+    log,
+    outbox,
+    subscriptions,
+    lastTopicOut,
+    lastTopicIn,
+    versions,
+    five,
+    ...connection
+  } = client;
+  for (const topic of [lastTopicOut, lastTopicIn]) assert.ok((topic ?? "").length <= PIECE);
   const size = (value: unknown): number => {
     if (typeof value === "string") return value.length;
     if (typeof value !== "object" || value === null) return 0;
@@ -192,6 +203,6 @@ export function kept(client: Client): number {
 /** What a mistake must not change: the numbers, texts and waiting packets of the record. */
 export function snapshot(client: Client): string {
   // Which topic was found good last is no state that anybody sees, nor is which version will be spoken.
-  const { known, seen, versions, ...all } = client;
+  const { lastTopicOut, lastTopicIn, versions, ...all } = client;
   return JSON.stringify(all);
 }

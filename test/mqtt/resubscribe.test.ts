@@ -17,14 +17,14 @@ function keptPeer(options: PeerOptions = {}): { peer: Peer; line: SlowLine } {
 function subscribed(peer: Peer, text: string, codes?: string): void {
   const list = text.split(" ").map((one) => ({ filter: one.split(":")[0]!, qos: Number(one.split(":")[1]) }));
   assert.equal(subscribe(peer.client, list), spec.SUCCESS);
-  const id = peer.client.id;
+  const id = peer.client.lastId;
   const answer = codes ?? "\x00".repeat(list.length);
   assert.equal(feed(peer, [`\x90${String.fromCharCode(2 + answer.length, 0, id)}${answer}`]), 0);
 }
 
 function unsubscribed(peer: Peer, ...filters: string[]): void {
   assert.equal(unsubscribe(peer.client, filters), spec.SUCCESS);
-  assert.equal(feed(peer, [`\xb0\x02\0${String.fromCharCode(peer.client.id)}`]), 0);
+  assert.equal(feed(peer, [`\xb0\x02\0${String.fromCharCode(peer.client.lastId)}`]), 0);
 }
 
 /** What the first packet after a lost session asks for. */

@@ -170,7 +170,7 @@ test(`of more than ${MAX_INFLIGHT} the rest follows as answers come, nothing twi
   const again = Array.from({ length: MAX_INFLIGHT }, (_, i) => `publish1 dup ${i + 2} a ${i + 2}`);
   const first = Array.from({ length: total - 9 }, (_, i) => `publish1 ${i + 10} a ${i + 10}`);
   assert.deepEqual(line.packets, [...again, ...first]);
-  assert.deepEqual([peer.client.out, peer.client.bytes], [[], 0]);
+  assert.deepEqual([peer.client.outbox, peer.client.outboxBytes], [[], 0]);
 });
 
 /** A PUBLISH of the server's at QoS 2. */
@@ -196,7 +196,7 @@ test("received at QoS 2: anew without the session", () => {
   assert.equal(feed(peer, [exactly(7)]), 0);
   line.reconnect(LOST);
   forget(peer);
-  assert.deepEqual([peer.client.held, peer.client.helds], [{}, 0]);
+  assert.deepEqual([peer.client.held, peer.client.heldCount], [{}, 0]);
   assert.equal(feed(peer, [exactly(7)]), 0);
   assert.deepEqual(peer.events, [got]);
 });
@@ -209,7 +209,7 @@ test("received at QoS 2, refused for want of room for the answer: it is delivere
   for (; !reason && n < 5000; n++) reason = feed(peer, ["\x32\x05\0\x01b\0\x01"]);
   assert.equal(reason, spec.QUOTA_EXCEEDED);
   assert.equal(feed(peer, [exactly(9)]), spec.QUOTA_EXCEEDED);
-  assert.equal(peer.client.helds, 0);
+  assert.equal(peer.client.heldCount, 0);
   forget(peer);
   line.reconnect(KEPT);
   line.open();

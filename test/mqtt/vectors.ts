@@ -57,6 +57,6 @@ export const RECEIVED = VECTORS.filter(
 /** Brings a client into the state that the vector is for. */
 export function prepare(peer: Peer, vector: Vector): void {
   if (!vector.given) return;
-  peer.client.id = vector.given.id - 1;
+  peer.client.lastId = vector.given.id - 1;
   vector.given.does(peer);
 }

@@ -60,14 +60,14 @@ for (const [name, skip, start] of BROKERS) {
     const from = await live(t, url, "from");
     await subscribed(to, [{ filter: "plain", qos: 0 }]);
     subscribeWith(to.client, [{ filter: "topic", qos: 2 }], { [spec5.SUBSCRIPTION_IDENTIFIER]: 7 });
-    await until(() => to.client.subs.length === 2, "SUBACK");
+    await until(() => to.client.subscriptions.length === 2, "SUBACK");
     const list = {
       [spec5.CONTENT_TYPE]: "text",
       [spec5.CORRELATION_DATA]: "\0\xff",
       [spec5.USER_PROPERTY]: ["b", "1", "a", "2", "b", "3"],
     };
     for (const qos of [0, 1, 2]) publishWith(from.client, "topic", `${qos}`, list, qos, false);
-    await until(() => to.messages.length === 3 && !from.client.out.length, "three messages");
+    await until(() => to.messages.length === 3 && !from.client.outbox.length, "three messages");
     assert.deepEqual(to.messages.map(([topic, payload]) => topic + payload).sort(), [
       "topic0",
       "topic1",
@@ -90,7 +90,7 @@ for (const [name, skip, start] of BROKERS) {
     const answers = await live(t, url, "answers");
     await subscribed(answers, [{ filter: "ask", qos: 1 }]);
     const calls = newCalls(asks.client, "asks/answers");
-    await until(() => asks.client.subs.length, "SUBACK");
+    await until(() => asks.client.subscriptions.length, "SUBACK");
     const heard: [number, string][] = [];
     for (const text of ["1", "2"])
       request(calls, "ask", text, (reason, payload) => void heard.push([reason, payload]), 60);
@@ -177,7 +177,7 @@ test("mosquitto: keep alive of the server, larger packets than it takes, retain 
   assert.equal(client.client.keepAlive, 17);
   assert.equal(publish(client.client, "a", "x".repeat(200), 1, false), spec.PACKET_TOO_LARGE);
   assert.equal(publish(client.client, "a", "x".repeat(100), 1, true), spec.SUCCESS);
-  await until(() => !client.client.out.length, "PUBACK");
+  await until(() => !client.client.outbox.length, "PUBACK");
   assert.equal(client.reason, 0);
 });
 

@@ -133,7 +133,7 @@ for (const [server, ask, reason] of LACKS) {
     const peer = ready5(server);
     assert.equal(ask(peer), reason);
     same(peer.events, []);
-    assert.equal(peer.client.out.length, 0);
+    assert.equal(peer.client.outbox.length, 0);
     const other = ready5();
     assert.equal(ask(other), 0);
   });
@@ -305,7 +305,7 @@ test("an error in PUBACK or PUBREC ends the message, tells why, and frees its id
   forget(peer);
   assert.equal(feed(peer, [wire`40 09 0001 97 05 1f 0002 'no'  50 03 0002 87`]), 0);
   same(forget(peer), ["a 0x97 ", "b 0x87 "]);
-  assert.deepEqual([peer.client.out.length, peer.client.sent], [0, 0]);
+  assert.deepEqual([peer.client.outbox.length, peer.client.sent], [0, 0]);
   assert.equal(feed(peer, [wire`40 03 0001 97`]), 0, "again: nobody waits for it");
 });
 
@@ -338,12 +338,12 @@ test("SUBACK and UNSUBACK: a code for each filter", () => {
   forget(peer);
   assert.equal(feed(peer, [wire`90 05 0001 00 01 87`]), 0);
   assert.deepEqual(
-    peer.client.subs.map(({ filter }) => filter),
+    peer.client.subscriptions.map(({ filter }) => filter),
     ["a"],
   );
   assert.equal(feed(peer, [wire`b0 05 0002 00 00 11  90 04 0003 00 8f`]), 0);
   same(peer.events, ["subscribed 0x0 0187", "unsubscribed 0x0 0011"]);
-  assert.deepEqual(peer.client.subs, []);
+  assert.deepEqual(peer.client.subscriptions, []);
   assert.equal(feed(peer, [wire`b0 04 0002 00 00`]), 0, "again: nobody waits for it");
   subscribe(peer.client, list);
   unsubscribe(peer.client, ["a", "x"]);
@@ -381,7 +381,7 @@ test("a message at QoS 2 that the server has, and an UNSUBSCRIBE, go on with any
   connect(peer.client, { ...OPTIONS, cleanSession: false });
   forget(peer);
   feed(peer, [connack({ [spec5.MAXIMUM_QOS]: 0, [spec5.WILDCARD_SUBSCRIPTION_AVAILABLE]: 0 }, 1)]);
-  assert.equal(peer.client.out.length, 2);
+  assert.equal(peer.client.outbox.length, 2);
 });
 
 test("version 4 of a build with 5 is 3.1.1, oversized messages and all", () => {
@@ -409,15 +409,15 @@ test("a session that was lost: a released message is done, what else waits begin
     peer.events.some((event) => /^sent 32.*79$/.test(event)),
     "no DUP",
   );
-  assert.equal(peer.client.out.length, 1);
+  assert.equal(peer.client.outbox.length, 1);
 });
 
 test("DISCONNECT and AUTH of a server that speaks 3.1.1 end the connection", () => {
   for (const [bytes, kinds] of [
-    [wire`e0 00`, v5.kinds],
-    [wire`f0 00`, withAuth(v5.kinds, { method: "M", next: () => "" })],
+    [wire`e0 00`, v5.handlers],
+    [wire`f0 00`, withAuth(v5.handlers, { method: "M", next: () => "" })],
   ] as const) {
-    const peer = readyPeer({ profile: { ...v5, kinds } }, { version: 4 } as Partial<Options5>);
+    const peer = readyPeer({ profile: { ...v5, handlers: kinds } }, { version: 4 } as Partial<Options5>);
     assert.equal(feed(peer, [bytes]), spec.PROTOCOL_ERROR);
   }
 });

@@ -86,7 +86,7 @@ const RECEIVED: [name: string, asked: string, bytes: Bytes, events: string[], re
 
 function ready(): Peer {
   const auth = { method: "M", next: (data: Bytes) => (data ? `${data}!` : "") };
-  const peer = newPeer({ profile: { ...v5, kinds: withAuth(v5.kinds, auth) } });
+  const peer = newPeer({ profile: { ...v5, handlers: withAuth(v5.handlers, auth) } });
   connect(peer.client, OPTIONS);
   feed(peer, [connack({ 21: "M" })]);
   return peer;

@@ -41,7 +41,7 @@ export async function live(
   const parts = {
     log,
     owner: undefined,
-    kinds: v5.kinds,
+    handlers: v5.handlers,
     limits,
     ready: () => ready(),
     received: (_: unknown, topic: string, payload: string, _flags: number, list?: Properties) =>

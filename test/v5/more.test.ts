@@ -43,7 +43,7 @@ test("a message with properties; on 3.1.1 it goes without", () => {
 test("properties count in the outbox and come with the second attempt", () => {
   const peer = connecting5();
   publishWith(peer.client, "t", "x", { [spec5.MESSAGE_EXPIRY_INTERVAL]: 60 }, 1, false, noted(peer, "sent"));
-  assert.equal(peer.client.bytes, 8);
+  assert.equal(peer.client.outboxBytes, 8);
   feed(peer, [connack()]);
   assert.equal(peer.events.at(-1), `sent ${hex(wire`32 0c 0001 't' 0001 05 02 0000003c 'x'`)}`);
 });
@@ -64,7 +64,7 @@ for (const [name, list] of [
     const peer = ready5();
     assert.throws(() => publishWith(peer.client, "t", "", list, 1, false), /MQTT: /);
     same(peer.events, []);
-    assert.equal(peer.client.out.length, 0);
+    assert.equal(peer.client.outbox.length, 0);
   });
 }
 
@@ -114,7 +114,7 @@ test("subscription options are restored by a session, too, and fall with the ver
   connect(peer.client, { ...OPTIONS, cleanSession: false });
   feed(peer, ["\x20\x02\x01\0"]);
   assert.deepEqual(
-    peer.client.subs.map(({ qos }) => qos),
+    peer.client.subscriptions.map(({ qos }) => qos),
     [1],
   );
 });
@@ -191,7 +191,7 @@ const said = (code: string, data: string, name = "M") =>
   data;
 
 function authenticating(level = 0) {
-  const peer = newPeer({ profile: { ...v5, kinds: withAuth(v5.kinds, method) }, level });
+  const peer = newPeer({ profile: { ...v5, handlers: withAuth(v5.handlers, method) }, level });
   connect(peer.client, OPTIONS);
   return peer;
 }
@@ -220,7 +220,7 @@ test("AUTH: its data are no text of the log", () => {
 
 test("AUTH: a method may have nothing to say, and a server too", () => {
   const silent: Auth = { method: "M", next: () => "" };
-  const peer = newPeer({ profile: { ...v5, kinds: withAuth(v5.kinds, silent) } });
+  const peer = newPeer({ profile: { ...v5, handlers: withAuth(v5.handlers, silent) } });
   connect(peer.client, OPTIONS);
   forget(peer);
   assert.equal(feed(peer, [wire`f0 06 18 04 15 0001 'M'` + connack({ 21: "M" })]), 0);

@@ -15,7 +15,7 @@ test("websocket: a CLOSE is answered with its code, then the connection ends", (
   assert.deepEqual(board.ends, [0], "what was written is still to be sent");
   assert.equal(events.length, 1);
   assert.match(events[0]!, /^closed .*1001 going down/);
-  assert.equal(ws.state, websocket.CLOSED);
+  assert.equal(ws.state, websocket.WS_CLOSED);
 });
 
 test("websocket: a CLOSE without a code is answered without one", () => {
@@ -54,7 +54,7 @@ test("websocket: our own CLOSE, answered by the server", () => {
   const { board, events, line, ws } = opened();
   websocket.closeWebSocket(ws, 1000);
   assert.deepEqual(board.sent(), [{ first: 0x88, payload: hex("03e8") }]);
-  assert.equal(ws.state, websocket.CLOSING);
+  assert.equal(ws.state, websocket.WS_CLOSING);
   // 5.5.1: after a CLOSE no frame of ours follows, and data may still come: its owner knows what to make of it.
   line.data(serverFrame(0x82, "late") + serverFrame(0x89, "p"));
   assert.deepEqual([board.sent(), board.ends], [[], []]);
@@ -69,7 +69,7 @@ test("websocket: our own CLOSE, and the server only hangs up", () => {
   websocket.closeWebSocket(ws, 1000);
   line.closed("");
   assert.equal(events.length, 1);
-  assert.equal(ws.state, websocket.CLOSED);
+  assert.equal(ws.state, websocket.WS_CLOSED);
 });
 
 test("websocket: closing twice sends one CLOSE; closing before it is open sends none", () => {
@@ -98,7 +98,7 @@ test("websocket: events after the end are ignored", () => {
     subject.line.data(reply());
     assert.equal(subject.events.length, before);
     assert.deepEqual(subject.board.sent(), []);
-    assert.equal(subject.ws.head, "", "and nothing is kept");
+    assert.equal(subject.ws.unread, "", "and nothing is kept");
   }
 });
 

@@ -33,7 +33,7 @@ function read(pieces: string[], onReader = (_: FrameReader) => {}): string[] {
   onReader(reader);
   for (const piece of pieces) {
     const code = frames.readFrames(reader, piece);
-    assert.ok(reader.head.length < 127, "more was kept than a header or a control frame");
+    assert.ok(reader.unread.length < 127, "more was kept than a header or a control frame");
     if (code) events.push(`code ${code}`);
     // Its owner closes; only after a CLOSE the reader itself knows that nothing more is to be read.
     if (code && !reader.over) break;
@@ -81,7 +81,7 @@ test("frame reader: payload is passed on as it arrives, not collected", () => {
   const reader = readerOf({ frame() {}, data: (payload) => seen.push(payload), control() {} });
   for (const piece of [`${hex("82 06")}a`, "bc", "d", `ef${hex("82 02")}g`, "h"]) {
     assert.equal(frames.readFrames(reader, piece), 0);
-    assert.equal(reader.head, "");
+    assert.equal(reader.unread, "");
   }
   assert.deepEqual(seen, ["a", "bc", "d", "ef", "g", "h"]);
 });
@@ -99,8 +99,8 @@ test("frame reader: a length near the largest one is only counted", () => {
     reader = its;
   });
   assert.deepEqual(events, [`frame ${2 ** 53 - 1}`, "data ab"]);
-  assert.equal(reader?.left, 2 ** 53 - 3);
-  assert.equal(reader?.head, "");
+  assert.equal(reader?.payloadLeft, 2 ** 53 - 3);
+  assert.equal(reader?.unread, "");
 });
 
 test("frame reader: a bad header is refused before its payload has come", () => {

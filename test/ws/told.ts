@@ -11,8 +11,8 @@ export interface FrameEvents {
 /** A reader at the beginning of a stream. */
 export function readerOf(on: FrameEvents): FrameReader {
   return {
-    head: "",
-    left: 0,
+    unread: "",
+    payloadLeft: 0,
     more: 0,
     over: 0,
     log: { level: 2 },

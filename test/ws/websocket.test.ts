@@ -8,12 +8,12 @@ import { hex, reply, serverFrame } from "./server.ts";
 test("websocket: TCP, then the reply, then it is open", () => {
   const { board, events, line, ws } = opening();
   assert.deepEqual(board.opens[0]?.target, TARGET);
-  assert.equal(ws.state, websocket.OPENING);
+  assert.equal(ws.state, websocket.WS_OPENING);
   line.data("");
   assert.deepEqual(events, ["connected"]);
   for (const byte of reply()) line.data(byte);
   assert.deepEqual(events, ["connected", "open"]);
-  assert.equal(ws.state, websocket.OPEN);
+  assert.equal(ws.state, websocket.WS_OPEN);
   assert.deepEqual(board.writes, []);
 });
 
@@ -48,11 +48,11 @@ test("websocket: a reply without end is not kept", () => {
   line.data("HTTP/1.1 101 X\r\n");
   for (let i = 0; i < 100; i++) {
     line.data("x".repeat(536));
-    assert.ok(ws.head.length <= 2048 + 536);
+    assert.ok(ws.unread.length <= 2048 + 536);
   }
   assert.deepEqual(events.length, 1);
   assert.match(events[0]!, /^closed .*2048/);
-  assert.equal(ws.head, "");
+  assert.equal(ws.unread, "");
 });
 
 test("websocket: the connection ends before the reply, with and without a reason", () => {
@@ -63,7 +63,7 @@ test("websocket: the connection ends before the reply, with and without a reason
     const { events, line, ws } = opening();
     line.closed(why);
     assert.deepEqual(events, [said]);
-    assert.equal(ws.state, websocket.CLOSED);
+    assert.equal(ws.state, websocket.WS_CLOSED);
   }
 });
 

@@ -2,7 +2,7 @@
 // with values that no key takes. This is the only file of the docs that knows how a configuration is judged.
 
 import { readPins } from "../../src/app/device/pins.ts";
-import type { World } from "../../src/app/device/state.ts";
+import type { DeviceWorld } from "../../src/app/device/state.ts";
 import { device } from "../../src/app/device.ts";
 import { hello } from "../../src/app/hello.ts";
 import { signed } from "../../src/app/signed.ts";
@@ -35,8 +35,8 @@ type Judge = (config: Json) => Map<string, string>;
 /** What the board says of itself where a default depends on it. */
 const SERIAL = "<serial number>";
 
-const chip = {} as World["chip"];
-const pins = { unfit: () => "" } as unknown as World["pins"];
+const chip = {} as DeviceWorld["chip"];
+const pins = { unfit: () => "" } as unknown as DeviceWorld["pins"];
 const hash = () => "x";
 const BUILDS: [name: string, app: AppModule, profile: Profile][] = [
   ["hello", hello, full],

@@ -47,8 +47,8 @@ const LEVEL_AT = 6;
 /** One direction of a connection. */
 class Direction {
   private readonly frames: FrameReader = {
-    head: "",
-    left: 0,
+    unread: "",
+    payloadLeft: 0,
     more: 0,
     over: 0,
     log: { level: 2 },
@@ -67,7 +67,7 @@ class Direction {
     private readonly arrow: "<" | ">",
     private readonly version: Version,
   ) {
-    const handlers: Client["kinds"] = {};
+    const handlers: Client["handlers"] = {};
     for (let type = 1; type < 16; type++)
       handlers[type] = (client, _flags, bytes, at) => this.packet(client, bytes, at);
     const quiet = { level: 0, print() {}, uptime: () => 0 };
@@ -80,7 +80,7 @@ class Direction {
     this.client = newClient({
       log: quiet,
       owner: this,
-      kinds: handlers,
+      handlers: handlers,
       limits: reads,
       ready() {},
       received() {},

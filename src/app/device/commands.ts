@@ -34,7 +34,7 @@ import { nextReport, numbers } from "./telemetry";
 export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
   const d = link.device!;
   if (!d.credit) {
-    d.over++;
+    d.tooMany++;
     return;
   }
   d.credit--;
@@ -48,9 +48,9 @@ export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, pr
 export function tellTooMany(link: Link): void {
   const d = link.device!;
   if (d.credit < COMMANDS_AT_ONCE) d.credit += COMMANDS_A_SECOND;
-  if (!d.over) return;
-  ignore(link, d.over + " commands, too many at a time", d.over);
-  d.over = 0;
+  if (!d.tooMany) return;
+  ignore(link, d.tooMany + " commands, too many at a time", d.tooMany);
+  d.tooMany = 0;
 }
 
 function command(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
@@ -107,7 +107,7 @@ function obey(link: Link, name: Bytes, words: Bytes, properties?: Properties): v
   } else if (name === "telemetry") {
     if (number >= 0 && number <= 86400) {
       d.interval = number;
-      d.left = nextReport(link);
+      d.reportIn = nextReport(link);
     } else text = failed("expected 0..86400 (s)");
   } else if (name === "memory") text = numbers(link);
   else if (name === "config-get") text = showConfig(link);
@@ -164,7 +164,7 @@ export function answer(link: Link, name: Bytes, text: Bytes, properties?: Proper
   const d = link.device!;
   const topic = d.prefix + "reply/" + name;
   const asked = FIVE && properties ? properties[RESPONSE_TOPIC] : undefined;
-  d.told++;
+  d.sent++;
   if (FIVE && asked !== undefined && mayAnswer(d, asked)) {
     const sealed = d.signer ? seal(d.signer, asked, text) : text;
     if (sealed !== undefined) respond(link.client, properties!, sealed, 1);

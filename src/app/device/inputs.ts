@@ -48,8 +48,8 @@ export function measureDue(link: Link): void {
   const d = link.device!;
   for (let i = 0; i < d.pins.length; i++) {
     const pin = d.pins[i]!;
-    if (pin.kind !== ANALOG_IN || --pin.left!) continue;
-    pin.left = pin.period;
+    if (pin.kind !== ANALOG_IN || --pin.measureIn!) continue;
+    pin.measureIn = pin.period;
     const value = d.world.pins.measure(pin.pin) * (pin.scale || 1) + (pin.offset || 0);
     const moved = value - pin.value;
     // NaN, which nothing compares with, the first time.

@@ -7,17 +7,17 @@ import type { PinConfig } from "../../config/config-file";
 import { ERROR, type Log, say } from "../../log";
 import {
   ANALOG_IN,
+  type DeviceWorld,
   DIGITAL_IN,
   DIGITAL_OUT,
   MAX_NAME,
   MAX_PINS,
   type Pin,
   PWM_OUT,
-  type World,
 } from "./state";
 
 /** Reads `device.pins`; every mistake is said. */
-export function readPins(log: Log, world: World, config: { [name: Bytes]: PinConfig }): Pin[] {
+export function readPins(log: Log, world: DeviceWorld, config: { [name: Bytes]: PinConfig }): Pin[] {
   const list: Pin[] = [];
   let used = " ";
   for (const name in config) {
@@ -57,7 +57,7 @@ function newPin(name: Bytes, it: PinConfig): Pin {
   if (it.longMs) pin.period = it.longMs;
   if (kind === ANALOG_IN) {
     pin.period = it.everyS;
-    pin.left = 1;
+    pin.measureIn = 1;
     if (it.scale !== 1) pin.scale = it.scale;
     if (it.offset) pin.offset = it.offset;
     if (it.delta) pin.delta = it.delta;

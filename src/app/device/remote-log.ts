@@ -28,7 +28,7 @@ function note(d: Device, line: Bytes): void {
 /** Tells what waits, as far as that may be. To be called every second. */
 export function tellLines(link: Link): void {
   const d = link.device!;
-  if (d.lineCredit < LINES_AT_ONCE && link.steady % LINE_EVERY_S === 0) d.lineCredit++;
+  if (d.lineCredit < LINES_AT_ONCE && link.upSeconds % LINE_EVERY_S === 0) d.lineCredit++;
   const credit = d.lineCredit;
   if (!credit || !d.lines.length) return;
   let line = d.lines.shift()!;

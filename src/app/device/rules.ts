@@ -6,13 +6,13 @@ import { NUMBER, TEXT, TOPIC } from "../../config/check";
 import { MAX_FIELD } from "../../mqtt/spec";
 import { decodeKey, KEY_EXPECTED } from "../../sign/key";
 import { MAX_ID } from "../../sign/state";
-import { MAX_NAME, type World } from "./state";
+import { type DeviceWorld, MAX_NAME } from "./state";
 
 /** Bytes of a topic that are left for what stands behind `device.base` and `device.id`. */
 const SUFFIX = 64;
 
 /** An application without anything but its rules. */
-export function rulesOf(world: World): AppRules {
+export function rulesOf(world: DeviceWorld): AppRules {
   return {
     rules: () => ({}),
     deviceRule: (board: Board) => ({

@@ -9,7 +9,7 @@ import { LATEST } from "../../mqtt/state";
 import type { Sha256, Signer } from "../../sign/state";
 
 /** What a device wants of the board beside what every firmware does. */
-export interface World {
+export interface DeviceWorld {
   pins: Pins;
   chip: Chip;
   hash: Sha256;
@@ -77,7 +77,7 @@ export interface Pin {
   /** PWM: Hz; inputs: milliseconds of a long press; analogue: seconds between two looks. */
   period?: number;
   /** Analogue: seconds until the next look. */
-  left?: number;
+  measureIn?: number;
   /** Analogue: 1, 0 and 0 unless they are there. */
   scale?: number;
   offset?: number;
@@ -85,14 +85,14 @@ export interface Pin {
 }
 
 export interface Device {
-  world: World;
+  world: DeviceWorld;
   /** `<base>/<id>/` */
   prefix: Bytes;
   pins: Pin[];
   /** Seconds between two reports, 0 = none. */
   interval: number;
   /** Seconds until the next report, until HA is told, until states are noted in flash; 0 = never. */
-  left: number;
+  reportIn: number;
   announceIn: number;
   noteIn: number;
   /** Where HA looks for devices, "" = nowhere. */
@@ -101,10 +101,10 @@ export interface Device {
   low: number;
   /** Messages for us, and of ours; commands that were dropped; times the link was up. */
   heard: number;
-  told: number;
+  sent: number;
   refused: number;
   /** Of those, the ones that were too many and are not told yet. */
-  over: number;
+  tooMany: number;
   ups: number;
   /** Commands, and lines, that may come now. */
   credit: number;
@@ -125,13 +125,13 @@ export interface Device {
 }
 
 export interface DeviceApp extends App {
-  world: World;
+  world: DeviceWorld;
 }
 
 /** Publishes a state: never more than one of a topic waits. */
 export function tell(link: Link, topic: Bytes, payload: Bytes, qos: number, retain: boolean): void {
   const d = link.device!;
-  d.told++;
+  d.sent++;
   publish(link.client, d.prefix + topic, payload, qos, retain, undefined, LATEST);
 }
 

@@ -47,11 +47,11 @@ export function numbers(link: Link): Bytes {
     "in",
     d.heard,
     "out",
-    d.told,
+    d.sent,
     "dropped",
     d.refused + client.dropped + client.lost,
     "outbox",
-    client.out.length,
+    client.outbox.length,
     "reconnects",
     d.ups - 1,
   ];

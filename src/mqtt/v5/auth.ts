@@ -4,7 +4,7 @@ import type { Bytes } from "../../board";
 import { chars, must } from "../bytes";
 import { packet } from "../encode";
 import { AUTH, NOT_AUTHORIZED, PROTOCOL_ERROR, SUCCESS } from "../spec";
-import { ACCEPTED, type Client, type Kinds, READY } from "../state";
+import { ACCEPTED, type Client, type Handlers, READY } from "../state";
 import { parse } from "./parse";
 import { encodeProperties, type Properties } from "./properties";
 import { AUTHENTICATION_DATA, AUTHENTICATION_METHOD, CONTINUE_AUTHENTICATION, REAUTHENTICATE } from "./spec";
@@ -21,9 +21,9 @@ export interface Auth {
 }
 
 /** The handlers of a profile, and this method. */
-export function withAuth(kinds: Kinds, auth: Auth): Kinds {
-  const all: Kinds = {};
-  for (let type = 1; type < AUTH; type++) if (kinds[type]) all[type] = kinds[type]!;
+export function withAuth(handlers: Handlers, auth: Auth): Handlers {
+  const all: Handlers = {};
+  for (let type = 1; type < AUTH; type++) if (handlers[type]) all[type] = handlers[type]!;
   all[AUTH] = (client, _flags, bytes, at) => onAuth(client, auth, bytes, at);
   all.auth = function (list, step) {
     if (step === ACCEPTED) return judge(auth, list);
@@ -43,8 +43,8 @@ function judge(auth: Auth, server: Properties): number {
 /** Authenticates anew while connected (4.12.1), at most once at a time. Throws where there is no connection. */
 export function reauthenticate(client: Client): void {
   const list: Properties = {};
-  must(client.state === READY && client.five && client.kinds.auth, "no MQTT 5 connection with a method");
-  client.kinds.auth!(list, 0);
+  must(client.state === READY && client.five && client.handlers.auth, "no MQTT 5 connection with a method");
+  client.handlers.auth!(list, 0);
   say(client, REAUTHENTICATE, list);
 }
 

@@ -17,7 +17,7 @@ export const NO_RESPONSE = 0x110;
 
 interface Call {
   id: Bytes;
-  left: number;
+  secondsLeft: number;
   done: (reason: number, payload: Bytes, properties: Properties) => void;
 }
 
@@ -51,7 +51,7 @@ export function request(
   must(timeoutS >= 1, "bad timeoutS");
   if (calls.open.length >= MAX_CALLS) return QUOTA_EXCEEDED;
   calls.last = (calls.last % 65535) + 1;
-  const call = { id: u16(calls.last), left: timeoutS, done };
+  const call = { id: u16(calls.last), secondsLeft: timeoutS, done };
   const properties = { [RESPONSE_TOPIC]: calls.topic, [CORRELATION_DATA]: call.id };
   calls.open.push(call);
   const reason = publishWith(calls.client, topic, payload, properties, 1, false, function (failed) {
@@ -71,7 +71,7 @@ export function responded(calls: Calls, topic: Bytes, payload: Bytes, properties
 export function secondOfCalls(calls: Calls): void {
   for (let i = calls.open.length; i--; ) {
     const call = calls.open[i];
-    if (call && !--call.left) end(calls, call.id, NO_RESPONSE, "", {});
+    if (call && !--call.secondsLeft) end(calls, call.id, NO_RESPONSE, "", {});
   }
 }
 

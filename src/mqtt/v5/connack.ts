@@ -28,7 +28,7 @@ export function onConnack5(client: Client, flags: number, bytes: Bytes, at: numb
   five.over = code >> 7;
   // No session for one who is refused [MQTT-3.2.2-6].
   if (code) return code < 128 || present > 1 ? MALFORMED_PACKET : present ? PROTOCOL_ERROR : code;
-  const auth = client.kinds.auth;
+  const auth = client.handlers.auth;
   const wrong = auth
     ? auth(server, ACCEPTED)
     : server[AUTHENTICATION_METHOD] === undefined

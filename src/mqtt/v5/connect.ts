@@ -23,7 +23,7 @@ export function begin5(client: Client, options: Options5): void {
   const limits = client.limits;
   client.five = undefined;
   // A profile without handlers for MQTT 5.
-  if (!client.kinds[DISCONNECT]) return;
+  if (!client.handlers[DISCONNECT]) return;
   const versions = client.versions || {
     options,
     inflight: limits.maxInflight,
@@ -48,7 +48,7 @@ export function begin5(client: Client, options: Options5): void {
 export function opening5(client: Client, shown: number): Bytes {
   if (!client.five) return "";
   const ours = client.five.ours;
-  if (client.kinds.auth) client.kinds.auth(ours, shown);
+  if (client.handlers.auth) client.handlers.auth(ours, shown);
   if (shown && ours[USER_PROPERTY]) ours[USER_PROPERTY] = ["*", "*"];
   return encodeProperties(ours);
 }

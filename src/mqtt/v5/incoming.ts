@@ -26,7 +26,7 @@ export function onPublish5(client: Client, flags: number, bytes: Bytes, at: numb
     }
     topic = topic || five.heard[alias]!;
     if (!topic) return PROTOCOL_ERROR; // neither a topic nor an alias that is known
-    if (flags & 4 && client.helds >= five.ours[RECEIVE_MAXIMUM]! && !client.held[parsed.id])
+    if (flags & 4 && client.heldCount >= five.ours[RECEIVE_MAXIMUM]! && !client.held[parsed.id])
       return RECEIVE_MAXIMUM_EXCEEDED;
   }
   // The answer first, as in ../handlers.ts.

@@ -38,16 +38,16 @@ export function subscribeWith(
 /** Makes what waits fit the version of this connection: called once it is known, and once it is accepted. */
 function adapt(client: Client): void {
   if (!client.five) {
-    for (let i = 0; i < client.subs.length; i++) client.subs[i]!.qos &= 3;
-    for (let i = 0; i < client.out.length; i++) {
-      const entry = client.out[i]!;
+    for (let i = 0; i < client.subscriptions.length; i++) client.subscriptions[i]!.qos &= 3;
+    for (let i = 0; i < client.outbox.length; i++) {
+      const entry = client.outbox[i]!;
       for (let j = 0; entry.list && j < entry.list.length; j++) entry.list[j]!.qos &= 3;
       if (entry.kind === SUBACK) entry.payload = encodeSubscriptions(entry.list!); // of the same length
     }
     return;
   }
   // Those that are asked for again, each with properties of its own needs a packet of its own.
-  const restored = client.out[0];
+  const restored = client.outbox[0];
   if (!restored || !(restored.flags & RESTORING)) return;
   remove(client, 0);
   const plain: Subscription[] = [];
