@@ -2,15 +2,17 @@
 // log. Puts the parts together; what each does stands in src/app/device.
 
 import type { Bytes } from "../board";
-import type { AppModule } from "../config/boot";
-import type { SignConfig } from "../config/config-file";
-import { type Link, RESTART_FILE } from "../link/rungs";
+import type { Report } from "../config/check";
+import { RESTART_FILE } from "../config/files";
+import type { AppModule } from "../link/power-on";
+import type { Link } from "../link/rungs";
 import { ERROR, INFO, say } from "../log";
 import { subscribe } from "../mqtt/request";
 import { SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import type { Properties } from "../mqtt/v5/properties";
 import { decodeKey } from "../sign/key";
 import { newSigner } from "../sign/state";
+import type { AppsConfigFile, SignConfig } from "./config-file";
 import { answer, take, tellTooMany } from "./device/commands";
 import { beginTrial, configText, endTrial } from "./device/config-change";
 import { configured } from "./device/configured";
@@ -20,7 +22,7 @@ import { driveAll, noteOutputs, tellOutput } from "./device/outputs";
 import { readPins } from "./device/pins";
 import { birth, lastWill } from "./device/presence";
 import { listenToLog, tellLines } from "./device/remote-log";
-import { rulesOf } from "./device/rules";
+import { keysOfDevice } from "./device/rules";
 import {
   ANALOG_IN,
   ANNOUNCE_WITHIN_S,
@@ -37,13 +39,10 @@ import {
 import { look, nextReport, report, timePings } from "./device/telemetry";
 
 export function device(world: DeviceWorld): AppModule {
-  const rules = rulesOf(world);
   return {
     name: "device",
-    rules: rules.rules,
-    deviceRule: rules.deviceRule,
-    signRule: rules.signRule,
     // Functions that are only called are not kept in memory.
+    ownKeys: (_profile, board) => keysOfDevice(world, board),
     configText: (board) => configText(board),
     make: (): DeviceApp => ({
       name: "device",
@@ -58,7 +57,8 @@ export function device(world: DeviceWorld): AppModule {
 
 /** Before the first connection: outputs get their states, inputs are listened to. */
 function begin(link: Link): void {
-  const config = link.config.device!;
+  const file = link.config as AppsConfigFile;
+  const config = file.device!;
   const board = link.board;
   const world = (link.app as DeviceApp).world;
   const d = {
@@ -82,10 +82,13 @@ function begin(link: Link): void {
     pingedAt: 0,
     pingMs: -1,
   } as Device;
-  link.device = d;
+  link.own = d;
   listenToLog(link);
   d.trial = beginTrial(link);
-  d.pins = readPins(link.log, world, config.pins);
+  const report: Report = function (key, wrong) {
+    say(link.log, wrong ? ERROR : INFO, "config", key + ": " + (wrong || "unknown key, ignored"));
+  };
+  d.pins = readPins(report, world, config.pins);
   driveAll(link, d);
   followInputs(link, d, config.pins);
   d.reportIn = nextReport(link);
@@ -93,9 +96,9 @@ function begin(link: Link): void {
   timePings(link);
   if (link.config.mqtt.will) say(link.log, INFO, "device", "warning: mqtt.will is the device's own here");
   link.config.mqtt.will = lastWill(d);
-  takeKey(link, d, link.config.sign);
+  takeKey(link, d, file.sign);
   // What is needed of it later is read again: it would take a hundred JsVars.
-  link.config.device = undefined;
+  file.device = undefined;
   link.app.begin = undefined;
 }
 
@@ -107,7 +110,7 @@ function takeKey(link: Link, d: Device, sign?: SignConfig): void {
 
 /** Connected: says who is there and how things are, and listens. */
 function up(link: Link): void {
-  const d = link.device!;
+  const d = link.own as Device;
   d.ups++;
   d.pingedAt = 0;
   if (d.ups === 1) listen(link, d);
@@ -139,7 +142,7 @@ function listen(link: Link, d: Device): void {
 
 /** @resident */
 function received(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
-  const d = link.device!;
+  const d = link.own as Device;
   d.heard++;
   if (topic.substr(0, d.prefix.length) === d.prefix) take(link, topic, payload, flags, properties);
   else if (topic === d.finder + "/status" && payload === "online")
@@ -148,7 +151,7 @@ function received(link: Link, topic: Bytes, payload: Bytes, flags: number, prope
 
 /** Another second UP. */
 function everySecond(link: Link): void {
-  const d = link.device!;
+  const d = link.own as Device;
   tellTooMany(link);
   if (link.upSeconds % LOOK_EVERY_S === 0) look(d);
   measureDue(link);

@@ -7,13 +7,13 @@ import { FIVE } from "#five";
 import type { Board, Bytes } from "../board";
 import { fall, off, stop } from "../link/ladder";
 import { start } from "../link/link";
+import type { Profile } from "../link/profile";
 import { type App, type Link, LOGIN, OFF, RENEWING, UP } from "../link/rungs";
 import type { Log } from "../log";
 import { must } from "../mqtt/bytes";
 import { closed } from "../mqtt/client";
 import { finish } from "../mqtt/session";
 import { DUP, NO_CONNACK, RETAIN, UNSPECIFIED_ERROR } from "../mqtt/spec";
-import type { Profile } from "../profile/profile";
 import type { Router } from "../router";
 import type { Memory } from "../text";
 import type { ConnectOptions, MqttClient, MqttError, Packet } from "./mqtt-ws";
@@ -148,7 +148,7 @@ export function cut(client: ModuleClient): void {
 /** Ends it in order, once all is acknowledged. */
 export function leaveWhenDone(client: ModuleClient): void {
   const link = client.link;
-  const last = link.client.outbox[link.client.outbox.length - 1];
+  const last = link.client.pending[link.client.pending.length - 1];
   if (!client.ending || link.state !== UP) return;
   if (!last) return stop(link);
   const done = last.done;

@@ -32,7 +32,7 @@ import { nextReport, numbers } from "./telemetry";
 
 /** Takes a message under our prefix. */
 export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
-  const d = link.device!;
+  const d = link.own as Device;
   if (!d.credit) {
     d.tooMany++;
     return;
@@ -46,7 +46,7 @@ export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, pr
 
 /** Says how many were too many. To be called every second. */
 export function tellTooMany(link: Link): void {
-  const d = link.device!;
+  const d = link.own as Device;
   if (d.credit < COMMANDS_AT_ONCE) d.credit += COMMANDS_A_SECOND;
   if (!d.tooMany) return;
   ignore(link, d.tooMany + " commands, too many at a time", d.tooMany);
@@ -54,7 +54,7 @@ export function tellTooMany(link: Link): void {
 }
 
 function command(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
-  const d = link.device!;
+  const d = link.own as Device;
   const levels = topic.substr(d.prefix.length).split("/");
   const name = levels[1]!;
   // From a broker that sends what nobody asked for.
@@ -74,13 +74,13 @@ function command(link: Link, topic: Bytes, payload: Bytes, flags: number, proper
 }
 
 function ignore(link: Link, why: Bytes, count: number): void {
-  link.device!.refused += count;
+  (link.own as Device).refused += count;
   say(link.log, INFO, "device", "warning: ignored, " + why);
 }
 
 /** The output of this name. */
 function pinOf(link: Link, name: Bytes): Pin | undefined {
-  const pins = link.device!.pins;
+  const pins = (link.own as Device).pins;
   for (let i = 0; i < pins.length; i++) {
     const pin = pins[i]!;
     if (pin.name === name && (pin.kind === DIGITAL_OUT || pin.kind === PWM_OUT)) return pin;
@@ -93,7 +93,7 @@ function failed(why: Bytes): Bytes {
 }
 
 function obey(link: Link, name: Bytes, words: Bytes, properties?: Properties): void {
-  const d = link.device!;
+  const d = link.own as Device;
   const number = words && !/[^0-9]/.test(words) ? +words : -1;
   let text = '{"ok":true}';
   if (name === "restart") leaveAndRestart(link, "command restart");
@@ -129,7 +129,7 @@ function obey(link: Link, name: Bytes, words: Bytes, properties?: Properties): v
 
 /** Looks for networks; the answer comes later. */
 function scan(link: Link, properties?: Properties): void {
-  link.device!.world.chip.scanAir(function (found) {
+  (link.own as Device).world.chip.scanAir(function (found) {
     let text = "";
     found.sort(function (a: Found, b: Found) {
       return b.rssi - a.rssi;
@@ -161,7 +161,7 @@ function mayAnswer(d: Device, topic: Bytes): boolean {
 
 /** Answers under `reply/<name>`, with MQTT 5 where the request says, if that is not where commands come in. */
 export function answer(link: Link, name: Bytes, text: Bytes, properties?: Properties): void {
-  const d = link.device!;
+  const d = link.own as Device;
   const topic = d.prefix + "reply/" + name;
   const asked = FIVE && properties ? properties[RESPONSE_TOPIC] : undefined;
   d.sent++;

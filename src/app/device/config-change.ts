@@ -4,13 +4,15 @@
 // Files: NEW_FILE is to be tried; TRIED_FILE beside it: it was begun with. config.json stays until the link is up.
 
 import type { Board, Bytes } from "../../board";
-import { judge, REBOOT_AFTER_S } from "../../config/boot";
-import type { ConfigFile } from "../../config/config-file";
+import { judge } from "../../config/boot";
+import type { Report } from "../../config/check";
+import { REBOOT_AFTER_S } from "../../config/keys";
 import type { Link } from "../../link/rungs";
-import { ERROR, INFO, type Log, say } from "../../log";
+import { ERROR, INFO, say } from "../../log";
 import { fromJson, toJson } from "../../text";
+import type { AppsConfigFile } from "../config-file";
 import { readPins } from "./pins";
-import { rulesOf } from "./rules";
+import { keysOfDevice } from "./rules";
 import { type Device, NEW_FILE, NO_TRIAL, quoted, ROLLED_BACK, TRIAL_S, TRIED_FILE, TRYING } from "./state";
 
 interface Tree {
@@ -52,7 +54,7 @@ export function beginTrial(link: Link): number {
 
 /** The link is up: a new configuration is good. Returns the answer to the command that brought it, "" if there was none. */
 export function endTrial(link: Link): Bytes {
-  const d = link.device!;
+  const d = link.own as Device;
   const board = link.board;
   const next = board.readFile(NEW_FILE);
   if (d.trial === ROLLED_BACK) return '{"error":' + quoted("rolled back: " + d.restarted) + "}";
@@ -72,20 +74,16 @@ export function endTrial(link: Link): Bytes {
 export function changeConfig(link: Link, d: Device, payload: Bytes): Bytes {
   const board = link.board;
   const change = fromJson(payload);
-  const lines: Bytes[] = [];
-  const log: Log = {
-    level: INFO,
-    uptime: link.log.uptime,
-    print: function (line) {
-      lines.push(line.split(" config ")[1] || line);
-    },
+  let first = "";
+  const report: Report = function (key, wrong) {
+    if (wrong) first = first || key + ": " + wrong;
   };
   if (!isTree(change)) return "expected an object in JSON: what is to be changed";
   const text = toJson(merged(fromJson(board.readFile("config.json") || "{}"), change));
-  const config = board.parseJson(text) as ConfigFile;
-  const good = judge(board, log, { app: rulesOf(d.world), profile: link.profile }, config);
-  if (good) readPins(log, d.world, config.device!.pins);
-  for (let i = 0; i < lines.length; i++) if (lines[i]!.split("warning").length < 2) return lines[i]!;
+  const config = board.parseJson(text) as AppsConfigFile;
+  const build = { profile: link.profile, ownKeys: keysOfDevice(d.world, board) };
+  if (judge(board, report, build, config)) readPins(report, d.world, config.device!.pins);
+  if (first) return first;
   board.writeFile(TRIED_FILE, "");
   return board.writeFile(NEW_FILE, text);
 }

@@ -3,12 +3,12 @@
 
 import type { Bytes } from "../../board";
 import { VERSION } from "../../config/boot";
-import type { PinConfig } from "../../config/config-file";
 import type { Link } from "../../link/rungs";
 import { ERROR, say } from "../../log";
 import { publish } from "../../mqtt/request";
 import { SUCCESS } from "../../mqtt/spec";
 import { LATEST } from "../../mqtt/state";
+import type { PinConfig } from "../config-file";
 import {
   ANALOG_IN,
   ANNOUNCED_FILE,
@@ -35,7 +35,7 @@ function idOf(d: Device): Bytes {
 
 /** Describes the device, and takes back what was said under another topic, or before a new configuration. */
 export function announce(link: Link, pins: { [name: Bytes]: PinConfig }): void {
-  const d = link.device!;
+  const d = link.own as Device;
   const topic = announcedTo(d);
   const before = link.board.readFile(ANNOUNCED_FILE) || "";
   if (before && (before !== topic || d.trial !== NO_TRIAL)) publish(link.client, before, "", 1, true);

@@ -1,8 +1,8 @@
 // Digital inputs (state, short and long presses) and analogue ones (scaled, told when they moved enough).
 
 import type { Bytes } from "../../board";
-import type { PinConfig } from "../../config/config-file";
 import type { Link } from "../../link/rungs";
+import type { PinConfig } from "../config-file";
 import { ANALOG_IN, type Device, DIGITAL_IN, type Pin, tell } from "./state";
 
 /** Listens to all digital inputs: one listener for all. */
@@ -26,7 +26,7 @@ function listener(link: Link): (name: Bytes, level: number, ms: number) => void 
 
 /** An input has changed, and was as it was before for so many milliseconds. */
 function onInput(link: Link, name: Bytes, level: number, ms: number): void {
-  const pins = link.device!.pins;
+  const pins = (link.own as Device).pins;
   for (let i = 0; i < pins.length; i++) {
     const pin = pins[i]!;
     if (pin.pin !== name) continue;
@@ -45,7 +45,7 @@ export function tellInput(link: Link, pin: Pin): void {
 
 /** Measures what is due; told is what has moved by `delta`, or was never told. To be called every second. */
 export function measureDue(link: Link): void {
-  const d = link.device!;
+  const d = link.own as Device;
   for (let i = 0; i < d.pins.length; i++) {
     const pin = d.pins[i]!;
     if (pin.kind !== ANALOG_IN || --pin.measureIn!) continue;

@@ -37,7 +37,7 @@ export function driveAll(link: Link, d: Device): void {
 
 /** Sets a pin to a value, 0..1 or 0..100, and tells it. */
 export function setOutput(link: Link, pin: Pin, value: number): void {
-  const d = link.device!;
+  const d = link.own as Device;
   pin.turn = ((pin.turn || 0) + 1) & 1023;
   if (pin.last && value !== pin.value) d.noteIn = NOTE_AFTER_S;
   pin.value = value;
@@ -61,7 +61,7 @@ export function obeySet(link: Link, pin: Pin, payload: Bytes): Bytes {
     if (!(number >= 1 && number <= MAX_PULSE_MS)) return "expected pulse 1.." + MAX_PULSE_MS + " (ms)";
     setOutput(link, pin, full);
     const turn = pin.turn;
-    link.device!.world.chip.after(number, function () {
+    (link.own as Device).world.chip.after(number, function () {
       if (pin.turn === turn) setOutput(link, pin, 0);
     });
   } else if (pin.kind === PWM_OUT && payload && number >= 0 && number <= 100) setOutput(link, pin, number);
@@ -74,7 +74,7 @@ export function obeySet(link: Link, pin: Pin, payload: Bytes): Bytes {
 
 /** Blinks with an output, and leaves it as it was. */
 export function blink(link: Link, pin: Pin, left: number = BLINKS * 2): void {
-  const d = link.device!;
+  const d = link.own as Device;
   const value = pin.value;
   pin.value = left % 2 ? 0 : pin.kind === PWM_OUT ? 100 : 1;
   if (left) drive(d, pin);
@@ -87,7 +87,7 @@ export function blink(link: Link, pin: Pin, left: number = BLINKS * 2): void {
 
 /** Notes in flash what outputs are that are to be so again after a restart. */
 export function noteOutputs(link: Link): void {
-  const d = link.device!;
+  const d = link.own as Device;
   let text = "";
   for (let i = 0; i < d.pins.length; i++) {
     const pin = d.pins[i]!;

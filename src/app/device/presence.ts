@@ -19,7 +19,7 @@ export function lastWill(d: Device): Will {
 
 /** Says that the device is there, and what it is. */
 export function birth(link: Link): void {
-  const d = link.device!;
+  const d = link.own as Device;
   const chip = d.world.chip;
   const words: Bytes[] = [
     "version", VERSION,
@@ -39,7 +39,7 @@ export function birth(link: Link): void {
 
 /** Says good-bye, and restarts. */
 export function leaveAndRestart(link: Link, why: Bytes): void {
-  const chip = link.device!.world.chip;
+  const chip = (link.own as Device).world.chip;
   tell(link, "status", '{"state":"restarting"}', 1, true);
   chip.after(LAST_WORDS_MS, function () {
     // DISCONNECT: the broker does not publish the will [MQTT-3.14.4-3].

@@ -9,7 +9,7 @@ import { type Device, LINE_EVERY_S, LINES_AT_ONCE, MAX_LINES, MAX_LOG_LINE, MAX_
 /** Puts an ear to the log. */
 export function listenToLog(link: Link): void {
   const print = link.log.print;
-  const d = link.device!;
+  const d = link.own as Device;
   link.log.print = function (line) {
     print(line);
     if (/^[0-9a-f]+ 1 |^[0-9a-f]+ 2 [a-z]+ warning/.test(line)) note(d, line);
@@ -27,7 +27,7 @@ function note(d: Device, line: Bytes): void {
 
 /** Tells what waits, as far as that may be. To be called every second. */
 export function tellLines(link: Link): void {
-  const d = link.device!;
+  const d = link.own as Device;
   if (d.lineCredit < LINES_AT_ONCE && link.upSeconds % LINE_EVERY_S === 0) d.lineCredit++;
   const credit = d.lineCredit;
   if (!credit || !d.lines.length) return;

@@ -130,7 +130,7 @@ export interface DeviceApp extends App {
 
 /** Publishes a state: never more than one of a topic waits. */
 export function tell(link: Link, topic: Bytes, payload: Bytes, qos: number, retain: boolean): void {
-  const d = link.device!;
+  const d = link.own as Device;
   d.sent++;
   publish(link.client, d.prefix + topic, payload, qos, retain, undefined, LATEST);
 }

@@ -10,7 +10,7 @@ const JITTER = 8;
 
 /** Seconds until the next report. */
 export function nextReport(link: Link): number {
-  const s = link.device!.interval;
+  const s = (link.own as Device).interval;
   return s && (s + (link.board.chance() * s) / JITTER) | 0;
 }
 
@@ -25,12 +25,12 @@ export function look(d: Device): number {
 export function report(link: Link): void {
   tell(link, "telemetry", numbers(link), 0, false);
   // Behind the report: what this takes stands in the next one.
-  if (ping(link.client)) link.device!.pingedAt = link.board.uptime();
+  if (ping(link.client)) (link.own as Device).pingedAt = link.board.uptime();
 }
 
 /** All of it, as JSON. */
 export function numbers(link: Link): Bytes {
-  const d = link.device!;
+  const d = link.own as Device;
   const client = link.client;
   // No record: its names would be shortened.
   const list: unknown[] = [
@@ -51,7 +51,7 @@ export function numbers(link: Link): Bytes {
     "dropped",
     d.refused + client.dropped + client.lost,
     "outbox",
-    client.outbox.length,
+    client.pending.length,
     "reconnects",
     d.ups - 1,
   ];
@@ -67,7 +67,7 @@ export function timePings(link: Link): void {
 }
 
 function ponged(link: Link): void {
-  const d = link.device!;
+  const d = link.own as Device;
   if (d.pingedAt) d.pingMs = link.board.uptime() - d.pingedAt;
   d.pingedAt = 0;
 }
