@@ -8,11 +8,9 @@ import { KEEP_ALIVE_TIMEOUT, NO_CONNACK, UNSPECIFIED_ERROR } from "../mqtt/spec"
 import { STATUS_GOING_AWAY, STATUS_NORMAL } from "../ws/frame";
 import { abandon, closeWebSocket, openWebSocket, WS_OPEN } from "../ws/websocket";
 import { backOff, judgeUp, leastWait } from "./back-off";
+import { deadlineOf } from "./deadlines";
 import {
-  CLOSE_DEADLINE_S,
-  CONNECT_DEADLINE_S,
   DOWN,
-  JOIN_DEADLINE_S,
   JOINING,
   LEAVING,
   type Link,
@@ -20,7 +18,6 @@ import {
   OPENING,
   RADIO_EVERY,
   REFUSED_WAIT_S,
-  RENEW_DEADLINE_S,
   RENEWING,
   UP,
 } from "./rungs";
@@ -30,7 +27,7 @@ import { nextServer } from "./server-reference";
  * The application is done: DISCONNECT, CLOSE, then everything stops but the Wi-Fi. To be called while UP.
  */
 export function stop(link: Link): void {
-  enter(link, LEAVING, CLOSE_DEADLINE_S);
+  enter(link, LEAVING, deadlineOf(LEAVING).seconds);
   // In a callback: what was delivered is acknowledged first, and nothing more is read.
   if (link.client.corked) link.client.rest = "";
   else leave(link);
@@ -81,7 +78,7 @@ export function climb(link: Link): void {
   if (link.joined) return renew(link);
   const attempt = ++link.joins;
   const anew = attempt % RADIO_EVERY ? 0 : 1;
-  enter(link, JOINING, JOIN_DEADLINE_S);
+  enter(link, JOINING, deadlineOf(JOINING).seconds);
   say(link.log, INFO, "wifi", "Joining " + network.ssid + (anew ? ", the radio off and on first" : ""));
   link.board.joinWifi(network, link, attempt, anew);
 }
@@ -105,7 +102,7 @@ export function left(link: Link, why: Bytes): void {
 function renew(link: Link): void {
   const attempt = link.tries;
   if (!link.app.renew) return dial(link);
-  enter(link, RENEWING, RENEW_DEADLINE_S);
+  enter(link, RENEWING, deadlineOf(RENEWING).seconds);
   link.app.renew(link, function () {
     if (link.state === RENEWING && link.tries === attempt) dial(link);
   });
@@ -126,7 +123,7 @@ function dial(link: Link): void {
   link.board.seed();
   openWebSocket(link.ws, target);
   // Connecting may have blocked: the deadline runs from now.
-  if (link.state === OPENING) enter(link, OPENING, CONNECT_DEADLINE_S);
+  if (link.state === OPENING) enter(link, OPENING, deadlineOf(OPENING).seconds);
 }
 
 /** The end: no timer, no socket, the Wi-Fi stays, and the engine feeds the watchdog. */

@@ -14,6 +14,7 @@ import { MAX_IDENTIFIER, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import type { ClientParts } from "../mqtt/state";
 import { flush } from "../mqtt/write";
 import { newWebSocket, send, waiting } from "../ws/websocket";
+import { deadlineOf } from "./deadlines";
 import { climb, enter, fall, joined, leave, left, off } from "./ladder";
 import type { Profile } from "./profile";
 import { checkProgress, fault } from "./rescue";
@@ -21,15 +22,12 @@ import {
   type App,
   DOWN,
   HANDSHAKE_DEADLINE_S,
-  JOINING,
   LEAVING,
   type Link,
   LOGIN,
   OPENING,
-  RENEWING,
   SECURING,
   STEADY_S,
-  TLS_DEADLINE_S,
   UP,
   WATCHDOG_S,
 } from "./rungs";
@@ -91,7 +89,7 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
 }
 
 function tcpIsThere(link: Link, secured: number): void {
-  if (link.url.tls && !secured) enter(link, SECURING, TLS_DEADLINE_S);
+  if (link.url.tls && !secured) enter(link, SECURING, deadlineOf(SECURING).seconds);
   else enter(link, OPENING, HANDSHAKE_DEADLINE_S);
 }
 
@@ -133,7 +131,7 @@ function ready(link: Link, present: number): void {
 
 function oneSecond(link: Link): void {
   const late = link.secondsLeft && !--link.secondsLeft;
-  // Whoever comes here every second is well.
+  // A board that comes here every second is well.
   link.board.watchdog(WATCHDOG_S);
   if (FIVE && link.client.expiring) second5(link.client);
   if (link.state === LOGIN || link.state === UP) {
@@ -142,19 +140,7 @@ function oneSecond(link: Link): void {
     else if (link.client.unsent) flush(link.client);
   } else if (late && link.state === DOWN) climb(link);
   else if (late && link.state === LEAVING) off(link);
-  else if (late) {
-    fall(
-      link,
-      link.state === JOINING
-        ? "no answer from Wi-Fi"
-        : link.state === RENEWING
-          ? "the application got no new credentials in 30 s"
-          : link.state === SECURING
-            ? "no end of the TLS handshake in 20 s"
-            : "no answer from the server",
-      UNSPECIFIED_ERROR,
-    );
-  }
+  else if (late) fall(link, deadlineOf(link.state).late, UNSPECIFIED_ERROR);
   if (link.saver) link.saver.watch(link);
   if (link.state === UP) {
     if (++link.upSeconds === STEADY_S) link.tries = 0;
