@@ -20,7 +20,7 @@ interface Deadline {
   late: Bytes;
 }
 
-/** The table. Made when it is asked for: so it takes no memory (engine 9). */
+/** The table. Made when it is asked for: so it takes no memory (engine 10). */
 export function deadlineOf(rung: number): Deadline {
   const table: { [rung: number]: Deadline } = {};
   table[JOINING] = { seconds: JOIN_DEADLINE_S, late: "no answer from Wi-Fi" };

@@ -1,5 +1,5 @@
-// The ladder: DOWN -> JOINING (Wi-Fi) -> OPENING (TCP, WebSocket) -> LOGIN (MQTT) -> UP, and down again. Every rung
-// has a deadline; whatever fails: close, wait, climb again. Time is one tick a second.
+// The ladder: DOWN -> JOINING (Wi-Fi) -> OPENING (TCP, WebSocket) -> LOGIN (MQTT) -> UP, and down again. Every rung has
+// a deadline. Every failure has one answer: close, wait, climb again. Time is one tick a second.
 
 import { FIVE, second5 } from "#five";
 import type { Board, Bytes } from "../board";
@@ -62,7 +62,7 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
     onSent: sent,
     onEnd: ended,
   };
-  // They know the link and it knows them: these two fields are the only ones that come later.
+  // The WebSocket and the client need the link, and the link needs both: these two fields are set next.
   const link = begun as Link;
   link.ws = newWebSocket(board, log, link, config.mqtt.mask === "zero" ? 1 : 0);
   link.client = newClient({
@@ -81,7 +81,7 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
   board.faults(link);
   // Builds that cannot save refuse it in config.json.
   if (config.mqtt.outbox.save) link.saver = profile.load!(link);
-  // A server that still holds a QoS 2 message of ours from before a restart would drop a new one under its identifier.
+  // The server may still hold a QoS 2 message from before a restart, and would drop a new one with the same identifier.
   if (!config.mqtt.cleanSession) link.client.lastId = (board.chance() * MAX_IDENTIFIER) | 0;
   if (app.begin) app.begin(link);
   climb(link);
@@ -119,7 +119,7 @@ function ended(link: Link, why: Bytes, reason: number): void {
 }
 
 function ready(link: Link, present: number): void {
-  // The callback of a message that the server took before may have stopped it all.
+  // A callback that was called just before may have stopped the link.
   if (link.state !== LOGIN) return;
   enter(link, UP, 0);
   link.upSeconds = link.joins = link.lastRefusal = 0;
