@@ -75,7 +75,7 @@ const OPEN_DOORS = [
   "src/config/boot -> src/link/rungs",
   "src/config/boot -> src/profile/profile",
   "src/link/link -> src/profile/profile",
-  "src/link/rungs -> src/app/device/state",
+  "src/link/rungs -> src/app/device/record",
   "src/link/rungs -> src/profile/profile",
 ];
 

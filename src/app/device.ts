@@ -19,8 +19,6 @@ import { followInputs, measureDue, tellAnalog, tellInput } from "./device/inputs
 import { driveAll, noteOutputs, tellOutput } from "./device/outputs";
 import { readPins } from "./device/pins";
 import { birth, lastWill } from "./device/presence";
-import { listenToLog, tellLines } from "./device/remote-log";
-import { rulesOf } from "./device/rules";
 import {
   ANALOG_IN,
   ANNOUNCE_WITHIN_S,
@@ -33,7 +31,9 @@ import {
   LINES_AT_ONCE,
   LOOK_EVERY_S,
   NO_TRIAL,
-} from "./device/state";
+} from "./device/record";
+import { listenToLog, tellLines } from "./device/remote-log";
+import { rulesOf } from "./device/rules";
 import { look, nextReport, report, timePings } from "./device/telemetry";
 
 export function device(world: DeviceWorld): AppModule {
@@ -61,7 +61,7 @@ function begin(link: Link): void {
   const config = link.config.device!;
   const board = link.board;
   const world = (link.app as DeviceApp).world;
-  const d = {
+  const device = {
     world,
     prefix: config.base + "/" + config.id + "/",
     interval: config.telemetryS,
@@ -82,54 +82,54 @@ function begin(link: Link): void {
     pingedAt: 0,
     pingMs: -1,
   } as Device;
-  link.device = d;
+  link.device = device;
   listenToLog(link);
-  d.trial = beginTrial(link);
-  d.pins = readPins(link.log, world, config.pins);
-  driveAll(link, d);
-  followInputs(link, d, config.pins);
-  d.reportIn = nextReport(link);
-  look(d);
+  device.trial = beginTrial(link);
+  device.pins = readPins(link.log, world, config.pins);
+  driveAll(link, device);
+  followInputs(link, device, config.pins);
+  device.reportIn = nextReport(link);
+  look(device);
   timePings(link);
   if (link.config.mqtt.will) say(link.log, INFO, "device", "warning: mqtt.will is the device's own here");
-  link.config.mqtt.will = lastWill(d);
-  takeKey(link, d, link.config.sign);
+  link.config.mqtt.will = lastWill(device);
+  takeKey(link, device, link.config.sign);
   // What is needed of it later is read again: it would take a hundred JsVars.
   link.config.device = undefined;
   link.app.begin = undefined;
 }
 
-function takeKey(link: Link, d: Device, sign?: SignConfig): void {
+function takeKey(link: Link, device: Device, sign?: SignConfig): void {
   if (!sign) return;
-  d.signer = newSigner(link.board, link.log, d.world.hash, decodeKey(sign.key)!, sign.id);
+  device.signer = newSigner(link.board, link.log, device.world.hash, decodeKey(sign.key)!, sign.id);
   sign.key = "";
 }
 
 /** Connected: says who is there and how things are, and listens. */
 function up(link: Link): void {
-  const d = link.device!;
-  d.ups++;
-  d.pingedAt = 0;
-  if (d.ups === 1) listen(link, d);
+  const device = link.device!;
+  device.ups++;
+  device.pingedAt = 0;
+  if (device.ups === 1) listen(link, device);
   birth(link);
-  for (let i = 0; i < d.pins.length; i++) {
-    const pin = d.pins[i]!;
+  for (let i = 0; i < device.pins.length; i++) {
+    const pin = device.pins[i]!;
     if (pin.kind === ANALOG_IN) tellAnalog(link, pin);
     else if (pin.kind === DIGITAL_IN) tellInput(link, pin);
     else tellOutput(link, pin);
   }
-  const words = d.ups === 1 && endTrial(link);
+  const words = device.ups === 1 && endTrial(link);
   if (words) answer(link, "config-set", words);
-  if (d.ups === 1 && (d.finder || link.board.readFile(ANNOUNCED_FILE))) d.announceIn = 1;
+  if (device.ups === 1 && (device.finder || link.board.readFile(ANNOUNCED_FILE))) device.announceIn = 1;
 }
 
 /** Asks for what is for us. The session asks again after every reconnect. */
-function listen(link: Link, d: Device): void {
+function listen(link: Link, device: Device): void {
   const list = [
-    { filter: d.prefix + "cmd/+", qos: 1 },
-    { filter: d.prefix + "pin/+/set", qos: 1 },
+    { filter: device.prefix + "cmd/+", qos: 1 },
+    { filter: device.prefix + "pin/+/set", qos: 1 },
   ];
-  if (d.finder) list.push({ filter: d.finder + "/status", qos: 1 });
+  if (device.finder) list.push({ filter: device.finder + "/status", qos: 1 });
   subscribe(link.client, list, function (_reason, granted) {
     for (let i = 0; i < granted.length; i++)
       if (granted.charCodeAt(i) >= SUBSCRIPTION_FAILED)
@@ -139,27 +139,27 @@ function listen(link: Link, d: Device): void {
 
 /** @resident */
 function received(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
-  const d = link.device!;
-  d.heard++;
-  if (topic.substr(0, d.prefix.length) === d.prefix) take(link, topic, payload, flags, properties);
-  else if (topic === d.finder + "/status" && payload === "online")
-    d.announceIn = 1 + ((link.board.chance() * ANNOUNCE_WITHIN_S) | 0);
+  const device = link.device!;
+  device.heard++;
+  if (topic.substr(0, device.prefix.length) === device.prefix) take(link, topic, payload, flags, properties);
+  else if (topic === device.finder + "/status" && payload === "online")
+    device.announceIn = 1 + ((link.board.chance() * ANNOUNCE_WITHIN_S) | 0);
 }
 
 /** Another second UP. */
 function everySecond(link: Link): void {
-  const d = link.device!;
+  const device = link.device!;
   tellTooMany(link);
-  if (link.upSeconds % LOOK_EVERY_S === 0) look(d);
+  if (link.upSeconds % LOOK_EVERY_S === 0) look(device);
   measureDue(link);
   tellLines(link);
-  if (d.noteIn && !--d.noteIn) noteOutputs(link);
-  if (d.announceIn && !--d.announceIn) {
+  if (device.noteIn && !--device.noteIn) noteOutputs(link);
+  if (device.announceIn && !--device.announceIn) {
     announce(link, configured(link).pins);
-    d.trial = NO_TRIAL;
+    device.trial = NO_TRIAL;
   }
-  if (d.reportIn && !--d.reportIn) {
+  if (device.reportIn && !--device.reportIn) {
     report(link);
-    d.reportIn = nextReport(link);
+    device.reportIn = nextReport(link);
   }
 }

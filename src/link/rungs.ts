@@ -1,6 +1,6 @@
 // The rungs of the ladder, how long each may take, and what a link knows. Numbers and types only.
 
-import type { Device } from "../app/device/state";
+import type { Device } from "../app/device/record";
 import type { Board, Bytes, Owner } from "../board";
 import type { ConfigFile } from "../config/config-file";
 import type { Url } from "../config/url";

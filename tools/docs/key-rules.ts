@@ -2,7 +2,7 @@
 // with values that no key takes. This is the only file of the docs that knows how a configuration is judged.
 
 import { readPins } from "../../src/app/device/pins.ts";
-import type { DeviceWorld } from "../../src/app/device/state.ts";
+import type { DeviceWorld } from "../../src/app/device/record.ts";
 import { device } from "../../src/app/device.ts";
 import { hello } from "../../src/app/hello.ts";
 import { signed } from "../../src/app/signed.ts";

@@ -27,41 +27,41 @@ import {
   type Pin,
   PWM_OUT,
   quoted,
-} from "./state";
+} from "./record";
 import { nextReport, numbers } from "./telemetry";
 
 /** Takes a message under our prefix. */
 export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
-  const d = link.device!;
-  if (!d.credit) {
-    d.tooMany++;
+  const device = link.device!;
+  if (!device.credit) {
+    device.tooMany++;
     return;
   }
-  d.credit--;
+  device.credit--;
   // Too large is too large: it need not wait whole.
-  const most = MAX_COMMAND + (d.signer ? MAX_ENVELOPE : 0);
+  const most = MAX_COMMAND + (device.signer ? MAX_ENVELOPE : 0);
   if (payload.length > most) payload = payload.substr(0, most + 1);
   command(link, topic, payload, flags, properties);
 }
 
 /** Says how many were too many. To be called every second. */
 export function tellTooMany(link: Link): void {
-  const d = link.device!;
-  if (d.credit < COMMANDS_AT_ONCE) d.credit += COMMANDS_A_SECOND;
-  if (!d.tooMany) return;
-  ignore(link, d.tooMany + " commands, too many at a time", d.tooMany);
-  d.tooMany = 0;
+  const device = link.device!;
+  if (device.credit < COMMANDS_AT_ONCE) device.credit += COMMANDS_A_SECOND;
+  if (!device.tooMany) return;
+  ignore(link, device.tooMany + " commands, too many at a time", device.tooMany);
+  device.tooMany = 0;
 }
 
 function command(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
-  const d = link.device!;
-  const levels = topic.substr(d.prefix.length).split("/");
+  const device = link.device!;
+  const levels = topic.substr(device.prefix.length).split("/");
   const name = levels[1]!;
   // From a broker that sends what nobody asked for.
   if (!name || (levels[0] !== "cmd" && (levels[0] !== "pin" || levels[2] !== "set"))) return;
   // Somebody's from before: done once already, or meant for another day.
   if (flags & RETAIN) return ignore(link, "retained: " + topic, 1);
-  const words = d.signer ? open(d.signer, topic, payload) : payload;
+  const words = device.signer ? open(device.signer, topic, payload) : payload;
   // Said, and counted, by `open`; an answer would tell a stranger how it failed.
   if (words === undefined) return;
   let wrong = words.length > MAX_COMMAND ? "expected at most " + MAX_COMMAND + " bytes" : "";
@@ -93,7 +93,7 @@ function failed(why: Bytes): Bytes {
 }
 
 function obey(link: Link, name: Bytes, words: Bytes, properties?: Properties): void {
-  const d = link.device!;
+  const device = link.device!;
   const number = words && !/[^0-9]/.test(words) ? +words : -1;
   let text = '{"ok":true}';
   if (name === "restart") leaveAndRestart(link, "command restart");
@@ -106,13 +106,13 @@ function obey(link: Link, name: Bytes, words: Bytes, properties?: Properties): v
     else text = failed("expected 0.." + WIRE);
   } else if (name === "telemetry") {
     if (number >= 0 && number <= 86400) {
-      d.interval = number;
-      d.reportIn = nextReport(link);
+      device.interval = number;
+      device.reportIn = nextReport(link);
     } else text = failed("expected 0..86400 (s)");
   } else if (name === "memory") text = numbers(link);
   else if (name === "config-get") text = showConfig(link);
   else if (name === "config-set") {
-    const wrong = changeConfig(link, d, words);
+    const wrong = changeConfig(link, device, words);
     if (wrong) text = failed(wrong);
     else {
       text = '{"ok":true,"trying":true}';
@@ -153,23 +153,23 @@ function scan(link: Link, properties?: Properties): void {
 /**
  * Whether an answer may go there: not to where devices take commands, or anybody could have one device command another.
  */
-function mayAnswer(d: Device, topic: Bytes): boolean {
-  const levels = d.prefix.split("/");
-  const base = d.prefix.substr(0, d.prefix.length - levels[levels.length - 2]!.length - 1);
+function mayAnswer(device: Device, topic: Bytes): boolean {
+  const levels = device.prefix.split("/");
+  const base = device.prefix.substr(0, device.prefix.length - levels[levels.length - 2]!.length - 1);
   return isTopicName(topic) && topic.substr(0, base.length) !== base;
 }
 
 /** Answers under `reply/<name>`, with MQTT 5 where the request says, if that is not where commands come in. */
 export function answer(link: Link, name: Bytes, text: Bytes, properties?: Properties): void {
-  const d = link.device!;
-  const topic = d.prefix + "reply/" + name;
+  const device = link.device!;
+  const topic = device.prefix + "reply/" + name;
   const asked = FIVE && properties ? properties[RESPONSE_TOPIC] : undefined;
-  d.sent++;
-  if (FIVE && asked !== undefined && mayAnswer(d, asked)) {
-    const sealed = d.signer ? seal(d.signer, asked, text) : text;
+  device.sent++;
+  if (FIVE && asked !== undefined && mayAnswer(device, asked)) {
+    const sealed = device.signer ? seal(device.signer, asked, text) : text;
     if (sealed !== undefined) respond(link.client, properties!, sealed, 1);
     return;
   }
-  const sealed = d.signer ? seal(d.signer, topic, text) : text;
+  const sealed = device.signer ? seal(device.signer, topic, text) : text;
   if (sealed !== undefined) publish(link.client, topic, sealed, 1, false);
 }

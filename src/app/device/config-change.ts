@@ -10,8 +10,8 @@ import type { Link } from "../../link/rungs";
 import { ERROR, INFO, type Log, say } from "../../log";
 import { fromJson, toJson } from "../../text";
 import { readPins } from "./pins";
+import { type Device, NEW_FILE, NO_TRIAL, quoted, ROLLED_BACK, TRIAL_S, TRIED_FILE, TRYING } from "./record";
 import { rulesOf } from "./rules";
-import { type Device, NEW_FILE, NO_TRIAL, quoted, ROLLED_BACK, TRIAL_S, TRIED_FILE, TRYING } from "./state";
 
 interface Tree {
   [key: Bytes]: unknown;
@@ -52,11 +52,11 @@ export function beginTrial(link: Link): number {
 
 /** The link is up: a new configuration is good. Returns the answer to the command that brought it, "" if there was none. */
 export function endTrial(link: Link): Bytes {
-  const d = link.device!;
+  const device = link.device!;
   const board = link.board;
   const next = board.readFile(NEW_FILE);
-  if (d.trial === ROLLED_BACK) return '{"error":' + quoted("rolled back: " + d.restarted) + "}";
-  if (d.trial !== TRYING || next === undefined) return "";
+  if (device.trial === ROLLED_BACK) return '{"error":' + quoted("rolled back: " + device.restarted) + "}";
+  if (device.trial !== TRYING || next === undefined) return "";
   const given = (fromJson(next) as { [key: Bytes]: Tree })["link"] || {};
   const rebootAfterS = given["rebootAfterS"];
   link.config.link.rebootAfterS = rebootAfterS === undefined ? REBOOT_AFTER_S : (rebootAfterS as number);
@@ -69,7 +69,7 @@ export function endTrial(link: Link): Bytes {
 }
 
 /** Judges a change and notes it for the next boot; returns "", or what is wrong with it. */
-export function changeConfig(link: Link, d: Device, payload: Bytes): Bytes {
+export function changeConfig(link: Link, device: Device, payload: Bytes): Bytes {
   const board = link.board;
   const change = fromJson(payload);
   const lines: Bytes[] = [];
@@ -83,8 +83,8 @@ export function changeConfig(link: Link, d: Device, payload: Bytes): Bytes {
   if (!isTree(change)) return "expected an object in JSON: what is to be changed";
   const text = toJson(merged(fromJson(board.readFile("config.json") || "{}"), change));
   const config = board.parseJson(text) as ConfigFile;
-  const good = judge(board, log, { app: rulesOf(d.world), profile: link.profile }, config);
-  if (good) readPins(log, d.world, config.device!.pins);
+  const good = judge(board, log, { app: rulesOf(device.world), profile: link.profile }, config);
+  if (good) readPins(log, device.world, config.device!.pins);
   for (let i = 0; i < lines.length; i++) if (lines[i]!.split("warning").length < 2) return lines[i]!;
   board.writeFile(TRIED_FILE, "");
   return board.writeFile(NEW_FILE, text);

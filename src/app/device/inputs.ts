@@ -3,17 +3,17 @@
 import type { Bytes } from "../../board";
 import type { PinConfig } from "../../config/config-file";
 import type { Link } from "../../link/rungs";
-import { ANALOG_IN, type Device, DIGITAL_IN, type Pin, tell } from "./state";
+import { ANALOG_IN, type Device, DIGITAL_IN, type Pin, tell } from "./record";
 
 /** Listens to all digital inputs: one listener for all. */
-export function followInputs(link: Link, d: Device, config: { [name: Bytes]: PinConfig }): void {
+export function followInputs(link: Link, device: Device, config: { [name: Bytes]: PinConfig }): void {
   const report = listener(link);
-  for (let i = 0; i < d.pins.length; i++) {
-    const pin = d.pins[i]!;
+  for (let i = 0; i < device.pins.length; i++) {
+    const pin = device.pins[i]!;
     if (pin.kind !== DIGITAL_IN) continue;
     const it = config[pin.name]!;
-    d.world.pins.follow(pin.pin, it.pull, it.debounceMs, report);
-    pin.value = d.world.pins.getLevel(pin.pin) ^ (pin.inverted || 0);
+    device.world.pins.follow(pin.pin, it.pull, it.debounceMs, report);
+    pin.value = device.world.pins.getLevel(pin.pin) ^ (pin.inverted || 0);
   }
 }
 
@@ -45,12 +45,12 @@ export function tellInput(link: Link, pin: Pin): void {
 
 /** Measures what is due; told is what has moved by `delta`, or was never told. To be called every second. */
 export function measureDue(link: Link): void {
-  const d = link.device!;
-  for (let i = 0; i < d.pins.length; i++) {
-    const pin = d.pins[i]!;
+  const device = link.device!;
+  for (let i = 0; i < device.pins.length; i++) {
+    const pin = device.pins[i]!;
     if (pin.kind !== ANALOG_IN || --pin.measureIn!) continue;
     pin.measureIn = pin.period;
-    const value = d.world.pins.measure(pin.pin) * (pin.scale || 1) + (pin.offset || 0);
+    const value = device.world.pins.measure(pin.pin) * (pin.scale || 1) + (pin.offset || 0);
     const moved = value - pin.value;
     // NaN, which nothing compares with, the first time.
     const delta = pin.delta || 0;

@@ -4,7 +4,7 @@
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
 import { ERROR, say } from "../../log";
-import { type Device, DIGITAL_OUT, LAST_FILE, NOTE_AFTER_S, type Pin, PWM_OUT, tell } from "./state";
+import { type Device, DIGITAL_OUT, LAST_FILE, NOTE_AFTER_S, type Pin, PWM_OUT, tell } from "./record";
 
 /** Longest pulse in milliseconds. */
 export const MAX_PULSE_MS = 600000;
@@ -13,8 +13,8 @@ const BLINKS = 10;
 const BLINK_MS = 250;
 
 /** Puts out what a pin is to be, without saying so. */
-export function drive(d: Device, pin: Pin): void {
-  const pins = d.world.pins;
+export function drive(device: Device, pin: Pin): void {
+  const pins = device.world.pins;
   const value = pin.kind === PWM_OUT ? pin.value / 100 : pin.value;
   const level = pin.inverted ? 1 - value : value;
   if (pin.kind === PWM_OUT) pins.dim(pin.pin, level, pin.period!);
@@ -22,26 +22,26 @@ export function drive(d: Device, pin: Pin): void {
 }
 
 /** Power-on: off, on, or as it was. */
-export function driveAll(link: Link, d: Device): void {
+export function driveAll(link: Link, device: Device): void {
   const noted = ("\n" + (link.board.readFile(LAST_FILE) || "") + "\n").split("\n");
-  for (let i = 0; i < d.pins.length; i++) {
-    const pin = d.pins[i]!;
+  for (let i = 0; i < device.pins.length; i++) {
+    const pin = device.pins[i]!;
     if (pin.kind !== DIGITAL_OUT && pin.kind !== PWM_OUT) continue;
     for (let n = 0; pin.last && n < noted.length; n++) {
       const parts = noted[n]!.split("=");
       if (parts[0] === pin.name) pin.value = +parts[1]! || 0;
     }
-    drive(d, pin);
+    drive(device, pin);
   }
 }
 
 /** Sets a pin to a value, 0..1 or 0..100, and tells it. */
 export function setOutput(link: Link, pin: Pin, value: number): void {
-  const d = link.device!;
+  const device = link.device!;
   pin.turn = ((pin.turn || 0) + 1) & 1023;
-  if (pin.last && value !== pin.value) d.noteIn = NOTE_AFTER_S;
+  if (pin.last && value !== pin.value) device.noteIn = NOTE_AFTER_S;
   pin.value = value;
-  drive(d, pin);
+  drive(device, pin);
   tellOutput(link, pin);
 }
 
@@ -74,23 +74,23 @@ export function obeySet(link: Link, pin: Pin, payload: Bytes): Bytes {
 
 /** Blinks with an output, and leaves it as it was. */
 export function blink(link: Link, pin: Pin, left: number = BLINKS * 2): void {
-  const d = link.device!;
+  const device = link.device!;
   const value = pin.value;
   pin.value = left % 2 ? 0 : pin.kind === PWM_OUT ? 100 : 1;
-  if (left) drive(d, pin);
+  if (left) drive(device, pin);
   pin.value = value;
-  if (!left) return drive(d, pin);
-  d.world.chip.after(BLINK_MS, function () {
+  if (!left) return drive(device, pin);
+  device.world.chip.after(BLINK_MS, function () {
     blink(link, pin, left - 1);
   });
 }
 
 /** Notes in flash what outputs are that are to be so again after a restart. */
 export function noteOutputs(link: Link): void {
-  const d = link.device!;
+  const device = link.device!;
   let text = "";
-  for (let i = 0; i < d.pins.length; i++) {
-    const pin = d.pins[i]!;
+  for (let i = 0; i < device.pins.length; i++) {
+    const pin = device.pins[i]!;
     if (pin.last) text += pin.name + "=" + pin.value + "\n";
   }
   if (link.board.readFile(LAST_FILE) === text) return;

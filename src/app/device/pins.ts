@@ -14,7 +14,7 @@ import {
   MAX_PINS,
   type Pin,
   PWM_OUT,
-} from "./state";
+} from "./record";
 
 /** Reads `device.pins`; every mistake is said. */
 export function readPins(log: Log, world: DeviceWorld, config: { [name: Bytes]: PinConfig }): Pin[] {

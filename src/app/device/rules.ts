@@ -6,7 +6,7 @@ import { NUMBER, TEXT, TOPIC } from "../../config/check";
 import { MAX_FIELD } from "../../mqtt/spec";
 import { decodeKey, KEY_EXPECTED } from "../../sign/key";
 import { MAX_ID } from "../../sign/state";
-import { type DeviceWorld, MAX_NAME } from "./state";
+import { type DeviceWorld, MAX_NAME } from "./record";
 
 /** Bytes of a topic that are left for what stands behind `device.base` and `device.id`. */
 const SUFFIX = 64;

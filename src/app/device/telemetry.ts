@@ -3,7 +3,7 @@
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
 import { ping } from "../../mqtt/client";
-import { type Device, tell } from "./state";
+import { type Device, tell } from "./record";
 
 /** Part of the interval that is left to chance: devices that were switched on together do not report together. */
 const JITTER = 8;
@@ -15,9 +15,9 @@ export function nextReport(link: Link): number {
 }
 
 /** Looks at how much memory is left. */
-export function look(d: Device): number {
-  const free = d.world.chip.varsLeft();
-  if (!(free >= d.low)) d.low = free;
+export function look(device: Device): number {
+  const free = device.world.chip.varsLeft();
+  if (!(free >= device.low)) device.low = free;
   return free;
 }
 
@@ -30,32 +30,32 @@ export function report(link: Link): void {
 
 /** All of it, as JSON. */
 export function numbers(link: Link): Bytes {
-  const d = link.device!;
+  const device = link.device!;
   const client = link.client;
   // No record: its names would be shortened.
   const list: unknown[] = [
     "uptimeS",
     (link.board.uptime() / 1000) | 0,
     "jsVars",
-    look(d),
+    look(device),
     "jsVarsLow",
-    d.low,
+    device.low,
     "heap",
-    d.world.chip.heapLeft(),
+    device.world.chip.heapLeft(),
     "rssi",
-    d.world.chip.signal(),
+    device.world.chip.signal(),
     "in",
-    d.heard,
+    device.heard,
     "out",
-    d.sent,
+    device.sent,
     "dropped",
-    d.refused + client.dropped + client.lost,
+    device.refused + client.dropped + client.lost,
     "outbox",
     client.outbox.length,
     "reconnects",
-    d.ups - 1,
+    device.ups - 1,
   ];
-  if (d.pingMs >= 0) list.push("pingMs", d.pingMs);
+  if (device.pingMs >= 0) list.push("pingMs", device.pingMs);
   let text = "";
   for (let i = 0; i < list.length; i += 2) text += ',"' + list[i] + '":' + list[i + 1];
   return "{" + text.substr(1) + "}";
@@ -67,7 +67,7 @@ export function timePings(link: Link): void {
 }
 
 function ponged(link: Link): void {
-  const d = link.device!;
-  if (d.pingedAt) d.pingMs = link.board.uptime() - d.pingedAt;
-  d.pingedAt = 0;
+  const device = link.device!;
+  if (device.pingedAt) device.pingMs = link.board.uptime() - device.pingedAt;
+  device.pingedAt = 0;
 }

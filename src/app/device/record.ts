@@ -130,9 +130,9 @@ export interface DeviceApp extends App {
 
 /** Publishes a state: never more than one of a topic waits. */
 export function tell(link: Link, topic: Bytes, payload: Bytes, qos: number, retain: boolean): void {
-  const d = link.device!;
-  d.sent++;
-  publish(link.client, d.prefix + topic, payload, qos, retain, undefined, LATEST);
+  const device = link.device!;
+  device.sent++;
+  publish(link.client, device.prefix + topic, payload, qos, retain, undefined, LATEST);
 }
 
 /** A text in JSON; one that is no UTF-8, the name of a network for example, gets question marks. */
