@@ -9,8 +9,9 @@ import type { ConfigFile } from "../../config/config-file";
 import type { Link } from "../../link/rungs";
 import { ERROR, INFO, type Log, say } from "../../log";
 import { fromJson, toJson } from "../../text";
+import { failed } from "./answer";
 import { readPins } from "./pins";
-import { type Device, NEW_FILE, NO_TRIAL, quoted, ROLLED_BACK, TRIAL_S, TRIED_FILE, TRYING } from "./record";
+import { type Device, NEW_FILE, NO_TRIAL, ROLLED_BACK, TRIAL_S, TRIED_FILE, TRYING } from "./record";
 import { rulesOf } from "./rules";
 
 interface Tree {
@@ -55,13 +56,13 @@ export function endTrial(link: Link): Bytes {
   const device = link.device!;
   const board = link.board;
   const next = board.readFile(NEW_FILE);
-  if (device.trial === ROLLED_BACK) return '{"error":' + quoted("rolled back: " + device.restarted) + "}";
+  if (device.trial === ROLLED_BACK) return failed("rolled back: " + device.restarted);
   if (device.trial !== TRYING || next === undefined) return "";
   const given = (fromJson(next) as { [key: Bytes]: Tree })["link"] || {};
   const rebootAfterS = given["rebootAfterS"];
   link.config.link.rebootAfterS = rebootAfterS === undefined ? REBOOT_AFTER_S : (rebootAfterS as number);
   const why = board.writeFile("config.json", next);
-  if (why) return '{"error":' + quoted("not kept: " + why) + "}";
+  if (why) return failed("not kept: " + why);
   // In this order: one that is tried again does no harm.
   board.writeFile(TRIED_FILE, "");
   board.writeFile(NEW_FILE, "");

@@ -12,6 +12,16 @@ export const MAX_PULSE_MS = 600000;
 const BLINKS = 10;
 const BLINK_MS = 250;
 
+/** The output of this name. */
+export function outputNamed(link: Link, name: Bytes): Pin | undefined {
+  const pins = link.device!.pins;
+  for (let i = 0; i < pins.length; i++) {
+    const pin = pins[i]!;
+    if (pin.name === name && (pin.kind === DIGITAL_OUT || pin.kind === PWM_OUT)) return pin;
+  }
+  return undefined;
+}
+
 /** Puts out what a pin is to be, without saying so. */
 export function drive(device: Device, pin: Pin): void {
   const pins = device.world.pins;
