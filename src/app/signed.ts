@@ -1,11 +1,12 @@
-// A device that obeys only messages of those who share its key, and signs what it says itself: it answers each command
-// with the same words. To be read before making one's own: only the three lines with seal, open and newSigner matter.
+// A small device that obeys only messages signed with its key, and signs its own. It answers each command with the same
+// words. Read it before you write your own: only the three lines with newSigner, seal and open matter.
 
+import type { Bytes } from "../board";
 import type { AppModule } from "../config/boot";
 import { NUMBER, TEXT, TOPIC } from "../config/check";
 import type { SignConfig } from "../config/config-file";
 import { fall } from "../link/ladder";
-import type { Link } from "../link/rungs";
+import type { App, Link } from "../link/rungs";
 import { INFO, say } from "../log";
 import { publish, subscribe } from "../mqtt/request";
 import { MAX_FIELD, NOT_AUTHORIZED, SUBSCRIPTION_FAILED } from "../mqtt/spec";
@@ -13,10 +14,21 @@ import { decodeKey, KEY_EXPECTED } from "../sign/key";
 import { open, seal } from "../sign/sign";
 import { MAX_ID, newSigner, type Sha256, type Signer } from "../sign/state";
 
-/** Bytes of a topic that are left for what stands behind `app.topic`. */
+/** Bytes of a topic that are kept for the level after `app.topic`. */
 const SUFFIX = 8;
 
-/** @param hash the board's */
+/** What `signed` knows. */
+interface Signed extends App {
+  hash: Sha256;
+  topic: Bytes;
+  /** What it says first. */
+  text: Bytes;
+  qos: number;
+  /** From the first connection on. */
+  signer?: Signer;
+}
+
+/** @param hash the board's SHA-256 */
 export function signed(hash: Sha256): AppModule {
   return {
     name: "signed",
@@ -36,36 +48,44 @@ export function signed(hash: Sha256): AppModule {
       ],
       id: [TEXT, 1, MAX_ID, board.serial()],
     }),
-    make(config) {
-      let signer: Signer | undefined;
-      const commands = config.topic + "/command";
-
-      function answer(link: Link, words: string): void {
-        const topic = config.topic + "/answer";
-        const envelope = seal(signer!, topic, words);
-        if (envelope !== undefined) publish(link.client, topic, envelope, config.qos, false);
-      }
-      return {
+    make: (config) =>
+      ({
         name: "signed",
-        up(link) {
-          const sign = link.config.sign as SignConfig;
-          if (!signer) signer = newSigner(link.board, link.log, hash, decodeKey(sign.key)!, sign.id);
-          sign.key = "";
-          subscribe(link.client, [{ filter: commands, qos: config.qos }], function (_reason, granted) {
-            if (granted.charCodeAt(0) === SUBSCRIPTION_FAILED)
-              return fall(link, "the broker refused the subscription to " + commands, NOT_AUTHORIZED);
-            // Not only politeness: it tells the others that we may have restarted.
-            if (granted) answer(link, config.message);
-          });
-        },
-        received(link, topic, payload) {
-          const words = open(signer!, topic, payload);
-          if (words === undefined) return;
-          say(link.log, INFO, "signed", "RECEIVED " + words + " <- " + topic);
-          answer(link, words);
-        },
+        hash,
+        topic: config.topic,
+        text: config.message,
+        qos: config.qos,
+        up,
+        received,
         everySecond() {},
-      };
-    },
+      }) as Signed,
   };
+}
+
+function up(link: Link): void {
+  const app = link.app as Signed;
+  const commands = app.topic + "/command";
+  const sign = link.config.sign as SignConfig;
+  if (!app.signer) app.signer = newSigner(link.board, link.log, app.hash, decodeKey(sign.key)!, sign.id);
+  sign.key = "";
+  subscribe(link.client, [{ filter: commands, qos: app.qos }], function (_reason, granted) {
+    if (granted.charCodeAt(0) === SUBSCRIPTION_FAILED)
+      return fall(link, "the broker refused the subscription to " + commands, NOT_AUTHORIZED);
+    // The greeting also tells the other senders that this board may have restarted.
+    if (granted) answer(link, app.text);
+  });
+}
+
+function answer(link: Link, words: Bytes): void {
+  const app = link.app as Signed;
+  const topic = app.topic + "/answer";
+  const envelope = seal(app.signer!, topic, words);
+  if (envelope !== undefined) publish(link.client, topic, envelope, app.qos, false);
+}
+
+function received(link: Link, topic: Bytes, payload: Bytes): void {
+  const words = open((link.app as Signed).signer!, topic, payload);
+  if (words === undefined) return;
+  say(link.log, INFO, "signed", "RECEIVED " + words + " <- " + topic);
+  answer(link, words);
 }
