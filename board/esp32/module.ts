@@ -2,7 +2,8 @@
 // somebody else's: Wi-Fi, watchdog and restarts are its business, and nothing happens before it calls `connect`.
 
 import type { Board, Bytes, Connection, Owner } from "../../src/board";
-import { install, newClient } from "../../src/module/client";
+import { install } from "../../src/module/client";
+import { newClient } from "../../src/module/connect";
 import { face } from "../../src/module/face";
 import type * as Module from "../../src/module/mqtt-ws";
 import type { MqttError } from "../../src/module/mqtt-ws";
