@@ -1,5 +1,5 @@
-// A device that is useful from config.json alone: presence, telemetry, pins, commands, Home Assistant discovery, a remote
-// log. Puts the parts together; what each does stands in src/app/device.
+// The application `device` needs no code, only config.json: presence, telemetry, pins, commands, Home Assistant discovery
+// and a remote log. This file puts the parts of src/app/device together.
 
 import type { Bytes } from "../board";
 import type { AppModule } from "../config/boot";
@@ -57,7 +57,7 @@ export function device(world: DeviceWorld): AppModule {
   };
 }
 
-/** Before the first connection: outputs get their states, inputs are listened to. */
+/** Before the first connection: sets the outputs, and listens to the inputs. */
 function begin(link: Link): void {
   const config = link.config.device!;
   const board = link.board;
@@ -95,7 +95,7 @@ function begin(link: Link): void {
   if (link.config.mqtt.will) say(link.log, INFO, "device", "warning: mqtt.will is the device's own here");
   link.config.mqtt.will = lastWill(device);
   takeKey(link, device, link.config.sign);
-  // What is needed of it later is read again: it would take a hundred JsVars.
+  // Not kept: it takes a hundred JsVars. `configured` reads it again (engine 14).
   link.config.device = undefined;
   link.app.begin = undefined;
 }
@@ -106,7 +106,7 @@ function takeKey(link: Link, device: Device, sign?: SignConfig): void {
   sign.key = "";
 }
 
-/** Connected: says who is there and how things are, and listens. */
+/** Connected: publishes the status and all pins, and subscribes. */
 function up(link: Link): void {
   const device = link.device!;
   device.ups++;
@@ -124,7 +124,7 @@ function up(link: Link): void {
   if (device.ups === 1 && (device.finder || link.board.readFile(ANNOUNCED_FILE))) device.announceIn = 1;
 }
 
-/** Asks for what is for us. The session asks again after every reconnect. */
+/** Subscribes to the topics of the device. The session subscribes again after every reconnect. */
 function listen(link: Link, device: Device): void {
   const list = [
     { filter: device.prefix + "cmd/+", qos: 1 },

@@ -3,11 +3,11 @@
 import { must } from "../mqtt/bytes";
 import type { MqttError } from "./mqtt-ws";
 
-/** Arguments as they came: an array, or what looks like one. */
+/** The arguments of a call: an array, or an object like one. */
 export type Arguments = ArrayLike<unknown>;
 export type Callback = (error?: MqttError, more?: unknown) => void;
 
-/** The last function among arguments from this one on. */
+/** The callback among the arguments from `at` on. */
 export function callbackOf(args: Arguments, at: number): Callback | undefined {
   for (; at < args.length; at++) {
     if (typeof args[at] === "function") return args[at] as Callback;
@@ -19,7 +19,7 @@ export function callbackOf(args: Arguments, at: number): Callback | undefined {
   return undefined;
 }
 
-/** The options among arguments, or none. */
+/** The options, if this argument is an object. */
 export function optionsOf<Options>(args: Arguments, at: number): Options {
   return (args[at] && typeof args[at] === "object" ? args[at] : {}) as Options;
 }

@@ -10,7 +10,7 @@ import type { Memory } from "../text";
 import type { MqttClient, MqttError, Packet } from "./mqtt-ws";
 
 /**
- * What the module has of the board besides what every application has.
+ * What the module needs from the board besides what every application needs.
  * @direct
  */
 export interface ModuleWorld extends Memory {
@@ -19,11 +19,11 @@ export interface ModuleWorld extends Memory {
   /** The engine's own listeners, which every object has. */
   listen(object: object, event: Bytes, listener: unknown): void;
   unlisten(object: object, event: Bytes, listener: unknown): void;
-  /** Has a function called by the queue that events wait in: behind what came before it, and on an empty stack. */
+  /** Queues a call, behind the events that wait already. */
   later(callback: (error?: MqttError, more?: unknown) => void, error?: MqttError, more?: unknown): void;
 }
 
-/** What the engine adds to every object: queues a call of the listeners, at most four arguments. */
+/** The engine's method of every object: queues a call of the listeners, with at most four arguments. */
 export interface Emitter {
   emit(event: Bytes, ...args: unknown[]): void;
 }
@@ -32,20 +32,20 @@ export interface ModuleClient extends MqttClient, Emitter {
   link: Link;
   /** Handlers by Topic Filter, from the first one on. */
   router?: Router<Packet>;
-  /** Seconds between two attempts at least; 0: there is no other. */
+  /** Least seconds between two attempts, 0 = one attempt only. */
   periodS: number;
-  // What few have, or few at a time: where it is not there, it takes no memory.
-  /** The attempts to connect, where they have a deadline. */
+  // Fields that are mostly absent, to save memory (engine 13).
+  /** Attempts to connect so far, where these have a deadline. */
   attempts?: number;
   /** 1 from the loss of a connection, or a failed attempt, to the next connection. */
   again?: number;
-  /** Seconds that `end` goes on waiting. */
+  /** Seconds that `end` still waits. */
   ending?: number;
-  /** Bytes that are still to come of a packet that was begun, where packets are watched (packets.ts). */
+  /** Where packets are watched (packets.ts): bytes still to be sent of a packet. */
   rest?: number;
 }
 
-/** The client that is, or was, connected. */
+/** The client that has the connection, or had it last. */
 export let active: ModuleClient | undefined;
 export let world: ModuleWorld;
 

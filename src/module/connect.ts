@@ -19,7 +19,7 @@ export function newClient(face: object, address: Bytes, options?: ConnectOptions
   must(!active || active.link.state === OFF, "one connection at a time: end() the other one first");
   const ready = readOptions(address, options, world.profile, board.serial(), world);
   const log: Log = { level: ready.log, print: board.print, uptime: board.uptime };
-  // What an earlier client could not say any more.
+  // Calls the callbacks of messages that an earlier client has left.
   if (active) finish(active.link.client);
   const client = Object.create(face) as ModuleClient;
   client.connected = false;
@@ -31,7 +31,7 @@ export function newClient(face: object, address: Bytes, options?: ConnectOptions
   return client;
 }
 
-/** Ends an attempt that takes too long; the ladder's own deadlines hold besides. */
+/** Ends an attempt that takes too long. The deadlines of the ladder hold as well. */
 function hurry(client: ModuleClient, timeoutS: number): void {
   const link = client.link;
   const second = link.onSecond;

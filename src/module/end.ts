@@ -8,7 +8,7 @@ import { finish } from "../mqtt/session";
 import { type Arguments, type Callback, callbackOf } from "./arguments";
 import { active, type ModuleClient, world } from "./client";
 
-/** Most seconds that `end` waits for what was not acknowledged. */
+/** Most seconds that `end` waits for acknowledgements. */
 const END_DEADLINE_S = 10;
 
 /** end([force], [options], [callback]) */
@@ -44,7 +44,7 @@ export function reconnectCall(client: ModuleClient): void {
   climb(link);
 }
 
-/** Ends it without a word to the server. */
+/** Ends the connection without DISCONNECT. */
 function cut(client: ModuleClient): void {
   const link = client.link;
   closed(link.client);
@@ -52,7 +52,7 @@ function cut(client: ModuleClient): void {
   off(link);
 }
 
-/** Ends it in order, once all is acknowledged. */
+/** Disconnects once all messages are acknowledged. */
 function leaveWhenDone(client: ModuleClient): void {
   const link = client.link;
   const last = link.client.outbox[link.client.outbox.length - 1];

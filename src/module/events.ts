@@ -7,7 +7,7 @@ import { type ModuleClient, world } from "./client";
 import type { MessageHandler, Packet } from "./mqtt-ws";
 import { watchPackets } from "./packets";
 
-/** Names that are no Topic Filters: the events there are, and those of MQTT.js that never come. */
+/** Names that are events and not Topic Filters. The last two are events of MQTT.js that never come here. */
 const EVENTS =
   " connect message close offline reconnect end error packetsend packetreceive disconnect outgoingEmpty ";
 
@@ -22,7 +22,7 @@ export function onCall(client: ModuleClient, name: Bytes, listener: unknown): vo
   const router = client.router || newRouter<Packet>();
   on(router, name, listener as MessageHandler);
   if (!client.router) {
-    // Costs something only once it is there.
+    // One listener for all handlers.
     world.listen(client, "message", function (topic: Bytes, payload: Bytes, packet: Packet) {
       dispatch(router, topic, payload, packet);
     });

@@ -1,5 +1,5 @@
-// The methods of a client, which all clients share. They take what comes and are short: each of them stays in memory,
-// what they do is made when it is called.
+// The methods that all clients share. They stay in memory, so each of them only calls a function that does not
+// (engine 10).
 
 import type { ModuleClient } from "./client";
 import { endCall, reconnectCall } from "./end";

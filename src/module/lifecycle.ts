@@ -10,7 +10,7 @@ import { active, errorOf, type ModuleClient } from "./client";
 import type { Packet } from "./mqtt-ws";
 import { toNames } from "./properties";
 
-/** What the ladder tells, told to the client that is active. */
+/** Passes what happens to the link on to the active client. */
 export const app: App = {
   name: "",
   renew(_link, next) {
@@ -51,17 +51,17 @@ export const app: App = {
   },
 };
 
-/** The connection is gone, or an attempt has failed; `reason` 0: it was ended by us, for good. */
+/** The connection is lost, or an attempt has failed. `reason` 0: the client has ended it, for good. */
 function lost(client: ModuleClient, link: Link, why: Bytes, reason: number): void {
   const over = !reason || client.ending;
-  // One that simply ended is no error; one that did not come about is.
+  // A connection that ends is not an error. A connection attempt that fails is.
   if (reason && (!client.connected || reason !== UNSPECIFIED_ERROR))
     client.emit("error", errorOf(why, reason));
   client.connected = false;
   if (client.rest) client.rest = 0;
-  // The engine's second fault in ten minutes would restart a board that is not ours.
+  // A second fault of the engine within ten minutes would restart the board, which is up to the program.
   link.lastFaultMs = 0;
-  // In MQTT.js' order.
+  // The order is that of MQTT.js.
   if (!over && client.periodS && !client.again) client.emit("offline");
   client.emit("close");
   if (over) {

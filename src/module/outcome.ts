@@ -13,7 +13,7 @@ import {
 import type { Callback } from "./arguments";
 import { active, errorOf, type ModuleClient, world } from "./client";
 
-/** Has the callback called with what became of it. Without one a failure is an "error" of the client. */
+/** Queues the callback with the outcome. Without a callback, a failure is an "error" event. */
 export function tell(
   client: ModuleClient,
   callback: Callback | undefined,
@@ -36,7 +36,7 @@ function inWords(reason: number): Bytes {
   return world.profile.words(reason);
 }
 
-/** Whether it is over for this client; then that is told. */
+/** Whether this client has ended. If so, the call has failed. */
 export function isOver(client: ModuleClient, callback: Callback | undefined, what: Bytes): boolean {
   if (client === active && !client.ending) return false;
   tell(client, callback, what, UNSPECIFIED_ERROR);

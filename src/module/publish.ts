@@ -15,7 +15,7 @@ import { tell } from "./outcome";
 import { toIds } from "./properties";
 
 /**
- * publish(topic, payload, [options], [callback]). In one piece: a function that it calls is made anew each time.
+ * publish(topic, payload, [options], [callback]). In one piece: a function that it calls is made again each time (engine 10).
  * @resident module
  */
 export function publishCall(client: ModuleClient, args: Arguments): void {
@@ -41,7 +41,7 @@ export function publishCall(client: ModuleClient, args: Arguments): void {
     policy = how === "latest" ? LATEST : how === "drop" ? DROP : KEEP;
   }
   if (client !== active || client.ending) return tell(client, callback, "publish", UNSPECIFIED_ERROR);
-  // On a chip a string is bytes.
+  // On a chip a string is bytes already (engine 5).
   if (typeof payload !== "string" || "\u0100".charCodeAt(0) === 256) payload = toBytes(payload, world);
   const done: Done | undefined =
     callback &&

@@ -39,7 +39,7 @@ export function subscribeCall(client: ModuleClient, args: Arguments): void {
   if (reason !== SUCCESS && reason !== QUEUED) tell(client, callback, "subscribe", reason, []);
 }
 
-/** What is to be done with the return codes of a SUBACK, one a filter. */
+/** Turns the return codes of a SUBACK, one for each filter, into the answer of the callback. */
 function grantedOf(client: ModuleClient, callback: Callback | undefined, list: Subscription[]): Done {
   return function (reason, codes) {
     const granted: Granted[] = [];
@@ -52,7 +52,7 @@ function grantedOf(client: ModuleClient, callback: Callback | undefined, list: S
   };
 }
 
-/** Whether MQTT 5 has something to say about these subscriptions. */
+/** Whether these subscriptions have options of MQTT 5. */
 function hasOptions(list: Subscription[], common: SubscribeOptions): boolean {
   for (let i = 0; i < list.length; i++) if (list[i]!.qos > 2) return true;
   return !!common.properties;

@@ -12,7 +12,8 @@ import { seal } from "../../sign/sign";
 import { type Device, quoted } from "./record";
 
 /**
- * Whether an answer may go there: not to where devices take commands, or anybody could have one device command another.
+ * Whether an answer may go to this topic. The topics of devices are refused: otherwise a request could make one device
+ * send a command to another.
  */
 function mayAnswer(device: Device, topic: Bytes): boolean {
   const levels = device.prefix.split("/");
@@ -20,7 +21,7 @@ function mayAnswer(device: Device, topic: Bytes): boolean {
   return isTopicName(topic) && topic.substr(0, base.length) !== base;
 }
 
-/** Answers under `reply/<name>`, with MQTT 5 where the request says, if that is not where commands come in. */
+/** Publishes an answer under `reply/<name>`. With MQTT 5 it goes to the response topic, if that is allowed. */
 export function answer(link: Link, name: Bytes, text: Bytes, properties?: Properties): void {
   const device = link.device!;
   const topic = device.prefix + "reply/" + name;

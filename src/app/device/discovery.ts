@@ -1,5 +1,5 @@
-// Home Assistant's MQTT discovery: one retained message that describes the device and all its entities, in the
-// abbreviations of its documentation, because it has to fit into little memory.
+// Home Assistant's MQTT discovery: one retained message that describes the device and all its entities. It uses Home
+// Assistant's abbreviations, because it has to fit into little memory.
 
 import type { Bytes } from "../../board";
 import { VERSION } from "../../config/boot";
@@ -21,19 +21,19 @@ import {
   quoted,
 } from "./record";
 
-/** Where Home Assistant looks for this device; "" where it is not to be found. */
+/** The topic where Home Assistant looks for this device, "" without discovery. */
 function announcedTo(device: Device): Bytes {
   const id = idOf(device);
   return device.finder && device.finder + "/device/" + id + "/config";
 }
 
-/** The device's name as Home Assistant allows it in topics. */
+/** The name of the device in the characters that Home Assistant allows. */
 function idOf(device: Device): Bytes {
   const levels = device.prefix.split("/");
   return levels[levels.length - 2]!.replace(/[^A-Za-z0-9_-]/g, "_");
 }
 
-/** Describes the device, and takes back what was said under another topic, or before a new configuration. */
+/** Publishes the description. Removes an older one under another topic, or from before a new configuration. */
 export function announce(link: Link, pins: { [name: Bytes]: PinConfig }): void {
   const device = link.device!;
   const topic = announcedTo(device);
@@ -54,13 +54,13 @@ export function announce(link: Link, pins: { [name: Bytes]: PinConfig }): void {
   if (refused > 127) say(link.log, ERROR, "device", "Home Assistant was not told: 0x" + refused.toString(16));
 }
 
-/** Notes where it was told, so that it can be taken back after any restart. */
+/** Saves the topic of the description, so that it can be removed after a restart. */
 function noteTold(link: Link, before: Bytes, topic: Bytes): void {
   const why = before === topic ? "" : link.board.writeFile(ANNOUNCED_FILE, topic);
   if (why) say(link.log, ERROR, "device", "cannot note what Home Assistant was told: " + why);
 }
 
-/** The keys stand in Home Assistant's documentation of MQTT, under "supported abbreviations". */
+/** The keys are explained in Home Assistant's documentation of MQTT, under "supported abbreviations". */
 function describe(device: Device, pins: { [name: Bytes]: PinConfig }): Bytes {
   const id = idOf(device);
   const at = quoted(device.prefix + "telemetry");
@@ -104,7 +104,7 @@ function describe(device: Device, pins: { [name: Bytes]: PinConfig }): Bytes {
   );
 }
 
-/** The entities of a pin, each with a comma behind it. What must be signed Home Assistant can only look at. */
+/** The entities of a pin, each followed by a comma. Home Assistant does not sign, so a key makes pins read-only. */
 function describePin(device: Device, pin: Pin, config: PinConfig, id: Bytes): Bytes {
   const name = pin.name;
   const topic = device.prefix + "pin/" + name;

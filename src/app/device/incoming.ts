@@ -12,7 +12,7 @@ import { obey } from "./commands";
 import { obeySet, outputNamed } from "./outputs";
 import { COMMANDS_A_SECOND, COMMANDS_AT_ONCE, MAX_COMMAND, MAX_ENVELOPE } from "./record";
 
-/** Takes a message under our prefix. */
+/** Takes a message under the prefix of the device. */
 export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
   const device = link.device!;
   if (!device.credit) {
@@ -20,13 +20,13 @@ export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, pr
     return;
   }
   device.credit--;
-  // Too large is too large: it need not wait whole.
+  // A payload that is too large is cut: one byte too many is enough for the error.
   const most = MAX_COMMAND + (device.signer ? MAX_ENVELOPE : 0);
   if (payload.length > most) payload = payload.substr(0, most + 1);
   command(link, topic, payload, flags, properties);
 }
 
-/** Says how many were too many. To be called every second. */
+/** Logs how many commands were dropped. To be called every second. */
 export function tellTooMany(link: Link): void {
   const device = link.device!;
   if (device.credit < COMMANDS_AT_ONCE) device.credit += COMMANDS_A_SECOND;
@@ -39,12 +39,12 @@ function command(link: Link, topic: Bytes, payload: Bytes, flags: number, proper
   const device = link.device!;
   const levels = topic.substr(device.prefix.length).split("/");
   const name = levels[1]!;
-  // From a broker that sends what nobody asked for.
+  // The broker has sent a topic without a subscription.
   if (!name || (levels[0] !== "cmd" && (levels[0] !== "pin" || levels[2] !== "set"))) return;
-  // Somebody's from before: done once already, or meant for another day.
+  // A retained command may be old. Ignore it.
   if (flags & RETAIN) return ignore(link, "retained: " + topic, 1);
   const words = device.signer ? open(device.signer, topic, payload) : payload;
-  // Said, and counted, by `open`; an answer would tell a stranger how it failed.
+  // `open` has logged and counted it. An answer would tell an attacker what was wrong.
   if (words === undefined) return;
   let wrong = words.length > MAX_COMMAND ? "expected at most " + MAX_COMMAND + " bytes" : "";
   if (levels[0] === "pin") {

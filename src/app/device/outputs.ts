@@ -1,5 +1,5 @@
-// Digital outputs and PWM: what is set comes as words, the state goes out retained, and is noted in flash where it is to
-// outlive a restart.
+// Digital outputs and PWM. Commands are words. The state is published retained, and saved in flash where it has to
+// survive a restart.
 
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
@@ -22,7 +22,7 @@ export function outputNamed(link: Link, name: Bytes): Pin | undefined {
   return undefined;
 }
 
-/** Puts out what a pin is to be, without saying so. */
+/** Sets the pin to its value, without publishing it. */
 export function drive(device: Device, pin: Pin): void {
   const pins = device.world.pins;
   const value = pin.kind === PWM_OUT ? pin.value / 100 : pin.value;
@@ -31,7 +31,7 @@ export function drive(device: Device, pin: Pin): void {
   else pins.setLevel(pin.pin, level);
 }
 
-/** Power-on: off, on, or as it was. */
+/** At power-on: off, on, or as before the restart. */
 export function driveAll(link: Link, device: Device): void {
   const noted = ("\n" + (link.board.readFile(LAST_FILE) || "") + "\n").split("\n");
   for (let i = 0; i < device.pins.length; i++) {
@@ -45,7 +45,7 @@ export function driveAll(link: Link, device: Device): void {
   }
 }
 
-/** Sets a pin to a value, 0..1 or 0..100, and tells it. */
+/** Sets a pin to a value, 0..1 or 0..100, and publishes it. */
 export function setOutput(link: Link, pin: Pin, value: number): void {
   const device = link.device!;
   pin.turn = ((pin.turn || 0) + 1) & 1023;
@@ -55,12 +55,12 @@ export function setOutput(link: Link, pin: Pin, value: number): void {
   tellOutput(link, pin);
 }
 
-/** Says what a pin is. */
+/** Publishes the state of an output. */
 export function tellOutput(link: Link, pin: Pin): void {
   tell(link, "pin/" + pin.name, pin.kind === PWM_OUT ? "" + pin.value : pin.value ? "on" : "off", 1, true);
 }
 
-/** Obeys `<base>/<id>/pin/<name>/set`; returns "", or what is wrong with it. */
+/** Obeys `<base>/<id>/pin/<name>/set`. Returns "", or what is wrong with it. */
 export function obeySet(link: Link, pin: Pin, payload: Bytes): Bytes {
   const words = payload.split(" ");
   const full = pin.kind === PWM_OUT ? 100 : 1;
@@ -95,7 +95,7 @@ export function blink(link: Link, pin: Pin, left: number = BLINKS * 2): void {
   });
 }
 
-/** Notes in flash what outputs are that are to be so again after a restart. */
+/** Saves the outputs whose state has to survive a restart. */
 export function noteOutputs(link: Link): void {
   const device = link.device!;
   let text = "";

@@ -1,4 +1,4 @@
-// Who is there: the retained status, which the broker itself turns to offline when the device is lost.
+// Presence: the retained status. When the device is lost, the broker publishes the will, which says offline.
 
 import type { Bytes } from "../../board";
 import { VERSION } from "../../config/boot";
@@ -8,11 +8,11 @@ import { type Link, UP } from "../../link/rungs";
 import type { Will } from "../../mqtt/encode";
 import { type Device, quoted, tell } from "./record";
 
-/** Milliseconds for the last words before a restart, and for the closing handshake. */
+/** Milliseconds for the last messages before a restart, and for the closing handshake. */
 const LAST_WORDS_MS = 1500;
 const CLOSING_MS = 1000;
 
-/** What the broker says when the device has not said good-bye. */
+/** The broker publishes it when the connection ends without DISCONNECT. */
 export function lastWill(device: Device): Will {
   return {
     topic: device.prefix + "status",
@@ -22,7 +22,7 @@ export function lastWill(device: Device): Will {
   };
 }
 
-/** Says that the device is there, and what it is. */
+/** Publishes that the device is online, and what it is. */
 export function birth(link: Link): void {
   const device = link.device!;
   const chip = device.world.chip;
@@ -43,7 +43,7 @@ export function birth(link: Link): void {
   tell(link, "status", text, 1, true);
 }
 
-/** Says good-bye, and restarts. */
+/** Publishes that the device restarts, disconnects, and restarts. */
 export function leaveAndRestart(link: Link, why: Bytes): void {
   const chip = link.device!.world.chip;
   tell(link, "status", '{"state":"restarting"}', 1, true);

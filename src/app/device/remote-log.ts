@@ -1,12 +1,12 @@
-// Warnings and errors of the log to `<base>/<id>/log`, a few at a time. Lines are only noted where they come up, which
-// may be anywhere; they leave from the second's tick, and what that logs itself is not told.
+// Warnings and errors of the log go to `<base>/<id>/log`, at a limited rate. A line is only queued when it is logged,
+// because that may be deep in the stack (engine 19). The tick publishes it; lines that this causes are not queued.
 
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
 import { publish } from "../../mqtt/request";
 import { type Device, LINE_EVERY_S, LINES_AT_ONCE, MAX_LINES, MAX_LOG_LINE, MAX_WHY } from "./record";
 
-/** Puts an ear to the log. */
+/** Begins to listen to the log. */
 export function listenToLog(link: Link): void {
   const print = link.log.print;
   const device = link.device!;
@@ -20,13 +20,13 @@ function note(device: Device, line: Bytes): void {
   const why = line.split(" link DOWN: ")[1];
   if (why) device.why = why.split(", again in ")[0]!.substr(0, MAX_WHY);
   if (device.lineCredit < 0) return;
-  // Without the time, which is that of the next second.
+  // Without the time stamp.
   if (device.lines.length < MAX_LINES)
     device.lines.push(line.substr(line.indexOf(" ") + 1).substr(0, MAX_LOG_LINE));
   else device.unsaid++;
 }
 
-/** Tells what waits, as far as that may be. To be called every second. */
+/** Publishes the next line, if the rate allows it. To be called every second. */
 export function tellLines(link: Link): void {
   const device = link.device!;
   if (device.lineCredit < LINES_AT_ONCE && link.upSeconds % LINE_EVERY_S === 0) device.lineCredit++;
@@ -37,7 +37,7 @@ export function tellLines(link: Link): void {
     line += " (and " + device.unsaid + " lines more)";
     device.unsaid = 0;
   }
-  // Below zero nothing is noted.
+  // Below zero no line is queued.
   device.lineCredit = -1;
   publish(link.client, device.prefix + "log", line, 1, false);
   device.lineCredit = credit - 1;
