@@ -92,7 +92,8 @@ function begin(link: Link): void {
   device.reportIn = nextReport(link);
   look(device);
   timePings(link);
-  if (link.config.mqtt.will) say(link.log, INFO, "device", "warning: mqtt.will is the device's own here");
+  if (link.config.mqtt.will)
+    say(link.log, INFO, "device", "warning: mqtt.will is ignored, the device has its own will");
   link.config.mqtt.will = lastWill(device);
   takeKey(link, device, link.config.sign);
   // Not kept: it takes a hundred JsVars. `configured` reads it again (engine 14).

@@ -16,7 +16,10 @@ import { readOptions } from "./options";
 /** See mqtt-ws.d.ts. `face` has the client's methods. */
 export function newClient(face: object, address: Bytes, options?: ConnectOptions): MqttClient {
   const board = world.board;
-  must(!active || active.link.state === OFF, "one connection at a time: end() the other one first");
+  must(
+    !active || active.link.state === OFF,
+    "one connection at a time: call end() of the other client first",
+  );
   const ready = readOptions(address, options, world.profile, board.serial(), world);
   const log: Log = { level: ready.log, print: board.print, uptime: board.uptime };
   // Calls the callbacks of messages that an earlier client has left.

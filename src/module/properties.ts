@@ -98,7 +98,7 @@ function renamed(list: ById, packet: number): object {
     for (const name in names) if (names[name] === id && allowed(id, packet)) found = name;
     must(
       found,
-      "a property that must not stand there: " +
+      "property not allowed here: " +
         NAMES.split(":" + key + " ")[0]!
           .split(" ")
           .pop(),

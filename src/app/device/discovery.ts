@@ -51,13 +51,14 @@ export function announce(link: Link, pins: { [name: Bytes]: PinConfig }): void {
     },
     LATEST,
   );
-  if (refused > 127) say(link.log, ERROR, "device", "Home Assistant was not told: 0x" + refused.toString(16));
+  if (refused > 127)
+    say(link.log, ERROR, "device", "the discovery message was refused: 0x" + refused.toString(16));
 }
 
 /** Saves the topic of the description, so that it can be removed after a restart. */
 function noteTold(link: Link, before: Bytes, topic: Bytes): void {
   const why = before === topic ? "" : link.board.writeFile(ANNOUNCED_FILE, topic);
-  if (why) say(link.log, ERROR, "device", "cannot note what Home Assistant was told: " + why);
+  if (why) say(link.log, ERROR, "device", "cannot save the topic of the discovery message: " + why);
 }
 
 /** The keys are explained in Home Assistant's documentation of MQTT, under "supported abbreviations". */

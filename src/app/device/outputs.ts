@@ -105,5 +105,5 @@ export function noteOutputs(link: Link): void {
   }
   if (link.board.readFile(LAST_FILE) === text) return;
   const why = link.board.writeFile(LAST_FILE, text);
-  if (why) say(link.log, ERROR, "device", "cannot note the states of outputs: " + why);
+  if (why) say(link.log, ERROR, "device", "cannot save the states of outputs: " + why);
 }
