@@ -3,9 +3,9 @@
 
 export { hello } from "../src/app/hello";
 export { signed } from "../src/app/signed";
-export { boot } from "../src/config/boot";
 export * from "../src/config/check";
 export * from "../src/config/url";
+export { boot } from "../src/link/power-on";
 export * from "../src/log";
 export * from "../src/mqtt/bytes";
 export * from "../src/mqtt/client";

@@ -1,7 +1,7 @@
 // An application for the bench on the engine: tells the harness (harness.ts) when it is subscribed and what it
 // receives, and publishes what the harness wants.
 
-import type { AppModule } from "../../src/config/boot";
+import type { AppModule } from "../../src/link/power-on";
 import type { Link } from "../../src/link/rungs";
 import { publish, subscribe } from "../../src/mqtt/request";
 
@@ -10,7 +10,7 @@ declare function got(payload: string): void;
 
 export const bench: AppModule = {
   name: "bench",
-  rules: () => ({}),
+  ownKeys: () => ({ app: {} }),
   make: () => ({ name: "bench", up: subscribed, received: came, everySecond() {} }),
 };
 

@@ -2,12 +2,12 @@
 // somebody else's: Wi-Fi, watchdog and restarts are its business, and nothing happens before it calls `connect`.
 
 import type { Board, Bytes, Connection, Owner } from "../../src/board";
+import type { Profile } from "../../src/link/profile";
 import { install } from "../../src/module/client";
 import { newClient } from "../../src/module/connect";
 import { face } from "../../src/module/face";
 import type * as Module from "../../src/module/mqtt-ws";
 import type { MqttError } from "../../src/module/mqtt-ws";
-import type { Profile } from "../../src/profile/profile";
 import { fromJson } from "../../src/text";
 import { tick, uptime } from "./clock";
 import { faults } from "./health";

@@ -1,7 +1,7 @@
 // Power-on: starts the firmware once the engine itself is ready.
 import type { Connection } from "../../src/board";
-import { type AppModule, boot } from "../../src/config/boot";
-import type { Profile } from "../../src/profile/profile";
+import { type AppModule, boot } from "../../src/link/power-on";
+import type { Profile } from "../../src/link/profile";
 import { boardWith } from "./board";
 
 export function run(app: AppModule, profile: Profile, connection: Connection): void {

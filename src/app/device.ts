@@ -2,15 +2,17 @@
 // and a remote log. This file puts the parts of src/app/device together.
 
 import type { Bytes } from "../board";
-import type { AppModule } from "../config/boot";
-import type { SignConfig } from "../config/config-file";
-import { type Link, RESTART_FILE } from "../link/rungs";
+import type { Report } from "../config/check";
+import { RESTART_FILE } from "../config/files";
+import type { AppModule } from "../link/power-on";
+import type { Link } from "../link/rungs";
 import { ERROR, INFO, say } from "../log";
 import { subscribe } from "../mqtt/request";
 import { SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import type { Properties } from "../mqtt/v5/properties";
 import { decodeKey } from "../sign/key";
 import { newSigner } from "../sign/state";
+import type { AppsConfigFile, SignConfig } from "./config-file";
 import { answer } from "./device/answer";
 import { beginTrial, configText, endTrial } from "./device/config-change";
 import { configured } from "./device/configured";
@@ -34,17 +36,14 @@ import {
   NO_TRIAL,
 } from "./device/record";
 import { listenToLog, tellLines } from "./device/remote-log";
-import { rulesOf } from "./device/rules";
+import { keysOfDevice } from "./device/rules";
 import { look, nextReport, report, timePings } from "./device/telemetry";
 
 export function device(world: DeviceWorld): AppModule {
-  const rules = rulesOf(world);
   return {
     name: "device",
-    rules: rules.rules,
-    deviceRule: rules.deviceRule,
-    signRule: rules.signRule,
     // Functions that are only called are not kept in memory.
+    ownKeys: (_profile, board) => keysOfDevice(world, board),
     configText: (board) => configText(board),
     make: (): DeviceApp => ({
       name: "device",
@@ -59,7 +58,8 @@ export function device(world: DeviceWorld): AppModule {
 
 /** Before the first connection: sets the outputs, and listens to the inputs. */
 function begin(link: Link): void {
-  const config = link.config.device!;
+  const file = link.config as AppsConfigFile;
+  const config = file.device!;
   const board = link.board;
   const world = (link.app as DeviceApp).world;
   const device = {
@@ -83,10 +83,13 @@ function begin(link: Link): void {
     pingedAt: 0,
     pingMs: -1,
   } as Device;
-  link.device = device;
+  link.own = device;
   listenToLog(link);
   device.trial = beginTrial(link);
-  device.pins = readPins(link.log, world, config.pins);
+  const report: Report = function (key, wrong) {
+    say(link.log, wrong ? ERROR : INFO, "config", key + ": " + (wrong || "unknown key, ignored"));
+  };
+  device.pins = readPins(report, world, config.pins);
   driveAll(link, device);
   followInputs(link, device, config.pins);
   device.reportIn = nextReport(link);
@@ -95,9 +98,9 @@ function begin(link: Link): void {
   if (link.config.mqtt.will)
     say(link.log, INFO, "device", "warning: mqtt.will is ignored, the device has its own will");
   link.config.mqtt.will = lastWill(device);
-  takeKey(link, device, link.config.sign);
+  takeKey(link, device, file.sign);
   // Not kept: it takes a hundred JsVars. `configured` reads it again (engine 14).
-  link.config.device = undefined;
+  file.device = undefined;
   link.app.begin = undefined;
 }
 
@@ -109,7 +112,7 @@ function takeKey(link: Link, device: Device, sign?: SignConfig): void {
 
 /** Connected: publishes the status and all pins, and subscribes. */
 function up(link: Link): void {
-  const device = link.device!;
+  const device = link.own as Device;
   device.ups++;
   device.pingedAt = 0;
   if (device.ups === 1) listen(link, device);
@@ -141,7 +144,7 @@ function listen(link: Link, device: Device): void {
 
 /** @resident */
 function received(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
-  const device = link.device!;
+  const device = link.own as Device;
   device.heard++;
   if (topic.substr(0, device.prefix.length) === device.prefix) take(link, topic, payload, flags, properties);
   else if (topic === device.finder + "/status" && payload === "online")
@@ -150,7 +153,7 @@ function received(link: Link, topic: Bytes, payload: Bytes, flags: number, prope
 
 /** Another second UP. */
 function everySecond(link: Link): void {
-  const device = link.device!;
+  const device = link.own as Device;
   tellTooMany(link);
   if (link.upSeconds % LOOK_EVERY_S === 0) look(device);
   measureDue(link);

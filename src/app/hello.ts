@@ -1,10 +1,10 @@
 // The tutorial's job: subscribe, publish `hello`, receive it back, close cleanly. The smallest whole application.
 
 import type { Bytes } from "../board";
-import type { AppModule } from "../config/boot";
 import { NUMBER, TEXT, TOPIC } from "../config/check";
 import { hideSecrets } from "../config/url";
 import { fall, stop } from "../link/ladder";
+import type { AppModule } from "../link/power-on";
 import { type App, type Link, UP } from "../link/rungs";
 import { INFO, say } from "../log";
 import { publish, subscribe } from "../mqtt/request";
@@ -17,6 +17,8 @@ import {
   UNSPECIFIED_ERROR,
 } from "../mqtt/spec";
 import { KEEP } from "../mqtt/state";
+import type { AppsConfigFile } from "./config-file";
+import { keysOfApp } from "./keys";
 
 /** Seconds from CONNACK until the message must have come back. */
 export const HELLO_DEADLINE_S = 15;
@@ -36,24 +38,29 @@ interface Hello extends App {
 
 export const hello: AppModule = {
   name: "hello",
-  rules: (profile) => ({
-    topic: [TOPIC, 1, MAX_FIELD, "mg/test"],
-    message: [TEXT, 0, MAX_FIELD, "hello"],
-    qos: [NUMBER, 0, profile.maxQos, 1],
-  }),
-  make: (config) =>
-    ({
+  ownKeys: (profile) =>
+    keysOfApp({
+      app: {
+        topic: [TOPIC, 1, MAX_FIELD, "mg/test"],
+        message: [TEXT, 0, MAX_FIELD, "hello"],
+        qos: [NUMBER, 0, profile.maxQos, 1],
+      },
+    }),
+  make(config): Hello {
+    const { topic, message, qos } = (config as AppsConfigFile).app;
+    return {
       name: "hello",
-      topic: config.topic,
-      text: config.message,
-      qos: config.qos,
+      topic,
+      text: message,
+      qos,
       awaited: 0,
       secondsLeft: 0,
       began: 0,
       up,
       received,
       everySecond,
-    }) as Hello,
+    };
+  },
 };
 
 function up(link: Link): void {

@@ -2,17 +2,18 @@
 // words. Read it before you write your own: only the three lines with newSigner, seal and open matter.
 
 import type { Bytes } from "../board";
-import type { AppModule } from "../config/boot";
 import { NUMBER, TEXT, TOPIC } from "../config/check";
-import type { SignConfig } from "../config/config-file";
 import { fall } from "../link/ladder";
+import type { AppModule } from "../link/power-on";
 import type { App, Link } from "../link/rungs";
 import { INFO, say } from "../log";
 import { publish, subscribe } from "../mqtt/request";
 import { MAX_FIELD, NOT_AUTHORIZED, SUBSCRIPTION_FAILED } from "../mqtt/spec";
-import { decodeKey, KEY_EXPECTED } from "../sign/key";
+import { decodeKey } from "../sign/key";
 import { open, seal } from "../sign/sign";
-import { MAX_ID, newSigner, type Sha256, type Signer } from "../sign/state";
+import { newSigner, type Sha256, type Signer } from "../sign/state";
+import type { AppsConfigFile } from "./config-file";
+import { keysOfApp, signKeys } from "./keys";
 
 /** Bytes of a topic that are kept for the level after `app.topic`. */
 const SUFFIX = 8;
@@ -32,40 +33,35 @@ interface Signed extends App {
 export function signed(hash: Sha256): AppModule {
   return {
     name: "signed",
-    rules: (profile) => ({
-      topic: [TOPIC, 1, MAX_FIELD - SUFFIX, "mg/test"],
-      message: [TEXT, 0, MAX_FIELD, "hello"],
-      qos: [NUMBER, 0, profile.maxQos, 1],
-    }),
-    signRule: (board) => ({
-      key: [
-        function (key) {
-          if (!hash("", "")) return "an Espruino with SHA-256 in its crypto, which this one has not";
-          return typeof key === "string" && decodeKey(key) ? "" : KEY_EXPECTED;
+    ownKeys: (profile, board) =>
+      keysOfApp({
+        app: {
+          topic: [TOPIC, 1, MAX_FIELD - SUFFIX, "mg/test"],
+          message: [TEXT, 0, MAX_FIELD, "hello"],
+          qos: [NUMBER, 0, profile.maxQos, 1],
         },
-        0,
-        0,
-      ],
-      id: [TEXT, 1, MAX_ID, board.serial()],
-    }),
-    make: (config) =>
-      ({
+        sign: signKeys(board, hash),
+      }),
+    make(file): Signed {
+      const { topic, message, qos } = (file as AppsConfigFile).app;
+      return {
         name: "signed",
         hash,
-        topic: config.topic,
-        text: config.message,
-        qos: config.qos,
+        topic,
+        text: message,
+        qos,
         up,
         received,
         everySecond() {},
-      }) as Signed,
+      };
+    },
   };
 }
 
 function up(link: Link): void {
   const app = link.app as Signed;
   const commands = app.topic + "/command";
-  const sign = link.config.sign as SignConfig;
+  const sign = (link.config as AppsConfigFile).sign!;
   if (!app.signer) app.signer = newSigner(link.board, link.log, app.hash, decodeKey(sign.key)!, sign.id);
   sign.key = "";
   subscribe(link.client, [{ filter: commands, qos: app.qos }], function (_reason, granted) {

@@ -1,8 +1,7 @@
-// config.json against a schema: one line for each mistake, naming the key and what was expected; a warning for each
-// unknown key; defaults filled in. Knows no file and no board. Values are never printed: they may be secrets.
+// A configuration against its keys: each mistake is reported with its key and what was expected, each unknown key by its
+// name, and defaults are filled in. Knows no file, no board and no log. Values are never reported: they may be secrets.
 
 import type { Bytes } from "../board";
-import { ERROR, INFO, type Log, say } from "../log";
 import { isTopicName, wellFormed } from "../mqtt/bytes";
 import { parseUrl } from "./url";
 
@@ -19,6 +18,12 @@ export const URL = 5;
 /** A kind of value that only few builds know: what is expected in place of this one, "" when it is good. */
 export type Check = (value: unknown) => Bytes;
 
+/**
+ * Told of each mistake: the key, and what is wrong, as "expected ...". With "" the key is one that does not exist. Boot
+ * prints mistakes, the module throws the first one, the device answers with it.
+ */
+export type Report = (key: Bytes, wrong: Bytes) => void;
+
 /** A value: kind, least and most (bytes of a text, a whole number itself), default; without one it is required. */
 export type Rule = [kind: number | Check, low: number, high: number, fallback?: unknown];
 
@@ -28,16 +33,16 @@ export interface Schema {
 }
 
 /**
- * Checks a parsed config.json and fills in its defaults. Prints each mistake, and a warning for each unknown key.
+ * Checks a parsed configuration and fills in its defaults.
  * @param path what the names of its keys begin with where it is a part of the file
  * @returns the number of mistakes
  */
-export function checkConfig(log: Log, schema: Schema, json: unknown, path = ""): number {
+export function checkConfig(report: Report, schema: Schema, json: unknown, path = ""): number {
   let mistakes = 0;
 
   function mistake(key: Bytes, expected: Bytes): void {
     mistakes++;
-    say(log, ERROR, "config", key + ": expected " + expected);
+    report(key, "expected " + expected);
   }
 
   function checkValue(key: Bytes, rule: Rule, value: unknown): void {
@@ -66,9 +71,7 @@ export function checkConfig(log: Log, schema: Schema, json: unknown, path = ""):
   function checkObject(key: Bytes, path: Bytes, rules: Schema, object: unknown): void {
     if (!isObject(object)) return mistake(key, "an object {...}; check quotes, commas and braces");
     for (const name in object) {
-      if (!rules.hasOwnProperty(name) || rules[name] === true) {
-        say(log, INFO, "config", "warning: unknown key " + path + name + ", ignored");
-      }
+      if (!rules.hasOwnProperty(name) || rules[name] === true) report(path + name, "");
     }
     for (const name in rules) {
       const rule = rules[name]!;

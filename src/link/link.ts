@@ -3,18 +3,19 @@
 
 import { FIVE, second5 } from "#five";
 import type { Board, Bytes } from "../board";
-import type { ConfigFile } from "../config/config-file";
-import { hideSecrets, type Url } from "../config/url";
-import { INFO, type Log, say, WIRE } from "../log";
+import type { Prepared } from "../config/boot";
+import { RESTART_FILE } from "../config/files";
+import { hideSecrets } from "../config/url";
+import { INFO, say, WIRE } from "../log";
 import { connect, newClient, tick } from "../mqtt/client";
 import { deliver } from "../mqtt/delivery";
 import { receive } from "../mqtt/receive";
 import { MAX_IDENTIFIER, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import type { ClientParts } from "../mqtt/state";
 import { flush } from "../mqtt/write";
-import type { Profile } from "../profile/profile";
 import { newWebSocket, send, waiting } from "../ws/websocket";
 import { climb, enter, fall, joined, leave, left, off } from "./ladder";
+import type { Profile } from "./profile";
 import { checkProgress, fault } from "./rescue";
 import {
   type App,
@@ -26,7 +27,6 @@ import {
   LOGIN,
   OPENING,
   RENEWING,
-  RESTART_FILE,
   SECURING,
   STEADY_S,
   TLS_DEADLINE_S,
@@ -34,16 +34,9 @@ import {
   WATCHDOG_S,
 } from "./rungs";
 
-/** What a link is made of, when the configuration is in order. */
-export interface Prepared {
-  log: Log;
-  config: ConfigFile;
-  url: Url;
-}
-
 /** Makes the link and begins to climb. */
 export function start(board: Board, { log, config, url }: Prepared, app: App, profile: Profile): Link {
-  const link = {
+  const begun: Omit<Link, "ws" | "client"> = {
     state: DOWN,
     board,
     log,
@@ -53,14 +46,14 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
     url,
     joined: 0,
     joins: 0,
-    wait: 0,
+    secondsLeft: 0,
     tries: 0,
-    steady: 0,
-    quick: 0,
-    refused: 0,
-    good: 0,
+    upSeconds: 0,
+    quickCloses: 0,
+    lastRefusal: 0,
+    lastUpMs: 0,
     why: "",
-    fault: 0,
+    lastFaultMs: 0,
     onJoined: joined,
     onLeft: left,
     onSecond: oneSecond,
@@ -70,7 +63,9 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
     onPayload: received,
     onSent: sent,
     onEnd: ended,
-  } as unknown as Link;
+  };
+  // They know the link and it knows them: these two fields are the only ones that come later.
+  const link = begun as Link;
   link.ws = newWebSocket(board, log, link, config.mqtt.mask === "zero" ? 1 : 0);
   link.client = newClient({
     log,

@@ -2,11 +2,11 @@
 // that is replaced takes room until the board is flashed again: so it is written only for what waits long.
 
 import { FIVE } from "#five";
-import type { Bytes } from "../board";
-import { ERROR, INFO, say } from "../log";
+import type { Board, Bytes } from "../board";
+import { ERROR, INFO, type Log, say } from "../log";
 import { readU32, u32 } from "../mqtt/bytes";
 import { freeze, thaw } from "../mqtt/saved";
-import type { Link } from "./rungs";
+import type { Client } from "../mqtt/state";
 
 /** Seconds that the same message must have waited at the front of the outbox before it is worth a write. */
 export const SAVE_AFTER_S = 30;
@@ -21,6 +21,14 @@ const GENERATION_BYTES = 4;
 /** The two generations: each write replaces the older one, so a power cut in the midst of it costs nothing. */
 export const FILE = "outbox.";
 const FILES = 2;
+
+/** What an outbox in flash belongs to: the link. */
+export interface Saved {
+  board: Board;
+  log: Log;
+  client: Client;
+  saver?: Saver;
+}
 
 /**
  * What is known of the files.
@@ -40,13 +48,13 @@ export interface Saver {
   /** 1 once it was said that a write was refused. */
   refused: number;
   /** To be called once a second. */
-  watch(link: Link): void;
+  watch(link: Saved): void;
   /** Writes now, if there is anything new: before a restart, and when the link is stopped. */
-  keep(link: Link): void;
+  keep(link: Saved): void;
 }
 
 /** Reads what was saved before the restart; what is damaged is said and skipped. */
-export function load(link: Link): Saver {
+export function load(link: Saved): Saver {
   const board = link.board;
   const saver: Saver = {
     generation: 0,
@@ -83,9 +91,9 @@ export function load(link: Link): Saver {
 }
 
 /** Another second has passed. */
-function watch(link: Link): void {
+function watch(link: Saved): void {
   const saver = link.saver!;
-  const front = link.client.outbox.length ? link.client.ids[0]! : -1;
+  const front = link.client.pending.length ? link.client.ids[0]! : -1;
   if (saver.wait) saver.wait--;
   if (front !== saver.front) {
     saver.front = front;
@@ -94,13 +102,13 @@ function watch(link: Link): void {
 }
 
 /** Writes the outbox, unless what is saved is the same. */
-function keep(link: Link): void {
+function keep(link: Saved): void {
   const saver = link.saver!;
   let messages = 0;
   let five = 0;
-  for (let at = 0; at < link.client.outbox.length; at++) {
-    if (!link.client.outbox[at]!.list) messages++;
-    if (FIVE && link.client.outbox[at]!.more) five = 1;
+  for (let at = 0; at < link.client.pending.length; at++) {
+    if (!link.client.pending[at]!.list) messages++;
+    if (FIVE && link.client.pending[at]!.more) five = 1;
   }
   if (!messages && !saver.filled) return;
   const bytes = freeze(link.client, saver.generation + 1);
@@ -123,6 +131,6 @@ function keep(link: Link): void {
 }
 
 /** The CRC-32 of a frozen session, whatever its generation. */
-function contents(link: Link, frozen: Bytes): number {
+function contents(link: Saved, frozen: Bytes): number {
   return link.board.crc32(frozen.substr(GENERATION_BYTES));
 }

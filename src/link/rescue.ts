@@ -2,10 +2,11 @@
 // engine has run out of memory: it removes the handler or the interval that was running, silently.
 
 import type { Bytes } from "../board";
+import { RESTART_FILE } from "../config/files";
 import { ERROR, MAX_LINE, say } from "../log";
 import { ENGINE_FAULT } from "../mqtt/spec";
 import { fall, off } from "./ladder";
-import { DOWN, FAULT_WITHIN_S, LEAVING, type Link, OFF, RESTART_FILE, UP } from "./rungs";
+import { DOWN, FAULT_WITHIN_S, LEAVING, type Link, OFF, UP } from "./rungs";
 
 /** Restarts the board, for a reason that the next boot can tell. */
 export function restart(link: Link, why: Bytes): void {

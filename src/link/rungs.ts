@@ -1,15 +1,14 @@
 // The rungs of the ladder, how long each may take, and what a link knows. Numbers and types only.
 
-import type { Device } from "../app/device/record";
 import type { Board, Bytes, Owner } from "../board";
 import type { ConfigFile } from "../config/config-file";
 import type { Url } from "../config/url";
 import type { Log } from "../log";
 import type { Client } from "../mqtt/state";
 import type { Properties } from "../mqtt/v5/properties";
-import type { Profile } from "../profile/profile";
 import type { WebSocket, WebSocketOwner } from "../ws/websocket";
 import type { Saver } from "./outbox-file";
+import type { Profile } from "./profile";
 
 /** The rungs. */
 export const OFF = 0;
@@ -63,9 +62,6 @@ export const QUICK_CLOSES = 3;
 export const FAULT_WITHIN_S = 600;
 /** Period of the hardware watchdog: longer than DNS and TCP ever block on the chip, about 100 s. */
 export const WATCHDOG_S = 300;
-/** The file in Storage that says why the board has restarted by itself; it is gone once the link was UP. */
-export const RESTART_FILE = "link.restart";
-
 /** What a device does with the link (src/app). */
 export interface App {
   name: Bytes;
@@ -122,6 +118,6 @@ export interface Link extends Owner, WebSocketOwner {
 
   /** The outbox in flash, where it is configured. */
   saver?: Saver;
-  /** What the application `device` knows. */
-  device?: Device;
+  /** What the application keeps here; the core does not look at it. */
+  own?: unknown;
 }

@@ -3,8 +3,8 @@
 // Listeners and callbacks are called from the engine's own queue: later, in order, and on an empty stack (engine 22).
 
 import type { Board, Bytes } from "../board";
+import type { Profile } from "../link/profile";
 import type { Link } from "../link/rungs";
-import type { Profile } from "../profile/profile";
 import type { Router } from "../router";
 import type { Memory } from "../text";
 import type { MqttClient, MqttError, Packet } from "./mqtt-ws";

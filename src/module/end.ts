@@ -55,7 +55,7 @@ function cut(client: ModuleClient): void {
 /** Disconnects once all messages are acknowledged. */
 function leaveWhenDone(client: ModuleClient): void {
   const link = client.link;
-  const last = link.client.outbox[link.client.outbox.length - 1];
+  const last = link.client.pending[link.client.pending.length - 1];
   if (!client.ending || link.state !== UP) return;
   if (!last) return stop(link);
   const done = last.done;

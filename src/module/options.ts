@@ -6,13 +6,13 @@ import type { Bytes } from "../board";
 import { BOOLEAN, checkConfig, NUMBER, type Schema, TEXT } from "../config/check";
 import type { ConfigFile } from "../config/config-file";
 import { checkHeaders, checkMask } from "../config/headers";
+import { addLimits, checkTls } from "../config/keys";
 import { rules5 } from "../config/keys5";
 import { parseUrl, type Url } from "../config/url";
-import { INFO, type Log, WIRE } from "../log";
+import type { Profile } from "../link/profile";
+import { WIRE } from "../log";
 import { must } from "../mqtt/bytes";
 import { MAX_FIELD } from "../mqtt/spec";
-import { MAX_BYTES, MAX_INFLIGHT, MAX_MESSAGES, MAX_UNSENT, MIN_UNSENT } from "../mqtt/state";
-import type { Profile } from "../profile/profile";
 import { type Memory, toBytes } from "../text";
 import type { ConnectOptions } from "./mqtt-ws";
 import { connectNames, willNames } from "./properties";
@@ -53,13 +53,9 @@ export function readOptions(
     if (options.will)
       options.will.properties = willNames(options.will.properties, memory) as typeof options.will.properties;
   }
-  check(options, schema(profile, serial));
+  checkConfig(refuse, schema(profile, serial), options);
   must(options.clientId || options.clean, "clientId: expected some text without clean");
-  must(!options.tls || options.tls === "unverified", 'tls: expected "unverified", or nothing');
-  must(
-    !url.tls || options.tls,
-    'tls: expected "unverified" with wss://, because Espruino encrypts without checking who the server is',
-  );
+  checkTls(refuse, "tls", options.tls, url.tls);
   // A log hides what the URL has.
   if (options.username !== undefined) url.user = options.username;
   if (options.password !== undefined) url.password = options.password;
@@ -116,20 +112,9 @@ function copy(value: object): { [name: string]: unknown } {
   return to;
 }
 
-/** Throws the first mistake, or the first option that there is not: it would be no use silently. */
-function check(options: object, rules: Schema): void {
-  let first = "";
-  const log: Log = {
-    level: INFO,
-    uptime: () => 0,
-    print(line) {
-      if (!first) first = line.split(" config ").slice(1).join(" config ");
-    },
-  };
-  checkConfig(log, rules, options);
-  if (!first) return;
-  const unknown = first.split("warning: unknown key ")[1];
-  must(false, unknown ? "unknown option " + unknown.split(",")[0] : first);
+/** Throws the mistake, also an option that does not exist: silence would help nobody. */
+function refuse(key: Bytes, wrong: Bytes): void {
+  must(false, wrong ? key + ": " + wrong : "unknown option " + key);
 }
 
 function schema(profile: Profile, serial: Bytes): Schema {
@@ -150,19 +135,12 @@ function schema(profile: Profile, serial: Bytes): Schema {
       0,
       4,
     ],
-    outbox: {
-      messages: [NUMBER, 1, 65535, MAX_MESSAGES],
-      bytes: [NUMBER, 64, 1048576, MAX_BYTES],
-      save: profile.saveRule(),
-    },
-    maxPacket: [NUMBER, 128, 1048576, 4096],
-    maxInflight: [NUMBER, 1, 65535, MAX_INFLIGHT],
-    maxUnsent: [NUMBER, MIN_UNSENT, 65535, MAX_UNSENT],
     mask: [(value) => checkMask(value), 0, 0, "random"],
     headers: [(value) => checkHeaders(value), 0, 0, undefined],
     tls: [TEXT, 0, 16, ""],
     log: [NUMBER, 0, WIRE, 0],
   };
+  addLimits(rules, profile);
   const will = rules["will"] as Schema;
   // Not only text: 3.1.3.3 knows no rule for it.
   if (!Array.isArray(will)) will["payload"] = [(value) => checkBinary(value), 0, 0, ""];

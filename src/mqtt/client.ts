@@ -29,14 +29,14 @@ export function newClient(parts: ClientParts): Client {
     client.dropped =
     client.lost =
     client.ended =
-    client.flags =
+    client.messageFlags =
       0;
   client.unheard = 0;
-  client.outbox = [];
+  client.pending = [];
   client.ids = [];
   client.subscriptions = [];
   client.held = {};
-  client.topic = client.payload = "";
+  client.messageTopic = client.messagePayload = "";
   return closed(client);
 }
 

@@ -14,14 +14,14 @@ import { flush } from "./write";
  * @resident module
  */
 export function deliver(client: Client): number {
-  const topic = client.topic;
+  const topic = client.messageTopic;
   if (topic) {
-    const payload = client.payload;
-    const flags = client.flags;
-    client.topic = client.payload = "";
-    client.flags = 0;
+    const payload = client.messagePayload;
+    const flags = client.messageFlags;
+    client.messageTopic = client.messagePayload = "";
+    client.messageFlags = 0;
     try {
-      client.received(client.owner, topic, payload, flags, FIVE ? client.properties : undefined);
+      client.received(client.owner, topic, payload, flags, FIVE ? client.messageProperties : undefined);
     } catch (error) {
       // The application's mistake; what follows must not be lost for it.
       say(client.log, ERROR, "app", "" + error);
@@ -29,11 +29,11 @@ export function deliver(client: Client): number {
   }
   if (client.answers || client.connack) deliverAnswers(client);
   // What the application has asked for takes its place behind the answers so far.
-  if (client.outbox[client.sent]) flush(client);
+  if (client.pending[client.sent]) flush(client);
   if (client.rest || client.answers) return readOn(client);
   client.corked = 0;
   // As flush would find out itself, at a higher price.
-  if (client.queue || client.tail || client.outbox[client.sent]) flush(client);
+  if (client.queue || client.tail || client.pending[client.sent]) flush(client);
   return SUCCESS;
 }
 
@@ -49,7 +49,7 @@ function deliverAnswers(client: Client): void {
       } catch (error) {
         say(client.log, ERROR, "app", "" + error);
       }
-      if (client.outbox[client.sent]) flush(client);
+      if (client.pending[client.sent]) flush(client);
     }
   }
   const present = client.connack - 1;

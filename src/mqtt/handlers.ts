@@ -70,9 +70,9 @@ export function onPublish(client: Client, flags: number, bytes: Bytes, at: numbe
   // the message it does not get the same one again and again.
   const reason = acknowledge(client, flags, id);
   if (reason === SUCCESS) {
-    client.topic = topic;
-    client.payload = bytes.substr(at);
-    client.flags = flags;
+    client.messageTopic = topic;
+    client.messagePayload = bytes.substr(at);
+    client.messageFlags = flags;
   }
   return reason > 0 ? reason : SUCCESS;
 }
@@ -132,7 +132,7 @@ export function identifier(bytes: Bytes, at: number, length: number): number {
 export function waiting(client: Client, bytes: Bytes, id: number): number {
   const kind = bytes.charCodeAt(0) >> 4;
   const at = client.ids.indexOf(id);
-  if (at >= 0 && at < client.sent && client.outbox[at]!.kind === kind) return at;
+  if (at >= 0 && at < client.sent && client.pending[at]!.kind === kind) return at;
   say(client.log, DEBUG, "mqtt", "no packet " + id + " waits for an answer of type " + kind);
   return -1;
 }
@@ -142,7 +142,7 @@ export function answered(client: Client, bytes: Bytes, id: number, codes: Bytes)
   const at = waiting(client, bytes, id);
   const n = bytes.charCodeAt(0) >> 4 === SUBACK ? codes.length : 0;
   if (at < 0) return SUCCESS;
-  const list = client.outbox[at]!.list;
+  const list = client.pending[at]!.list;
   if (n && list!.length !== n) return PROTOCOL_ERROR;
   const entry = remove(client, at);
   if (n) granted(client, entry, codes);

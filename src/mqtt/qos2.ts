@@ -13,7 +13,7 @@ export function onPubrec(client: Client, _flags: number, bytes: Bytes, at: numbe
   if (!id) return MALFORMED_PACKET;
   const place = waiting(client, bytes, id);
   if (place >= 0) {
-    const entry = client.outbox[place]!;
+    const entry = client.pending[place]!;
     entry.kind = PUBCOMP;
     // The server has it now: only the identifier is still needed.
     client.outboxBytes -= entry.payload.length;

@@ -77,7 +77,7 @@ export function receive(client: Client, bytes: Bytes): number {
   if (client.answers) return DELIVERIES;
   client.corked = 0;
   // As flush would find out itself, at a higher price.
-  if (client.queue || client.tail || client.outbox[client.sent]) flush(client);
+  if (client.queue || client.tail || client.pending[client.sent]) flush(client);
   return SUCCESS;
 }
 
@@ -93,7 +93,7 @@ export function readOn(client: Client): number {
     !reason &&
     client.state !== CLOSED &&
     client.rest.length >= client.need &&
-    !(client.topic || client.answers || client.connack)
+    !(client.messageTopic || client.answers || client.connack)
   ) {
     const packet = client.rest;
     const first = packet.charCodeAt(0);
@@ -119,14 +119,14 @@ export function readOn(client: Client): number {
       // A mistake of an authentication method, which is the application's.
       say(client.log, ERROR, "app", "" + error);
     }
-    if (client.outbox[client.sent]) flush(client);
+    if (client.pending[client.sent]) flush(client);
     if (client.grace && client.need === 2) defer(client);
     // A CONNACK that refuses is a good packet, and so is a DISCONNECT.
     if (reason && type !== CONNACK && (!FIVE || type !== DISCONNECT))
       say(client.log, ERROR, "mqtt", "bad packet of type " + type);
   }
   if (client.state === CLOSED) client.rest = "";
-  if (client.topic || client.answers || client.connack) return DELIVERIES;
+  if (client.messageTopic || client.answers || client.connack) return DELIVERIES;
   client.corked = 0;
   flush(client);
   return reason;

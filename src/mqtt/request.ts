@@ -76,7 +76,7 @@ export function publish(
     !client.corked &&
     !client.queue &&
     !client.tail &&
-    !client.outbox[client.sent] &&
+    !client.pending[client.sent] &&
     client.unsent + length + OVERHEAD <= client.limits.maxUnsent
   ) {
     // Printable ASCII without wildcards needs no closer look; the topic of the last message had it.
@@ -112,7 +112,7 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
   checkTopic(entry.topic);
   const refused = FIVE && refuse5(client, entry);
   if (refused) return refused;
-  const waits = client.outbox.length > client.sent;
+  const waits = client.pending.length > client.sent;
   if (!qos && (!waits || policy === DROP) && hasRoom(client, length)) {
     hand(client, headOf(client, entry, 0) + entry.payload);
     if (FIVE) sent5(client);
@@ -127,14 +127,14 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
   }
   entry.kind = [0, PUBACK, PUBREC][qos]!;
   if (policy === LATEST) entry.flags |= REPLACEABLE;
-  return enqueue(client, entry, policy === LATEST ? replaceable(client, entry.topic) : client.outbox.length);
+  return enqueue(client, entry, policy === LATEST ? replaceable(client, entry.topic) : client.pending.length);
 }
 
 /** Where a message to this topic waits that was never sent and may be replaced; the end if there is none. */
 function replaceable(client: Client, topic: Bytes): number {
   let at = client.sent;
-  for (; at < client.outbox.length; at++) {
-    const entry = client.outbox[at]!;
+  for (; at < client.pending.length; at++) {
+    const entry = client.pending[at]!;
     if (entry.topic === topic && (entry.flags & (REPLACEABLE | DUP)) === REPLACEABLE) break;
   }
   return at;
@@ -143,12 +143,12 @@ function replaceable(client: Client, topic: Bytes): number {
 /** Puts an entry into the outbox, into the place of an older one or at its end, and sends it if that can be. */
 function enqueue(client: Client, entry: Pending, at: number): number {
   const outbox = client.limits.outbox;
-  const old = client.outbox[at];
+  const old = client.pending[at];
   const length = weight(entry);
   const more = old ? length - weight(old) : length;
   if (client.ended) return UNSPECIFIED_ERROR;
   if (length > outbox.bytes) return PACKET_TOO_LARGE;
-  if (!old && client.outbox.length >= outbox.messages) return QUOTA_EXCEEDED;
+  if (!old && client.pending.length >= outbox.messages) return QUOTA_EXCEEDED;
   // What became less is welcome, however full it is.
   if (more > 0 && client.outboxBytes + more > outbox.bytes) return QUOTA_EXCEEDED;
   const id = entry.kind && (client.ids[at] || nextIdentifier(client));
@@ -157,7 +157,7 @@ function enqueue(client: Client, entry: Pending, at: number): number {
   if (old) tell(client, remove(client, at + 1), REPLACED, "");
   // Not on top of the way up to the application: that is more than a C3's stack has.
   if (!client.corked) flush(client);
-  return client.outbox.indexOf(entry) < client.sent ? SUCCESS : QUEUED;
+  return client.pending.indexOf(entry) < client.sent ? SUCCESS : QUEUED;
 }
 
 /**
@@ -177,7 +177,7 @@ export function subscribe(client: Client, list: Subscription[], done?: Done, mor
   if (FIVE) entry.more = more;
   const refused = FIVE && refuse5(client, entry);
   if (refused) return refused;
-  return enqueue(client, entry, client.outbox.length);
+  return enqueue(client, entry, client.pending.length);
 }
 
 /** Ends subscriptions (3.10). Returns and throws as {@link publish}. */
@@ -185,7 +185,7 @@ export function unsubscribe(client: Client, filters: Bytes[], done?: Done): numb
   const list = [];
   for (let i = 0; i < filters.length; i++) list.push({ filter: filters[i]!, qos: 0 });
   const entry = { kind: UNSUBACK, flags: 0, topic: "", payload: encodeFilters(list), list, done };
-  return enqueue(client, entry, client.outbox.length);
+  return enqueue(client, entry, client.pending.length);
 }
 
 /**

@@ -22,8 +22,8 @@ const MESSAGE_HEADER = 10;
 export function freeze(client: Client, generation: number): Bytes {
   let bytes = u32(generation) + chars(client.heldCount);
   for (const id in client.held) bytes += u16(+id);
-  for (let at = 0; at < client.outbox.length; at++) {
-    const entry = client.outbox[at]!;
+  for (let at = 0; at < client.pending.length; at++) {
+    const entry = client.pending[at]!;
     if (entry.list) continue;
     const payload = FIVE && entry.more ? entry.more + entry.payload : entry.payload;
     bytes +=
@@ -53,8 +53,8 @@ export function thaw(client: Client, bytes: Bytes): number {
       payload: bytes.substr(topicAt + topicLength, payloadLength),
     };
     if (FIVE && entry.flags & WITH_PROPERTIES) thawed5(client, entry);
-    insert(client, entry, readU16(bytes, at + 2), client.outbox.length);
+    insert(client, entry, readU16(bytes, at + 2), client.pending.length);
     at = topicAt + topicLength + payloadLength;
   }
-  return client.outbox.length;
+  return client.pending.length;
 }

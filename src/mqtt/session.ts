@@ -35,8 +35,8 @@ export function weight(entry: Pending): number {
 
 /** Takes an entry out of the outbox. */
 export function remove(client: Client, at: number): Pending {
-  const entry = client.outbox[at]!;
-  client.outbox.splice(at, 1);
+  const entry = client.pending[at]!;
+  client.pending.splice(at, 1);
   client.ids.splice(at, 1);
   client.outboxBytes -= weight(entry);
   if (at < client.sent) client.sent--;
@@ -45,7 +45,7 @@ export function remove(client: Client, at: number): Pending {
 
 /** Puts an entry with its identifier into the outbox, at its end or elsewhere. */
 export function insert(client: Client, entry: Pending, id: number, at: number): void {
-  client.outbox.splice(at, 0, entry);
+  client.pending.splice(at, 0, entry);
   client.ids.splice(at, 0, id);
   client.outboxBytes += weight(entry);
 }
@@ -78,8 +78,8 @@ export function restore(client: Client, present: number): Pending[] {
     client.heldCount = 0;
   }
   // A server that has answered with PUBREC owns the message; it is not published a second time.
-  for (let at = 0; at < client.outbox.length; at++) {
-    const entry = client.outbox[at]!;
+  for (let at = 0; at < client.pending.length; at++) {
+    const entry = client.pending[at]!;
     const ends = !present && entry.kind === PUBCOMP;
     if (!present) entry.flags &= ~DUP;
     if (ends) released.push(entry);
@@ -120,9 +120,9 @@ export function forget(client: Client, subscription: Subscription): void {
 
 /** The end of everything: all that waits is told. Who publishes again when told is refused, else this had no end. */
 export function finish(client: Client): void {
-  const out = client.outbox;
+  const out = client.pending;
   client.ended = 1;
-  client.outbox = [];
+  client.pending = [];
   client.ids = [];
   client.outboxBytes = 0;
   for (let i = 0; i < out.length; i++) tell(client, out[i]!, UNSPECIFIED_ERROR, "");

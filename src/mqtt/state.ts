@@ -178,7 +178,7 @@ export interface Client extends ClientParts {
    * The outbox: what the server is to be told, in order, across connections. The first `sent` were sent on this
    * connection and wait for their answers.
    */
-  outbox: Pending[];
+  pending: Pending[];
   sent: number;
   /** Their Packet Identifiers; 0 for a PUBLISH at QoS 0. */
   ids: number[];
@@ -187,10 +187,10 @@ export interface Client extends ClientParts {
   /** What the server has granted us, to be asked for again when it has forgotten. */
   subscriptions: Subscription[];
   /** The message that the last packet has brought, until it is delivered; "" where there is none. */
-  topic: Bytes;
-  payload: Bytes;
-  flags: number;
-  properties?: Properties;
+  messageTopic: Bytes;
+  messagePayload: Bytes;
+  messageFlags: number;
+  messageProperties?: Properties;
   /** Callbacks that wait to be called with what has become of packets of ours. */
   answers?: Answer[];
   /** 1 when a CONNACK waits to be told of, 2 when it has brought a session. */

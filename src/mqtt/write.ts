@@ -90,7 +90,7 @@ function put(client: Client, piece: Bytes): boolean {
  */
 function next(client: Client): boolean {
   const at = client.sent;
-  const entry = client.outbox[at];
+  const entry = client.pending[at];
   // The callback of the entry before, called or waiting, may end the connection.
   if (!entry || client.state !== READY || at >= client.limits.maxInflight || client.tail || client.answers)
     return false;

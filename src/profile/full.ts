@@ -3,6 +3,7 @@
 import { FIVE, words5 } from "#five";
 import { BOOLEAN, NUMBER, TEXT, TOPIC } from "../config/check";
 import { load } from "../link/outbox-file";
+import type { Profile } from "../link/profile";
 import { encodeWill } from "../mqtt/encode";
 import { onConnack, onFinal, onPingresp, onPublish, onSuback } from "../mqtt/handlers";
 import { onPubrec, onPubrel } from "../mqtt/qos2";
@@ -20,7 +21,6 @@ import {
   SERVER_UNAVAILABLE,
   UNSUPPORTED_PROTOCOL_VERSION,
 } from "../mqtt/spec";
-import type { Profile } from "./profile";
 
 export const full: Profile = {
   name: "full",

@@ -5,8 +5,8 @@
 //   words        reasons are given as numbers, the README has their table
 
 import { ELSEWHERE } from "../config/check";
+import type { Profile } from "../link/profile";
 import { onConnack, onFinal, onPingresp, onPublish, onSuback } from "../mqtt/handlers";
-import type { Profile } from "./profile";
 
 export const tiny: Profile = {
   name: "tiny",

@@ -3,6 +3,7 @@
 //   v5/calls.ts      requests and their responses
 
 import { load } from "../link/outbox-file";
+import type { Profile } from "../link/profile";
 import { encodeWill } from "../mqtt/encode";
 import { onPingresp } from "../mqtt/handlers";
 import { onAnswer5 } from "../mqtt/v5/answers";
@@ -10,7 +11,6 @@ import { onConnack5 } from "../mqtt/v5/connack";
 import { onDisconnect5 } from "../mqtt/v5/ending";
 import { onPublish5 } from "../mqtt/v5/incoming";
 import { full } from "./full";
-import type { Profile } from "./profile";
 
 export const v5: Profile = {
   name: "v5",

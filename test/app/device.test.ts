@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { device } from "../../src/app/device";
 import type { Chip, Pins } from "../../src/board";
-import { boot } from "../../src/config/boot";
+import { boot } from "../../src/link/power-on";
 import { full } from "../../src/profile/full";
 import { booted, climb, deliver, MQTT, type Subject } from "../support/climb.ts";
 import { FakeBoard } from "../support/fake-board.ts";
@@ -107,7 +107,7 @@ test("device: while the line is full only the latest report waits", () => {
   it.board.unsent = 4000;
   it.link.client.unsent = 4000;
   it.board.seconds(9);
-  const waiting = it.link.client.outbox.filter(({ topic }) => topic === "devices/lamp/telemetry");
+  const waiting = it.link.client.pending.filter(({ topic }) => topic === "devices/lamp/telemetry");
   assert.equal(waiting.length, 1);
   assert.equal(JSON.parse(waiting[0]!.payload).uptimeS, 9);
 });

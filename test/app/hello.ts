@@ -1,6 +1,6 @@
 // The application of the tutorial, up and subscribing, and the packets that a broker sends it.
 import { hello } from "../../src/app/hello";
-import type { Profile } from "../../src/profile/profile";
+import type { Profile } from "../../src/link/profile";
 import { booted, type Config, climb, MQTT } from "../support/climb.ts";
 import type { FakeBoard } from "../support/fake-board.ts";
 import { hex } from "../ws/server.ts";

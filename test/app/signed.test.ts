@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { Signer as Reference } from "../../docs/signing.mjs";
+import type { AppsConfigFile } from "../../src/app/config-file";
 import { hello } from "../../src/app/hello";
 import { signed } from "../../src/app/signed";
-import { boot } from "../../src/config/boot";
+import { boot } from "../../src/link/power-on";
 import { full } from "../../src/profile/full";
 import { booted, climb, deliver, MQTT, packets } from "../support/climb.ts";
 import { FakeBoard } from "../support/fake-board.ts";
@@ -51,7 +52,7 @@ test("signed: says hello signed, obeys a signed command, answers signed", () => 
   assert.ok(board.log.includes("2 signed RECEIVED light on <- lab/command"));
   const answer = published(board);
   assert.equal(node.open(answer.topic, answer.envelope).payload?.toString(), "light on");
-  assert.equal(link.config.sign?.key, "", "the key is kept in one place only");
+  assert.equal((link.config as AppsConfigFile).sign?.key, "", "the key is kept in one place only");
 });
 
 test("signed: what is not signed, or was signed before, is dropped and named", () => {

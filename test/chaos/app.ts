@@ -1,8 +1,9 @@
 // The application of the chaos run: publishes numbered messages at QoS 1 and 2 as fast as the outbox takes them, and
 // prints each event, so that the test can count. Part of a bundle of its own: ES5, and nothing of Node.
-import type { AppModule } from "../../src/config/boot";
+import type { AppsConfigFile } from "../../src/app/config-file";
 import { NUMBER, TEXT, TOPIC } from "../../src/config/check";
 import { stop } from "../../src/link/ladder";
+import type { AppModule } from "../../src/link/power-on";
 import type { Link } from "../../src/link/rungs";
 import { publish, subscribe } from "../../src/mqtt/request";
 import { SUCCESS } from "../../src/mqtt/spec";
@@ -17,12 +18,15 @@ const REFUSED = 0x80;
  */
 export const chaos: AppModule = {
   name: "chaos",
-  rules: () => ({
-    topic: [TOPIC, 1, 64, "chaos"],
-    message: [TEXT, 3, 20, "100 100"],
-    qos: [NUMBER, 0, 2, 2],
+  ownKeys: () => ({
+    app: {
+      topic: [TOPIC, 1, 64, "chaos"],
+      message: [TEXT, 3, 20, "100 100"],
+      qos: [NUMBER, 0, 2, 2],
+    },
   }),
-  make(config) {
+  make(file) {
+    const config = (file as AppsConfigFile).app;
     const topic = config.topic;
     const up = +config.message.split(" ")[0]!;
     const down = +config.message.split(" ")[1]!;
@@ -37,7 +41,7 @@ export const chaos: AppModule = {
     function look(link: Link): void {
       const client = link.client;
       const figures = [
-        client.outbox.length,
+        client.pending.length,
         client.outboxBytes,
         client.sent,
         client.heldCount,
@@ -93,7 +97,7 @@ export const chaos: AppModule = {
       everySecond(link) {
         pour(link);
         // Everything is answered, including the renewal of the subscriptions.
-        if (!link.client.outbox.length) link.board.print("= quiet");
+        if (!link.client.pending.length) link.board.print("= quiet");
         if (told < 2 * up || expected[1]! < down || expected[2]! < down || link.client.heldCount) return;
         link.board.print("= complete");
         stop(link);

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hello } from "../../src/app/hello";
-import { boot, VERSION } from "../../src/config/boot";
+import { VERSION } from "../../src/config/boot";
+import { boot } from "../../src/link/power-on";
 import type { Link } from "../../src/link/rungs";
 import { full } from "../../src/profile/full";
 import { tiny } from "../../src/profile/tiny";

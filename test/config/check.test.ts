@@ -7,8 +7,9 @@ import { BOOLEAN, checkConfig, ELSEWHERE, NUMBER, type Schema, TEXT, TOPIC, URL 
 /** Rules for one key, or for all. */
 function check(schema: Schema, json: unknown): { mistakes: number; lines: string[] } {
   const lines: string[] = [];
-  const log = { level: 2, print: (line: string) => lines.push(line.slice(2)), uptime: () => 0 };
-  return { mistakes: checkConfig(log, schema, json), lines };
+  const report = (key: string, wrong: string) =>
+    void lines.push(wrong ? `1 config ${key}: ${wrong}` : `2 config warning: unknown key ${key}, ignored`);
+  return { mistakes: checkConfig(report, schema, json), lines };
 }
 
 /** Values of one rule: good ones, and bad ones with what the line has to say. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hello } from "../../src/app/hello";
-import { boot } from "../../src/config/boot";
+import { boot } from "../../src/link/power-on";
 import { full } from "../../src/profile/full";
 import { climb, deliver, MQTT, TCP } from "../support/climb.ts";
 import { FakeBoard } from "../support/fake-board.ts";

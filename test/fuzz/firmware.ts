@@ -41,7 +41,7 @@ export function firmware(rung: number, app = hello, from = boot): Firmware {
     wifi: { ssid: "net", password: WIFI },
     mqtt: { url: `ws://${USER}:${PASS}@broker:81/mqtt?token=${TOKEN}`, maxPacket: MAX_PACKET },
     log: 4,
-    ...(app.signRule ? { sign: { key: KEY } } : {}),
+    ...(app.name === "signed" ? { sign: { key: KEY } } : {}),
   });
   const link = from(board, app, full);
   if (!link) throw new Error(board.text);

@@ -50,7 +50,7 @@ function waitingPeer(profile: typeof full): Peer {
     subscribe(peer.client, [{ filter: "f", qos }], noted(peer, "subscribed"));
     unsubscribe(peer.client, ["f"], noted(peer, "unsubscribed"));
   }
-  assert.equal(peer.client.outbox.length, MAX_INFLIGHT);
+  assert.equal(peer.client.pending.length, MAX_INFLIGHT);
   forget(peer);
   return peer;
 }
@@ -81,7 +81,7 @@ function outcome(peer: Peer, chunks: string[]): unknown {
     assert.ok(peer.client.queue.length <= MAX_ANSWERS, "answers");
     if (reason) break;
   }
-  const { state, dropped, outbox, heldCount: helds } = peer.client;
+  const { state, dropped, pending: outbox, heldCount: helds } = peer.client;
   const waits = outbox.length;
   closed(peer.client);
   assert.equal(kept(peer.client), 0);

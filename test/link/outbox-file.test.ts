@@ -1,8 +1,8 @@
 // The outbox in flash: what is there after a restart, how rarely it is written, and what damage costs.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boot } from "../../src/config/boot";
 import { FILE, SAVE_AFTER_S, SAVE_EVERY_S } from "../../src/link/outbox-file";
+import { boot } from "../../src/link/power-on";
 import { publish, subscribe } from "../../src/mqtt/request";
 import { DROP, KEEP } from "../../src/mqtt/state";
 import { full } from "../../src/profile/full";
@@ -135,7 +135,7 @@ test("saved: a damaged file is said and skipped, the generation before it counts
     const after = restarted(before);
     assert.ok(said(after).some((line) => line.includes(`${FILES[1]} is damaged`)));
     assert.match(said(after).at(-1)!, /1 messages/);
-    assert.equal(after.link.client.outbox[0]!.payload, "one");
+    assert.equal(after.link.client.pending[0]!.payload, "one");
   }
 });
 

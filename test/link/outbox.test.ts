@@ -141,7 +141,7 @@ function clogged(): Subject {
   board.clogged = true;
   for (let n = 0; n < 5; n++) publish(link.client, "a", "x".repeat(700), 0, false, undefined, KEEP);
   assert.ok(board.unsent <= MAX_UNSENT);
-  assert.ok(link.client.outbox.length > 0);
+  assert.ok(link.client.pending.length > 0);
   packets(board);
   return subject;
 }
@@ -149,7 +149,7 @@ function clogged(): Subject {
 test("the board says that all was sent: the rest follows", () => {
   const { board, link } = clogged();
   board.drain();
-  assert.equal(link.client.outbox.length, 0);
+  assert.equal(link.client.pending.length, 0);
   assert.ok(packets(board).length > 0);
 });
 
@@ -158,7 +158,7 @@ test("the board does not say so: the rest follows in the next second", () => {
   board.clogged = false;
   board.unsent = 0;
   board.seconds(1);
-  assert.equal(link.client.outbox.length, 0);
+  assert.equal(link.client.pending.length, 0);
 });
 
 test("the board is full when the link falls: nothing of it is left for the next connection", () => {
@@ -167,7 +167,7 @@ test("the board is full when the link falls: nothing of it is left for the next 
   fallen(subject);
   subject.board.clogged = false;
   again(subject, CONNACK);
-  assert.equal(subject.link.client.outbox.length, 1);
+  assert.equal(subject.link.client.pending.length, 1);
   assert.ok(packets(subject.board).join().includes(Buffer.from("last").toString("hex")));
 });
 

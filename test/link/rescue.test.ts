@@ -1,8 +1,9 @@
 // What keeps a board alive that nobody looks after: the watchdog, faults of the engine, a restart with its reason kept.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boot } from "../../src/config/boot";
+import { RESTART_FILE } from "../../src/config/files";
 import * as ladder from "../../src/link/ladder";
+import { boot } from "../../src/link/power-on";
 import * as rung from "../../src/link/rungs";
 import { full } from "../../src/profile/full";
 import {
@@ -18,7 +19,7 @@ import {
 } from "../support/climb.ts";
 import { FakeBoard } from "../support/fake-board.ts";
 
-const { RESTART_FILE, WATCHDOG_S, FAULT_WITHIN_S } = rung;
+const { WATCHDOG_S, FAULT_WITHIN_S } = rung;
 
 /** A link whose network never comes, with its Wi-Fi refused in this way. */
 function lost(why: string, rebootAfterS?: number): Subject {

@@ -213,7 +213,7 @@ export class Device {
   }
 
   bounded(): void {
-    const { outbox, sent, outboxBytes: bytes, unsent, queue, held, heldCount, ids } = this.client;
+    const { pending: outbox, sent, outboxBytes: bytes, unsent, queue, held, heldCount, ids } = this.client;
     // The renewal of the subscriptions is one entry more than the requests.
     assert.ok(outbox.length <= LIMITS.outbox.messages + 1, `${outbox.length} in the outbox`);
     assert.ok(bytes <= LIMITS.outbox.bytes + 200, `${bytes} bytes in the outbox`);

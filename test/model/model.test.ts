@@ -98,7 +98,7 @@ function play(steps: Step[], stopped: boolean): void {
   if (stopped) device.stop();
   else device.settle();
   device.bounded();
-  assert.equal(device.client.outbox.length, 0, "nothing is left in the outbox");
+  assert.equal(device.client.pending.length, 0, "nothing is left in the outbox");
   check(device, stopped);
 }
 

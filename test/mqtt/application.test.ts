@@ -107,7 +107,7 @@ test("a callback that throws on its answer is called once, and its exchange is o
   forget(peer);
   assert.equal(feed(peer, [`\x40\x02\0\x01${TWO}`]), 0);
   closed(peer.client);
-  assert.deepEqual([calls, peer.client.outbox.length, peer.events.length, peer.lines.length], [1, 0, 4, 1]);
+  assert.deepEqual([calls, peer.client.pending.length, peer.events.length, peer.lines.length], [1, 0, 4, 1]);
 });
 
 test("a mistake inside a callback is logged like any other exception", () => {
@@ -137,7 +137,7 @@ test("a connection that ends while a request is written: it goes out again on th
   connect(peer.client, OPTIONS);
   assert.equal(feed(peer, [ACCEPTED, "\x40\x02\0\x01"]), 0);
   same(peer.events, ["ready 0", "done 0x0 "]);
-  assert.equal(peer.client.outbox.length, 0);
+  assert.equal(peer.client.pending.length, 0);
 });
 
 test("a connection that ends while PINGREQ or an acknowledgement is written", () => {
@@ -188,7 +188,7 @@ test("disconnect in a callback while the session is restored: all are told, nobo
   line.reconnect(0);
   assert.deepEqual(line.packets, ["subscribe 5 f:0", "publish1 2 a first", "disconnect"]);
   assert.deepEqual(peer.events, ["first 0x80 ", "last 0x0 "]);
-  assert.deepEqual([peer.client.outbox, peer.client.state], [[], CLOSED]);
+  assert.deepEqual([peer.client.pending, peer.client.state], [[], CLOSED]);
 });
 
 test("the connection ends in a callback while the session is restored: nothing is lost", () => {
@@ -220,7 +220,7 @@ test("the connection ends in the callback of a message that was just sent: nothi
   const { peer, line } = zeros(({ client }) => void closed(client));
   line.reconnect(0);
   assert.deepEqual(forget(peer), ["1 sent", "2 sent"]);
-  assert.deepEqual([peer.client.sent, peer.client.queue, peer.client.outbox.length], [0, "", 2]);
+  assert.deepEqual([peer.client.sent, peer.client.queue, peer.client.pending.length], [0, "", 2]);
   line.reconnect(1);
   assert.deepEqual(line.packets, ["publish0 a 3", "publish1 1 a 4"]);
 });

@@ -47,11 +47,11 @@ const NAMES = ["one", "two", "released", "subscribed", "unsubscribed"];
 
 test("a lost connection is the end of nothing that waits", () => {
   const peer = waitingPeer();
-  const waits = peer.client.outbox.length;
+  const waits = peer.client.pending.length;
   closed(peer.client);
   closed(peer.client);
   same(peer.events, []);
-  assert.deepEqual([peer.client.outbox.length, peer.client.sent, peer.client.state], [waits, 0, CLOSED]);
+  assert.deepEqual([peer.client.pending.length, peer.client.sent, peer.client.state], [waits, 0, CLOSED]);
 });
 
 test("DISCONNECT is the last packet, and everything that waits is told that it failed", () => {
@@ -77,7 +77,7 @@ test("after the end everything is told once, and nothing is kept", () => {
   disconnect(peer.client);
   closed(peer.client);
   same(peer.events, []);
-  assert.deepEqual([peer.client.outbox, peer.client.ids, peer.client.outboxBytes], [[], [], 0]);
+  assert.deepEqual([peer.client.pending, peer.client.ids, peer.client.outboxBytes], [[], [], 0]);
 });
 
 test("bytes that still come are not kept and not handled", () => {
@@ -133,7 +133,7 @@ test("a callback that asks again and again while everything ends is refused: the
     disconnect(peer.client);
     same(peer.events, ["sent e000"]);
     assert.deepEqual(refusals, Array(6).fill(spec.UNSPECIFIED_ERROR));
-    assert.equal(peer.client.outbox.length, 0);
+    assert.equal(peer.client.pending.length, 0);
   }
 });
 

@@ -11,7 +11,7 @@ const PLENTY = { outbox: { messages: MOST + 10, bytes: 1e7 } };
 /** An outbox in which every identifier is in use. */
 function exhausted(): Peer {
   const peer = newPeer(PLENTY);
-  const { outbox, ids } = peer.client;
+  const { pending: outbox, ids } = peer.client;
   // Put there directly: publishing 65,535 messages takes the search for a free number a minute.
   for (let n = 1; n <= MOST; n++) {
     outbox.push({ kind: spec.PUBACK, flags: 2, topic: "t", payload: "" });
@@ -72,7 +72,7 @@ test("the one that is free is found, wherever the count stands", () => {
     [7, 40000],
   ] as const) {
     const peer = exhausted();
-    peer.client.outbox.splice(free - 1, 1);
+    peer.client.pending.splice(free - 1, 1);
     peer.client.ids.splice(free - 1, 1);
     peer.client.lastId = count;
     assert.equal(publish(peer.client, "t", "", 1, false), spec.QUEUED);

@@ -77,11 +77,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 function checkRecord(client: Client): void {
   const ids = client.ids.filter((id) => id);
   assert.equal(new Set(ids).size, ids.length, "an identifier twice");
-  assert.equal(client.ids.length, client.outbox.length);
-  assert.ok(client.sent <= client.outbox.length && client.sent <= client.limits.maxInflight);
+  assert.equal(client.ids.length, client.pending.length);
+  assert.ok(client.sent <= client.pending.length && client.sent <= client.limits.maxInflight);
   assert.equal(
     client.outboxBytes,
-    client.outbox.reduce((sum, { topic, payload }) => sum + topic.length + payload.length, 0),
+    client.pending.reduce((sum, { topic, payload }) => sum + topic.length + payload.length, 0),
   );
 }
 
@@ -119,7 +119,7 @@ function run(steps: Step[], maxInflight: number, maxUnsent: number, kept: boolea
   }
   connection(true);
   line.open();
-  for (let n = 0; client.outbox.length || client.tail || client.queue; n++) {
+  for (let n = 0; client.pending.length || client.tail || client.queue; n++) {
     assert.ok(n < 1000, "it never ends");
     broker.answer(5);
   }

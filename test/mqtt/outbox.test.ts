@@ -18,7 +18,7 @@ function put(peer: Peer, text: string, policy?: number, qos = 1, topic = "t"): n
 }
 
 /** What the outbox holds: the payloads in order. */
-const payloads = (peer: Peer) => peer.client.outbox.map((entry) => entry.payload);
+const payloads = (peer: Peer) => peer.client.pending.map((entry) => entry.payload);
 
 /** What goes out on a connection that takes everything. */
 function sentOf(peer: Peer, present = 0): string[] {
@@ -90,7 +90,7 @@ test("bytes are free again when the answer came, at QoS 2 those of the payload w
   assert.equal(peer.client.outboxBytes, 11);
   assert.equal(put(peer, "12345678"), SUCCESS);
   assert.equal(feed(peer, ["\x70\x02\0\x01", "\x50\x02\0\x02\x70\x02\0\x02", "\x40\x02\0\x03"]), 0);
-  assert.deepEqual([peer.client.outboxBytes, peer.client.outbox.length], [0, 0]);
+  assert.deepEqual([peer.client.outboxBytes, peer.client.pending.length], [0, 0]);
 });
 
 test("LATEST takes the place of the older one that waits: its done is told, the order stays", () => {

@@ -19,7 +19,7 @@ import {
   v5,
 } from "#subject";
 import type { Bytes } from "../../src/board.ts";
-import type { Profile } from "../../src/profile/profile.ts";
+import type { Profile } from "../../src/link/profile.ts";
 import { receiveAll } from "../support/receive.ts";
 import { hex } from "../support/wire.ts";
 
@@ -183,7 +183,7 @@ export function kept(client: Client): number {
     owner,
     wire,
     log,
-    outbox,
+    pending: outbox,
     subscriptions,
     lastTopicOut,
     lastTopicIn,

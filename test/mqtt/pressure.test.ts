@@ -204,7 +204,7 @@ test("LATEST while the connection is full: one of each topic waits", () => {
   for (let n = 1; n <= 50; n++) {
     assert.equal(publish(peer.client, `t${n % 2}`, `${n}`, 0, false, undefined, LATEST), QUEUED);
   }
-  assert.equal(peer.client.outbox.length, 3);
+  assert.equal(peer.client.pending.length, 3);
   drainBy(line, 100);
   assert.deepEqual(line.packets, ["publish1 1 big 3000 bytes", "publish0 t1 49", "publish0 t0 50"]);
 });

@@ -13,7 +13,7 @@ test("QoS 0 is done with when it is sent", () => {
   const peer = readyPeer();
   assert.equal(publish(peer.client, "a", "x", 0, true, noted(peer, "done")), spec.SUCCESS);
   same(peer.events, ["sent 310400016178", "done 0x0 "]);
-  assert.equal(peer.client.outbox.length, 0);
+  assert.equal(peer.client.pending.length, 0);
 });
 
 test("QoS 1 is done with at PUBACK, once", () => {
@@ -22,7 +22,7 @@ test("QoS 1 is done with at PUBACK, once", () => {
   same(forget(peer), ["sent 3206000161000178"]);
   assert.equal(feed(peer, [puback(1), puback(1)]), 0);
   same(peer.events, ["done 0x0 "]);
-  assert.equal(peer.client.outbox.length, 0);
+  assert.equal(peer.client.pending.length, 0);
 });
 
 test("QoS 2 is done with at PUBCOMP, once, however often PUBREC comes", () => {
@@ -32,10 +32,10 @@ test("QoS 2 is done with at PUBCOMP, once, however often PUBREC comes", () => {
   assert.equal(feed(peer, [pubrec(1), pubrec(1)]), 0);
   same(forget(peer), ["sent 62020001", "sent 62020001"]);
   assert.equal(feed(peer, [puback(1)]), 0);
-  assert.equal(peer.client.outbox.length, 1);
+  assert.equal(peer.client.pending.length, 1);
   assert.equal(feed(peer, [pubcomp(1), pubcomp(1), pubrec(1)]), 0);
   same(peer.events, ["done 0x0 ", "sent 62020001"]);
-  assert.equal(peer.client.outbox.length, 0);
+  assert.equal(peer.client.pending.length, 0);
 });
 
 test("answers may come in any order", () => {
@@ -52,7 +52,7 @@ test("nobody needs to ask", () => {
   publish(peer.client, "a", "", 1, false);
   publish(peer.client, "a", "", 2, false);
   assert.equal(feed(peer, [puback(1), pubrec(2), pubcomp(2)]), 0);
-  assert.equal(peer.client.outbox.length, 0);
+  assert.equal(peer.client.pending.length, 0);
 });
 
 test("while not connected everything waits but a message at QoS 0, which is dropped and counted", () => {
@@ -63,7 +63,7 @@ test("while not connected everything waits but a message at QoS 0, which is drop
     assert.equal(publish(peer.client, "a", "", 2, false, done), spec.QUEUED);
     assert.equal(subscribe(peer.client, [{ filter: "a", qos: 0 }], done), spec.QUEUED);
     assert.equal(unsubscribe(peer.client, ["a"], done), spec.QUEUED);
-    assert.deepEqual([peer.events, peer.client.outbox.length, peer.client.lost], [[], 4, 1]);
+    assert.deepEqual([peer.events, peer.client.pending.length, peer.client.lost], [[], 4, 1]);
   }
 });
 
@@ -140,7 +140,7 @@ test("a callback may publish the next message", () => {
   next();
   assert.equal(feed(peer, [puback(1) + puback(2) + puback(3)]), 0);
   assert.equal(peer.events.length, 3);
-  assert.equal(peer.client.outbox.length, 0);
+  assert.equal(peer.client.pending.length, 0);
 });
 
 test("a retained message at QoS 0 to the same topic as before keeps its flag", () => {

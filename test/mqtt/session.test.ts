@@ -170,7 +170,7 @@ test(`of more than ${MAX_INFLIGHT} the rest follows as answers come, nothing twi
   const again = Array.from({ length: MAX_INFLIGHT }, (_, i) => `publish1 dup ${i + 2} a ${i + 2}`);
   const first = Array.from({ length: total - 9 }, (_, i) => `publish1 ${i + 10} a ${i + 10}`);
   assert.deepEqual(line.packets, [...again, ...first]);
-  assert.deepEqual([peer.client.outbox, peer.client.outboxBytes], [[], 0]);
+  assert.deepEqual([peer.client.pending, peer.client.outboxBytes], [[], 0]);
 });
 
 /** A PUBLISH of the server's at QoS 2. */

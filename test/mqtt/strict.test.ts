@@ -154,7 +154,7 @@ for (const [name, bytes, events] of UNKNOWN) {
     same(peer.events, events);
     assert.equal(peer.lines.length, 1);
     assert.match(peer.lines[0]!, / mqtt .*\b(1911|1|2|3|4)\b/);
-    assert.equal(peer.client.outbox.length, 4, "everything still waits");
+    assert.equal(peer.client.pending.length, 4, "everything still waits");
   });
 }
 

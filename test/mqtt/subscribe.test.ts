@@ -46,7 +46,7 @@ test("UNSUBACK completes an UNSUBSCRIBE", () => {
   same(forget(peer), ["sent a20a00010001610003622f2b"]);
   assert.equal(feed(peer, [wire`b0 02 0001`]), 0);
   same(peer.events, ["done 0x0 "]);
-  assert.equal(peer.client.outbox.length, 0);
+  assert.equal(peer.client.pending.length, 0);
 });
 
 test("nobody needs to ask for the results", () => {
@@ -54,7 +54,7 @@ test("nobody needs to ask for the results", () => {
   subscribe(peer.client, [{ filter: "a", qos: 0 }]);
   unsubscribe(peer.client, ["a"]);
   assert.equal(feed(peer, [wire`b0 02 0002  90 03 0001 00`]), 0);
-  assert.equal(peer.client.outbox.length, 0);
+  assert.equal(peer.client.pending.length, 0);
 });
 
 test("messages may come before SUBACK", () => {

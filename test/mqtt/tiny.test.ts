@@ -25,7 +25,7 @@ test("tiny refuses to publish or subscribe at QoS 2", () => {
   const peer = tinyPeer();
   assert.throws(() => publish(peer.client, "a", "", 2, false), /QoS 2/);
   assert.throws(() => subscribe(peer.client, [{ filter: "a", qos: 2 }]), /QoS 2/);
-  assert.deepEqual([peer.events, peer.client.outbox.length], [[], 0]);
+  assert.deepEqual([peer.events, peer.client.pending.length], [[], 0]);
 });
 
 for (const [name, bytes, reason] of [

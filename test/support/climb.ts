@@ -1,8 +1,8 @@
 // A firmware on a board in memory, and steps that take it up the ladder rung by rung: Wi-Fi, TCP, WebSocket, MQTT.
-import { type AppModule, boot } from "../../src/config/boot";
+import { type AppModule, boot } from "../../src/link/power-on";
+import type { Profile } from "../../src/link/profile";
 import type { Link } from "../../src/link/rungs";
 import { full } from "../../src/profile/full";
-import type { Profile } from "../../src/profile/profile";
 import { hex, reply, serverFrame } from "../ws/server.ts";
 import { FakeBoard } from "./fake-board.ts";
 
@@ -79,7 +79,7 @@ export function packets(board: FakeBoard): string[] {
 export function noting(events: string[]): AppModule {
   return {
     name: "noting",
-    rules: () => ({}),
+    ownKeys: () => ({ app: {} }),
     make: () => ({
       name: "noting",
       up: () => events.push("up"),

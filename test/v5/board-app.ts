@@ -3,8 +3,9 @@
 //
 // Words are separated by blanks, orders by semicolons: `sub <filter> <qos>`, `pub <topic> <count> <qos>` (numbers from 0),
 // `with <topic> <payload> <seconds>` (expires, at QoS 1), `early` (the same before there is a connection), `stop <code>`.
-import type { AppModule } from "../../src/config/boot";
+import type { AppsConfigFile } from "../../src/app/config-file";
 import { NUMBER, TEXT, TOPIC } from "../../src/config/check";
+import type { AppModule } from "../../src/link/power-on";
 import type { Link } from "../../src/link/rungs";
 import { stopWith } from "../../src/link/stop-with";
 import { publish, subscribe } from "../../src/mqtt/request";
@@ -19,9 +20,11 @@ function hex(bytes: string): string {
 
 export const told: AppModule = {
   name: "told",
-  rules: () => ({ topic: [TOPIC, 1, 64, "t"], message: [TEXT, 0, 1000, ""], qos: [NUMBER, 0, 2, 2] }),
+  ownKeys: () => ({
+    app: { topic: [TOPIC, 1, 64, "t"], message: [TEXT, 0, 1000, ""], qos: [NUMBER, 0, 2, 2] },
+  }),
   make(config) {
-    const orders = config.message.split(";");
+    const orders = (config as AppsConfigFile).app.message.split(";");
     let most = 0;
     let begun = 0;
     let asked = 0;

@@ -67,7 +67,7 @@ for (const [name, skip, start] of BROKERS) {
       [spec5.USER_PROPERTY]: ["b", "1", "a", "2", "b", "3"],
     };
     for (const qos of [0, 1, 2]) publishWith(from.client, "topic", `${qos}`, list, qos, false);
-    await until(() => to.messages.length === 3 && !from.client.outbox.length, "three messages");
+    await until(() => to.messages.length === 3 && !from.client.pending.length, "three messages");
     assert.deepEqual(to.messages.map(([topic, payload]) => topic + payload).sort(), [
       "topic0",
       "topic1",
@@ -177,7 +177,7 @@ test("mosquitto: keep alive of the server, larger packets than it takes, retain 
   assert.equal(client.client.keepAlive, 17);
   assert.equal(publish(client.client, "a", "x".repeat(200), 1, false), spec.PACKET_TOO_LARGE);
   assert.equal(publish(client.client, "a", "x".repeat(100), 1, true), spec.SUCCESS);
-  await until(() => !client.client.outbox.length, "PUBACK");
+  await until(() => !client.client.pending.length, "PUBACK");
   assert.equal(client.reason, 0);
 });
 

@@ -133,7 +133,7 @@ for (const [server, ask, reason] of LACKS) {
     const peer = ready5(server);
     assert.equal(ask(peer), reason);
     same(peer.events, []);
-    assert.equal(peer.client.outbox.length, 0);
+    assert.equal(peer.client.pending.length, 0);
     const other = ready5();
     assert.equal(ask(other), 0);
   });
@@ -305,7 +305,7 @@ test("an error in PUBACK or PUBREC ends the message, tells why, and frees its id
   forget(peer);
   assert.equal(feed(peer, [wire`40 09 0001 97 05 1f 0002 'no'  50 03 0002 87`]), 0);
   same(forget(peer), ["a 0x97 ", "b 0x87 "]);
-  assert.deepEqual([peer.client.outbox.length, peer.client.sent], [0, 0]);
+  assert.deepEqual([peer.client.pending.length, peer.client.sent], [0, 0]);
   assert.equal(feed(peer, [wire`40 03 0001 97`]), 0, "again: nobody waits for it");
 });
 
@@ -381,7 +381,7 @@ test("a message at QoS 2 that the server has, and an UNSUBSCRIBE, go on with any
   connect(peer.client, { ...OPTIONS, cleanSession: false });
   forget(peer);
   feed(peer, [connack({ [spec5.MAXIMUM_QOS]: 0, [spec5.WILDCARD_SUBSCRIPTION_AVAILABLE]: 0 }, 1)]);
-  assert.equal(peer.client.outbox.length, 2);
+  assert.equal(peer.client.pending.length, 2);
 });
 
 test("version 4 of a build with 5 is 3.1.1, oversized messages and all", () => {
@@ -409,7 +409,7 @@ test("a session that was lost: a released message is done, what else waits begin
     peer.events.some((event) => /^sent 32.*79$/.test(event)),
     "no DUP",
   );
-  assert.equal(peer.client.outbox.length, 1);
+  assert.equal(peer.client.pending.length, 1);
 });
 
 test("DISCONNECT and AUTH of a server that speaks 3.1.1 end the connection", () => {

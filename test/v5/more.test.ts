@@ -64,7 +64,7 @@ for (const [name, list] of [
     const peer = ready5();
     assert.throws(() => publishWith(peer.client, "t", "", list, 1, false), /MQTT: /);
     same(peer.events, []);
-    assert.equal(peer.client.outbox.length, 0);
+    assert.equal(peer.client.pending.length, 0);
   });
 }
 

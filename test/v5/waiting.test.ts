@@ -1,8 +1,8 @@
 // Messages with properties that wait: they expire, tell how long they have waited, and outlive a restart.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boot } from "../../src/config/boot";
 import { FILE, SAVE_AFTER_S, SAVE_EVERY_S } from "../../src/link/outbox-file";
+import { boot } from "../../src/link/power-on";
 import { OPENING } from "../../src/link/rungs";
 import { publish } from "../../src/mqtt/request";
 import { EXPIRED, QUEUED } from "../../src/mqtt/spec";
@@ -49,7 +49,7 @@ test("expiry: what has waited too long is not sent, its owner is told; what is s
   assert.deepEqual(short, []);
   subject.board.seconds(1);
   assert.deepEqual(short, [EXPIRED]);
-  assert.equal(subject.link.client.outbox.length, 1);
+  assert.equal(subject.link.client.pending.length, 1);
   const id = subject.link.client.ids[0]!.toString(16).padStart(4, "0");
   assert.equal(up(subject), sent("long", id, "00000037"));
   assert.deepEqual(long, []);
@@ -125,8 +125,8 @@ test("saved: properties are there after the restart, and what has none is as it 
   before.board.seconds(SAVE_AFTER_S + 1);
   const after: Subject = { board: before.board, link: boot(before.board, noting([]), v5)! };
   assert.match(after.board.log.at(-2)!, /2 messages from before the restart/);
-  const [one, two] = after.link.client.outbox;
-  assert.equal(one!.more, before.link.client.outbox[0]!.more);
+  const [one, two] = after.link.client.pending;
+  assert.equal(one!.more, before.link.client.pending[0]!.more);
   assert.deepEqual([one!.topic, one!.payload, one!.flags], ["topic", "with", 4]);
   assert.deepEqual([two!.topic, two!.payload, two!.more], ["b", "without", undefined]);
   assert.match(up(after), /0902000003e803000174/);
@@ -154,7 +154,7 @@ test("saved: a build without MQTT 5 skips what has properties and says so, one w
   const plain = older.board.files[`${FILE}0`]!;
   assert.equal(crc(plain), older.board.crc32(plain.slice(4)));
   const read = boot(older.board, noting([]), v5)!;
-  assert.equal(read.client.outbox[0]!.payload, "x");
+  assert.equal(read.client.pending[0]!.payload, "x");
 });
 
 test("saved: a damaged file with properties is said and skipped", () => {
@@ -164,7 +164,7 @@ test("saved: a damaged file with properties is said and skipped", () => {
   const file = before.board.files[`${FILE}0`]!;
   before.board.files[`${FILE}0`] = file.replace("with", "wish");
   const link = boot(before.board, noting([]), v5)!;
-  assert.equal(link.client.outbox.length, 0);
+  assert.equal(link.client.pending.length, 0);
   assert.ok(before.board.log.some((line) => /outbox\.0 is damaged, skipped/.test(line)));
 });
 
@@ -175,6 +175,6 @@ test("saved: a message that the server has, without its payload", () => {
   deliver(before.board, hex("5002 0001"));
   before.board.seconds(SAVE_AFTER_S + 1);
   const link = boot(before.board, noting([]), v5)!;
-  const [entry] = link.client.outbox;
+  const [entry] = link.client.pending;
   assert.deepEqual([entry!.kind, entry!.payload], [7, ""]);
 });

@@ -1,17 +1,18 @@
 // What the firmware says of each key of config.json: found by asking its own judge, with a configuration that is empty and
 // with values that no key takes. This is the only file of the docs that knows how a configuration is judged.
 
+import type { PinConfig } from "../../src/app/config-file.ts";
 import { readPins } from "../../src/app/device/pins.ts";
 import type { DeviceWorld } from "../../src/app/device/record.ts";
 import { device } from "../../src/app/device.ts";
 import { hello } from "../../src/app/hello.ts";
 import { signed } from "../../src/app/signed.ts";
 import type { Board } from "../../src/board.ts";
-import { type AppModule, judge } from "../../src/config/boot.ts";
-import type { PinConfig } from "../../src/config/config-file.ts";
-import { INFO, type Log } from "../../src/log.ts";
+import { judge } from "../../src/config/boot.ts";
+import type { Report } from "../../src/config/check.ts";
+import type { AppModule } from "../../src/link/power-on.ts";
+import type { Profile } from "../../src/link/profile.ts";
 import { full } from "../../src/profile/full.ts";
-import type { Profile } from "../../src/profile/profile.ts";
 import { tiny } from "../../src/profile/tiny.ts";
 import { v5 } from "../../src/profile/v5.ts";
 
@@ -56,7 +57,12 @@ const WRONG = [[-0.5], "#"];
 export function keysOfConfig(): KeyRule[] {
   const found = BUILDS.map(([name, app, profile]): [string, KeyRule[]] => [
     name,
-    rulesBy((config) => linesOf((log) => void judge(boardOf(), log, { app, profile }, config as never))),
+    rulesBy((config) =>
+      mistakesOf((report) => {
+        const keys = app.ownKeys(profile, boardOf());
+        judge(boardOf(), report, { profile, ownKeys: keys }, config as never);
+      }),
+    ),
   ]);
   return merged(found);
 }
@@ -67,7 +73,7 @@ export function keysOfPins(): KeyRule[] {
   const found = ["output", "input", "analog", "pwm"].map((use): [string, KeyRule[]] => {
     const rules = rulesBy((config) => {
       const it = { use, ...config } as unknown as PinConfig;
-      const lines = linesOf((log) => void readPins(log, { chip, pins, hash }, { it }));
+      const lines = mistakesOf((report) => void readPins(report, { chip, pins, hash }, { it }));
       Object.assign(config, it);
       return new Map([...lines].map(([key, expected]) => [key.replace(path, ""), expected]));
     });
@@ -80,15 +86,14 @@ function boardOf(): Board {
   return { serial: () => SERIAL } as Board;
 }
 
-/** The mistakes that are logged meanwhile. */
-function linesOf(run: (log: Log) => void): Map<string, string> {
-  const lines = new Map<string, string>();
-  const print = (line: string) => {
-    const [, key, expected] = /config (\S+): expected (.*)$/.exec(line) ?? [];
-    if (key) lines.set(key, expected!);
-  };
-  run({ level: INFO, print, uptime: () => 0 });
-  return lines;
+/** The mistakes that are reported meanwhile. */
+function mistakesOf(run: (report: Report) => void): Map<string, string> {
+  const mistakes = new Map<string, string>();
+  run((key, wrong) => {
+    const [, expected] = /^expected (.*)$/.exec(wrong) ?? [];
+    if (expected) mistakes.set(key, expected);
+  });
+  return mistakes;
 }
 
 function rulesBy(ask: Judge): KeyRule[] {

@@ -23,7 +23,7 @@ function mayAnswer(device: Device, topic: Bytes): boolean {
 
 /** Publishes an answer under `reply/<name>`. With MQTT 5 it goes to the response topic, if that is allowed. */
 export function answer(link: Link, name: Bytes, text: Bytes, properties?: Properties): void {
-  const device = link.device!;
+  const device = link.own as Device;
   const topic = device.prefix + "reply/" + name;
   const asked = FIVE && properties ? properties[RESPONSE_TOPIC] : undefined;
   device.sent++;

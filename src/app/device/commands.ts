@@ -9,12 +9,12 @@ import { changeConfig, showConfig } from "./config-change";
 import { configured } from "./configured";
 import { blink, outputNamed } from "./outputs";
 import { leaveAndRestart } from "./presence";
-import { MAX_FOUND, quoted } from "./record";
+import { type Device, MAX_FOUND, quoted } from "./record";
 import { nextReport, numbers } from "./telemetry";
 
 /** Obeys `cmd/<name>` and answers. */
 export function obey(link: Link, name: Bytes, words: Bytes, properties?: Properties): void {
-  const device = link.device!;
+  const device = link.own as Device;
   const number = words && !/[^0-9]/.test(words) ? +words : -1;
   let text = '{"ok":true}';
   if (name === "restart") leaveAndRestart(link, "command restart");
@@ -50,7 +50,7 @@ export function obey(link: Link, name: Bytes, words: Bytes, properties?: Propert
 
 /** Looks for networks. The answer follows when the scan is done. */
 function scan(link: Link, properties?: Properties): void {
-  link.device!.world.chip.scanAir(function (found) {
+  (link.own as Device).world.chip.scanAir(function (found) {
     let text = "";
     found.sort(function (a: Found, b: Found) {
       return b.rssi - a.rssi;

@@ -5,15 +5,17 @@
 // NEW_FILE is the configuration to try. TRIED_FILE beside it marks that the trial has begun.
 
 import type { Board, Bytes } from "../../board";
-import { judge, REBOOT_AFTER_S } from "../../config/boot";
-import type { ConfigFile } from "../../config/config-file";
+import { judge } from "../../config/boot";
+import type { Report } from "../../config/check";
+import { REBOOT_AFTER_S } from "../../config/keys";
 import type { Link } from "../../link/rungs";
-import { ERROR, INFO, type Log, say } from "../../log";
+import { ERROR, INFO, say } from "../../log";
 import { fromJson, toJson } from "../../text";
+import type { AppsConfigFile } from "../config-file";
 import { failed } from "./answer";
 import { readPins } from "./pins";
 import { type Device, NEW_FILE, NO_TRIAL, ROLLED_BACK, TRIAL_S, TRIED_FILE, TRYING } from "./record";
-import { rulesOf } from "./rules";
+import { keysOfDevice } from "./rules";
 
 interface Tree {
   [key: Bytes]: unknown;
@@ -54,7 +56,7 @@ export function beginTrial(link: Link): number {
 
 /** The link is up: a new configuration is good. Returns the answer to `config-set`, "" if there was no trial. */
 export function endTrial(link: Link): Bytes {
-  const device = link.device!;
+  const device = link.own as Device;
   const board = link.board;
   const next = board.readFile(NEW_FILE);
   if (device.trial === ROLLED_BACK) return failed("rolled back: " + device.restarted);
@@ -74,20 +76,16 @@ export function endTrial(link: Link): Bytes {
 export function changeConfig(link: Link, device: Device, payload: Bytes): Bytes {
   const board = link.board;
   const change = fromJson(payload);
-  const lines: Bytes[] = [];
-  const log: Log = {
-    level: INFO,
-    uptime: link.log.uptime,
-    print: function (line) {
-      lines.push(line.split(" config ")[1] || line);
-    },
+  let first = "";
+  const report: Report = function (key, wrong) {
+    if (wrong) first = first || key + ": " + wrong;
   };
   if (!isTree(change)) return "expected an object in JSON: what is to be changed";
   const text = toJson(merged(fromJson(board.readFile("config.json") || "{}"), change));
-  const config = board.parseJson(text) as ConfigFile;
-  const good = judge(board, log, { app: rulesOf(device.world), profile: link.profile }, config);
-  if (good) readPins(log, device.world, config.device!.pins);
-  for (let i = 0; i < lines.length; i++) if (lines[i]!.split("warning").length < 2) return lines[i]!;
+  const config = board.parseJson(text) as AppsConfigFile;
+  const build = { profile: link.profile, ownKeys: keysOfDevice(device.world, board) };
+  if (judge(board, report, build, config)) readPins(report, device.world, config.device!.pins);
+  if (first) return first;
   board.writeFile(TRIED_FILE, "");
   return board.writeFile(NEW_FILE, text);
 }

@@ -1,11 +1,11 @@
 // The device's part of config.json. It is read again when needed, not kept in memory (engine 14).
 
-import type { ConfigFile, DeviceConfig } from "../../config/config-file";
 import type { Link } from "../../link/rungs";
+import type { AppsConfigFile, DeviceConfig } from "../config-file";
 
 /** `device` in config.json, with the defaults that identify and discovery need. */
 export function configured(link: Link): DeviceConfig {
-  const config = link.board.parseJson(link.board.readFile("config.json") || "") as ConfigFile;
+  const config = link.board.parseJson(link.board.readFile("config.json") || "") as AppsConfigFile;
   const it = (config && config.device) || ({} as DeviceConfig);
   it.pins = it.pins || {};
   for (const name in it.pins) {

@@ -3,12 +3,12 @@
 
 import type { Bytes } from "../../board";
 import { VERSION } from "../../config/boot";
-import type { PinConfig } from "../../config/config-file";
 import type { Link } from "../../link/rungs";
 import { ERROR, say } from "../../log";
 import { publish } from "../../mqtt/request";
 import { SUCCESS } from "../../mqtt/spec";
 import { LATEST } from "../../mqtt/state";
+import type { PinConfig } from "../config-file";
 import {
   ANALOG_IN,
   ANNOUNCED_FILE,
@@ -35,7 +35,7 @@ function idOf(device: Device): Bytes {
 
 /** Publishes the description. Removes an older one under another topic, or from before a new configuration. */
 export function announce(link: Link, pins: { [name: Bytes]: PinConfig }): void {
-  const device = link.device!;
+  const device = link.own as Device;
   const topic = announcedTo(device);
   const before = link.board.readFile(ANNOUNCED_FILE) || "";
   if (before && (before !== topic || device.trial !== NO_TRIAL)) publish(link.client, before, "", 1, true);

@@ -10,11 +10,11 @@ import { open } from "../../sign/sign";
 import { answer, failed } from "./answer";
 import { obey } from "./commands";
 import { obeySet, outputNamed } from "./outputs";
-import { COMMANDS_A_SECOND, COMMANDS_AT_ONCE, MAX_COMMAND, MAX_ENVELOPE } from "./record";
+import { COMMANDS_A_SECOND, COMMANDS_AT_ONCE, type Device, MAX_COMMAND, MAX_ENVELOPE } from "./record";
 
 /** Takes a message under the prefix of the device. */
 export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
-  const device = link.device!;
+  const device = link.own as Device;
   if (!device.credit) {
     device.tooMany++;
     return;
@@ -28,7 +28,7 @@ export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, pr
 
 /** Logs how many commands were dropped. To be called every second. */
 export function tellTooMany(link: Link): void {
-  const device = link.device!;
+  const device = link.own as Device;
   if (device.credit < COMMANDS_AT_ONCE) device.credit += COMMANDS_A_SECOND;
   if (!device.tooMany) return;
   ignore(link, device.tooMany + " commands, too many at a time", device.tooMany);
@@ -36,7 +36,7 @@ export function tellTooMany(link: Link): void {
 }
 
 function command(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
-  const device = link.device!;
+  const device = link.own as Device;
   const levels = topic.substr(device.prefix.length).split("/");
   const name = levels[1]!;
   // The broker has sent a topic without a subscription.
@@ -56,6 +56,6 @@ function command(link: Link, topic: Bytes, payload: Bytes, flags: number, proper
 }
 
 function ignore(link: Link, why: Bytes, count: number): void {
-  link.device!.refused += count;
+  (link.own as Device).refused += count;
   say(link.log, INFO, "device", "warning: ignored, " + why);
 }

@@ -1,8 +1,8 @@
 // Digital inputs: state, short and long presses. Analogue inputs: scaled, published when they have moved by `delta`.
 
 import type { Bytes } from "../../board";
-import type { PinConfig } from "../../config/config-file";
 import type { Link } from "../../link/rungs";
+import type { PinConfig } from "../config-file";
 import { ANALOG_IN, type Device, DIGITAL_IN, type Pin, tell } from "./record";
 
 /** Listens to all digital inputs, with one listener (engine 46). */
@@ -26,7 +26,7 @@ function listener(link: Link): (name: Bytes, level: number, ms: number) => void 
 
 /** An input has changed. It had its previous level for `ms` milliseconds. */
 function onInput(link: Link, name: Bytes, level: number, ms: number): void {
-  const pins = link.device!.pins;
+  const pins = (link.own as Device).pins;
   for (let i = 0; i < pins.length; i++) {
     const pin = pins[i]!;
     if (pin.pin !== name) continue;
@@ -45,7 +45,7 @@ export function tellInput(link: Link, pin: Pin): void {
 
 /** To be called every second: measures what is due, publishes the first value and each that has moved by `delta`. */
 export function measureDue(link: Link): void {
-  const device = link.device!;
+  const device = link.own as Device;
   for (let i = 0; i < device.pins.length; i++) {
     const pin = device.pins[i]!;
     if (pin.kind !== ANALOG_IN || --pin.measureIn!) continue;

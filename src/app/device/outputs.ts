@@ -14,7 +14,7 @@ const BLINK_MS = 250;
 
 /** The output of this name. */
 export function outputNamed(link: Link, name: Bytes): Pin | undefined {
-  const pins = link.device!.pins;
+  const pins = (link.own as Device).pins;
   for (let i = 0; i < pins.length; i++) {
     const pin = pins[i]!;
     if (pin.name === name && (pin.kind === DIGITAL_OUT || pin.kind === PWM_OUT)) return pin;
@@ -47,7 +47,7 @@ export function driveAll(link: Link, device: Device): void {
 
 /** Sets a pin to a value, 0..1 or 0..100, and publishes it. */
 export function setOutput(link: Link, pin: Pin, value: number): void {
-  const device = link.device!;
+  const device = link.own as Device;
   pin.turn = ((pin.turn || 0) + 1) & 1023;
   if (pin.last && value !== pin.value) device.noteIn = NOTE_AFTER_S;
   pin.value = value;
@@ -71,7 +71,7 @@ export function obeySet(link: Link, pin: Pin, payload: Bytes): Bytes {
     if (!(number >= 1 && number <= MAX_PULSE_MS)) return "expected pulse 1.." + MAX_PULSE_MS + " (ms)";
     setOutput(link, pin, full);
     const turn = pin.turn;
-    link.device!.world.chip.after(number, function () {
+    (link.own as Device).world.chip.after(number, function () {
       if (pin.turn === turn) setOutput(link, pin, 0);
     });
   } else if (pin.kind === PWM_OUT && payload && number >= 0 && number <= 100) setOutput(link, pin, number);
@@ -84,7 +84,7 @@ export function obeySet(link: Link, pin: Pin, payload: Bytes): Bytes {
 
 /** Blinks with an output, and leaves it as it was. */
 export function blink(link: Link, pin: Pin, left: number = BLINKS * 2): void {
-  const device = link.device!;
+  const device = link.own as Device;
   const value = pin.value;
   pin.value = left % 2 ? 0 : pin.kind === PWM_OUT ? 100 : 1;
   if (left) drive(device, pin);
@@ -97,7 +97,7 @@ export function blink(link: Link, pin: Pin, left: number = BLINKS * 2): void {
 
 /** Saves the outputs whose state has to survive a restart. */
 export function noteOutputs(link: Link): void {
-  const device = link.device!;
+  const device = link.own as Device;
   let text = "";
   for (let i = 0; i < device.pins.length; i++) {
     const pin = device.pins[i]!;

@@ -2,9 +2,17 @@
 // and left out; the others work.
 
 import type { Bytes, Use } from "../../board";
-import { BOOLEAN, type Check, checkConfig, NUMBER, type Rule, type Schema, TEXT } from "../../config/check";
-import type { PinConfig } from "../../config/config-file";
-import { ERROR, type Log, say } from "../../log";
+import {
+  BOOLEAN,
+  type Check,
+  checkConfig,
+  NUMBER,
+  type Report,
+  type Rule,
+  type Schema,
+  TEXT,
+} from "../../config/check";
+import type { PinConfig } from "../config-file";
 import {
   ANALOG_IN,
   type DeviceWorld,
@@ -16,8 +24,8 @@ import {
   PWM_OUT,
 } from "./record";
 
-/** Reads `device.pins`, and logs every mistake. */
-export function readPins(log: Log, world: DeviceWorld, config: { [name: Bytes]: PinConfig }): Pin[] {
+/** Reads `device.pins`, and reports every mistake. */
+export function readPins(report: Report, world: DeviceWorld, config: { [name: Bytes]: PinConfig }): Pin[] {
   const list: Pin[] = [];
   let used = " ";
   for (const name in config) {
@@ -27,10 +35,10 @@ export function readPins(log: Log, world: DeviceWorld, config: { [name: Bytes]: 
     if (!/^[A-Za-z0-9_-]+$/.test(name) || name.length > MAX_NAME)
       wrong = "expected a name of 1.." + MAX_NAME + " letters, digits, _ and -";
     else if (list.length === MAX_PINS) wrong = "more than " + MAX_PINS + " pins";
-    else if (checkConfig(log, rulesOf(it && it.use), it, path)) continue;
+    else if (checkConfig(report, rulesOf(it && it.use), it, path)) continue;
     else wrong = world.pins.unfit(it.pin, it.use as Use);
     if (!wrong && used.split(" " + it.pin + " ").length > 1) wrong = it.pin + " is used already";
-    if (wrong) say(log, ERROR, "config", path + ": left out: " + wrong);
+    if (wrong) report(path, "left out: " + wrong);
     else {
       used += it.pin + " ";
       list.push(newPin(name, it));

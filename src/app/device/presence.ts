@@ -24,7 +24,7 @@ export function lastWill(device: Device): Will {
 
 /** Publishes that the device is online, and what it is. */
 export function birth(link: Link): void {
-  const device = link.device!;
+  const device = link.own as Device;
   const chip = device.world.chip;
   const words: Bytes[] = [
     "version", VERSION,
@@ -45,7 +45,7 @@ export function birth(link: Link): void {
 
 /** Publishes that the device restarts, disconnects, and restarts. */
 export function leaveAndRestart(link: Link, why: Bytes): void {
-  const chip = link.device!.world.chip;
+  const chip = (link.own as Device).world.chip;
   tell(link, "status", '{"state":"restarting"}', 1, true);
   chip.after(LAST_WORDS_MS, function () {
     // DISCONNECT: the broker does not publish the will [MQTT-3.14.4-3].

@@ -130,7 +130,7 @@ export interface DeviceApp extends App {
 
 /** Publishes a state. At most one message of each topic waits. */
 export function tell(link: Link, topic: Bytes, payload: Bytes, qos: number, retain: boolean): void {
-  const device = link.device!;
+  const device = link.own as Device;
   device.sent++;
   publish(link.client, device.prefix + topic, payload, qos, retain, undefined, LATEST);
 }

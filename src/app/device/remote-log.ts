@@ -9,7 +9,7 @@ import { type Device, LINE_EVERY_S, LINES_AT_ONCE, MAX_LINES, MAX_LOG_LINE, MAX_
 /** Begins to listen to the log. */
 export function listenToLog(link: Link): void {
   const print = link.log.print;
-  const device = link.device!;
+  const device = link.own as Device;
   link.log.print = function (line) {
     print(line);
     if (/^[0-9a-f]+ 1 |^[0-9a-f]+ 2 [a-z]+ warning/.test(line)) note(device, line);
@@ -28,7 +28,7 @@ function note(device: Device, line: Bytes): void {
 
 /** Publishes the next line, if the rate allows it. To be called every second. */
 export function tellLines(link: Link): void {
-  const device = link.device!;
+  const device = link.own as Device;
   if (device.lineCredit < LINES_AT_ONCE && link.upSeconds % LINE_EVERY_S === 0) device.lineCredit++;
   const credit = device.lineCredit;
   if (!credit || !device.lines.length) return;

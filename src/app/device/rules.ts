@@ -1,21 +1,21 @@
-// The rules for `device` and `sign` in config.json: at boot, and for a new configuration from afar.
+// The keys `device` and `sign` in config.json: at boot, and for a new configuration that comes over MQTT.
 
 import type { Board } from "../../board";
-import type { AppRules } from "../../config/boot";
-import { NUMBER, TEXT, TOPIC } from "../../config/check";
+import { NUMBER, type Schema, TEXT, TOPIC } from "../../config/check";
 import { MAX_FIELD } from "../../mqtt/spec";
-import { decodeKey, KEY_EXPECTED } from "../../sign/key";
-import { MAX_ID } from "../../sign/state";
+import { keysOfApp, signKeys } from "../keys";
 import { type DeviceWorld, MAX_NAME } from "./record";
 
 /** Bytes of a topic that are left for what stands behind `device.base` and `device.id`. */
 const SUFFIX = 64;
 
-/** An application without anything but its rules. */
-export function rulesOf(world: DeviceWorld): AppRules {
-  return {
-    rules: () => ({}),
-    deviceRule: (board: Board) => ({
+/** The keys of the application `device`. */
+export function keysOfDevice(world: DeviceWorld, board: Board): Schema {
+  const sign = signKeys(board, world.hash);
+  sign["?"] = true;
+  return keysOfApp({
+    app: {},
+    device: {
       base: [TOPIC, 1, MAX_FIELD - MAX_NAME - SUFFIX, "devices"],
       id: [
         function (id: unknown) {
@@ -37,18 +37,7 @@ export function rulesOf(world: DeviceWorld): AppRules {
         0,
         {},
       ],
-    }),
-    signRule: (board: Board) => ({
-      "?": true,
-      key: [
-        function (key: unknown) {
-          if (!world.hash("", "")) return "an Espruino with SHA-256 in its crypto, which this one has not";
-          return typeof key === "string" && decodeKey(key) ? "" : KEY_EXPECTED;
-        },
-        0,
-        0,
-      ],
-      id: [TEXT, 1, MAX_ID, board.serial()],
-    }),
-  };
+    },
+    sign,
+  });
 }

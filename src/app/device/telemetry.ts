@@ -10,7 +10,7 @@ const JITTER = 8;
 
 /** Seconds until the next report. */
 export function nextReport(link: Link): number {
-  const s = link.device!.interval;
+  const s = (link.own as Device).interval;
   return s && (s + (link.board.chance() * s) / JITTER) | 0;
 }
 
@@ -25,12 +25,12 @@ export function look(device: Device): number {
 export function report(link: Link): void {
   tell(link, "telemetry", numbers(link), 0, false);
   // After the report: the round trip is in the next one.
-  if (ping(link.client)) link.device!.pingedAt = link.board.uptime();
+  if (ping(link.client)) (link.own as Device).pingedAt = link.board.uptime();
 }
 
 /** A report as JSON. */
 export function numbers(link: Link): Bytes {
-  const device = link.device!;
+  const device = link.own as Device;
   const client = link.client;
   // A list, because the minifier would shorten the keys of a record (engine 8).
   const list: unknown[] = [
@@ -51,7 +51,7 @@ export function numbers(link: Link): Bytes {
     "dropped",
     device.refused + client.dropped + client.lost,
     "outbox",
-    client.outbox.length,
+    client.pending.length,
     "reconnects",
     device.ups - 1,
   ];
@@ -67,7 +67,7 @@ export function timePings(link: Link): void {
 }
 
 function ponged(link: Link): void {
-  const device = link.device!;
+  const device = link.own as Device;
   if (device.pingedAt) device.pingMs = link.board.uptime() - device.pingedAt;
   device.pingedAt = 0;
 }

@@ -47,7 +47,7 @@ export function onAnswer5(client: Client, flags: number, bytes: Bytes, at: numbe
   }
   const place = waiting(client, bytes, id);
   if (place < 0) return SUCCESS;
-  if (type === UNSUBACK && codes && client.outbox[place]!.list!.length !== codes.length)
+  if (type === UNSUBACK && codes && client.pending[place]!.list!.length !== codes.length)
     return PROTOCOL_ERROR;
   // The server has had the message since PUBREC: that it has forgotten so is no failure (3.7.2.1).
   if (code < 128 || (type === PUBCOMP && code === PACKET_IDENTIFIER_NOT_FOUND))

@@ -39,8 +39,8 @@ export function thawed5(client: Client, entry: Pending): void {
 export function second5(client: Client): void {
   const expired: Pending[] = [];
   let left = 0;
-  for (let i = 0; i < client.outbox.length; i++) {
-    const entry = client.outbox[i]!;
+  for (let i = 0; i < client.pending.length; i++) {
+    const entry = client.pending[i]!;
     const more = entry.more || "";
     const at = beginOf(more);
     if (more.charCodeAt(at) !== MESSAGE_EXPIRY_INTERVAL) continue;

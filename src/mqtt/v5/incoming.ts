@@ -32,10 +32,10 @@ export function onPublish5(client: Client, flags: number, bytes: Bytes, at: numb
   // The answer first, as in ../handlers.ts.
   const reason = acknowledge(client, flags, parsed.id);
   if (reason === SUCCESS) {
-    client.topic = topic;
-    client.payload = bytes.substr(parsed.at);
-    client.flags = flags;
-    client.properties = parsed.list;
+    client.messageTopic = topic;
+    client.messagePayload = bytes.substr(parsed.at);
+    client.messageFlags = flags;
+    client.messageProperties = parsed.list;
   }
   return reason > 0 ? reason : SUCCESS;
 }

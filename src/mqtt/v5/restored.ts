@@ -7,10 +7,10 @@ import { refuse5 } from "./outgoing";
 /** Takes out of the outbox what this server would not take, and puts it to what is done with. */
 export function restored5(client: Client, done: Pending[]): void {
   if (client.adapt) client.adapt(client);
-  for (let i = 0; i < client.outbox.length; i++) {
-    const refused = refuse5(client, client.outbox[i]!);
+  for (let i = 0; i < client.pending.length; i++) {
+    const refused = refuse5(client, client.pending[i]!);
     if (!refused) continue;
-    client.outbox[i]!.refused = refused;
+    client.pending[i]!.refused = refused;
     done.push(remove(client, i--));
   }
 }

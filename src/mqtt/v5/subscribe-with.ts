@@ -39,15 +39,15 @@ export function subscribeWith(
 function adapt(client: Client): void {
   if (!client.five) {
     for (let i = 0; i < client.subscriptions.length; i++) client.subscriptions[i]!.qos &= 3;
-    for (let i = 0; i < client.outbox.length; i++) {
-      const entry = client.outbox[i]!;
+    for (let i = 0; i < client.pending.length; i++) {
+      const entry = client.pending[i]!;
       for (let j = 0; entry.list && j < entry.list.length; j++) entry.list[j]!.qos &= 3;
       if (entry.kind === SUBACK) entry.payload = encodeSubscriptions(entry.list!); // of the same length
     }
     return;
   }
   // Those that are asked for again, each with properties of its own needs a packet of its own.
-  const restored = client.outbox[0];
+  const restored = client.pending[0];
   if (!restored || !(restored.flags & RESTORING)) return;
   remove(client, 0);
   const plain: Subscription[] = [];

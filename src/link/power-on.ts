@@ -1,0 +1,45 @@
+// Power-on: the configuration is judged, the application made, and the link begins to climb.
+
+import type { Board, Bytes } from "../board";
+import { prepare } from "../config/boot";
+import type { Schema } from "../config/check";
+import type { ConfigFile, MqttConfig } from "../config/config-file";
+import { CONFIG_FILE } from "../config/files";
+import { start } from "./link";
+import type { Profile } from "./profile";
+import type { App, Link } from "./rungs";
+
+/** An application, to be made from its part of the configuration. */
+export interface AppModule {
+  name: Bytes;
+  /** Its keys in config.json, by their names at the top of the file: `{app: {...}}`, and others that it has. */
+  ownKeys(profile: Profile, board: Board): Schema;
+  /** The text of config.json, where that is not simply the file's. */
+  configText?(board: Board): Bytes | undefined;
+  make(config: ConfigFile): App;
+}
+
+/** @returns the link, or undefined if the configuration has a mistake */
+export function boot(board: Board, app: AppModule, profile: Profile): Link | undefined {
+  const ready = prepare(board, {
+    name: app.name,
+    profile,
+    ownKeys: app.ownKeys(profile, board),
+    text: app.configText ? app.configText(board) : board.readFile(CONFIG_FILE),
+  });
+  if (!ready) return undefined;
+  const link = start(board, ready, app.make(ready.config), profile);
+  forget(ready.config);
+  return link;
+}
+
+/** Lets go what is not read any more, 20 JsVars; `mqtt.url` has secrets, too, and its parts are elsewhere. */
+function forget(config: Partial<ConfigFile>): void {
+  const mqtt: Partial<MqttConfig> = config.mqtt!;
+  delete mqtt.url;
+  delete mqtt.tls;
+  delete mqtt.mask;
+  delete mqtt.headers;
+  delete config.app;
+  delete config.log;
+}

@@ -1,0 +1,19 @@
+// A profile: which packets a build can receive, and which features it has. Types only; the profiles are in src/profile.
+
+import type { Bytes } from "../board";
+import type { KeysProfile } from "../config/keys";
+import type { Will } from "../mqtt/encode";
+import type { Saved, Saver } from "./outbox-file";
+
+/** @direct */
+export interface Profile extends KeysProfile {
+  name: Bytes;
+  /** Highest Quality of Service. */
+  maxQos: number;
+  /** Encodes a will, where wills are known. */
+  will?: (will: Will) => Bytes;
+  /** Reads the outbox that was saved, in builds that can save it. */
+  load?(link: Saved): Saver;
+  /** A Reason Code in words. */
+  words(reason: number): Bytes;
+}
