@@ -49,7 +49,7 @@ export const BUNDLES: Bundle[] = [
     "The tutorial's job: MQTT 5, and 3.1.1 where the server speaks no other.",
   ),
   row("hello", "v5", "lean", 6_600, 46_100, "The same without the `ws` module.", 560),
-  row("signed", "full", "ws", 4_700, 42_800, "Takes signed commands only and signs its answers."),
+  row("signed", "full", "ws", 4_700, 43_100, "Takes signed commands only and signs its answers."),
   row("device", "full", "ws", 5_100, 63_500, "A device that config.json describes."),
   row("device", "full", "lean", 5_100, 63_300, "The same without the `ws` module.", 640),
   row("device", "v5", "ws", 6_900, 70_400, "A device that config.json describes, with MQTT 5."),

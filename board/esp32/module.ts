@@ -3,7 +3,8 @@
 
 import type { Board, Bytes, Connection, Owner } from "../../src/board";
 import type { Profile } from "../../src/link/profile";
-import { install, newClient } from "../../src/module/client";
+import { install } from "../../src/module/client";
+import { newClient } from "../../src/module/connect";
 import { face } from "../../src/module/face";
 import type * as Module from "../../src/module/mqtt-ws";
 import type { MqttError } from "../../src/module/mqtt-ws";

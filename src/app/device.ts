@@ -1,5 +1,5 @@
-// A device that is useful from config.json alone: presence, telemetry, pins, commands, Home Assistant discovery, a remote
-// log. Puts the parts together; what each does stands in src/app/device.
+// The application `device` needs no code, only config.json: presence, telemetry, pins, commands, Home Assistant discovery
+// and a remote log. This file puts the parts of src/app/device together.
 
 import type { Bytes } from "../board";
 import type { Report } from "../config/check";
@@ -13,16 +13,15 @@ import type { Properties } from "../mqtt/v5/properties";
 import { decodeKey } from "../sign/key";
 import { newSigner } from "../sign/state";
 import type { AppsConfigFile, SignConfig } from "./config-file";
-import { answer, take, tellTooMany } from "./device/commands";
+import { answer } from "./device/answer";
 import { beginTrial, configText, endTrial } from "./device/config-change";
 import { configured } from "./device/configured";
 import { announce } from "./device/discovery";
+import { take, tellTooMany } from "./device/incoming";
 import { followInputs, measureDue, tellAnalog, tellInput } from "./device/inputs";
 import { driveAll, noteOutputs, tellOutput } from "./device/outputs";
 import { readPins } from "./device/pins";
 import { birth, lastWill } from "./device/presence";
-import { listenToLog, tellLines } from "./device/remote-log";
-import { keysOfDevice } from "./device/rules";
 import {
   ANALOG_IN,
   ANNOUNCE_WITHIN_S,
@@ -35,7 +34,9 @@ import {
   LINES_AT_ONCE,
   LOOK_EVERY_S,
   NO_TRIAL,
-} from "./device/state";
+} from "./device/record";
+import { listenToLog, tellLines } from "./device/remote-log";
+import { keysOfDevice } from "./device/rules";
 import { look, nextReport, report, timePings } from "./device/telemetry";
 
 export function device(world: DeviceWorld): AppModule {
@@ -55,13 +56,13 @@ export function device(world: DeviceWorld): AppModule {
   };
 }
 
-/** Before the first connection: outputs get their states, inputs are listened to. */
+/** Before the first connection: sets the outputs, and listens to the inputs. */
 function begin(link: Link): void {
   const file = link.config as AppsConfigFile;
   const config = file.device!;
   const board = link.board;
   const world = (link.app as DeviceApp).world;
-  const d = {
+  const device = {
     world,
     prefix: config.base + "/" + config.id + "/",
     interval: config.telemetryS,
@@ -82,57 +83,58 @@ function begin(link: Link): void {
     pingedAt: 0,
     pingMs: -1,
   } as Device;
-  link.own = d;
+  link.own = device;
   listenToLog(link);
-  d.trial = beginTrial(link);
+  device.trial = beginTrial(link);
   const report: Report = function (key, wrong) {
     say(link.log, wrong ? ERROR : INFO, "config", key + ": " + (wrong || "unknown key, ignored"));
   };
-  d.pins = readPins(report, world, config.pins);
-  driveAll(link, d);
-  followInputs(link, d, config.pins);
-  d.reportIn = nextReport(link);
-  look(d);
+  device.pins = readPins(report, world, config.pins);
+  driveAll(link, device);
+  followInputs(link, device, config.pins);
+  device.reportIn = nextReport(link);
+  look(device);
   timePings(link);
-  if (link.config.mqtt.will) say(link.log, INFO, "device", "warning: mqtt.will is the device's own here");
-  link.config.mqtt.will = lastWill(d);
-  takeKey(link, d, file.sign);
-  // What is needed of it later is read again: it would take a hundred JsVars.
+  if (link.config.mqtt.will)
+    say(link.log, INFO, "device", "warning: mqtt.will is ignored, the device has its own will");
+  link.config.mqtt.will = lastWill(device);
+  takeKey(link, device, file.sign);
+  // Not kept: it takes a hundred JsVars. `configured` reads it again (engine 14).
   file.device = undefined;
   link.app.begin = undefined;
 }
 
-function takeKey(link: Link, d: Device, sign?: SignConfig): void {
+function takeKey(link: Link, device: Device, sign?: SignConfig): void {
   if (!sign) return;
-  d.signer = newSigner(link.board, link.log, d.world.hash, decodeKey(sign.key)!, sign.id);
+  device.signer = newSigner(link.board, link.log, device.world.hash, decodeKey(sign.key)!, sign.id);
   sign.key = "";
 }
 
-/** Connected: says who is there and how things are, and listens. */
+/** Connected: publishes the status and all pins, and subscribes. */
 function up(link: Link): void {
-  const d = link.own as Device;
-  d.ups++;
-  d.pingedAt = 0;
-  if (d.ups === 1) listen(link, d);
+  const device = link.own as Device;
+  device.ups++;
+  device.pingedAt = 0;
+  if (device.ups === 1) listen(link, device);
   birth(link);
-  for (let i = 0; i < d.pins.length; i++) {
-    const pin = d.pins[i]!;
+  for (let i = 0; i < device.pins.length; i++) {
+    const pin = device.pins[i]!;
     if (pin.kind === ANALOG_IN) tellAnalog(link, pin);
     else if (pin.kind === DIGITAL_IN) tellInput(link, pin);
     else tellOutput(link, pin);
   }
-  const words = d.ups === 1 && endTrial(link);
+  const words = device.ups === 1 && endTrial(link);
   if (words) answer(link, "config-set", words);
-  if (d.ups === 1 && (d.finder || link.board.readFile(ANNOUNCED_FILE))) d.announceIn = 1;
+  if (device.ups === 1 && (device.finder || link.board.readFile(ANNOUNCED_FILE))) device.announceIn = 1;
 }
 
-/** Asks for what is for us. The session asks again after every reconnect. */
-function listen(link: Link, d: Device): void {
+/** Subscribes to the topics of the device. The session subscribes again after every reconnect. */
+function listen(link: Link, device: Device): void {
   const list = [
-    { filter: d.prefix + "cmd/+", qos: 1 },
-    { filter: d.prefix + "pin/+/set", qos: 1 },
+    { filter: device.prefix + "cmd/+", qos: 1 },
+    { filter: device.prefix + "pin/+/set", qos: 1 },
   ];
-  if (d.finder) list.push({ filter: d.finder + "/status", qos: 1 });
+  if (device.finder) list.push({ filter: device.finder + "/status", qos: 1 });
   subscribe(link.client, list, function (_reason, granted) {
     for (let i = 0; i < granted.length; i++)
       if (granted.charCodeAt(i) >= SUBSCRIPTION_FAILED)
@@ -142,27 +144,27 @@ function listen(link: Link, d: Device): void {
 
 /** @resident */
 function received(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
-  const d = link.own as Device;
-  d.heard++;
-  if (topic.substr(0, d.prefix.length) === d.prefix) take(link, topic, payload, flags, properties);
-  else if (topic === d.finder + "/status" && payload === "online")
-    d.announceIn = 1 + ((link.board.chance() * ANNOUNCE_WITHIN_S) | 0);
+  const device = link.own as Device;
+  device.heard++;
+  if (topic.substr(0, device.prefix.length) === device.prefix) take(link, topic, payload, flags, properties);
+  else if (topic === device.finder + "/status" && payload === "online")
+    device.announceIn = 1 + ((link.board.chance() * ANNOUNCE_WITHIN_S) | 0);
 }
 
 /** Another second UP. */
 function everySecond(link: Link): void {
-  const d = link.own as Device;
+  const device = link.own as Device;
   tellTooMany(link);
-  if (link.upSeconds % LOOK_EVERY_S === 0) look(d);
+  if (link.upSeconds % LOOK_EVERY_S === 0) look(device);
   measureDue(link);
   tellLines(link);
-  if (d.noteIn && !--d.noteIn) noteOutputs(link);
-  if (d.announceIn && !--d.announceIn) {
+  if (device.noteIn && !--device.noteIn) noteOutputs(link);
+  if (device.announceIn && !--device.announceIn) {
     announce(link, configured(link).pins);
-    d.trial = NO_TRIAL;
+    device.trial = NO_TRIAL;
   }
-  if (d.reportIn && !--d.reportIn) {
+  if (device.reportIn && !--device.reportIn) {
     report(link);
-    d.reportIn = nextReport(link);
+    device.reportIn = nextReport(link);
   }
 }

@@ -28,11 +28,11 @@ interface Hello extends App {
   topic: Bytes;
   text: Bytes;
   qos: number;
-  /** What is still to come: our PUBACK or PUBCOMP (1), our message (2), SUBACK and all of that (4). */
+  /** What has not come yet: PUBACK or PUBCOMP (1), the message (2), or SUBACK and then both (4). */
   awaited: number;
-  /** Seconds left for it. */
+  /** Seconds until the deadline. */
   secondsLeft: number;
-  /** When it was asked for, in milliseconds since boot. */
+  /** Milliseconds since boot when SUBSCRIBE or PUBLISH was sent. */
   began: number;
 }
 
@@ -66,8 +66,7 @@ export const hello: AppModule = {
 function up(link: Link): void {
   const app = link.app as Hello;
   app.secondsLeft = HELLO_DEADLINE_S;
-  // What was not answered on an earlier connection is asked again by the session; a message that got lost on its way
-  // back is not.
+  // The session sends again what was not acknowledged. It does not know that a message was lost on its way back.
   if (app.awaited) return app.awaited === 2 ? greet(link) : undefined;
   app.awaited = 4;
   app.began = link.board.uptime();
@@ -101,7 +100,7 @@ function greet(link: Link): void {
   );
 }
 
-/** Notes that a part of what is awaited came; ends it all with the last one. */
+/** Notes that one of the awaited parts has come. Stops after the last one. */
 function came(link: Link, what: number): void {
   const app = link.app as Hello;
   app.awaited &= ~what;
@@ -113,7 +112,7 @@ function came(link: Link, what: number): void {
 function received(link: Link, topic: Bytes, payload: Bytes, flags: number): void {
   const app = link.app as Hello;
   note(link, "RECEIVED " + hideSecrets(link.url, payload) + " <- " + topic);
-  // A retained copy is somebody's from before.
+  // A retained message is an old one.
   if (topic === app.topic && payload === app.text && !(flags & RETAIN)) came(link, 2);
 }
 

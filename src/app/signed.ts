@@ -1,10 +1,11 @@
-// A device that obeys only messages of those who share its key, and signs what it says itself: it answers each command
-// with the same words. To be read before making one's own: only the three lines with seal, open and newSigner matter.
+// A small device that obeys only messages signed with its key, and signs its own. It answers each command with the same
+// words. Read it before you write your own: only the three lines with newSigner, seal and open matter.
 
+import type { Bytes } from "../board";
 import { NUMBER, TEXT, TOPIC } from "../config/check";
 import { fall } from "../link/ladder";
 import type { AppModule } from "../link/power-on";
-import type { Link } from "../link/rungs";
+import type { App, Link } from "../link/rungs";
 import { INFO, say } from "../log";
 import { publish, subscribe } from "../mqtt/request";
 import { MAX_FIELD, NOT_AUTHORIZED, SUBSCRIPTION_FAILED } from "../mqtt/spec";
@@ -14,10 +15,21 @@ import { newSigner, type Sha256, type Signer } from "../sign/state";
 import type { AppsConfigFile } from "./config-file";
 import { keysOfApp, signKeys } from "./keys";
 
-/** Bytes of a topic that are left for what stands behind `app.topic`. */
+/** Bytes of a topic that are kept for the level after `app.topic`. */
 const SUFFIX = 8;
 
-/** @param hash the board's */
+/** What `signed` knows. */
+interface Signed extends App {
+  hash: Sha256;
+  topic: Bytes;
+  /** What it says first. */
+  text: Bytes;
+  qos: number;
+  /** From the first connection on. */
+  signer?: Signer;
+}
+
+/** @param hash the board's SHA-256 */
 export function signed(hash: Sha256): AppModule {
   return {
     name: "signed",
@@ -30,37 +42,46 @@ export function signed(hash: Sha256): AppModule {
         },
         sign: signKeys(board, hash),
       }),
-    make(file) {
-      const config = (file as AppsConfigFile).app;
-      let signer: Signer | undefined;
-      const commands = config.topic + "/command";
-
-      function answer(link: Link, words: string): void {
-        const topic = config.topic + "/answer";
-        const envelope = seal(signer!, topic, words);
-        if (envelope !== undefined) publish(link.client, topic, envelope, config.qos, false);
-      }
+    make(file): Signed {
+      const { topic, message, qos } = (file as AppsConfigFile).app;
       return {
         name: "signed",
-        up(link) {
-          const sign = (link.config as AppsConfigFile).sign!;
-          if (!signer) signer = newSigner(link.board, link.log, hash, decodeKey(sign.key)!, sign.id);
-          sign.key = "";
-          subscribe(link.client, [{ filter: commands, qos: config.qos }], function (_reason, granted) {
-            if (granted.charCodeAt(0) === SUBSCRIPTION_FAILED)
-              return fall(link, "the broker refused the subscription to " + commands, NOT_AUTHORIZED);
-            // Not only politeness: it tells the others that we may have restarted.
-            if (granted) answer(link, config.message);
-          });
-        },
-        received(link, topic, payload) {
-          const words = open(signer!, topic, payload);
-          if (words === undefined) return;
-          say(link.log, INFO, "signed", "RECEIVED " + words + " <- " + topic);
-          answer(link, words);
-        },
+        hash,
+        topic,
+        text: message,
+        qos,
+        up,
+        received,
         everySecond() {},
       };
     },
   };
+}
+
+function up(link: Link): void {
+  const app = link.app as Signed;
+  const commands = app.topic + "/command";
+  const sign = (link.config as AppsConfigFile).sign!;
+  if (!app.signer) app.signer = newSigner(link.board, link.log, app.hash, decodeKey(sign.key)!, sign.id);
+  sign.key = "";
+  subscribe(link.client, [{ filter: commands, qos: app.qos }], function (_reason, granted) {
+    if (granted.charCodeAt(0) === SUBSCRIPTION_FAILED)
+      return fall(link, "the broker refused the subscription to " + commands, NOT_AUTHORIZED);
+    // The greeting also tells the other senders that this board may have restarted.
+    if (granted) answer(link, app.text);
+  });
+}
+
+function answer(link: Link, words: Bytes): void {
+  const app = link.app as Signed;
+  const topic = app.topic + "/answer";
+  const envelope = seal(app.signer!, topic, words);
+  if (envelope !== undefined) publish(link.client, topic, envelope, app.qos, false);
+}
+
+function received(link: Link, topic: Bytes, payload: Bytes): void {
+  const words = open((link.app as Signed).signer!, topic, payload);
+  if (words === undefined) return;
+  say(link.log, INFO, "signed", "RECEIVED " + words + " <- " + topic);
+  answer(link, words);
 }

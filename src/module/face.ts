@@ -1,16 +1,11 @@
-// The methods of a client, which all clients share. They take what comes and are short: each of them stays in memory,
-// what they do is made when it is called.
+// The methods that all clients share. They stay in memory, so each of them only calls a function that does not
+// (engine 10).
 
-import {
-  endCall,
-  onCall,
-  publishCall,
-  reconnectCall,
-  removeCall,
-  subscribeCall,
-  unsubscribeCall,
-} from "./calls";
 import type { ModuleClient } from "./client";
+import { endCall, reconnectCall } from "./end";
+import { onCall, removeCall } from "./events";
+import { publishCall } from "./publish";
+import { subscribeCall, unsubscribeCall } from "./subscribe";
 
 // biome-ignore-start lint/complexity/noArguments: parameters that are declared cost memory
 export const face = {

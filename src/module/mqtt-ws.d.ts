@@ -1,5 +1,5 @@
-// Types of the Espruino module "mqtt-ws": dist/mqtt-ws.js and its kin, for `require("mqtt-ws")`. Names and order of
-// arguments are those of MQTT.js; what differs stands in the README, "Use it as a module".
+// Types of the Espruino module "mqtt-ws": dist/mqtt-ws.js and its variants, for `require("mqtt-ws")`. Names and order of
+// arguments are those of MQTT.js; docs/module.md says what differs.
 
 /** A string of which each character (0..255) is a byte. Text in it is UTF-8. */
 export type ByteString = string;
@@ -31,7 +31,7 @@ export interface Properties {
   [name: string]: unknown;
 }
 
-/** What the server publishes when this client vanishes. Not in the tiny builds. */
+/** The server publishes it when this client is lost. Not in the tiny builds. */
 export interface Will {
   topic: string;
   payload?: Payload;
@@ -52,7 +52,7 @@ export interface Will {
 export interface ConnectOptions {
   /** Default `esp32-<serial number>`. */
   clientId?: string;
-  /** Go before those in the URL. */
+  /** They replace those in the URL. */
   username?: string;
   password?: string;
   /** Seconds, 0..65535, 0 = off; default 60. */
@@ -60,13 +60,13 @@ export interface ConnectOptions {
   /** False: the server keeps the session; needs a `clientId`. Default true. */
   clean?: boolean;
   will?: Will;
-  /** Least ms between two attempts, default 1000; 0: no attempt but those of {@link MqttClient.reconnect}. */
+  /** Least ms between two attempts, default 1000; 0: only {@link MqttClient.reconnect} connects again. */
   reconnectPeriod?: number;
   /** Most ms for one attempt, 1000..3600000. Default: 30 s for TCP, 10 for the WebSocket, 10 for CONNACK. */
   connectTimeout?: number;
-  /** 4 = MQTT 3.1.1 (default); in the builds `v5` also 5, and "auto": 5, or 4 if the server speaks no other. */
+  /** 4 = MQTT 3.1.1 (default); in the builds `v5` also 5, and "auto": 5, or 4 if the server does not speak 5. */
   protocolVersion?: 4 | 5 | "auto";
-  /** What CONNECT says of MQTT 5. */
+  /** Properties of CONNECT, MQTT 5. */
   properties?: {
     /** Seconds. */
     sessionExpiryInterval?: number;
@@ -77,19 +77,19 @@ export interface ConnectOptions {
     requestResponseInformation?: boolean;
     requestProblemInformation?: boolean;
   };
-  /** What waits for its acknowledgement, or for a connection; `save`: in flash, over a restart (not in tiny builds). */
+  /** Most messages and bytes that wait. `save`: they are kept in flash over a restart (not in the tiny builds). */
   outbox?: { messages?: number; bytes?: number; save?: boolean };
-  /** 128..1048576 bytes: larger messages are let pass by. Default 4096. */
+  /** 128..1048576 bytes. A larger message is acknowledged and dropped. Default 4096. */
   maxPacket?: number;
   /** 1..65535 packets that wait for their answers. Default 8. */
   maxInflight?: number;
   /** 1032..65535 bytes in the engine's own queue. Default 2048. */
   maxUnsent?: number;
-  /** "zero": frames are not masked by chance, which is faster and not what RFC 6455 asks for. */
+  /** "zero": the masking key of frames is 0. That is faster, but RFC 6455 asks for random keys. */
   mask?: "random" | "zero";
   /** Further headers of the upgrade request. */
   headers?: { [name: string]: string };
-  /** Must be said for `wss://`: Espruino does not check who the server is. */
+  /** Required for `wss://`: Espruino does not authenticate the server. */
   tls?: "unverified";
   /** 0 nothing (default), 1 errors, 2 what happens, 3 why, 4 every byte: lines on the console. */
   log?: 0 | 1 | 2 | 3 | 4;
@@ -110,20 +110,20 @@ export interface PublishOptions {
 export interface SubscribeOptions {
   /** Default 0. */
   qos?: QoS;
-  /** MQTT 5: not what this client publishes itself; retained as published; 0, 1, 2: when retained messages come. */
+  /** MQTT 5: No Local, Retain As Published, Retain Handling (3.8.3.1). */
   nl?: boolean;
   rap?: boolean;
   rh?: 0 | 1 | 2;
   properties?: { subscriptionIdentifier?: number; userProperties?: { [name: string]: string | string[] } };
 }
 
-/** What the server says of one filter: the QoS, or a Reason Code from 128 on. */
+/** The server's answer for one filter: the QoS, or a Reason Code from 128 on. */
 export interface Granted {
   topic: string;
   qos: number;
 }
 
-/** A message that came. */
+/** A message from the server. */
 export interface Packet {
   cmd: string;
   topic: string;
@@ -134,18 +134,18 @@ export interface Packet {
   properties?: Properties;
 }
 
-/** The server has accepted us. */
+/** The server has accepted the connection. */
 export interface Connack {
   cmd: string;
   sessionPresent: boolean;
   properties?: Properties;
 }
 
-/** A packet that was handed to the connection, or came. */
+/** A packet that was sent or received. */
 export interface Seen {
   /** connect, connack, publish, puback, ... */
   cmd: string;
-  /** Bytes of the whole packet; not of a message that came. */
+  /** Bytes of the whole packet. Absent for a message from the server. */
   length?: number;
 }
 
@@ -154,13 +154,13 @@ export interface MqttError extends Error {
   code: number;
 }
 
-/** `error` is undefined when all is well. */
+/** `error` is undefined on success. */
 export type Callback = (error?: MqttError) => void;
 export type SubscribeCallback = (error: MqttError | undefined, granted: Granted[]) => void;
 export type MessageHandler = (this: MqttClient, topic: string, payload: ByteString, packet: Packet) => void;
 
 export interface MqttClient {
-  /** Whether the server has accepted us and the connection is there. */
+  /** Whether the connection is there and the server has accepted it. */
   connected: boolean;
 
   publish(topic: string, payload: Payload, callback?: Callback): this;
@@ -174,14 +174,14 @@ export interface MqttClient {
   unsubscribe(filter: string | string[], options?: object, callback?: Callback): this;
 
   /**
-   * Ends it for good: waits at most 10 s for what was not acknowledged, then DISCONNECT. `force`: at once and without
-   * DISCONNECT, so that the server publishes the will.
+   * Ends the client for good: waits at most 10 s for acknowledgements, then sends DISCONNECT. `force`: at once and
+   * without DISCONNECT, so that the server publishes the will.
    */
   end(callback?: () => void): this;
   end(force: boolean, callback?: () => void): this;
   end(force?: boolean, options?: object, callback?: () => void): this;
 
-  /** Connects again after {@link end}, or at once while it waits to do so. */
+  /** Connects again after {@link end}. While the client waits for its next attempt, connects at once. */
   reconnect(): this;
 
   on(event: "connect", listener: (this: MqttClient, packet: Connack) => void): this;
@@ -202,7 +202,6 @@ export interface MqttClient {
 export function connect(url: string, options?: ConnectOptions): MqttClient;
 
 /**
- * The value of JSON in UTF-8, undefined if it is none: the engine's own makes one byte of `"\u20ac"`. Objects that are
- * published become such JSON.
+ * Parses JSON in UTF-8; undefined if the text is not JSON. The engine's own JSON.parse makes one byte of `"\u20ac"`.
  */
 export function fromJson(json: ByteString): unknown;

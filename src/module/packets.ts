@@ -1,5 +1,5 @@
-// The events "packetsend" and "packetreceive": the packets' names and sizes, seen where they pass by. Only clients that
-// listen to them pay for it.
+// The events "packetsend" and "packetreceive": names and sizes of packets. Only a client that listens to them pays for
+// them.
 
 import type { Bytes } from "../board";
 import { PUBLISH } from "../mqtt/spec";
@@ -10,7 +10,7 @@ import type { ModuleClient } from "./client";
 const NAMES =
   " connect connack publish puback pubrec pubrel pubcomp subscribe suback unsubscribe unsuback pingreq pingresp disconnect auth";
 
-/** Begins to tell of packets. */
+/** Begins to emit the events. */
 export function watchPackets(client: ModuleClient): void {
   const to = client.link.client;
   const transmit = to.transmit;
@@ -22,7 +22,7 @@ export function watchPackets(client: ModuleClient): void {
   to.handlers = watchHandlers(client, to.handlers);
 }
 
-/** A table of handlers that also tell. Messages are told when they are delivered: most of them pass by no handler. */
+/** Handlers that also emit. A PUBLISH is emitted on delivery, because most of them need no handler. */
 function watchHandlers(client: ModuleClient, handlers: Handlers): Handlers {
   const copy: Handlers = {};
   for (let type = 1; type < 16; type++) {
@@ -44,7 +44,7 @@ function nameOf(bytes: Bytes): Bytes {
   return NAMES.split(" ")[bytes.charCodeAt(0) >> 4]!;
 }
 
-/** What is handed to the connection: packets behind each other, and pieces of large ones. */
+/** `bytes` are packets one after the other, or a piece of a large one. */
 function tellSent(client: ModuleClient, bytes: Bytes): void {
   let at = client.rest!;
   while (at < bytes.length) {

@@ -18,7 +18,7 @@ const NAMES =
   " topicAliasMaximum:34 topicAlias:35 maximumQoS:36 retainAvailable:37 userProperties:38 maximumPacketSize:39" +
   " wildcardSubscriptionAvailable:40 subscriptionIdentifiersAvailable:41 sharedSubscriptionAvailable:42 ";
 
-/** @throws on a name that there is not */
+/** @throws on an unknown name */
 export function toIds(properties: object, memory: Memory): ById {
   const list: Values = {};
   must(typeof properties === "object", "properties: expected an object {...}");
@@ -67,7 +67,7 @@ export function toNames(list: ById): Properties {
   return properties;
 }
 
-/** User properties by name; where one comes again, an array. */
+/** User properties by name. A name that comes again has an array. */
 function grouped(list: Bytes[]): { [name: string]: Bytes | Bytes[] } {
   const groups: { [name: string]: Bytes | Bytes[] } = {};
   for (let i = 0; i < list.length; i += 2) {
@@ -78,12 +78,12 @@ function grouped(list: Bytes[]): { [name: string]: Bytes | Bytes[] } {
   return groups;
 }
 
-/** What CONNECT says, under the names of config.json. */
+/** The properties of CONNECT, under the names of config.json. */
 export function connectNames(properties: object | undefined, memory: Memory): object | undefined {
   return properties && renamed(toIds(properties, memory), CONNECT);
 }
 
-/** The same of a will. */
+/** The properties of a will, under the names of config.json. */
 export function willNames(properties: object | undefined, memory: Memory): object | undefined {
   return properties && renamed(toIds(properties, memory), WILL);
 }
@@ -98,7 +98,7 @@ function renamed(list: ById, packet: number): object {
     for (const name in names) if (names[name] === id && allowed(id, packet)) found = name;
     must(
       found,
-      "a property that must not stand there: " +
+      "property not allowed here: " +
         NAMES.split(":" + key + " ")[0]!
           .split(" ")
           .pop(),
@@ -108,7 +108,7 @@ function renamed(list: ById, packet: number): object {
   return to;
 }
 
-/** As config.json has user properties. */
+/** User properties in the form of config.json. */
 function paired(list: Bytes[]): Bytes[][] {
   const all: Bytes[][] = [];
   for (let i = 0; i < list.length; i += 2) all.push([list[i]!, list[i + 1]!]);

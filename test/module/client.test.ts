@@ -369,7 +369,7 @@ test("module: MQTT 5 with properties under MQTT.js' names", { skip }, async (t) 
 test("module: properties that do not exist or have no place are refused by name", async (t) => {
   const cases: [code: string, words: RegExp][] = [
     ['connect("ws://x", { properties: { sessionExpiry: 1 } })', /unknown property sessionExpiry/],
-    ['connect("ws://x", { properties: { contentType: "a" } })', /must not stand there: contentType/],
+    ['connect("ws://x", { properties: { contentType: "a" } })', /property not allowed here: contentType/],
     ['connect("ws://x", { properties: { receiveMaximum: 0 } })', /receiveMaximum: expected a whole number/],
     ['connect("ws://x", { protocolVersion: 6 })', /protocolVersion: expected 4, 5 or "auto"/],
   ];

@@ -3,7 +3,7 @@
 
 import type { PinConfig } from "../../src/app/config-file.ts";
 import { readPins } from "../../src/app/device/pins.ts";
-import type { DeviceWorld } from "../../src/app/device/state.ts";
+import type { DeviceWorld } from "../../src/app/device/record.ts";
 import { device } from "../../src/app/device.ts";
 import { hello } from "../../src/app/hello.ts";
 import { signed } from "../../src/app/signed.ts";

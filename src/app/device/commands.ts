@@ -1,104 +1,25 @@
-// What comes for the device: `cmd/<name>` and `pin/<name>/set`. Guards first: nothing retained, nothing large, not too
-// many, and signed where that is configured. Each command has an answer in JSON.
+// The commands under `cmd/<name>`, once they have passed the guards (incoming.ts). Each one is answered in JSON.
 
-import { FIVE } from "#five";
 import type { Bytes, Found } from "../../board";
 import { type Link, UP } from "../../link/rungs";
-import { ERROR, INFO, say, WIRE } from "../../log";
-import { isTopicName } from "../../mqtt/bytes";
-import { publish } from "../../mqtt/request";
-import { RETAIN } from "../../mqtt/spec";
-import { respond } from "../../mqtt/v5/calls";
+import { INFO, say, WIRE } from "../../log";
 import type { Properties } from "../../mqtt/v5/properties";
-import { RESPONSE_TOPIC } from "../../mqtt/v5/spec";
-import { open, seal } from "../../sign/sign";
+import { answer, failed } from "./answer";
 import { changeConfig, showConfig } from "./config-change";
 import { configured } from "./configured";
-import { blink, obeySet } from "./outputs";
+import { blink, outputNamed } from "./outputs";
 import { leaveAndRestart } from "./presence";
-import {
-  COMMANDS_A_SECOND,
-  COMMANDS_AT_ONCE,
-  type Device,
-  DIGITAL_OUT,
-  MAX_COMMAND,
-  MAX_ENVELOPE,
-  MAX_FOUND,
-  type Pin,
-  PWM_OUT,
-  quoted,
-} from "./state";
+import { type Device, MAX_FOUND, quoted } from "./record";
 import { nextReport, numbers } from "./telemetry";
 
-/** Takes a message under our prefix. */
-export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
-  const d = link.own as Device;
-  if (!d.credit) {
-    d.tooMany++;
-    return;
-  }
-  d.credit--;
-  // Too large is too large: it need not wait whole.
-  const most = MAX_COMMAND + (d.signer ? MAX_ENVELOPE : 0);
-  if (payload.length > most) payload = payload.substr(0, most + 1);
-  command(link, topic, payload, flags, properties);
-}
-
-/** Says how many were too many. To be called every second. */
-export function tellTooMany(link: Link): void {
-  const d = link.own as Device;
-  if (d.credit < COMMANDS_AT_ONCE) d.credit += COMMANDS_A_SECOND;
-  if (!d.tooMany) return;
-  ignore(link, d.tooMany + " commands, too many at a time", d.tooMany);
-  d.tooMany = 0;
-}
-
-function command(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
-  const d = link.own as Device;
-  const levels = topic.substr(d.prefix.length).split("/");
-  const name = levels[1]!;
-  // From a broker that sends what nobody asked for.
-  if (!name || (levels[0] !== "cmd" && (levels[0] !== "pin" || levels[2] !== "set"))) return;
-  // Somebody's from before: done once already, or meant for another day.
-  if (flags & RETAIN) return ignore(link, "retained: " + topic, 1);
-  const words = d.signer ? open(d.signer, topic, payload) : payload;
-  // Said, and counted, by `open`; an answer would tell a stranger how it failed.
-  if (words === undefined) return;
-  let wrong = words.length > MAX_COMMAND ? "expected at most " + MAX_COMMAND + " bytes" : "";
-  if (levels[0] === "pin") {
-    const pin = pinOf(link, name);
-    if (!wrong) wrong = pin ? obeySet(link, pin, words) : "no such output";
-    if (wrong) say(link.log, ERROR, "device", "pin " + name + ": " + wrong);
-  } else if (wrong) answer(link, name, failed(wrong), properties);
-  else obey(link, name, words, properties);
-}
-
-function ignore(link: Link, why: Bytes, count: number): void {
-  (link.own as Device).refused += count;
-  say(link.log, INFO, "device", "warning: ignored, " + why);
-}
-
-/** The output of this name. */
-function pinOf(link: Link, name: Bytes): Pin | undefined {
-  const pins = (link.own as Device).pins;
-  for (let i = 0; i < pins.length; i++) {
-    const pin = pins[i]!;
-    if (pin.name === name && (pin.kind === DIGITAL_OUT || pin.kind === PWM_OUT)) return pin;
-  }
-  return undefined;
-}
-
-function failed(why: Bytes): Bytes {
-  return '{"error":' + quoted(why) + "}";
-}
-
-function obey(link: Link, name: Bytes, words: Bytes, properties?: Properties): void {
-  const d = link.own as Device;
+/** Obeys `cmd/<name>` and answers. */
+export function obey(link: Link, name: Bytes, words: Bytes, properties?: Properties): void {
+  const device = link.own as Device;
   const number = words && !/[^0-9]/.test(words) ? +words : -1;
   let text = '{"ok":true}';
   if (name === "restart") leaveAndRestart(link, "command restart");
   else if (name === "identify") {
-    const pin = pinOf(link, words || configured(link).identify);
+    const pin = outputNamed(link, words || configured(link).identify);
     if (pin) blink(link, pin);
     else text = failed("expected the name of an output, here or in device.identify");
   } else if (name === "log") {
@@ -106,13 +27,13 @@ function obey(link: Link, name: Bytes, words: Bytes, properties?: Properties): v
     else text = failed("expected 0.." + WIRE);
   } else if (name === "telemetry") {
     if (number >= 0 && number <= 86400) {
-      d.interval = number;
-      d.reportIn = nextReport(link);
+      device.interval = number;
+      device.reportIn = nextReport(link);
     } else text = failed("expected 0..86400 (s)");
   } else if (name === "memory") text = numbers(link);
   else if (name === "config-get") text = showConfig(link);
   else if (name === "config-set") {
-    const wrong = changeConfig(link, d, words);
+    const wrong = changeConfig(link, device, words);
     if (wrong) text = failed(wrong);
     else {
       text = '{"ok":true,"trying":true}';
@@ -127,7 +48,7 @@ function obey(link: Link, name: Bytes, words: Bytes, properties?: Properties): v
   answer(link, name, text, properties);
 }
 
-/** Looks for networks; the answer comes later. */
+/** Looks for networks. The answer follows when the scan is done. */
 function scan(link: Link, properties?: Properties): void {
   (link.own as Device).world.chip.scanAir(function (found) {
     let text = "";
@@ -148,28 +69,4 @@ function scan(link: Link, properties?: Properties): void {
     }
     if (link.state === UP) answer(link, "scan", "[" + text + "]", properties);
   });
-}
-
-/**
- * Whether an answer may go there: not to where devices take commands, or anybody could have one device command another.
- */
-function mayAnswer(d: Device, topic: Bytes): boolean {
-  const levels = d.prefix.split("/");
-  const base = d.prefix.substr(0, d.prefix.length - levels[levels.length - 2]!.length - 1);
-  return isTopicName(topic) && topic.substr(0, base.length) !== base;
-}
-
-/** Answers under `reply/<name>`, with MQTT 5 where the request says, if that is not where commands come in. */
-export function answer(link: Link, name: Bytes, text: Bytes, properties?: Properties): void {
-  const d = link.own as Device;
-  const topic = d.prefix + "reply/" + name;
-  const asked = FIVE && properties ? properties[RESPONSE_TOPIC] : undefined;
-  d.sent++;
-  if (FIVE && asked !== undefined && mayAnswer(d, asked)) {
-    const sealed = d.signer ? seal(d.signer, asked, text) : text;
-    if (sealed !== undefined) respond(link.client, properties!, sealed, 1);
-    return;
-  }
-  const sealed = d.signer ? seal(d.signer, topic, text) : text;
-  if (sealed !== undefined) publish(link.client, topic, sealed, 1, false);
 }

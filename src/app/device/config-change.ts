@@ -1,7 +1,8 @@
-// A new configuration from afar: merged into the one that is there, judged as at boot, tried, and taken over only once the
-// link has come up with it. Secrets go in and never come out. No power cut on the way leaves the board without one.
+// A new configuration over MQTT. It is merged into the present one, judged as at boot, and tried. It replaces config.json
+// only after the link has come up with it. Secrets can be set, but not read. A power cut at any point leaves the board
+// with a configuration.
 //
-// Files: NEW_FILE is to be tried; TRIED_FILE beside it: it was begun with. config.json stays until the link is up.
+// NEW_FILE is the configuration to try. TRIED_FILE beside it marks that the trial has begun.
 
 import type { Board, Bytes } from "../../board";
 import { judge } from "../../config/boot";
@@ -11,34 +12,35 @@ import type { Link } from "../../link/rungs";
 import { ERROR, INFO, say } from "../../log";
 import { fromJson, toJson } from "../../text";
 import type { AppsConfigFile } from "../config-file";
+import { failed } from "./answer";
 import { readPins } from "./pins";
+import { type Device, NEW_FILE, NO_TRIAL, ROLLED_BACK, TRIAL_S, TRIED_FILE, TRYING } from "./record";
 import { keysOfDevice } from "./rules";
-import { type Device, NEW_FILE, NO_TRIAL, quoted, ROLLED_BACK, TRIAL_S, TRIED_FILE, TRYING } from "./state";
 
 interface Tree {
   [key: Bytes]: unknown;
 }
 
-/** What the board is to boot with. */
+/** The configuration that the board boots with. */
 export function configText(board: Board): Bytes | undefined {
   const next = board.readFile(NEW_FILE);
   const config = board.readFile("config.json");
   if (next === undefined) return config;
   if (config === undefined) {
-    // Without the old one there is no way back.
+    // Without config.json there is no way back.
     board.writeFile(TRIED_FILE, "1");
     return next;
   }
-  // Begun before, and the board has restarted without taking it over: given up, which its mark goes on to tell.
+  // The trial began at an earlier boot and did not succeed: it is given up. The mark stays, and beginTrial reports it.
   if (board.readFile(TRIED_FILE) !== undefined) {
     board.writeFile(NEW_FILE, "");
     return config;
   }
-  // What cannot be marked would be tried for ever.
+  // Without the mark, a bad configuration would be tried for ever.
   return board.writeFile(TRIED_FILE, "1") ? config : next;
 }
 
-/** After boot: which configuration is this? A trial ends after TRIAL_S with a restart. */
+/** After boot: the state of the trial. A trial without a connection ends with a restart after TRIAL_S. */
 export function beginTrial(link: Link): number {
   const board = link.board;
   if (board.readFile(TRIED_FILE) === undefined) return NO_TRIAL;
@@ -52,26 +54,26 @@ export function beginTrial(link: Link): number {
   return TRYING;
 }
 
-/** The link is up: a new configuration is good. Returns the answer to the command that brought it, "" if there was none. */
+/** The link is up: a new configuration is good. Returns the answer to `config-set`, "" if there was no trial. */
 export function endTrial(link: Link): Bytes {
-  const d = link.own as Device;
+  const device = link.own as Device;
   const board = link.board;
   const next = board.readFile(NEW_FILE);
-  if (d.trial === ROLLED_BACK) return '{"error":' + quoted("rolled back: " + d.restarted) + "}";
-  if (d.trial !== TRYING || next === undefined) return "";
+  if (device.trial === ROLLED_BACK) return failed("rolled back: " + device.restarted);
+  if (device.trial !== TRYING || next === undefined) return "";
   const given = (fromJson(next) as { [key: Bytes]: Tree })["link"] || {};
   const rebootAfterS = given["rebootAfterS"];
   link.config.link.rebootAfterS = rebootAfterS === undefined ? REBOOT_AFTER_S : (rebootAfterS as number);
   const why = board.writeFile("config.json", next);
-  if (why) return '{"error":' + quoted("not kept: " + why) + "}";
-  // In this order: one that is tried again does no harm.
+  if (why) return failed("not kept: " + why);
+  // In this order: after a power cut in between it is tried again, which does no harm.
   board.writeFile(TRIED_FILE, "");
   board.writeFile(NEW_FILE, "");
   return '{"ok":true,"kept":true}';
 }
 
-/** Judges a change and notes it for the next boot; returns "", or what is wrong with it. */
-export function changeConfig(link: Link, d: Device, payload: Bytes): Bytes {
+/** Judges a change and saves it for the next boot. Returns "", or what is wrong with it. */
+export function changeConfig(link: Link, device: Device, payload: Bytes): Bytes {
   const board = link.board;
   const change = fromJson(payload);
   let first = "";
@@ -81,8 +83,8 @@ export function changeConfig(link: Link, d: Device, payload: Bytes): Bytes {
   if (!isTree(change)) return "expected an object in JSON: what is to be changed";
   const text = toJson(merged(fromJson(board.readFile("config.json") || "{}"), change));
   const config = board.parseJson(text) as AppsConfigFile;
-  const build = { profile: link.profile, ownKeys: keysOfDevice(d.world, board) };
-  if (judge(board, report, build, config)) readPins(report, d.world, config.device!.pins);
+  const build = { profile: link.profile, ownKeys: keysOfDevice(device.world, board) };
+  if (judge(board, report, build, config)) readPins(report, device.world, config.device!.pins);
   if (first) return first;
   board.writeFile(TRIED_FILE, "");
   return board.writeFile(NEW_FILE, text);
@@ -102,7 +104,7 @@ export function showConfig(link: Link): Bytes {
   return toJson(tree);
 }
 
-/** A change as RFC 7396 has it: objects are merged, null removes, everything else replaces. */
+/** A merge patch (RFC 7396): objects are merged, null removes, everything else replaces. */
 function merged(old: unknown, change: unknown): unknown {
   if (!isTree(change)) return change;
   const tree = isTree(old) ? old : {};

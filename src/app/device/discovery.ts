@@ -1,5 +1,5 @@
-// Home Assistant's MQTT discovery: one retained message that describes the device and all its entities, in the
-// abbreviations of its documentation, because it has to fit into little memory.
+// Home Assistant's MQTT discovery: one retained message that describes the device and all its entities. It uses Home
+// Assistant's abbreviations, because it has to fit into little memory.
 
 import type { Bytes } from "../../board";
 import { VERSION } from "../../config/boot";
@@ -19,31 +19,31 @@ import {
   type Pin,
   PWM_OUT,
   quoted,
-} from "./state";
+} from "./record";
 
-/** Where Home Assistant looks for this device; "" where it is not to be found. */
-function announcedTo(d: Device): Bytes {
-  const id = idOf(d);
-  return d.finder && d.finder + "/device/" + id + "/config";
+/** The topic where Home Assistant looks for this device, "" without discovery. */
+function announcedTo(device: Device): Bytes {
+  const id = idOf(device);
+  return device.finder && device.finder + "/device/" + id + "/config";
 }
 
-/** The device's name as Home Assistant allows it in topics. */
-function idOf(d: Device): Bytes {
-  const levels = d.prefix.split("/");
+/** The name of the device in the characters that Home Assistant allows. */
+function idOf(device: Device): Bytes {
+  const levels = device.prefix.split("/");
   return levels[levels.length - 2]!.replace(/[^A-Za-z0-9_-]/g, "_");
 }
 
-/** Describes the device, and takes back what was said under another topic, or before a new configuration. */
+/** Publishes the description. Removes an older one under another topic, or from before a new configuration. */
 export function announce(link: Link, pins: { [name: Bytes]: PinConfig }): void {
-  const d = link.own as Device;
-  const topic = announcedTo(d);
+  const device = link.own as Device;
+  const topic = announcedTo(device);
   const before = link.board.readFile(ANNOUNCED_FILE) || "";
-  if (before && (before !== topic || d.trial !== NO_TRIAL)) publish(link.client, before, "", 1, true);
+  if (before && (before !== topic || device.trial !== NO_TRIAL)) publish(link.client, before, "", 1, true);
   if (!topic) return noteTold(link, before, "");
   const refused = publish(
     link.client,
     topic,
-    describe(d, pins),
+    describe(device, pins),
     1,
     true,
     function (reason) {
@@ -51,27 +51,29 @@ export function announce(link: Link, pins: { [name: Bytes]: PinConfig }): void {
     },
     LATEST,
   );
-  if (refused > 127) say(link.log, ERROR, "device", "Home Assistant was not told: 0x" + refused.toString(16));
+  if (refused > 127)
+    say(link.log, ERROR, "device", "the discovery message was refused: 0x" + refused.toString(16));
 }
 
-/** Notes where it was told, so that it can be taken back after any restart. */
+/** Saves the topic of the description, so that it can be removed after a restart. */
 function noteTold(link: Link, before: Bytes, topic: Bytes): void {
   const why = before === topic ? "" : link.board.writeFile(ANNOUNCED_FILE, topic);
-  if (why) say(link.log, ERROR, "device", "cannot note what Home Assistant was told: " + why);
+  if (why) say(link.log, ERROR, "device", "cannot save the topic of the discovery message: " + why);
 }
 
-/** The keys stand in Home Assistant's documentation of MQTT, under "supported abbreviations". */
-function describe(d: Device, pins: { [name: Bytes]: PinConfig }): Bytes {
-  const id = idOf(d);
-  const at = quoted(d.prefix + "telemetry");
+/** The keys are explained in Home Assistant's documentation of MQTT, under "supported abbreviations". */
+function describe(device: Device, pins: { [name: Bytes]: PinConfig }): Bytes {
+  const id = idOf(device);
+  const at = quoted(device.prefix + "telemetry");
   let text =
     object("dev", '"ids":[' + quoted(id) + '],"name":' + quoted(id) + ',"mf":"Espruino","mdl":' +
-        quoted(d.world.chip.chipName()) + ',"sw":' + quoted(VERSION)) + "," +
+        quoted(device.world.chip.chipName()) + ',"sw":' + quoted(VERSION)) + "," +
     object("o", '"name":"espruino-mqtt-ws","sw":' + quoted(VERSION)) +
-    ',"avty_t":' + quoted(d.prefix + "status") +
+    ',"avty_t":' + quoted(device.prefix + "status") +
     ",\"avty_tpl\":\"{{ 'online' if value_json.state == 'online' else 'offline' }}\"" +
     ',"qos":1,"cmps":{'; // biome-ignore format: one part a line
-  for (let i = 0; i < d.pins.length; i++) text += describePin(d, d.pins[i]!, pins[d.pins[i]!.name]!, id);
+  for (let i = 0; i < device.pins.length; i++)
+    text += describePin(device, device.pins[i]!, pins[device.pins[i]!.name]!, id);
   const diagnosis = ',"ent_cat":"diagnostic","stat_cla":"measurement","stat_t":' + at;
   const numbers = ["rssi", "dBm", "signal_strength", "jsVars", "", "", "uptimeS", "s", "duration"];
   for (let i = 0; i < numbers.length; i += 3) {
@@ -85,14 +87,14 @@ function describe(d: Device, pins: { [name: Bytes]: PinConfig }): Bytes {
         diagnosis + ',"val_tpl":"{{ value_json.' + name + ' }}"' + measured(numbers[i + 1]!, numbers[i + 2]!),
       ) + ",";
   }
-  const restart = d.signer
+  const restart = device.signer
     ? ""
     : entity(
         id,
         "restart",
         "button",
         "restart",
-        ',"ent_cat":"config","dev_cla":"restart","cmd_t":' + quoted(d.prefix + "cmd/restart"),
+        ',"ent_cat":"config","dev_cla":"restart","cmd_t":' + quoted(device.prefix + "cmd/restart"),
       );
   return (
     "{" +
@@ -103,12 +105,12 @@ function describe(d: Device, pins: { [name: Bytes]: PinConfig }): Bytes {
   );
 }
 
-/** The entities of a pin, each with a comma behind it. What must be signed Home Assistant can only look at. */
-function describePin(d: Device, pin: Pin, config: PinConfig, id: Bytes): Bytes {
+/** The entities of a pin, each followed by a comma. Home Assistant does not sign, so a key makes pins read-only. */
+function describePin(device: Device, pin: Pin, config: PinConfig, id: Bytes): Bytes {
   const name = pin.name;
-  const topic = d.prefix + "pin/" + name;
+  const topic = device.prefix + "pin/" + name;
   const key = "pin_" + name;
-  const sets = d.signer ? "" : ',"cmd_t":' + quoted(topic + "/set");
+  const sets = device.signer ? "" : ',"cmd_t":' + quoted(topic + "/set");
   const classes = measured(config.unit, config.deviceClass);
   const onOff = ',"pl_on":"on","pl_off":"off"';
   let more = ',"stat_t":' + quoted(topic);

@@ -1,10 +1,10 @@
-// Digital outputs and PWM: what is set comes as words, the state goes out retained, and is noted in flash where it is to
-// outlive a restart.
+// Digital outputs and PWM. Commands are words. The state is published retained, and saved in flash where it has to
+// survive a restart.
 
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
 import { ERROR, say } from "../../log";
-import { type Device, DIGITAL_OUT, LAST_FILE, NOTE_AFTER_S, type Pin, PWM_OUT, tell } from "./state";
+import { type Device, DIGITAL_OUT, LAST_FILE, NOTE_AFTER_S, type Pin, PWM_OUT, tell } from "./record";
 
 /** Longest pulse in milliseconds. */
 export const MAX_PULSE_MS = 600000;
@@ -12,45 +12,55 @@ export const MAX_PULSE_MS = 600000;
 const BLINKS = 10;
 const BLINK_MS = 250;
 
-/** Puts out what a pin is to be, without saying so. */
-export function drive(d: Device, pin: Pin): void {
-  const pins = d.world.pins;
+/** The output of this name. */
+export function outputNamed(link: Link, name: Bytes): Pin | undefined {
+  const pins = (link.own as Device).pins;
+  for (let i = 0; i < pins.length; i++) {
+    const pin = pins[i]!;
+    if (pin.name === name && (pin.kind === DIGITAL_OUT || pin.kind === PWM_OUT)) return pin;
+  }
+  return undefined;
+}
+
+/** Sets the pin to its value, without publishing it. */
+export function drive(device: Device, pin: Pin): void {
+  const pins = device.world.pins;
   const value = pin.kind === PWM_OUT ? pin.value / 100 : pin.value;
   const level = pin.inverted ? 1 - value : value;
   if (pin.kind === PWM_OUT) pins.dim(pin.pin, level, pin.period!);
   else pins.setLevel(pin.pin, level);
 }
 
-/** Power-on: off, on, or as it was. */
-export function driveAll(link: Link, d: Device): void {
+/** At power-on: off, on, or as before the restart. */
+export function driveAll(link: Link, device: Device): void {
   const noted = ("\n" + (link.board.readFile(LAST_FILE) || "") + "\n").split("\n");
-  for (let i = 0; i < d.pins.length; i++) {
-    const pin = d.pins[i]!;
+  for (let i = 0; i < device.pins.length; i++) {
+    const pin = device.pins[i]!;
     if (pin.kind !== DIGITAL_OUT && pin.kind !== PWM_OUT) continue;
     for (let n = 0; pin.last && n < noted.length; n++) {
       const parts = noted[n]!.split("=");
       if (parts[0] === pin.name) pin.value = +parts[1]! || 0;
     }
-    drive(d, pin);
+    drive(device, pin);
   }
 }
 
-/** Sets a pin to a value, 0..1 or 0..100, and tells it. */
+/** Sets a pin to a value, 0..1 or 0..100, and publishes it. */
 export function setOutput(link: Link, pin: Pin, value: number): void {
-  const d = link.own as Device;
+  const device = link.own as Device;
   pin.turn = ((pin.turn || 0) + 1) & 1023;
-  if (pin.last && value !== pin.value) d.noteIn = NOTE_AFTER_S;
+  if (pin.last && value !== pin.value) device.noteIn = NOTE_AFTER_S;
   pin.value = value;
-  drive(d, pin);
+  drive(device, pin);
   tellOutput(link, pin);
 }
 
-/** Says what a pin is. */
+/** Publishes the state of an output. */
 export function tellOutput(link: Link, pin: Pin): void {
   tell(link, "pin/" + pin.name, pin.kind === PWM_OUT ? "" + pin.value : pin.value ? "on" : "off", 1, true);
 }
 
-/** Obeys `<base>/<id>/pin/<name>/set`; returns "", or what is wrong with it. */
+/** Obeys `<base>/<id>/pin/<name>/set`. Returns "", or what is wrong with it. */
 export function obeySet(link: Link, pin: Pin, payload: Bytes): Bytes {
   const words = payload.split(" ");
   const full = pin.kind === PWM_OUT ? 100 : 1;
@@ -74,26 +84,26 @@ export function obeySet(link: Link, pin: Pin, payload: Bytes): Bytes {
 
 /** Blinks with an output, and leaves it as it was. */
 export function blink(link: Link, pin: Pin, left: number = BLINKS * 2): void {
-  const d = link.own as Device;
+  const device = link.own as Device;
   const value = pin.value;
   pin.value = left % 2 ? 0 : pin.kind === PWM_OUT ? 100 : 1;
-  if (left) drive(d, pin);
+  if (left) drive(device, pin);
   pin.value = value;
-  if (!left) return drive(d, pin);
-  d.world.chip.after(BLINK_MS, function () {
+  if (!left) return drive(device, pin);
+  device.world.chip.after(BLINK_MS, function () {
     blink(link, pin, left - 1);
   });
 }
 
-/** Notes in flash what outputs are that are to be so again after a restart. */
+/** Saves the outputs whose state has to survive a restart. */
 export function noteOutputs(link: Link): void {
-  const d = link.own as Device;
+  const device = link.own as Device;
   let text = "";
-  for (let i = 0; i < d.pins.length; i++) {
-    const pin = d.pins[i]!;
+  for (let i = 0; i < device.pins.length; i++) {
+    const pin = device.pins[i]!;
     if (pin.last) text += pin.name + "=" + pin.value + "\n";
   }
   if (link.board.readFile(LAST_FILE) === text) return;
   const why = link.board.writeFile(LAST_FILE, text);
-  if (why) say(link.log, ERROR, "device", "cannot note the states of outputs: " + why);
+  if (why) say(link.log, ERROR, "device", "cannot save the states of outputs: " + why);
 }

@@ -1,5 +1,5 @@
-// The pins of the configuration: which keys each kind has, what is wrong with one, and what is remembered of it. A pin
-// with a mistake is named and left out; the others work.
+// The pins in config.json: the keys of each kind, their mistakes, and the record of a pin. A pin with a mistake is logged
+// and left out; the others work.
 
 import type { Bytes, Use } from "../../board";
 import {
@@ -22,9 +22,9 @@ import {
   MAX_PINS,
   type Pin,
   PWM_OUT,
-} from "./state";
+} from "./record";
 
-/** Reads `device.pins`; every mistake is reported. */
+/** Reads `device.pins`, and reports every mistake. */
 export function readPins(report: Report, world: DeviceWorld, config: { [name: Bytes]: PinConfig }): Pin[] {
   const list: Pin[] = [];
   let used = " ";
@@ -57,7 +57,7 @@ function newPin(name: Bytes, it: PinConfig): Pin {
           ? PWM_OUT
           : ANALOG_IN;
   const pin = { name, pin: it.pin, kind, value: 0 } as Pin;
-  // What is 0, or as it is mostly, is not there: each field takes a JsVar or two.
+  // A field with its usual value is left out: each takes a JsVar or two (engine 13).
   if (it.inverted) pin.inverted = 1;
   if (it.boot === "last") pin.last = 1;
   if (it.boot === "on") pin.value = kind === PWM_OUT ? 100 : 1;
@@ -74,7 +74,7 @@ function newPin(name: Bytes, it: PinConfig): Pin {
   return pin;
 }
 
-/** The keys of a pin of this kind; of one that does not exist, those of them all. */
+/** The keys of a pin of this kind. An unknown kind has the keys that all kinds have. */
 function rulesOf(kind: Bytes): Schema {
   const rules: Schema = {
     pin: [TEXT, 1, 8],

@@ -1,4 +1,4 @@
-// Who is there: the retained status, which the broker itself turns to offline when the device is lost.
+// Presence: the retained status. When the device is lost, the broker publishes the will, which says offline.
 
 import type { Bytes } from "../../board";
 import { VERSION } from "../../config/boot";
@@ -6,38 +6,44 @@ import { stop } from "../../link/ladder";
 import { restart } from "../../link/rescue";
 import { type Link, UP } from "../../link/rungs";
 import type { Will } from "../../mqtt/encode";
-import { type Device, quoted, tell } from "./state";
+import { type Device, quoted, tell } from "./record";
 
-/** Milliseconds for the last words before a restart, and for the closing handshake. */
+/** Milliseconds for the last messages before a restart, and for the closing handshake. */
 const LAST_WORDS_MS = 1500;
 const CLOSING_MS = 1000;
 
-/** What the broker says when the device has not said good-bye. */
-export function lastWill(d: Device): Will {
-  return { topic: d.prefix + "status", payload: '{"state":"offline","reason":"lost"}', qos: 1, retain: true };
+/** The broker publishes it when the connection ends without DISCONNECT. */
+export function lastWill(device: Device): Will {
+  return {
+    topic: device.prefix + "status",
+    payload: '{"state":"offline","reason":"lost"}',
+    qos: 1,
+    retain: true,
+  };
 }
 
-/** Says that the device is there, and what it is. */
+/** Publishes that the device is online, and what it is. */
 export function birth(link: Link): void {
-  const d = link.own as Device;
-  const chip = d.world.chip;
+  const device = link.own as Device;
+  const chip = device.world.chip;
   const words: Bytes[] = [
     "version", VERSION,
     "engine", chip.engineVersion(),
     "chip", chip.chipName(),
     "ip", chip.ownAddress(),
     "reset", chip.resetCause(),
-    "restarted", d.restarted,
-    "lost", d.why,
+    "restarted", device.restarted,
+    "lost", device.why,
   ]; // biome-ignore format: pairs
   let text = '{"state":"online"';
   for (let i = 0; i < words.length; i += 2)
     if (words[i + 1]) text += ',"' + words[i] + '":' + quoted(words[i + 1]!);
-  text += ',"rssi":' + chip.signal() + ',"reconnects":' + (d.ups - 1) + ',"jsVars":' + chip.varsLeft() + "}";
+  text +=
+    ',"rssi":' + chip.signal() + ',"reconnects":' + (device.ups - 1) + ',"jsVars":' + chip.varsLeft() + "}";
   tell(link, "status", text, 1, true);
 }
 
-/** Says good-bye, and restarts. */
+/** Publishes that the device restarts, disconnects, and restarts. */
 export function leaveAndRestart(link: Link, why: Bytes): void {
   const chip = (link.own as Device).world.chip;
   tell(link, "status", '{"state":"restarting"}', 1, true);

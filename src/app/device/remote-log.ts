@@ -1,43 +1,44 @@
-// Warnings and errors of the log to `<base>/<id>/log`, a few at a time. Lines are only noted where they come up, which
-// may be anywhere; they leave from the second's tick, and what that logs itself is not told.
+// Warnings and errors of the log go to `<base>/<id>/log`, at a limited rate. A line is only queued when it is logged,
+// because that may be deep in the stack (engine 19). The tick publishes it; lines that this causes are not queued.
 
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
 import { publish } from "../../mqtt/request";
-import { type Device, LINE_EVERY_S, LINES_AT_ONCE, MAX_LINES, MAX_LOG_LINE, MAX_WHY } from "./state";
+import { type Device, LINE_EVERY_S, LINES_AT_ONCE, MAX_LINES, MAX_LOG_LINE, MAX_WHY } from "./record";
 
-/** Puts an ear to the log. */
+/** Begins to listen to the log. */
 export function listenToLog(link: Link): void {
   const print = link.log.print;
-  const d = link.own as Device;
+  const device = link.own as Device;
   link.log.print = function (line) {
     print(line);
-    if (/^[0-9a-f]+ 1 |^[0-9a-f]+ 2 [a-z]+ warning/.test(line)) note(d, line);
+    if (/^[0-9a-f]+ 1 |^[0-9a-f]+ 2 [a-z]+ warning/.test(line)) note(device, line);
   };
 }
 
-function note(d: Device, line: Bytes): void {
+function note(device: Device, line: Bytes): void {
   const why = line.split(" link DOWN: ")[1];
-  if (why) d.why = why.split(", again in ")[0]!.substr(0, MAX_WHY);
-  if (d.lineCredit < 0) return;
-  // Without the time, which is that of the next second.
-  if (d.lines.length < MAX_LINES) d.lines.push(line.substr(line.indexOf(" ") + 1).substr(0, MAX_LOG_LINE));
-  else d.unsaid++;
+  if (why) device.why = why.split(", again in ")[0]!.substr(0, MAX_WHY);
+  if (device.lineCredit < 0) return;
+  // Without the time stamp.
+  if (device.lines.length < MAX_LINES)
+    device.lines.push(line.substr(line.indexOf(" ") + 1).substr(0, MAX_LOG_LINE));
+  else device.unsaid++;
 }
 
-/** Tells what waits, as far as that may be. To be called every second. */
+/** Publishes the next line, if the rate allows it. To be called every second. */
 export function tellLines(link: Link): void {
-  const d = link.own as Device;
-  if (d.lineCredit < LINES_AT_ONCE && link.upSeconds % LINE_EVERY_S === 0) d.lineCredit++;
-  const credit = d.lineCredit;
-  if (!credit || !d.lines.length) return;
-  let line = d.lines.shift()!;
-  if (!d.lines.length && d.unsaid) {
-    line += " (and " + d.unsaid + " lines more)";
-    d.unsaid = 0;
+  const device = link.own as Device;
+  if (device.lineCredit < LINES_AT_ONCE && link.upSeconds % LINE_EVERY_S === 0) device.lineCredit++;
+  const credit = device.lineCredit;
+  if (!credit || !device.lines.length) return;
+  let line = device.lines.shift()!;
+  if (!device.lines.length && device.unsaid) {
+    line += " (and " + device.unsaid + " lines more)";
+    device.unsaid = 0;
   }
-  // Below zero nothing is noted.
-  d.lineCredit = -1;
-  publish(link.client, d.prefix + "log", line, 1, false);
-  d.lineCredit = credit - 1;
+  // Below zero no line is queued.
+  device.lineCredit = -1;
+  publish(link.client, device.prefix + "log", line, 1, false);
+  device.lineCredit = credit - 1;
 }

@@ -4,7 +4,7 @@ import type { Board } from "../../board";
 import { NUMBER, type Schema, TEXT, TOPIC } from "../../config/check";
 import { MAX_FIELD } from "../../mqtt/spec";
 import { keysOfApp, signKeys } from "../keys";
-import { type DeviceWorld, MAX_NAME } from "./state";
+import { type DeviceWorld, MAX_NAME } from "./record";
 
 /** Bytes of a topic that are left for what stands behind `device.base` and `device.id`. */
 const SUFFIX = 64;

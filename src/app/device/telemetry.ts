@@ -1,11 +1,11 @@
-// How the device is: memory, signal, counters, the round trip of a PING. Only the latest report ever waits.
+// Telemetry: memory, signal, counters, the round trip of a PING. At most one report waits in the outbox.
 
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
 import { ping } from "../../mqtt/client";
-import { type Device, tell } from "./state";
+import { type Device, tell } from "./record";
 
-/** Part of the interval that is left to chance: devices that were switched on together do not report together. */
+/** A random part of the interval, 1/8 at most: devices that were switched on together do not report together. */
 const JITTER = 8;
 
 /** Seconds until the next report. */
@@ -14,60 +14,60 @@ export function nextReport(link: Link): number {
   return s && (s + (link.board.chance() * s) / JITTER) | 0;
 }
 
-/** Looks at how much memory is left. */
-export function look(d: Device): number {
-  const free = d.world.chip.varsLeft();
-  if (!(free >= d.low)) d.low = free;
+/** Counts the free JsVars, and keeps the lowest count. */
+export function look(device: Device): number {
+  const free = device.world.chip.varsLeft();
+  if (!(free >= device.low)) device.low = free;
   return free;
 }
 
-/** Reports. */
+/** Publishes a report. */
 export function report(link: Link): void {
   tell(link, "telemetry", numbers(link), 0, false);
-  // Behind the report: what this takes stands in the next one.
+  // After the report: the round trip is in the next one.
   if (ping(link.client)) (link.own as Device).pingedAt = link.board.uptime();
 }
 
-/** All of it, as JSON. */
+/** A report as JSON. */
 export function numbers(link: Link): Bytes {
-  const d = link.own as Device;
+  const device = link.own as Device;
   const client = link.client;
-  // No record: its names would be shortened.
+  // A list, because the minifier would shorten the keys of a record (engine 8).
   const list: unknown[] = [
     "uptimeS",
     (link.board.uptime() / 1000) | 0,
     "jsVars",
-    look(d),
+    look(device),
     "jsVarsLow",
-    d.low,
+    device.low,
     "heap",
-    d.world.chip.heapLeft(),
+    device.world.chip.heapLeft(),
     "rssi",
-    d.world.chip.signal(),
+    device.world.chip.signal(),
     "in",
-    d.heard,
+    device.heard,
     "out",
-    d.sent,
+    device.sent,
     "dropped",
-    d.refused + client.dropped + client.lost,
+    device.refused + client.dropped + client.lost,
     "outbox",
     client.pending.length,
     "reconnects",
-    d.ups - 1,
+    device.ups - 1,
   ];
-  if (d.pingMs >= 0) list.push("pingMs", d.pingMs);
+  if (device.pingMs >= 0) list.push("pingMs", device.pingMs);
   let text = "";
   for (let i = 0; i < list.length; i += 2) text += ',"' + list[i] + '":' + list[i + 1];
   return "{" + text.substr(1) + "}";
 }
 
-/** Takes the time of PINGRESP. */
+/** Measures the round trip of each PING. */
 export function timePings(link: Link): void {
   link.client.ponged = ponged;
 }
 
 function ponged(link: Link): void {
-  const d = link.own as Device;
-  if (d.pingedAt) d.pingMs = link.board.uptime() - d.pingedAt;
-  d.pingedAt = 0;
+  const device = link.own as Device;
+  if (device.pingedAt) device.pingMs = link.board.uptime() - device.pingedAt;
+  device.pingedAt = 0;
 }

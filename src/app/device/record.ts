@@ -1,5 +1,5 @@
-// What a device remembers while it runs, its limits, and the one way in which it says something. Its configuration is
-// not kept: what is needed seldom is read again from the file.
+// The record of a device, its limits, and how it publishes a state. The configuration is not kept: parts of it that are
+// needed seldom are read again from the file (engine 14).
 
 import type { Bytes, Chip, Pins } from "../../board";
 import type { App, Link } from "../../link/rungs";
@@ -8,7 +8,7 @@ import { publish } from "../../mqtt/request";
 import { LATEST } from "../../mqtt/state";
 import type { Sha256, Signer } from "../../sign/state";
 
-/** What a device wants of the board beside what every firmware does. */
+/** What a device needs from the board besides what every application needs. */
 export interface DeviceWorld {
   pins: Pins;
   chip: Chip;
@@ -27,36 +27,36 @@ export const MAX_PINS = 16;
 export const MAX_NAME = 32;
 /** Largest command in bytes. A longer one is answered with an error. */
 export const MAX_COMMAND = 1024;
-/** What a signature adds to one at most. */
+/** Most bytes that a signature adds to a command. */
 export const MAX_ENVELOPE = 64;
-/** Commands that may come at once, and how many more a second; further ones are dropped. */
+/** Commands that may come at once, and how many more per second. Further ones are dropped. */
 export const COMMANDS_AT_ONCE = 20;
 export const COMMANDS_A_SECOND = 5;
-/** Lines that wait to be told to the remote log, how many may go at once, and seconds until one more may. */
+/** The remote log: most lines that wait, lines that may go at once, and seconds until one more may. */
 export const MAX_LINES = 4;
 export const LINES_AT_ONCE = 5;
 export const LINE_EVERY_S = 10;
 /** Longest line of it, and longest reason of a lost connection in the status, in bytes. */
 export const MAX_LOG_LINE = 160;
 export const MAX_WHY = 80;
-/** Seconds that an output has to keep its state before that is noted in flash. */
+/** Seconds that an output has to keep its state before it is saved in flash. */
 export const NOTE_AFTER_S = 15;
-/** Seconds in which Home Assistant is told again, by chance, after it came back. */
+/** When Home Assistant has restarted, the description follows after a random time of at most so many seconds. */
 export const ANNOUNCE_WITHIN_S = 10;
 /** Seconds in which the link has to come up with a new configuration. */
 export const TRIAL_S = 120;
-/** Seconds between two looks at how much memory is left. */
+/** Seconds between two counts of the free memory. */
 export const LOOK_EVERY_S = 10;
-/** Networks that a scan tells, the strongest first. */
+/** Networks in the answer to a scan, the strongest first. */
 export const MAX_FOUND = 10;
 
-/** Files in Storage: a configuration that is tried, that it was begun with, states of outputs, where HA was told. */
+/** Files in Storage: a configuration to try, the mark of its trial, states of outputs, the topic of the description. */
 export const NEW_FILE = "config.new";
 export const TRIED_FILE = "config.try";
 export const LAST_FILE = "device.last";
 export const ANNOUNCED_FILE = "device.announced";
 
-/** What became of a new configuration. */
+/** The state of a new configuration. */
 export const NO_TRIAL = 0;
 export const TRYING = 1;
 export const ROLLED_BACK = 2;
@@ -68,17 +68,17 @@ export interface Pin {
   kind: number;
   /** 1 = active when low. */
   inverted?: number;
-  /** Outputs and inputs: 0 or 1; PWM: 0..100; analogue: what was told last. */
+  /** Outputs and inputs: 0 or 1; PWM: 0..100; analogue: the value published last. */
   value: number;
-  /** Outputs: counts what was done, so that the end of a pulse knows whether it still matters. */
+  /** Outputs: counts changes. The end of a pulse does nothing when another change has come. */
   turn?: number;
-  /** 1 = its state is noted in flash. */
+  /** 1 = its state is saved in flash. */
   last?: number;
-  /** PWM: Hz; inputs: milliseconds of a long press; analogue: seconds between two looks. */
+  /** PWM: Hz; inputs: milliseconds of a long press; analogue: seconds between two measurements. */
   period?: number;
-  /** Analogue: seconds until the next look. */
+  /** Analogue: seconds until the next measurement. */
   measureIn?: number;
-  /** Analogue: 1, 0 and 0 unless they are there. */
+  /** Analogue: 1, 0 and 0 where they are left out. */
   scale?: number;
   offset?: number;
   delta?: number;
@@ -91,26 +91,26 @@ export interface Device {
   pins: Pin[];
   /** Seconds between two reports, 0 = none. */
   interval: number;
-  /** Seconds until the next report, until HA is told, until states are noted in flash; 0 = never. */
+  /** Seconds until the next report, the next description, the next save of outputs; 0 = never. */
   reportIn: number;
   announceIn: number;
   noteIn: number;
-  /** Where HA looks for devices, "" = nowhere. */
+  /** The prefix of Home Assistant's discovery topics, "" = no discovery. */
   finder: Bytes;
   /** Fewest free JsVars seen. */
   low: number;
-  /** Messages for us, and of ours; commands that were dropped; times the link was up. */
+  /** Messages received and published, commands dropped, times that the link came up. */
   heard: number;
   sent: number;
   refused: number;
-  /** Of those, the ones that were too many and are not told yet. */
+  /** Commands over the rate that are not logged yet. */
   tooMany: number;
   ups: number;
-  /** Commands, and lines, that may come now. */
+  /** Commands, and lines of the log, that the rate allows now. */
   credit: number;
   lineCredit: number;
   lines: Bytes[];
-  /** Lines that were not told, since one was. */
+  /** Lines dropped since the last one was published. */
   unsaid: number;
   /** Why the link was lost last. */
   why: Bytes;
@@ -120,7 +120,7 @@ export interface Device {
   /** Milliseconds since boot when a PING was sent, and its round trip, -1 = none yet. */
   pingedAt: number;
   pingMs: number;
-  /** Where commands have to be signed. */
+  /** Present where commands have to be signed. */
   signer?: Signer;
 }
 
@@ -128,14 +128,14 @@ export interface DeviceApp extends App {
   world: DeviceWorld;
 }
 
-/** Publishes a state: never more than one of a topic waits. */
+/** Publishes a state. At most one message of each topic waits. */
 export function tell(link: Link, topic: Bytes, payload: Bytes, qos: number, retain: boolean): void {
-  const d = link.own as Device;
-  d.sent++;
-  publish(link.client, d.prefix + topic, payload, qos, retain, undefined, LATEST);
+  const device = link.own as Device;
+  device.sent++;
+  publish(link.client, device.prefix + topic, payload, qos, retain, undefined, LATEST);
 }
 
-/** A text in JSON; one that is no UTF-8, the name of a network for example, gets question marks. */
+/** A text in JSON. Where it is not UTF-8, as names of networks may be, it gets question marks. */
 export function quoted(text: Bytes): Bytes {
   if (!wellFormed(text)) text = text.replace(/[^ -~]/g, "?");
   return (

@@ -1,0 +1,42 @@
+// Answers of the device, signed where it has a key.
+
+import { FIVE } from "#five";
+import type { Bytes } from "../../board";
+import type { Link } from "../../link/rungs";
+import { isTopicName } from "../../mqtt/bytes";
+import { publish } from "../../mqtt/request";
+import { respond } from "../../mqtt/v5/calls";
+import type { Properties } from "../../mqtt/v5/properties";
+import { RESPONSE_TOPIC } from "../../mqtt/v5/spec";
+import { seal } from "../../sign/sign";
+import { type Device, quoted } from "./record";
+
+/**
+ * Whether an answer may go to this topic. The topics of devices are refused: otherwise a request could make one device
+ * send a command to another.
+ */
+function mayAnswer(device: Device, topic: Bytes): boolean {
+  const levels = device.prefix.split("/");
+  const base = device.prefix.substr(0, device.prefix.length - levels[levels.length - 2]!.length - 1);
+  return isTopicName(topic) && topic.substr(0, base.length) !== base;
+}
+
+/** Publishes an answer under `reply/<name>`. With MQTT 5 it goes to the response topic, if that is allowed. */
+export function answer(link: Link, name: Bytes, text: Bytes, properties?: Properties): void {
+  const device = link.own as Device;
+  const topic = device.prefix + "reply/" + name;
+  const asked = FIVE && properties ? properties[RESPONSE_TOPIC] : undefined;
+  device.sent++;
+  if (FIVE && asked !== undefined && mayAnswer(device, asked)) {
+    const sealed = device.signer ? seal(device.signer, asked, text) : text;
+    if (sealed !== undefined) respond(link.client, properties!, sealed, 1);
+    return;
+  }
+  const sealed = device.signer ? seal(device.signer, topic, text) : text;
+  if (sealed !== undefined) publish(link.client, topic, sealed, 1, false);
+}
+
+/** The answer to a command that failed. */
+export function failed(why: Bytes): Bytes {
+  return '{"error":' + quoted(why) + "}";
+}

@@ -1,0 +1,61 @@
+// Messages for the device: `cmd/<name>` and `pin/<name>/set`. Guards come first: a message must not be retained, not be
+// large, not be one too many, and be signed where a key is configured.
+
+import type { Bytes } from "../../board";
+import type { Link } from "../../link/rungs";
+import { ERROR, INFO, say } from "../../log";
+import { RETAIN } from "../../mqtt/spec";
+import type { Properties } from "../../mqtt/v5/properties";
+import { open } from "../../sign/sign";
+import { answer, failed } from "./answer";
+import { obey } from "./commands";
+import { obeySet, outputNamed } from "./outputs";
+import { COMMANDS_A_SECOND, COMMANDS_AT_ONCE, type Device, MAX_COMMAND, MAX_ENVELOPE } from "./record";
+
+/** Takes a message under the prefix of the device. */
+export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
+  const device = link.own as Device;
+  if (!device.credit) {
+    device.tooMany++;
+    return;
+  }
+  device.credit--;
+  // A payload that is too large is cut: one byte too many is enough for the error.
+  const most = MAX_COMMAND + (device.signer ? MAX_ENVELOPE : 0);
+  if (payload.length > most) payload = payload.substr(0, most + 1);
+  command(link, topic, payload, flags, properties);
+}
+
+/** Logs how many commands were dropped. To be called every second. */
+export function tellTooMany(link: Link): void {
+  const device = link.own as Device;
+  if (device.credit < COMMANDS_AT_ONCE) device.credit += COMMANDS_A_SECOND;
+  if (!device.tooMany) return;
+  ignore(link, device.tooMany + " commands, too many at a time", device.tooMany);
+  device.tooMany = 0;
+}
+
+function command(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
+  const device = link.own as Device;
+  const levels = topic.substr(device.prefix.length).split("/");
+  const name = levels[1]!;
+  // The broker has sent a topic without a subscription.
+  if (!name || (levels[0] !== "cmd" && (levels[0] !== "pin" || levels[2] !== "set"))) return;
+  // A retained command may be old. Ignore it.
+  if (flags & RETAIN) return ignore(link, "retained: " + topic, 1);
+  const words = device.signer ? open(device.signer, topic, payload) : payload;
+  // `open` has logged and counted it. An answer would tell an attacker what was wrong.
+  if (words === undefined) return;
+  let wrong = words.length > MAX_COMMAND ? "expected at most " + MAX_COMMAND + " bytes" : "";
+  if (levels[0] === "pin") {
+    const pin = outputNamed(link, name);
+    if (!wrong) wrong = pin ? obeySet(link, pin, words) : "no such output";
+    if (wrong) say(link.log, ERROR, "device", "pin " + name + ": " + wrong);
+  } else if (wrong) answer(link, name, failed(wrong), properties);
+  else obey(link, name, words, properties);
+}
+
+function ignore(link: Link, why: Bytes, count: number): void {
+  (link.own as Device).refused += count;
+  say(link.log, INFO, "device", "warning: ignored, " + why);
+}

@@ -1,0 +1,25 @@
+// Arguments as MQTT.js takes them: options and callbacks may be left out. A mistake throws at the call.
+
+import { must } from "../mqtt/bytes";
+import type { MqttError } from "./mqtt-ws";
+
+/** The arguments of a call: an array, or an object like one. */
+export type Arguments = ArrayLike<unknown>;
+export type Callback = (error?: MqttError, more?: unknown) => void;
+
+/** The callback among the arguments from `at` on. */
+export function callbackOf(args: Arguments, at: number): Callback | undefined {
+  for (; at < args.length; at++) {
+    if (typeof args[at] === "function") return args[at] as Callback;
+    must(
+      args[at] === undefined || typeof args[at] === "object" || typeof args[at] === "boolean",
+      "bad argument " + at,
+    );
+  }
+  return undefined;
+}
+
+/** The options, if this argument is an object. */
+export function optionsOf<Options>(args: Arguments, at: number): Options {
+  return (args[at] && typeof args[at] === "object" ? args[at] : {}) as Options;
+}

@@ -1,0 +1,66 @@
+// client.end and client.reconnect.
+
+import { climb, off, stop } from "../link/ladder";
+import { DOWN, OFF, UP } from "../link/rungs";
+import { must } from "../mqtt/bytes";
+import { closed } from "../mqtt/client";
+import { finish } from "../mqtt/session";
+import { type Arguments, type Callback, callbackOf } from "./arguments";
+import { active, type ModuleClient, world } from "./client";
+
+/** Most seconds that `end` waits for acknowledgements. */
+const END_DEADLINE_S = 10;
+
+/** end([force], [options], [callback]) */
+export function endCall(client: ModuleClient, args: Arguments): void {
+  const callback = callbackOf(args, 0);
+  const link = client.link;
+  const over = client !== active || link.state === OFF;
+  if (callback && over) world.later(callback);
+  else if (callback) world.listen(client, "end", onceOf(client, callback));
+  if (over || client.ending) return;
+  client.ending = END_DEADLINE_S;
+  if (args[0] === true || link.state !== UP) cut(client);
+  else leaveWhenDone(client);
+}
+
+/** A listener that is called once. */
+function onceOf(client: ModuleClient, callback: Callback): () => void {
+  const only: { it?: () => void } = {};
+  only.it = function () {
+    world.unlisten(client, "end", only.it);
+    only.it = undefined;
+    callback();
+  };
+  return only.it;
+}
+
+/** reconnect() */
+export function reconnectCall(client: ModuleClient): void {
+  const link = client.link;
+  must(client === active, "another client has the connection");
+  if (link.state > DOWN) return;
+  link.client.ended = 0;
+  climb(link);
+}
+
+/** Ends the connection without DISCONNECT. */
+function cut(client: ModuleClient): void {
+  const link = client.link;
+  closed(link.client);
+  finish(link.client);
+  off(link);
+}
+
+/** Disconnects once all messages are acknowledged. */
+function leaveWhenDone(client: ModuleClient): void {
+  const link = client.link;
+  const last = link.client.pending[link.client.pending.length - 1];
+  if (!client.ending || link.state !== UP) return;
+  if (!last) return stop(link);
+  const done = last.done;
+  last.done = function (reason, granted) {
+    if (done) done(reason, granted);
+    leaveWhenDone(client);
+  };
+}

@@ -1,0 +1,80 @@
+// The life of a connection as events, in MQTT.js' words and order.
+
+import { FIVE } from "#five";
+import type { Bytes } from "../board";
+import { stop } from "../link/ladder";
+import { type App, type Link, OFF } from "../link/rungs";
+import { finish } from "../mqtt/session";
+import { DUP, RETAIN, UNSPECIFIED_ERROR } from "../mqtt/spec";
+import { active, errorOf, type ModuleClient } from "./client";
+import type { Packet } from "./mqtt-ws";
+import { toNames } from "./properties";
+
+/** Passes what happens to the link on to the active client. */
+export const app: App = {
+  name: "",
+  renew(_link, next) {
+    const client = active!;
+    if (client.attempts !== undefined) client.attempts++;
+    if (client.again) client.emit("reconnect");
+    next();
+  },
+  up(link, present) {
+    const client = active!;
+    const packet: { [name: string]: unknown } = { cmd: "connack", sessionPresent: !!present };
+    if (FIVE && link.client.five) packet["properties"] = toNames(link.client.five.server);
+    client.connected = true;
+    client.again = undefined;
+    client.emit("connect", packet);
+  },
+  /** @resident module */
+  received(_link, topic, payload, flags, properties) {
+    const client = active!;
+    const packet: Packet = {
+      cmd: "publish",
+      topic,
+      payload,
+      qos: ((flags >> 1) & 3) as Packet["qos"],
+      retain: !!(flags & RETAIN),
+      dup: !!(flags & DUP),
+    };
+    if (FIVE && properties) packet.properties = toNames(properties);
+    if (client.rest !== undefined) client.emit("packetreceive", packet);
+    client.emit("message", topic, payload, packet);
+  },
+  everySecond(link) {
+    const client = active!;
+    if (client.ending && !--client.ending) stop(link);
+  },
+  down(link, reason) {
+    lost(active!, link, link.why, reason);
+  },
+};
+
+/** The connection is lost, or an attempt has failed. `reason` 0: the client has ended it, for good. */
+function lost(client: ModuleClient, link: Link, why: Bytes, reason: number): void {
+  const over = !reason || client.ending;
+  // A connection that ends is not an error. A connection attempt that fails is.
+  if (reason && (!client.connected || reason !== UNSPECIFIED_ERROR))
+    client.emit("error", errorOf(why, reason));
+  client.connected = false;
+  if (client.rest) client.rest = 0;
+  // A second fault of the engine within ten minutes would restart the board, which is up to the program.
+  link.lastFaultMs = 0;
+  // The order is that of MQTT.js.
+  if (!over && client.periodS && !client.again) client.emit("offline");
+  client.emit("close");
+  if (over) {
+    client.ending = undefined;
+    finish(link.client);
+    client.emit("end");
+  }
+  if (!reason) return;
+  if (over || !client.periodS) {
+    link.state = OFF;
+    link.board.tick();
+  } else {
+    if (link.secondsLeft < client.periodS) link.secondsLeft = client.periodS;
+    client.again = 1;
+  }
+}

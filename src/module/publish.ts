@@ -1,0 +1,57 @@
+// client.publish.
+
+import { FIVE } from "#five";
+import type { Bytes } from "../board";
+import { must } from "../mqtt/bytes";
+import { publish } from "../mqtt/request";
+import { QUEUED, SUCCESS, UNSPECIFIED_ERROR } from "../mqtt/spec";
+import { type Done, DROP, KEEP, LATEST } from "../mqtt/state";
+import { publishWith } from "../mqtt/v5/publish-with";
+import { toBytes } from "../text";
+import type { Arguments, Callback } from "./arguments";
+import { active, type ModuleClient, world } from "./client";
+import type { PublishOptions } from "./mqtt-ws";
+import { tell } from "./outcome";
+import { toIds } from "./properties";
+
+/**
+ * publish(topic, payload, [options], [callback]). In one piece: a function that it calls is made again each time (engine 10).
+ * @resident module
+ */
+export function publishCall(client: ModuleClient, args: Arguments): void {
+  const options = (typeof args[2] === "function" ? undefined : args[2]) as PublishOptions | undefined;
+  const callback = (typeof args[2] === "function" ? args[2] : args[3]) as Callback | undefined;
+  const topic = args[0] as Bytes;
+  let payload = args[1] as Bytes;
+  let qos = 0;
+  let policy = KEEP;
+  let retain = false;
+  must(typeof topic === "string", "topic: expected text");
+  must(!callback || typeof callback === "function", "callback: expected a function");
+  if (options) {
+    const how = options.policy;
+    must(typeof options === "object", "options: expected an object {...}");
+    must(
+      how === undefined || how === "keep" || how === "latest" || how === "drop",
+      'policy: expected "keep", "latest" or "drop"',
+    );
+    must(FIVE || !options.properties, "properties: only the builds mqtt-ws-v5 have them");
+    qos = options.qos || 0;
+    retain = !!options.retain;
+    policy = how === "latest" ? LATEST : how === "drop" ? DROP : KEEP;
+  }
+  if (client !== active || client.ending) return tell(client, callback, "publish", UNSPECIFIED_ERROR);
+  // On a chip a string is bytes already (engine 5).
+  if (typeof payload !== "string" || "\u0100".charCodeAt(0) === 256) payload = toBytes(payload, world);
+  const done: Done | undefined =
+    callback &&
+    function (reason) {
+      tell(client, callback, "publish", reason);
+    };
+  const to = client.link.client;
+  const reason =
+    FIVE && options && options.properties
+      ? publishWith(to, topic, payload, toIds(options.properties, world), qos, retain, done, policy)
+      : publish(to, topic, payload, qos, retain, done, policy);
+  if (reason !== SUCCESS && reason !== QUEUED) tell(client, callback, "publish", reason);
+}
