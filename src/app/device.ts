@@ -10,7 +10,7 @@ import { subscribe } from "../mqtt/request";
 import { SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import type { Properties } from "../mqtt/v5/properties";
 import { decodeKey } from "../sign/key";
-import { newSigner } from "../sign/state";
+import { newSigner } from "../sign/signer";
 import { answer, take, tellTooMany } from "./device/commands";
 import { beginTrial, configText, endTrial } from "./device/config-change";
 import { configured } from "./device/configured";

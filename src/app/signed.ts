@@ -11,7 +11,7 @@ import { publish, subscribe } from "../mqtt/request";
 import { MAX_FIELD, NOT_AUTHORIZED, SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import { decodeKey, KEY_EXPECTED } from "../sign/key";
 import { open, seal } from "../sign/sign";
-import { MAX_ID, newSigner, type Sha256, type Signer } from "../sign/state";
+import { MAX_ID, newSigner, type Sha256, type Signer } from "../sign/signer";
 
 /** Bytes of a topic that are left for what stands behind `app.topic`. */
 const SUFFIX = 8;

@@ -3,7 +3,7 @@
 
 import type { Bytes, Network } from "../board";
 import type { Limits } from "../mqtt/state";
-import type { Options5 } from "../mqtt/v5/state";
+import type { Options5 } from "../mqtt/v5/options";
 
 /** Everything that config.json can say. The README has the table of keys. */
 export interface ConfigFile {

@@ -5,7 +5,7 @@ import { FIVE } from "#five";
 import type { Bytes } from "../board";
 import { ERROR, INFO, say } from "../log";
 import { readU32, u32 } from "../mqtt/bytes";
-import { freeze, thaw } from "../mqtt/saved";
+import { freeze, thaw } from "../mqtt/outbox-bytes";
 import type { Link } from "./rungs";
 
 /** Seconds that the same message must have waited at the front of the outbox before it is worth a write. */

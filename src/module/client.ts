@@ -11,7 +11,7 @@ import { type App, type Link, LOGIN, OFF, RENEWING, UP } from "../link/rungs";
 import type { Log } from "../log";
 import { must } from "../mqtt/bytes";
 import { closed } from "../mqtt/client";
-import { finish } from "../mqtt/session";
+import { finish } from "../mqtt/outbox";
 import { DUP, NO_CONNACK, RETAIN, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import type { Profile } from "../profile/profile";
 import type { Router } from "../router";

@@ -7,7 +7,7 @@ import type { Bytes } from "../board";
 import { WIRE } from "../log";
 import { must } from "./bytes";
 import { type ConnectOptions, encodeConnect, packet, type Will } from "./encode";
-import { finish } from "./session";
+import { finish } from "./outbox";
 import { DISCONNECT, KEEP_ALIVE_TIMEOUT, NO_CONNACK, PINGREQ, SUCCESS } from "./spec";
 import {
   CLOSED,

@@ -15,6 +15,8 @@ import {
   PROTOCOL_ERROR,
   PUBLISH,
   PUBREL,
+  QOS,
+  QOS_2,
   QOS_NOT_SUPPORTED,
   SUCCESS,
 } from "./spec";
@@ -178,9 +180,9 @@ function checkFixedHeader(client: Client, type: number, flags: number): number {
     return type % 15 || (FIVE && client.five && type) ? PROTOCOL_ERROR : MALFORMED_PACKET;
   }
   if (type === PUBLISH) {
-    if (flags & 4 && !client.handlers[PUBREL]) return QOS_NOT_SUPPORTED;
+    if (flags & QOS_2 && !client.handlers[PUBREL]) return QOS_NOT_SUPPORTED;
     // No QoS 3 [MQTT-3.3.1-4], no DUP with QoS 0 [MQTT-3.3.1-2].
-    return (flags & 6) === 6 || (flags & (6 | DUP)) === DUP ? MALFORMED_PACKET : SUCCESS;
+    return (flags & QOS) === QOS || (flags & (QOS | DUP)) === DUP ? MALFORMED_PACKET : SUCCESS;
   }
   return flags === (type === PUBREL ? 2 : 0) ? SUCCESS : MALFORMED_PACKET; // [MQTT-2.2.2-2]
 }
@@ -194,7 +196,7 @@ function drain(client: Client, message: Drain): number {
   client.rest = client.rest.substr(chunk.length);
   message.head += chunk.substr(0, 2 + MAX_TOPIC_SHOWN - message.head.length);
   const topicLength = readU16(message.head, 0);
-  if (topicLength >= 0 && message.flags & 6) {
+  if (topicLength >= 0 && message.flags & QOS) {
     const from = 2 + topicLength - message.at;
     message.id += chunk.substring(from > 0 ? from : 0, from > -2 ? from + 2 : 0);
   }
@@ -206,7 +208,7 @@ function drain(client: Client, message: Drain): number {
   client.dropped++;
   const topic = message.head.substr(2, topicLength);
   say(client.log, ERROR, "mqtt", "dropped " + message.length + " bytes (mqtt.maxPacket) to " + topic);
-  const id = readU16(message.id + (message.flags & 6 ? "" : chars(0, 1)), 0);
+  const id = readU16(message.id + (message.flags & QOS ? "" : chars(0, 1)), 0);
   if (!topicLength || !id || topicLength + 2 > message.length) return MALFORMED_PACKET;
   const reason = acknowledge(client, message.flags, id);
   return reason > 0 ? reason : SUCCESS;

@@ -5,16 +5,17 @@ import { FIVE, refuse5, sent5 } from "#five";
 import type { Bytes } from "../board";
 import { chars, checkTopic, must } from "./bytes";
 import { encodeFilters, encodeSubscriptions, type Subscription } from "./encode";
-import { insert, nextIdentifier, remove, subscribed, tell, weight } from "./session";
+import { insert, nextIdentifier, remove, replaceable, tell, weight } from "./outbox";
+import { subscribed } from "./session";
 import {
   DROPPED,
-  DUP,
   MAX_REMAINING_LENGTH,
   PACKET_TOO_LARGE,
   PUBACK,
   PUBREC,
   QUEUED,
   QUOTA_EXCEEDED,
+  REPLACEABLE,
   REPLACED,
   RETAIN,
   SUBACK,
@@ -33,7 +34,6 @@ import {
   type Pending,
   PIECE,
   READY,
-  REPLACEABLE,
 } from "./state";
 import { flush, hand, hasRoom, headOf } from "./write";
 
@@ -128,16 +128,6 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
   entry.kind = [0, PUBACK, PUBREC][qos]!;
   if (policy === LATEST) entry.flags |= REPLACEABLE;
   return enqueue(client, entry, policy === LATEST ? replaceable(client, entry.topic) : client.outbox.length);
-}
-
-/** Where a message to this topic waits that was never sent and may be replaced; the end if there is none. */
-function replaceable(client: Client, topic: Bytes): number {
-  let at = client.sent;
-  for (; at < client.outbox.length; at++) {
-    const entry = client.outbox[at]!;
-    if (entry.topic === topic && (entry.flags & (REPLACEABLE | DUP)) === REPLACEABLE) break;
-  }
-  return at;
 }
 
 /** Puts an entry into the outbox, into the place of an older one or at its end, and sends it if that can be. */

@@ -3,8 +3,8 @@
 import type { Bytes } from "../board";
 import type { Log } from "../log";
 import type { Subscription } from "./encode";
+import type { Five, Versions } from "./v5/agreed";
 import type { Properties } from "./v5/properties";
-import type { Five, Versions } from "./v5/state";
 
 export const CLOSED = 0;
 export const CONNECTING = 1;
@@ -55,7 +55,7 @@ export type Done = (reason: number, granted: Bytes) => void;
 export interface Pending {
   /** Packet type of the answer that comes next; 0 for a PUBLISH at QoS 0. */
   kind: number;
-  /** Flags of a PUBLISH as on the wire (3.3.1), DUP once it has been sent; REPLACEABLE. */
+  /** Flags of an entry, see spec.ts. DUP is set once it has been sent. */
   flags: number;
   topic: Bytes;
   /** Payload of a PUBLISH, "" once the server has it (PUBREC); that of a SUBSCRIBE or UNSUBSCRIBE. */
@@ -77,12 +77,6 @@ export interface Answer {
   reason: number;
   granted: Bytes;
 }
-
-/** In the flags of a pending message: its policy is LATEST. */
-export const REPLACEABLE = 16;
-
-/** In the flags of a message in flash: it has properties (MQTT 5). */
-export const WITH_PROPERTIES = 64;
 
 /** How much may wait; `mqtt` in config.json. */
 export interface Limits {

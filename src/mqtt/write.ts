@@ -4,8 +4,8 @@
 import { FIVE, head5, sent5 } from "#five";
 import type { Bytes } from "../board";
 import { encodeAck, publishHead, requestHead } from "./encode";
-import { remove, tell } from "./session";
-import { DUP, PUBCOMP, PUBREL, QUOTA_EXCEEDED, SUCCESS } from "./spec";
+import { remove, tell } from "./outbox";
+import { DUP, PUBCOMP, PUBREL, QUOTA_EXCEEDED, SUCCESS, WIRE_FLAGS } from "./spec";
 import { type Client, FRAME_OVERHEAD, MAX_ANSWERS, type Pending, PIECE, READY } from "./state";
 
 /**
@@ -128,5 +128,5 @@ export function headOf(client: Client, entry: Pending, id: number): Bytes {
   if (head) return head;
   const length = entry.payload.length;
   if (entry.list) return requestHead(entry.kind, length, id);
-  return publishHead(entry.topic, length, entry.flags & 15, id);
+  return publishHead(entry.topic, length, entry.flags & WIRE_FLAGS, id);
 }

@@ -5,7 +5,7 @@ import type { AppRules } from "../../config/boot";
 import { NUMBER, TEXT, TOPIC } from "../../config/check";
 import { MAX_FIELD } from "../../mqtt/spec";
 import { decodeKey, KEY_EXPECTED } from "../../sign/key";
-import { MAX_ID } from "../../sign/state";
+import { MAX_ID } from "../../sign/signer";
 import { type DeviceWorld, MAX_NAME } from "./state";
 
 /** Bytes of a topic that are left for what stands behind `device.base` and `device.id`. */

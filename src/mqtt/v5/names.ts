@@ -1,10 +1,10 @@
 // Names of properties in config.json and their identifiers, those of CONNECT and those of a will. Data only.
 
 import type { Bytes } from "../../board";
+import type { ConnectNames, WillNames } from "./options";
 import type { Properties, Values } from "./properties";
 import { allowed } from "./properties";
 import { USER_PROPERTY } from "./spec";
-import type { ConnectNames, WillNames } from "./state";
 
 /** `mqtt.properties` and `mqtt.will.properties`: no name stands in both with another meaning. */
 export function namesOf(): { [name: string]: number } {

@@ -11,8 +11,9 @@
 import { FIVE, thawed5 } from "#five";
 import type { Bytes } from "../board";
 import { chars, readU16, readU32, u16, u32 } from "./bytes";
-import { insert } from "./session";
-import { type Client, type Pending, WITH_PROPERTIES } from "./state";
+import { insert } from "./outbox";
+import { WITH_PROPERTIES } from "./spec";
+import type { Client, Pending } from "./state";
 
 /** Bytes in front of the held identifiers, and in front of a message's topic. */
 const HEADER = 9;
