@@ -9,8 +9,8 @@ import { type Client, READY } from "./state";
 import { flush } from "./write";
 
 /**
- * Hands over what the last packet has brought, then reads on. To be called for as long as {@link receive}, or it, returns
- * DELIVERIES. Returns as {@link receive}.
+ * Hands over what the last packet has brought, then reads on. To be called for as long as `receive` (receive.ts), or this function, returns
+ * DELIVERIES. Returns as `receive`.
  * @resident module
  */
 export function deliver(client: Client): number {

@@ -65,34 +65,32 @@ export function publish(
 ): number {
   const size = topic.length;
   const length = size + payload.length + 2;
-  // What a device says most: at QoS 0, in printable ASCII, with nothing in its way. As `post` would do it, in a few native
-  // calls; the engine reads the text of what it does not run, too, so that is a function of its own.
-  if (
-    !FIVE &&
-    qos === 0 &&
-    size &&
-    length <= PIECE - OVERHEAD &&
-    client.state === READY &&
-    !client.corked &&
-    !client.queue &&
-    !client.tail &&
-    !client.outbox[client.sent] &&
-    client.unsent + length + OVERHEAD <= client.limits.maxUnsent
-  ) {
-    // Printable ASCII without wildcards needs no closer look; the topic of the last message had it.
-    if (topic === client.lastTopicOut || !/[^ -"$-*,-~]/.test(topic)) {
-      const first = retain ? 0x31 : 0x30;
-      client.lastTopicOut = topic;
-      client.idle = 0;
-      const bytes =
-        (length < 128
-          ? chars(first, length, size >> 8, size & 255)
-          : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
-        topic +
-        payload;
-      client.unsent = client.transmit(client.wire, bytes, bytes);
-      if (done) done(SUCCESS, "");
-      return SUCCESS;
+  // The usual message: small, at QoS 0. What follows does what `post` would do, with fewer native calls (engine 23).
+  if (!FIVE && qos === 0 && size && length <= PIECE - OVERHEAD) {
+    // It keeps its place: nothing waits that must leave first, and the line has room for it.
+    if (
+      client.state === READY &&
+      !client.corked &&
+      !client.queue &&
+      !client.tail &&
+      !client.outbox[client.sent] &&
+      client.unsent + length + OVERHEAD <= client.limits.maxUnsent
+    ) {
+      // Printable ASCII without wildcards is a Topic Name. The last topic was checked before.
+      if (topic === client.lastTopicOut || !/[^ -"$-*,-~]/.test(topic)) {
+        const first = retain ? 0x31 : 0x30;
+        client.lastTopicOut = topic;
+        client.idle = 0;
+        const bytes =
+          (length < 128
+            ? chars(first, length, size >> 8, size & 255)
+            : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
+          topic +
+          payload;
+        client.unsent = client.transmit(client.wire, bytes, bytes);
+        if (done) done(SUCCESS, "");
+        return SUCCESS;
+      }
     }
   }
   const entry: Pending = { kind: 0, flags: (qos << 1) | (retain ? RETAIN : 0), topic, payload, done };

@@ -141,7 +141,7 @@ export interface ClientParts {
    * @returns the bytes that wait in the board's own queue now
    */
   transmit(wire: Wire, bytes: Bytes, shown: Bytes): number;
-  /** The bytes that wait in the board's own queue now; {@link flush} is to be called once they are sent. */
+  /** The bytes that wait in the board's own queue now; `flush` (write.ts) is to be called once they are sent. */
   untransmitted(wire: Wire): number;
 }
 

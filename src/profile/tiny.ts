@@ -1,7 +1,7 @@
 // QoS 0 and 1 for boards with little memory. Left out:
 //   qos2.ts      a board this small can repeat itself: subscribe and publish at QoS 1
 //   encodeWill   presence needs a fuller device
-//   saver.ts     what waits is lost with the power
+//   the outbox in flash   a power cut loses what waits
 //   words        reasons are given as numbers, the README has their table
 
 import { ELSEWHERE } from "../config/check";

@@ -7,7 +7,7 @@ import type { ConnectOptions, Will } from "../encode";
 export const MAX_PAIRS = 16;
 
 /** Names and values, in their order. */
-type Pairs = [name: Bytes, value: Bytes][];
+export type Pairs = [name: Bytes, value: Bytes][];
 
 /** `mqtt.properties` in config.json (MQTT 5, 3.1.2.11), whole numbers. */
 export interface ConnectNames {
