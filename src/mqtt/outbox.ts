@@ -12,8 +12,8 @@ export function weight(entry: Pending): number {
 
 /**
  * The next identifier that is not in use [MQTT-2.3.1-2]: 1..65,535, counting up and round again; 0 if there is none.
- * Never the lowest free one: a server may still hold a QoS 2 message under a number that is free here, and would drop
- * the new one.
+ * Never the lowest free one: the server may still hold a QoS 2 message under an identifier that is free here, and would drop
+ * the new message as a duplicate.
  */
 export function nextIdentifier(client: Client): number {
   if (client.ids.length >= MAX_IDENTIFIER) return 0;
@@ -22,14 +22,14 @@ export function nextIdentifier(client: Client): number {
   return client.lastId;
 }
 
-/** Puts an entry with its identifier into the outbox, at its end or elsewhere. */
+/** Puts an entry with its identifier into the outbox, at this place. */
 export function insert(client: Client, entry: Pending, id: number, at: number): void {
   client.outbox.splice(at, 0, entry);
   client.ids.splice(at, 0, id);
   client.outboxBytes += weight(entry);
 }
 
-/** Where a message to this topic waits that was never sent and may be replaced; the end if there is none. */
+/** The place of a message to this topic that was never sent and may be replaced; the end of the outbox if there is none. */
 export function replaceable(client: Client, topic: Bytes): number {
   let at = client.sent;
   for (; at < client.outbox.length; at++) {
@@ -50,8 +50,10 @@ export function remove(client: Client, at: number): Pending {
 }
 
 /**
- * Tells the owner of an entry, which is out of the outbox already, what became of it: at once, or while input is read
- * behind the packet that is read (delivery.ts).
+ * Calls the callback of an entry that has left the outbox. While received packets are handled, the callback waits until
+ * the packet is read (delivery.ts).
+ * @param reason SUCCESS, REPLACED, or the Reason Code of the failure
+ * @param granted the return codes of a SUBACK, a byte for each filter (3.9.3); else ""
  */
 export function tell(client: Client, entry: Pending, reason: number, granted: Bytes): void {
   const done = entry.done;
@@ -63,11 +65,14 @@ export function tell(client: Client, entry: Pending, reason: number, granted: By
   try {
     done(reason, granted);
   } catch (error) {
-    say(client.log, ERROR, "app", "" + error); // what follows is done all the same
+    say(client.log, ERROR, "app", "" + error); // the application's mistake: go on
   }
 }
 
-/** The end of everything: all that waits is told. Who publishes again when told is refused, else this had no end. */
+/**
+ * Empties the outbox and calls every callback with UNSPECIFIED_ERROR. A publish from inside a callback is refused; otherwise
+ * this loop would never end.
+ */
 export function finish(client: Client): void {
   const out = client.outbox;
   client.ended = 1;

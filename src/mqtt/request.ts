@@ -1,5 +1,5 @@
-// What a client asks of the server: PUBLISH, SUBSCRIBE, UNSUBSCRIBE. All of it goes through the outbox, so that none is
-// lost with a connection; only a message at QoS 0 for which there is room goes past it.
+// Requests to the server: PUBLISH, SUBSCRIBE, UNSUBSCRIBE. Each goes through the outbox, so that none is lost with a connection.
+// Only a message at QoS 0 that the line has room for is sent at once.
 
 import { FIVE, refuse5, sent5 } from "#five";
 import type { Bytes } from "../board";
@@ -37,20 +37,22 @@ import {
 } from "./state";
 import { flush, hand, hasRoom, headOf } from "./write";
 
-/** Most bytes in front of a PUBLISH's Topic Name and payload: fixed header, two lengths. */
+/** Most bytes of a PUBLISH besides topic and payload: fixed header, topic length, identifier (3.3). */
 const PUBLISH_OVERHEAD = 9;
-/** What stands around topic and payload of a small PUBLISH at QoS 0: three bytes, the topic's length, the frame. */
+/** Bytes around topic and payload of a small PUBLISH at QoS 0: fixed header 3, topic length 2, frame. */
 const OVERHEAD = 5 + FRAME_OVERHEAD;
 
 /**
  * Publishes a message (3.3), now or when there is a connection that can take it.
  * @param payload 0 bytes or more
  * @param qos 0, 1 or, in builds that know it, 2
- * @param done is called once, and only when SUCCESS or QUEUED was returned; at QoS 0 as soon as it is sent
+ * @param done called once if SUCCESS or QUEUED was returned: when the server has acknowledged the message, at QoS 0 when it
+ *   is sent
  * @param policy KEEP, LATEST or DROP; default DROP at QoS 0, else KEEP
  * @param more properties for MQTT 5, see v5/publish-with.ts
- * @returns SUCCESS if it is on its way, QUEUED if it waits in the outbox; else it is refused: QUOTA_EXCEEDED when that is
- *   full, PACKET_TOO_LARGE when it could never fit, DROPPED, UNSPECIFIED_ERROR after DISCONNECT. Throws on a bad topic or QoS.
+ * @returns SUCCESS if it is sent, QUEUED if it waits in the outbox. Else it is refused: QUOTA_EXCEEDED if the outbox is full,
+ *   PACKET_TOO_LARGE if it could never fit, DROPPED by its policy, UNSPECIFIED_ERROR after DISCONNECT.
+ * @throws on a bad topic or QoS
  * @resident
  */
 export function publish(
@@ -99,7 +101,7 @@ export function publish(
 }
 
 /**
- * The same for every message.
+ * Publishes any message: checks it, then sends, queues or drops it.
  * @resident module
  */
 function post(client: Client, entry: Pending, qos: number, policy: number = qos ? KEEP : DROP): number {
@@ -128,7 +130,10 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
   return enqueue(client, entry, policy === LATEST ? replaceable(client, entry.topic) : client.outbox.length);
 }
 
-/** Puts an entry into the outbox, into the place of an older one or at its end, and sends it if that can be. */
+/**
+ * Puts an entry into the outbox and sends what can be sent.
+ * @param at place of an older entry that it replaces, or the end
+ */
 function enqueue(client: Client, entry: Pending, at: number): number {
   const outbox = client.limits.outbox;
   const old = client.outbox[at];
@@ -137,13 +142,13 @@ function enqueue(client: Client, entry: Pending, at: number): number {
   if (client.ended) return UNSPECIFIED_ERROR;
   if (length > outbox.bytes) return PACKET_TOO_LARGE;
   if (!old && client.outbox.length >= outbox.messages) return QUOTA_EXCEEDED;
-  // What became less is welcome, however full it is.
+  // A replacement that is no larger always fits.
   if (more > 0 && client.outboxBytes + more > outbox.bytes) return QUOTA_EXCEEDED;
   const id = entry.kind && (client.ids[at] || nextIdentifier(client));
   if (entry.kind && !id) return QUOTA_EXCEEDED;
   insert(client, entry, id, at);
   if (old) tell(client, remove(client, at + 1), REPLACED, "");
-  // Not on top of the way up to the application: that is more than a C3's stack has.
+  // While received packets are handled, sending waits: a C3's stack has no room for it (engine 19).
   if (!client.corked) flush(client);
   return client.outbox.indexOf(entry) < client.sent ? SUCCESS : QUEUED;
 }
@@ -160,7 +165,7 @@ export function subscribe(client: Client, list: Subscription[], done?: Done, mor
   }
   const payload = encodeSubscriptions(list);
   if (count > MAX_SUBSCRIPTIONS) return QUOTA_EXCEEDED;
-  // The list is the caller's, who may change it.
+  // A copy: the caller may change its list.
   const entry: Pending = { kind: SUBACK, flags: 0, topic: "", payload, list: list.slice(0), done };
   if (FIVE) entry.more = more;
   const refused = FIVE && refuse5(client, entry);
@@ -177,7 +182,7 @@ export function unsubscribe(client: Client, filters: Bytes[], done?: Done): numb
 }
 
 /**
- * The Quality of Service levels of this build: 0, 1 and, where its packets are known, 2.
+ * Throws unless the QoS is one that this build knows: 0, 1 and, in builds with its packets, 2.
  * @resident module
  */
 function checkQos(client: Client, qos: number): void {

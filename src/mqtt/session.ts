@@ -1,5 +1,4 @@
-// What outlives a connection (3.1.2.4, 4.1): messages that are not acknowledged, subscriptions, identifiers of QoS 2
-// messages that the server has not released. Knows no socket.
+// The session, which outlives a connection (3.1.2.4, 4.1): what a new connection sends again and subscribes to again.
 
 import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
@@ -9,10 +8,12 @@ import { DUP, PUBCOMP, RESTORING, SUBACK, SUBSCRIPTION_FAILED } from "./spec";
 import type { Client, Pending } from "./state";
 
 /**
- * The server has accepted us. With its part of the session all is sent again under the same identifiers
- * [MQTT-4.4.0-1]; without it messages start anew, and what was subscribed to is asked for again. So it is where an
- * earlier CONNECT got no answer: the session that is kept may be the empty one which that began.
- * @returns what is done with by that, whose owners are to be told
+ * Restores the session once the server has accepted the connection. If the server has kept its part, everything is sent
+ * again under the same identifiers [MQTT-4.4.0-1]. If not, messages are sent as new ones and a SUBSCRIBE asks for the
+ * subscriptions again. The same SUBSCRIBE is sent if an earlier CONNECT got no answer: that CONNECT may have begun the empty
+ * session that the server has kept.
+ * @param present 1 if the server has kept its part (3.2.2.2), else 0
+ * @returns entries that are complete now; the caller calls their callbacks
  */
 export function restore(client: Client, present: number): Pending[] {
   const released: Pending[] = [];
@@ -23,7 +24,7 @@ export function restore(client: Client, present: number): Pending[] {
     client.held = {};
     client.heldCount = 0;
   }
-  // A server that has answered with PUBREC owns the message; it is not published a second time.
+  // With its PUBREC the server has taken the message over (4.3.3): do not publish it again.
   for (let at = 0; at < client.outbox.length; at++) {
     const entry = client.outbox[at]!;
     const ends = !present && entry.kind === PUBCOMP;
@@ -40,7 +41,10 @@ export function restore(client: Client, present: number): Pending[] {
   return released;
 }
 
-/** What a SUBACK has granted is remembered, each filter once; what it refused is not asked for again. */
+/**
+ * Remembers the subscriptions that a SUBACK has granted, each filter once. A refused one is not asked for again.
+ * @param codes a return code for each filter (3.9.3)
+ */
 export function granted(client: Client, entry: Pending, codes: Bytes): void {
   for (let i = 0; i < codes.length; i++) {
     const subscription = entry.list![i]!;
@@ -51,14 +55,14 @@ export function granted(client: Client, entry: Pending, codes: Bytes): void {
   }
 }
 
-/** Where a filter stands among those that are subscribed to, -1 if it does not. */
+/** The place of a filter in the list of subscriptions, -1 if it is not there. */
 export function subscribed(client: Client, subscription: Subscription): number {
   for (let at = client.subscriptions.length; at--; )
     if (client.subscriptions[at]!.filter === subscription.filter) return at;
   return -1;
 }
 
-/** A subscription has ended. */
+/** Forgets a subscription that has ended. */
 export function forget(client: Client, subscription: Subscription): void {
   const at = subscribed(client, subscription);
   if (at >= 0) client.subscriptions.splice(at, 1);
