@@ -18,10 +18,12 @@ export function deliver(client: Client): number {
   if (topic) {
     const payload = client.payload;
     const flags = client.flags;
+    const properties = FIVE ? client.properties : undefined;
     client.topic = client.payload = "";
     client.flags = 0;
+    if (FIVE) client.properties = undefined;
     try {
-      client.received(client.owner, topic, payload, flags, FIVE ? client.properties : undefined);
+      client.received(client.owner, topic, payload, flags, properties);
     } catch (error) {
       // The application's mistake: go on, so that nothing else is lost.
       say(client.log, ERROR, "app", "" + error);
