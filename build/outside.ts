@@ -18,7 +18,7 @@ const TYPES: Record<string, string[]> = {
   "src/board.ts": ["Network"],
   "src/mqtt/encode.ts": ["ConnectOptions", "Will"],
   "src/mqtt/state.ts": ["Limits"],
-  "src/mqtt/v5/state.ts": ["Options5", "ConnectNames", "WillNames", "WillOptions"],
+  "src/mqtt/v5/options.ts": ["Options5", "ConnectNames", "WillNames", "WillOptions"],
 };
 
 /** The files that the names are read from: every bundle is made of them, too. */

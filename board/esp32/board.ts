@@ -1,32 +1,38 @@
-// The ESP32 under Espruino, as src/board.ts wants it. Adapters only: what to do with it all is decided in src/.
+// The ESP32 under Espruino, as src/board.ts wants it. Adapters only: src/ decides what to do with them.
 
 import type { Board, Connection } from "../../src/board";
 import { tick, uptime } from "./clock";
-import { faults, restart, watchdog } from "./health";
+import { faults } from "./health";
 import { mask } from "./mask";
 import { seed } from "./random";
 import { readFile, writeFile } from "./storage";
-import { joinWifi } from "./wifi";
 
-/** A board around its connection, which becomes the board itself: a second object would take 20 JsVars. */
-export function boardWith(connection: Connection): Board {
-  const board = connection as Board;
-  board.serial = getSerial;
-  board.uptime = uptime;
-  board.tick = tick;
-  board.seed = seed;
-  board.joinWifi = joinWifi;
-  board.maskFrame = mask;
-  board.chance = Math.random;
-  board.print = console.log;
-  board.readFile = readFile;
-  board.parseJson = parseJson;
-  board.crc32 = E.CRC32;
-  board.writeFile = writeFile;
-  board.restart = restart;
-  board.watchdog = watchdog;
-  board.faults = faults;
-  return board;
+/** The firmware looks after the whole chip. The module leaves these to the program around it. */
+export type Care = Pick<Board, "joinWifi" | "restart" | "watchdog">;
+
+/** A board with this connection. In a bundle most of these functions are called by their names, and take no field. */
+export function boardWith(connection: Connection, care: Care): Board {
+  return {
+    open: connection.open,
+    accepted: connection.accepted,
+    writeBytes: connection.writeBytes,
+    hangUp: connection.hangUp,
+    joinWifi: care.joinWifi,
+    restart: care.restart,
+    watchdog: care.watchdog,
+    serial: getSerial,
+    uptime,
+    tick,
+    seed,
+    maskFrame: mask,
+    chance: Math.random,
+    print: console.log,
+    readFile,
+    parseJson,
+    crc32: E.CRC32,
+    writeFile,
+    faults,
+  };
 }
 
 function parseJson(json: string): unknown {

@@ -2,11 +2,10 @@
 // no `ws` module. Leaves nothing behind when it ends: no listener, no timer, no cycle.
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
+import { drained, hold, line, socket, writeBytes } from "./line";
 import { forgetTls, lostTls, overTls, secured, securing } from "./tls";
 import { inWords } from "./words";
 
-let socket: EspruinoSocket | undefined;
-let line: Line | undefined;
 /** The right Sec-WebSocket-Accept, "" once it was seen, undefined where the engine has no SHA-1. */
 let accept: Bytes | undefined;
 
@@ -22,14 +21,6 @@ function lost(this: EspruinoSocket, error: boolean | { message: string }): void 
   const why = (error as { message: string }).message || "";
   if (securing) lostTls(line!, why);
   else line!.onLost(line!, why);
-}
-
-function drained(this: EspruinoSocket): void {
-  if (this.dSnd) return; // the engine says so too early of a TLS connection
-  this.removeAllListeners("drain");
-  if (this !== socket) return;
-  if (securing === 1) secured();
-  line!.onDrained(line!);
 }
 
 /** See Board.open. */
@@ -49,19 +40,22 @@ function open(target: Target, to: Line): void {
     "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: " +
     key +
     "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n";
-  line = to;
+  hold(to);
   try {
     if (target.tls) overTls(target);
     // The target itself as options: the socket keeps them, and an object of its own would take 6 JsVars.
-    socket = (target.tls ? require("tls") : require("net")).connect(target, function (its) {
-      its.removeAllListeners("connect");
-      if (its === socket) line!.onBytes(line!, "");
-    });
-    socket.on("data", received);
-    socket.on("error", lost);
-    socket.on("close", lost);
-    if (target.tls) socket.on("drain", drained);
-    socket.write(request);
+    hold(
+      to,
+      (target.tls ? require("tls") : require("net")).connect(target, function (its) {
+        its.removeAllListeners("connect");
+        if (its === socket) line!.onBytes(line!, "");
+      }),
+    );
+    socket!.on("data", received);
+    socket!.on("error", lost);
+    socket!.on("close", lost);
+    if (target.tls) socket!.on("drain", drained);
+    socket!.write(request);
   } catch (error) {
     to.onLost(to, inWords("" + error));
   }
@@ -76,28 +70,10 @@ function accepted(reply: Bytes): boolean | undefined {
   return right;
 }
 
-/**
- * See Board.writeBytes.
- * @resident
- */
-function writeBytes(bytes: Bytes): number {
-  try {
-    if (bytes) socket!.write(bytes);
-    else {
-      socket!.removeAllListeners("drain");
-      // Only where it is awaited: otherwise every message would pay for the event.
-      socket!.on("drain", drained);
-    }
-  } catch (_) {
-    // Closed a moment ago: the event that says so is on its way.
-  }
-  return (socket!.dSnd || "").length;
-}
-
 /** See Board.hangUp. */
 function hangUp(now: number): void {
   const old = socket;
-  line = socket = undefined;
+  hold();
   forgetTls();
   if (!old) return;
   old.removeAllListeners();
@@ -105,7 +81,7 @@ function hangUp(now: number): void {
   old.on("data", Boolean);
   if (now) old.dSnd = "";
   old.end();
-  // Collects what a connection has left, see socket.ts.
+  // Makes the engine collect what a connection leaves (engine 15).
   process.memory();
 }
 

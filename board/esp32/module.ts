@@ -1,7 +1,7 @@
 // What `require("mqtt-ws")` gives, on the ESP32: the client of src/module with this board. The program around it is
 // somebody else's: Wi-Fi, watchdog and restarts are its business, and nothing happens before it calls `connect`.
 
-import type { Board, Bytes, Connection, Owner } from "../../src/board";
+import type { Bytes, Connection, Owner } from "../../src/board";
 import type { Profile } from "../../src/link/profile";
 import { install } from "../../src/module/client";
 import { newClient } from "../../src/module/connect";
@@ -9,29 +9,11 @@ import { face } from "../../src/module/face";
 import type * as Module from "../../src/module/mqtt-ws";
 import type { MqttError } from "../../src/module/mqtt-ws";
 import { fromJson } from "../../src/text";
-import { tick, uptime } from "./clock";
-import { faults } from "./health";
-import { mask } from "./mask";
-import { seed } from "./random";
-import { readFile, writeFile } from "./storage";
+import { boardWith } from "./board";
 
 export function provide(profile: Profile, connection: Connection): void {
-  const board = connection as Board;
-  board.serial = getSerial;
-  board.uptime = uptime;
-  board.tick = tick;
-  board.seed = seed;
-  board.joinWifi = joined;
-  board.maskFrame = mask;
-  board.chance = Math.random;
-  board.print = console.log;
-  board.readFile = readFile;
-  board.crc32 = E.CRC32;
-  board.writeFile = writeFile;
   // Built-in functions that do nothing.
-  board.restart = Boolean;
-  board.watchdog = Boolean;
-  board.faults = faults;
+  const board = boardWith(connection, { joinWifi: joined, restart: Boolean, watchdog: Boolean });
   install({ board, profile, flat, listen, unlisten, later });
   // biome-ignore-start lint/complexity/noArguments: parameters that are declared cost memory
   const connect = function () {

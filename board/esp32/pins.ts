@@ -7,7 +7,7 @@ export const pins: Pins = {
   unfit(pin, use) {
     const chip = process.env.BOARD.split("_")[0]!;
     // Numbers of the pins that are free for everything; for input only; that can be measured. Flash, console and what
-    // the chip does not lead out are missing. The same as board/<chip>.json.
+    // the chip does not lead out are missing. The same as board/chips/<chip>.json.
     const list =
       chip === "ESP32"
         ? "0 2 4-5 12-23 25-27 32-33;34-39;32-39"
@@ -23,7 +23,7 @@ export const pins: Pins = {
     if (!list) return "";
     const outputs = isAmong(number, table[0]!);
     if (!outputs && !isAmong(number, table[1]!))
-      return "no free pin of " + chip + ", see board/" + chip + ".json";
+      return "no free pin of " + chip + ", see board/chips/" + chip + ".json";
     if (use === "analog") return isAmong(number, table[2]!) ? "" : "cannot be measured on " + chip;
     return use === "input" || outputs ? "" : "an input only on " + chip;
   },

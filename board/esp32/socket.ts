@@ -2,12 +2,11 @@
 // replaced, because it drops binary frames, and frames are written past it, because it masks byte by byte.
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
+import { drained, hold, line, socket, writeBytes } from "./line";
 import { forgetTls, lostTls, overTls, secured, securing } from "./tls";
 import { inWords } from "./words";
 
 let ws: EspruinoWebSocket | undefined;
-let socket: EspruinoSocket | undefined;
-let line: Line | undefined;
 const OTHER_KIND = "module ws is not Espruino's own: flash the board with that";
 /** The module's own reader. */
 let handshake: EspruinoWebSocket["parseData"];
@@ -17,7 +16,7 @@ function open(target: Target, to: Line): void {
   const net = require("net");
   const options = { host: target.host, port: target.port };
   let connect = net.connect;
-  line = to;
+  hold(to);
   try {
     if (target.tls) {
       overTls(options);
@@ -26,19 +25,22 @@ function open(target: Target, to: Line): void {
     // The module keeps the socket to itself until TCP is connected, and puts into the Host header, port or not,
     // the very name it connects to. So for as long as its constructor runs it gets a connect of ours.
     net.connect = function (_options, connected) {
-      socket = connect(options, function (its) {
-        if (its !== socket) return;
-        connected(its);
-        to.onBytes(to, "");
-      });
-      socket.on("error", function (error) {
+      hold(
+        to,
+        connect(options, function (its) {
+          if (its !== socket) return;
+          connected(its);
+          to.onBytes(to, "");
+        }),
+      );
+      socket!.on("error", function (error) {
         if (this === socket) lost(error.message);
       });
-      socket.on("close", function () {
+      socket!.on("close", function () {
         if (this === socket) lost("");
       });
-      if (target.tls) socket.on("drain", drained);
-      return socket;
+      if (target.tls) socket!.on("drain", drained);
+      return socket!;
     };
     ws = require("ws")(target.authority, {
       path: target.path,
@@ -70,14 +72,6 @@ function lost(why: Bytes): void {
   else if (line) line.onLost(line, why);
 }
 
-function drained(this: EspruinoSocket): void {
-  if (this.dSnd) return; // the engine says so before the module has written, too
-  this.removeAllListeners("drain");
-  if (this !== socket) return;
-  if (securing === 1) secured();
-  line!.onDrained(line!);
-}
-
 /** In place of the module's own; called with its object, which may be one of an earlier connection. */
 function parseData(this: EspruinoWebSocket, bytes: Bytes): void {
   if (this !== ws || !line) return;
@@ -98,33 +92,16 @@ function accepted(): boolean {
   return !!ws && ws.connected;
 }
 
-/**
- * See Board.writeBytes.
- * @resident
- */
-function writeBytes(bytes: Bytes): number {
-  try {
-    if (bytes) socket!.write(bytes);
-    else {
-      socket!.removeAllListeners("drain");
-      // Only where it is awaited: otherwise every message would pay for the event.
-      socket!.on("drain", drained);
-    }
-  } catch (_) {
-    // Closed a moment ago: the event that says so is on its way.
-  }
-  return (socket!.dSnd || "").length;
-}
-
 /** See Board.hangUp. */
 function hangUp(now: number): void {
-  const old = socket;
   // The engine never frees a cycle while a socket is open, and the module leaves several.
   if (ws) {
     ws.removeAllListeners();
     ws.socket = null;
   }
-  ws = line = socket = undefined;
+  ws = undefined;
+  const old = socket;
+  hold();
   forgetTls();
   if (!old) return;
   // Not "data": a socket with unread bytes would never close.
@@ -134,8 +111,7 @@ function hangUp(now: number): void {
   old.removeAllListeners("drain");
   if (now) old.dSnd = "";
   old.end();
-  // Asking for its figures makes the engine collect what a connection has left, 130 JsVars: by itself it would only
-  // when memory has run out.
+  // Makes the engine collect what a connection leaves (engine 15).
   process.memory();
 }
 

@@ -11,7 +11,7 @@ import { subscribe } from "../mqtt/request";
 import { SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import type { Properties } from "../mqtt/v5/properties";
 import { decodeKey } from "../sign/key";
-import { newSigner } from "../sign/state";
+import { newSigner } from "../sign/signer";
 import type { AppsConfigFile, SignConfig } from "./config-file";
 import { answer } from "./device/answer";
 import { beginTrial, configText, endTrial } from "./device/config-change";

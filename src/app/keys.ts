@@ -3,7 +3,7 @@
 import type { Board } from "../board";
 import { ELSEWHERE, type Schema, TEXT } from "../config/check";
 import { decodeKey, KEY_EXPECTED } from "../sign/key";
-import { MAX_ID, type Sha256 } from "../sign/state";
+import { MAX_ID, type Sha256 } from "../sign/signer";
 
 /** The keys of one application: `app`, and what it has of the others. */
 export function keysOfApp(own: { app: Schema; device?: Schema; sign?: Schema }): Schema {

@@ -11,7 +11,7 @@ import { publish, subscribe } from "../mqtt/request";
 import { MAX_FIELD, NOT_AUTHORIZED, SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import { decodeKey } from "../sign/key";
 import { open, seal } from "../sign/sign";
-import { newSigner, type Sha256, type Signer } from "../sign/state";
+import { newSigner, type Sha256, type Signer } from "../sign/signer";
 import type { AppsConfigFile } from "./config-file";
 import { keysOfApp, signKeys } from "./keys";
 

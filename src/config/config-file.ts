@@ -3,7 +3,7 @@
 
 import type { Bytes, Network } from "../board";
 import type { Limits } from "../mqtt/state";
-import type { Options5 } from "../mqtt/v5/state";
+import type { Options5 } from "../mqtt/v5/options";
 
 /** What config.json can say in every build. docs/configuration.md has the table of keys. */
 export interface ConfigFile {

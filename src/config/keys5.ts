@@ -5,9 +5,9 @@ import { wellFormed } from "../mqtt/bytes";
 import { CONNECT, MAX_FIELD } from "../mqtt/spec";
 import { MAX_HELD } from "../mqtt/state";
 import { namesOf } from "../mqtt/v5/names";
+import { MAX_PAIRS } from "../mqtt/v5/options";
 import { allowed, ruleOf, WILL } from "../mqtt/v5/properties";
 import { RECEIVE_MAXIMUM, RESPONSE_TOPIC, USER_PROPERTY } from "../mqtt/v5/spec";
-import { MAX_PAIRS } from "../mqtt/v5/state";
 import { BOOLEAN, NUMBER, type Schema, TEXT, TOPIC } from "./check";
 
 /** The rules for properties that are configured for a packet of this type. */

@@ -5,7 +5,7 @@ import { FIVE } from "#five";
 import type { Board, Bytes } from "../board";
 import { ERROR, INFO, type Log, say } from "../log";
 import { readU32, u32 } from "../mqtt/bytes";
-import { freeze, thaw } from "../mqtt/saved";
+import { freeze, thaw } from "../mqtt/outbox-bytes";
 import type { Client } from "../mqtt/state";
 
 /** Seconds that the same message must have waited at the front of the outbox before it is worth a write. */

@@ -6,7 +6,7 @@ import { start } from "../link/link";
 import { LOGIN, OFF, RENEWING } from "../link/rungs";
 import type { Log } from "../log";
 import { must } from "../mqtt/bytes";
-import { finish } from "../mqtt/session";
+import { finish } from "../mqtt/outbox";
 import { NO_CONNACK } from "../mqtt/spec";
 import { activate, active, type ModuleClient, world } from "./client";
 import { app } from "./lifecycle";

@@ -4,7 +4,7 @@ import { climb, off, stop } from "../link/ladder";
 import { DOWN, OFF, UP } from "../link/rungs";
 import { must } from "../mqtt/bytes";
 import { closed } from "../mqtt/client";
-import { finish } from "../mqtt/session";
+import { finish } from "../mqtt/outbox";
 import { type Arguments, type Callback, callbackOf } from "./arguments";
 import { active, type ModuleClient, world } from "./client";
 

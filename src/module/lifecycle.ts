@@ -4,7 +4,7 @@ import { FIVE } from "#five";
 import type { Bytes } from "../board";
 import { stop } from "../link/ladder";
 import { type App, type Link, OFF } from "../link/rungs";
-import { finish } from "../mqtt/session";
+import { finish } from "../mqtt/outbox";
 import { DUP, RETAIN, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import { active, errorOf, type ModuleClient } from "./client";
 import type { Packet } from "./mqtt-ws";

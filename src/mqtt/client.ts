@@ -1,13 +1,13 @@
 // One MQTT 3.1.1 conversation over one network connection: closed -> connecting -> ready -> closed.
-// Bytes and seconds come in, packets go out through `transmit`; it has no socket and no clock.
-// What the peer does wrong ends in a Reason Code, what the caller does wrong throws.
+// Bytes and seconds are inputs, packets are written with `transmit`; there is no socket and no clock.
+// A mistake of the server gives a Reason Code, a mistake of the caller throws.
 
 import { begin5, FIVE, opening5, will5 } from "#five";
 import type { Bytes } from "../board";
 import { WIRE } from "../log";
 import { must } from "./bytes";
 import { type ConnectOptions, encodeConnect, packet, type Will } from "./encode";
-import { finish } from "./session";
+import { finish } from "./outbox";
 import { DISCONNECT, KEEP_ALIVE_TIMEOUT, NO_CONNACK, PINGREQ, SUCCESS } from "./spec";
 import {
   CLOSED,
@@ -40,7 +40,7 @@ export function newClient(parts: ClientParts): Client {
   return closed(client);
 }
 
-/** To be called when the connection is gone: nothing of it is left, the session waits for the next one. */
+/** Resets everything that belongs to a connection. Call it when the connection has ended; the session stays. */
 export function closed(client: Client): Client {
   client.state = CLOSED;
   client.connack = 0;
@@ -60,7 +60,8 @@ export function closed(client: Client): Client {
 
 /**
  * Sends CONNECT on a new connection, the first packet on it [MQTT-3.1.0-1].
- * @param will gives the fields of a will, in builds that know wills
+ * @param will encodes the will, in builds that know wills
+ * @throws if the client is connected, or an option is bad
  */
 export function connect(client: Client, options: ConnectOptions, will?: (will: Will) => Bytes): void {
   /** The options as a log may show them: lengths stay, secrets do not. */
@@ -96,8 +97,8 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
 }
 
 /**
- * Sends DISCONNECT (3.14) and ends the conversation for good: all that still waits is told, and until {@link connect}
- * is called nothing more is taken into the outbox. The caller closes the connection [MQTT-3.14.4-1].
+ * Sends DISCONNECT (3.14) and ends the conversation: the outbox is emptied, its callbacks are called, and requests are refused
+ * until {@link connect} is called. The caller closes the connection [MQTT-3.14.4-1].
  */
 export function disconnect(client: Client): void {
   const last = client.queue + packet(DISCONNECT << 4, (FIVE && client.parting) || "");
@@ -106,18 +107,18 @@ export function disconnect(client: Client): void {
   finish(client);
 }
 
-/** One second has passed. Returns SUCCESS, or the Reason Code to end the connection with. */
+/** Call it once a second. Returns SUCCESS, or the Reason Code to end the connection with. */
 export function tick(client: Client): number {
   if (client.state === CLOSED) return SUCCESS;
   client.idle++;
   if (client.secondsLeft && !--client.secondsLeft)
     return client.state === CONNECTING ? NO_CONNACK : KEEP_ALIVE_TIMEOUT;
-  // Silence of ours, not of the server, is what counts [MQTT-3.1.2-23], also while a PINGRESP is awaited.
+  // Keep alive counts what the client sends [MQTT-3.1.2-23], also while it waits for a PINGRESP.
   if (client.state === READY && client.keepAlive && client.idle >= client.keepAlive) ping(client);
   return SUCCESS;
 }
 
-/** Sends PINGREQ (3.12). Returns 1 if it is the only one that waits for its PINGRESP. */
+/** Sends PINGREQ (3.12). Returns 1 if no other one waits for its PINGRESP, else 0. */
 export function ping(client: Client): number {
   const alone = client.secondsLeft ? 0 : 1;
   if (alone) {
@@ -125,7 +126,7 @@ export function ping(client: Client): number {
     client.grace = 1;
   }
   sendPacket(client, packet(PINGREQ << 4, ""));
-  // One that has to wait is enough.
+  // Also if it waits in the queue: one is enough.
   client.idle = 0;
   return alone;
 }

@@ -1,5 +1,5 @@
-// The one place where the application is called. What a packet brings waits until that packet is read: by then the way
-// up from the socket has returned, and the application has the stack to itself.
+// The one place that calls the application. A message, a callback or a CONNACK waits until its packet is read: then the readers
+// have returned, and the application has the whole stack (engine 22).
 
 import { FIVE } from "#five";
 import { ERROR, say } from "../log";
@@ -9,8 +9,8 @@ import { type Client, READY } from "./state";
 import { flush } from "./write";
 
 /**
- * Hands over what the last packet has brought, then reads on. To be called for as long as {@link receive}, or it, returns
- * DELIVERIES. Returns as {@link receive}.
+ * Delivers what the last packet has brought, then reads on. Call it for as long as `receive` (receive.ts), or this function,
+ * returns DELIVERIES. Returns as `receive`.
  * @resident module
  */
 export function deliver(client: Client): number {
@@ -25,21 +25,21 @@ export function deliver(client: Client): number {
     try {
       client.received(client.owner, topic, payload, flags, properties);
     } catch (error) {
-      // The application's mistake; what follows must not be lost for it.
+      // The application's mistake: go on, so that nothing else is lost.
       say(client.log, ERROR, "app", "" + error);
     }
   }
   if (client.answers || client.connack) deliverAnswers(client);
-  // What the application has asked for takes its place behind the answers so far.
+  // Packets of the application come behind the answers so far.
   if (client.pending[client.sent]) flush(client);
   if (client.rest || client.answers) return readOn(client);
   client.corked = 0;
-  // As flush would find out itself, at a higher price.
+  // flush would find out as well, but a call is dearer (engine 23).
   if (client.queue || client.tail || client.pending[client.sent]) flush(client);
   return SUCCESS;
 }
 
-/** Tells what has become of packets of ours, in order; behind all of that, that the connection is ready. */
+/** Calls the callbacks that wait, in order, and then `ready` after a CONNACK. */
 function deliverAnswers(client: Client): void {
   while (client.answers) {
     const answers = client.answers;

@@ -3,7 +3,7 @@
 
 import type { Bytes } from "../board";
 import { chars, checkTopic, field, isTopicFilter, must, u16, varint, wellFormed } from "./bytes";
-import { CONNECT, MAX_REMAINING_LENGTH, PUBLISH, PUBREL } from "./spec";
+import { CONNECT, MAX_REMAINING_LENGTH, PUBLISH, PUBREL, QOS } from "./spec";
 
 /** What the server publishes when this client vanishes (3.1.2.5). */
 export interface Will {
@@ -91,11 +91,11 @@ export function encodeWill(will: Will): Bytes {
 export function publishHead(topic: Bytes, length: number, flags: number, id: number): Bytes {
   const size = topic.length;
   const first = (PUBLISH << 4) | flags;
-  length += size + (flags & 6 ? 4 : 2);
+  length += size + (flags & QOS ? 4 : 2);
   // The usual lengths at one go.
   const fixed =
     length < 128 ? chars(first, length, size >> 8, size & 255) : chars(first) + varint(length) + u16(size);
-  return flags & 6 ? fixed + topic + u16(id) : fixed + topic;
+  return flags & QOS ? fixed + topic + u16(id) : fixed + topic;
 }
 
 /** PUBACK, PUBREC, PUBREL or PUBCOMP (3.4 to 3.7): nothing but an identifier. */

@@ -6,7 +6,8 @@ import type { Bytes } from "../board";
 import { DEBUG, say } from "../log";
 import { isTopicName, readU16 } from "./bytes";
 import { encodeAck } from "./encode";
-import { forget, granted, remove, restore, tell } from "./session";
+import { remove, tell } from "./outbox";
+import { forget, granted, restore } from "./session";
 import {
   BAD_USER_NAME_OR_PASSWORD,
   CLIENT_IDENTIFIER_NOT_VALID,
@@ -15,6 +16,8 @@ import {
   PROTOCOL_ERROR,
   PUBACK,
   PUBREC,
+  QOS,
+  QOS_2,
   RECEIVE_MAXIMUM_EXCEEDED,
   SERVER_UNAVAILABLE,
   SUBACK,
@@ -59,7 +62,7 @@ export function onPublish(client: Client, flags: number, bytes: Bytes, at: numbe
   const topic = bytes.substr(at + 2, topicLength);
   at += 2 + topicLength;
   let id = 1;
-  if (flags & 6) {
+  if (flags & QOS) {
     id = readU16(bytes, at);
     at += 2;
   }
@@ -85,10 +88,10 @@ const DUPLICATE = -1;
  * @resident module
  */
 export function acknowledge(client: Client, flags: number, id: number): number {
-  const duplicate = flags & 4 && client.held[id];
-  const fresh = flags & 4 && !duplicate;
+  const duplicate = flags & QOS_2 && client.held[id];
+  const fresh = flags & QOS_2 && !duplicate;
   if (fresh && client.heldCount >= MAX_HELD) return RECEIVE_MAXIMUM_EXCEEDED;
-  const reason = flags & 6 ? sendPacket(client, encodeAck(flags & 4 ? PUBREC : PUBACK, id)) : SUCCESS;
+  const reason = flags & QOS ? sendPacket(client, encodeAck(flags & QOS_2 ? PUBREC : PUBACK, id)) : SUCCESS;
   // One that could not be answered is not delivered either: it is to be new when it comes again.
   if (reason) return reason;
   if (fresh) {

@@ -1,4 +1,4 @@
-// Exactly once (4.3.3): what comes after a PUBLISH at QoS 2, in both directions. Builds without it know QoS 0 and 1.
+// QoS 2, exactly once (4.3.3): the packets that follow a PUBLISH, in both directions. Builds without it know QoS 0 and 1.
 
 import type { Bytes } from "../board";
 import { encodeAck } from "./encode";
@@ -7,7 +7,7 @@ import { MALFORMED_PACKET, PUBCOMP, PUBREL } from "./spec";
 import type { Client } from "./state";
 import { sendPacket } from "./write";
 
-/** PUBREC (3.5): our message arrived, release it. An unknown one is released too, so that the server can forget it. */
+/** PUBREC (3.5): the server has our message; release it. An unknown one is released too, so that the server forgets it. */
 export function onPubrec(client: Client, _flags: number, bytes: Bytes, at: number): number {
   const id = identifier(bytes, at, 2);
   if (!id) return MALFORMED_PACKET;
@@ -15,7 +15,7 @@ export function onPubrec(client: Client, _flags: number, bytes: Bytes, at: numbe
   if (place >= 0) {
     const entry = client.pending[place]!;
     entry.kind = PUBCOMP;
-    // The server has it now: only the identifier is still needed.
+    // The server has the message: only the identifier is still needed.
     client.outboxBytes -= entry.payload.length;
     entry.payload = "";
   }
@@ -30,5 +30,5 @@ export function onPubrel(client: Client, _flags: number, bytes: Bytes, at: numbe
     delete client.held[id];
     client.heldCount--;
   }
-  return sendPacket(client, encodeAck(PUBCOMP, id)); // [MQTT-4.3.3-2], also for an unknown one
+  return sendPacket(client, encodeAck(PUBCOMP, id)); // [MQTT-4.3.3-2], for an unknown identifier too
 }

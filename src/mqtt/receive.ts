@@ -1,4 +1,4 @@
-// Bytes in any pieces to whole Control Packets (2.1, 2.2), each handed to the handler of its type.
+// Makes whole Control Packets of bytes in any pieces (2.1, 2.2), and calls the handler of each packet's type.
 
 import { FIVE } from "#five";
 import type { Bytes } from "../board";
@@ -15,13 +15,15 @@ import {
   PROTOCOL_ERROR,
   PUBLISH,
   PUBREL,
+  QOS,
+  QOS_2,
   QOS_NOT_SUPPORTED,
   SUCCESS,
 } from "./spec";
 import { CLOSED, type Client, CONNECTING, DELIVERIES, type Drain, PINGRESP_DEADLINE_S, READY } from "./state";
 import { flush } from "./write";
 
-/** Bytes of a dropped message's topic that are logged. */
+/** Most bytes of a dropped message's topic that are logged. */
 export const MAX_TOPIC_SHOWN = 64;
 
 /** First byte of a PUBLISH at QoS 0 without RETAIN. */
@@ -30,15 +32,14 @@ const MESSAGE = "\x30";
 /**
  * Takes the next bytes of the connection, whatever their boundaries [MQTT-6.0.0-2].
  *
- * What a device receives most, one whole PUBLISH at QoS 0, takes a few native calls here; all else is left to
- * {@link readOn}, which looks closer. The engine reads the text of what it does not run, too: so that is a function of
- * its own.
- * @returns SUCCESS when more bytes are needed, a Reason Code to end the connection with, or DELIVERIES: then `deliver` is
- *   to be called (delivery.ts)
+ * The usual packet, one whole PUBLISH at QoS 0, is handled here with a few native calls. Everything else is left to
+ * {@link readOn}, a function of its own, because text that does not run costs time too (engine 23).
+ * @returns SUCCESS when more bytes are needed, a Reason Code to end the connection with, or DELIVERIES: then call
+ *   `deliver` (delivery.ts)
  * @resident
  */
 export function receive(client: Client, bytes: Bytes): number {
-  // What a chunk holds is mostly one packet: then it is not copied.
+  // Mostly a chunk is one packet: then it is not copied.
   if (client.rest) {
     client.rest += bytes;
     bytes = client.rest;
@@ -49,7 +50,7 @@ export function receive(client: Client, bytes: Bytes): number {
   let end = 2 + bytes.charCodeAt(1);
   if (end > 129) {
     const high = bytes.charCodeAt(2);
-    // Not three bytes of Remaining Length, not an over-long form.
+    // Neither three bytes of Remaining Length nor an over-long form.
     end = high && high < 128 ? end + high * 128 - 127 : 0;
     at = 3;
   }
@@ -58,7 +59,7 @@ export function receive(client: Client, bytes: Bytes): number {
     client.need = end;
     return SUCCESS;
   }
-  // A Topic Name of 1..255 bytes that is in the packet, printable ASCII without wildcards, or the last one.
+  // A Topic Name of 1..255 bytes inside the packet: printable ASCII without wildcards, or the same as the last one.
   const topicEnd = bytes[at] === "\0" ? at + 2 + bytes.charCodeAt(at + 1) : 0;
   const topic = bytes.substring(at + 2, topicEnd);
   if (topicEnd < at + 3 || topicEnd > end || (topic !== client.lastTopicIn && /[^ -"$-*,-~]/.test(topic)))
@@ -67,7 +68,7 @@ export function receive(client: Client, bytes: Bytes): number {
   client.rest = "";
   client.need = 2;
   client.corked = 1;
-  // As `deliver` would do it.
+  // As `deliver` does.
   try {
     client.received(client.owner, topic, bytes.substr(topicEnd), 0);
   } catch (error) {
@@ -76,14 +77,14 @@ export function receive(client: Client, bytes: Bytes): number {
   if (client.grace) defer(client);
   if (client.answers) return DELIVERIES;
   client.corked = 0;
-  // As flush would find out itself, at a higher price.
+  // flush would find out as well, but a call is dearer (engine 23).
   if (client.queue || client.tail || client.pending[client.sent]) flush(client);
   return SUCCESS;
 }
 
 /**
- * Takes from `rest` packet by packet, until one has brought something for the application. Returns as {@link receive}.
- * In one piece: a function that it calls would be made anew for each packet (engine 9).
+ * Reads `rest` packet by packet, until one brings something for the application. Returns as {@link receive}. One function: a
+ * function for each packet would be made again for each packet (engine 10).
  * @resident module
  */
 export function readOn(client: Client): number {
@@ -121,7 +122,7 @@ export function readOn(client: Client): number {
     }
     if (client.pending[client.sent]) flush(client);
     if (client.grace && client.need === 2) defer(client);
-    // A CONNACK that refuses is a good packet, and so is a DISCONNECT.
+    // A CONNACK that refuses, and a DISCONNECT, are good packets.
     if (reason && type !== CONNACK && (!FIVE || type !== DISCONNECT))
       say(client.log, ERROR, "mqtt", "bad packet of type " + type);
   }
@@ -132,7 +133,7 @@ export function readOn(client: Client): number {
   return reason;
 }
 
-/** A whole packet: the server lives, an awaited PINGRESP may come later, once. */
+/** A whole packet was received, so the server is alive: extends the deadline of the PINGRESP, once. */
 function defer(client: Client): void {
   client.grace = 0;
   client.secondsLeft = client.secondsLeft && PINGRESP_DEADLINE_S;
@@ -140,8 +141,8 @@ function defer(client: Client): void {
 
 /**
  * Reads the fixed header in front of `rest` and sets `need` to what the whole packet takes.
- * @returns where its variable header begins; 0 while it is not known, or has nothing to be read by us; a Reason Code
- *   with a minus if the header is bad
+ * @returns where the variable header begins; 0 if more bytes are needed or the packet is dropped; a negative Reason Code if
+ *   the header is bad
  * @resident module
  */
 function readFixedHeader(client: Client): number {
@@ -157,7 +158,7 @@ function readFixedHeader(client: Client): number {
   const at = 1 + varintSize(length);
   client.need = at + length;
   if (client.need <= client.limits.maxPacket) return at;
-  // A server that was told how much we take has no excuse [MQTT-3.1.2-24].
+  // With MQTT 5 the server knows the limit and must keep to it [MQTT-3.1.2-24].
   if (first >> 4 !== PUBLISH || (FIVE && client.five)) return -PACKET_TOO_LARGE;
   client.drain = { flags: first & 15, length, at: 0, head: "", id: "" };
   client.rest = bytes.substr(at);
@@ -166,7 +167,7 @@ function readFixedHeader(client: Client): number {
 }
 
 /**
- * Whether a packet with this first byte may come now.
+ * Checks the first byte of a packet. Returns SUCCESS if such a packet may come now, else a Reason Code.
  * @resident module
  */
 function checkFixedHeader(client: Client, type: number, flags: number): number {
@@ -174,27 +175,26 @@ function checkFixedHeader(client: Client, type: number, flags: number): number {
   // AUTH may come before it and after it (MQTT 5, 3.15).
   const early = (client.state === CONNECTING) !== (type === CONNACK) && (!FIVE || type !== AUTH);
   if (!client.handlers[type] || early) {
-    // AUTH that nobody has asked for breaks the protocol [MQTT-4.12.0-6].
+    // An AUTH without a method breaks the protocol [MQTT-4.12.0-6].
     return type % 15 || (FIVE && client.five && type) ? PROTOCOL_ERROR : MALFORMED_PACKET;
   }
   if (type === PUBLISH) {
-    if (flags & 4 && !client.handlers[PUBREL]) return QOS_NOT_SUPPORTED;
+    if (flags & QOS_2 && !client.handlers[PUBREL]) return QOS_NOT_SUPPORTED;
     // No QoS 3 [MQTT-3.3.1-4], no DUP with QoS 0 [MQTT-3.3.1-2].
-    return (flags & 6) === 6 || (flags & (6 | DUP)) === DUP ? MALFORMED_PACKET : SUCCESS;
+    return (flags & QOS) === QOS || (flags & (QOS | DUP)) === DUP ? MALFORMED_PACKET : SUCCESS;
   }
   return flags === (type === PUBREL ? 2 : 0) ? SUCCESS : MALFORMED_PACKET; // [MQTT-2.2.2-2]
 }
 
 /**
- * Lets an oversized PUBLISH pass by without keeping it. It could never fit, so it is acknowledged like any other:
- * otherwise the server would send it again for ever.
+ * Reads and drops an oversized PUBLISH. It is acknowledged like any other; otherwise the server would send it again for ever.
  */
 function drain(client: Client, message: Drain): number {
   const chunk = client.rest.substr(0, message.length - message.at);
   client.rest = client.rest.substr(chunk.length);
   message.head += chunk.substr(0, 2 + MAX_TOPIC_SHOWN - message.head.length);
   const topicLength = readU16(message.head, 0);
-  if (topicLength >= 0 && message.flags & 6) {
+  if (topicLength >= 0 && message.flags & QOS) {
     const from = 2 + topicLength - message.at;
     message.id += chunk.substring(from > 0 ? from : 0, from > -2 ? from + 2 : 0);
   }
@@ -206,7 +206,7 @@ function drain(client: Client, message: Drain): number {
   client.dropped++;
   const topic = message.head.substr(2, topicLength);
   say(client.log, ERROR, "mqtt", "dropped " + message.length + " bytes (mqtt.maxPacket) to " + topic);
-  const id = readU16(message.id + (message.flags & 6 ? "" : chars(0, 1)), 0);
+  const id = readU16(message.id + (message.flags & QOS ? "" : chars(0, 1)), 0);
   if (!topicLength || !id || topicLength + 2 > message.length) return MALFORMED_PACKET;
   const reason = acknowledge(client, message.flags, id);
   return reason > 0 ? reason : SUCCESS;

@@ -18,9 +18,24 @@ export const DISCONNECT = 14;
 /** MQTT 5. */
 export const AUTH = 15;
 
-/** Flags of a PUBLISH (3.3.1). */
+// Flags of an entry in the outbox, and of a message. The low four bits are those of a PUBLISH on the wire (3.3.1).
+//
+//   bit    7          6               5           4             3     2 1   0
+//        | unused | WITH_PROPERTIES | RESTORING | REPLACEABLE | DUP | QoS | RETAIN |
 export const RETAIN = 1;
+/** Both bits of the QoS. */
+export const QOS = 6;
+/** The upper bit of the QoS: the message is one at QoS 2. */
+export const QOS_2 = 4;
 export const DUP = 8;
+/** What a PUBLISH has on the wire. */
+export const WIRE_FLAGS = 15;
+/** Ours: the policy of the message is LATEST, so a newer one to its topic may replace it. */
+export const REPLACEABLE = 16;
+/** Ours: a SUBSCRIBE that restores subscriptions which the server has forgotten. */
+export const RESTORING = 32;
+/** Ours, in flash only: the payload begins with properties (MQTT 5). */
+export const WITH_PROPERTIES = 64;
 
 /** Reason Codes: MQTT 5 has a number for every failure (2.4), so 3.1.1 borrows them here. */
 export const SUCCESS = 0x00;

@@ -1,10 +1,10 @@
-// What a conversation remembers from packet to packet, and its limits. Types and numbers only.
+// The record of a conversation: its state from packet to packet. Types and numbers only.
 
 import type { Bytes } from "../board";
 import type { Log } from "../log";
 import type { Subscription } from "./encode";
+import type { Five, Versions } from "./v5/agreed";
 import type { Properties } from "./v5/properties";
-import type { Five, Versions } from "./v5/state";
 
 export const CLOSED = 0;
 export const CONNECTING = 1;
@@ -14,79 +14,72 @@ export const READY = 2;
 export const CONNACK_DEADLINE_S = 10;
 /** Seconds to wait for PINGRESP after PINGREQ. */
 export const PINGRESP_DEADLINE_S = 10;
-/** Bytes of a packet in one frame; a larger PUBLISH leaves in several, its payload is never copied whole. */
+/** Most bytes of a packet in one frame. A larger PUBLISH is sent in several frames; its payload is never copied whole. */
 export const PIECE = 1024;
 /** Most bytes that a masked WebSocket frame adds to it (RFC 6455 5.2). */
 export const FRAME_OVERHEAD = 8;
 
-/** Most packets of ours that wait for their answers at a time, unless configured. */
+/** Default for the most packets that wait for the server's answer at a time. */
 export const MAX_INFLIGHT = 8;
-/** Most bytes that wait in the board's own queue, unless configured: about 200 JsVars. */
+/** Default for the most bytes in the board's own queue: about 200 JsVars (engine 37). */
 export const MAX_UNSENT = 2048;
-/** The least that may be configured: a piece in its frame. */
+/** Least value for it: a piece in its frame. */
 export const MIN_UNSENT = PIECE + FRAME_OVERHEAD;
-/** Most messages, SUBSCRIBE and UNSUBSCRIBE in the outbox, sent ones included, unless configured. */
+/** Default for the most entries in the outbox: messages, SUBSCRIBE and UNSUBSCRIBE, sent ones included. */
 export const MAX_MESSAGES = 32;
-/** Most bytes of topics and payloads in the outbox, unless configured: about 800 of an ESP32-C3's 4,095 JsVars. */
+/** Default for the most bytes of topics and payloads in the outbox: about 800 of an ESP32-C3's 4,095 JsVars. */
 export const MAX_BYTES = 8192;
 /** Most bytes of answers that wait while the server does not read. */
 export const MAX_ANSWERS = 2048;
-/** Most filters that are subscribed to. */
+/** Most filters that a client subscribes to. */
 export const MAX_SUBSCRIPTIONS = 128;
-/** Most QoS 2 messages of the server that wait for their PUBREL at a time. */
+/** Most QoS 2 messages from the server that wait for their PUBREL at a time. */
 export const MAX_HELD = 64;
 
-// What may become of a message that cannot be sent at once.
-/** It waits in the outbox, or is refused when that is full. */
+// Policies: what is done with a message that cannot be sent at once.
+/** It waits in the outbox; a full outbox refuses it. */
 export const KEEP = 0;
-/** The same, and it takes the place of an older one to its topic that still waits there. */
+/** As KEEP, and it replaces an older message to its topic that still waits. */
 export const LATEST = 1;
 /** It is dropped. */
 export const DROP = 2;
 
 /**
- * Called once when a packet of ours is done with: SUCCESS when it was acknowledged (QoS 0: sent), REPLACED, or
- * the Reason Code that the end of everything has. After SUBSCRIBE, `granted` has a return code a byte, in the order
- * of the filters (3.9.3).
+ * Callback of a request, called once: with SUCCESS when the server has acknowledged it (QoS 0: when it is sent), with REPLACED,
+ * or with the Reason Code of its failure. After SUBSCRIBE, `granted` has one byte for each filter, its return code (3.9.3).
  */
 export type Done = (reason: number, granted: Bytes) => void;
 
-/** Something that the server is to be told, and perhaps was, until it has answered. */
+/** An entry of the outbox: a packet, sent or not, until the server has answered it. */
 export interface Pending {
-  /** Packet type of the answer that comes next; 0 for a PUBLISH at QoS 0. */
+  /** Packet type of the answer that it waits for; 0 for a PUBLISH at QoS 0. */
   kind: number;
-  /** Flags of a PUBLISH as on the wire (3.3.1), DUP once it has been sent; REPLACEABLE. */
+  /** Flags of an entry, see spec.ts. DUP is set once it has been sent. */
   flags: number;
   topic: Bytes;
-  /** Payload of a PUBLISH, "" once the server has it (PUBREC); that of a SUBSCRIBE or UNSUBSCRIBE. */
+  /** Payload of the packet; "" once a PUBREC says that the server has the message. */
   payload: Bytes;
-  /** What a SUBSCRIBE asks for, or the filters that an UNSUBSCRIBE ends. */
+  /** The filters of a SUBSCRIBE or UNSUBSCRIBE. */
   list?: Subscription[];
   done?: Done;
   /** MQTT 5: its properties, their length first. */
   more?: Bytes;
-  /** MQTT 5: seconds that it has waited, where it expires. */
+  /** MQTT 5: seconds that a message with an expiry interval has waited. */
   waited?: number;
-  /** MQTT 5: why it is taken out of the outbox without having been sent. */
+  /** MQTT 5: the Reason Code why it left the outbox without being sent. */
   refused?: number;
 }
 
-/** A callback that waits until the packet is read that it is the answer to, see {@link Done}. */
+/** A callback that waits until the received packet is read, with its arguments, see {@link Done}. */
 export interface Answer {
   done: Done;
   reason: number;
   granted: Bytes;
 }
 
-/** In the flags of a pending message: its policy is LATEST. */
-export const REPLACEABLE = 16;
-
-/** In the flags of a message in flash: it has properties (MQTT 5). */
-export const WITH_PROPERTIES = 64;
-
-/** How much may wait; `mqtt` in config.json. */
+/** The limits of a conversation; `mqtt` in config.json. */
 export interface Limits {
-  /** Largest packet that is taken in, in bytes, header included. */
+  /** Largest packet that is accepted, in bytes, header included. */
   maxPacket: number;
   /** Packets that wait for their answers, 1..65,535. */
   maxInflight: number;
@@ -97,15 +90,15 @@ export interface Limits {
     messages: number;
     /** Bytes of their topics and payloads. */
     bytes: number;
-    /** Whether it is saved to flash, for a restart. */
+    /** Whether the outbox is saved to flash, so that it outlives a restart. */
     save?: boolean;
   };
 }
 
-/** The result of reading when something waits for the application: the next packet is read when that has it. */
+/** Result of reading: something waits for the application. Call `deliver` (delivery.ts) before the next packet is read. */
 export const DELIVERIES = -1;
 
-/** To `auth` in {@link Handlers}: the server has accepted us. */
+/** Step of `auth` in {@link Handlers}: the server has accepted the connection. */
 export const ACCEPTED = 2;
 
 /**
@@ -118,36 +111,38 @@ export type Handler = (client: Client, flags: number, bytes: Bytes, at: number) 
 export interface Handlers {
   [type: number]: Handler;
   /**
-   * MQTT 5: enhanced authentication (v5/auth.ts). Adds to the properties of CONNECT, those that a log may show with `shown`
-   * 1; with {@link ACCEPTED} it judges those of CONNACK: SUCCESS, or the Reason Code to end the connection with.
+   * MQTT 5: enhanced authentication (v5/auth.ts). Step 0 adds its properties to those of CONNECT, step 1 adds them as a log
+   * may show them. Step {@link ACCEPTED} checks the properties of CONNACK.
+   * @returns SUCCESS, or the Reason Code to end the connection with
    */
   auth?(list: Properties, step: number): number;
 }
 
-/** The client has no use for it but to hand it on. */
+/** The connection under a client, which the client only passes on. */
 export type Wire = unknown;
 
-/** What a client needs from where it is made. The functions for its owner get that, those for the wire get the wire. */
+/** What a client is made of. Callbacks get the record they belong to, the owner or the wire (engine 9). */
 export interface ClientParts {
   log: Log;
   owner: unknown;
-  /** By packet type: what this build can receive (src/profile). */
+  /** Handlers of the packets that this build can receive (src/profile). */
   handlers: Handlers;
   limits: Limits;
-  /** CONNACK accepted us; `present` is 1 when the server kept our session (3.2.2.2). */
+  /** The server has accepted the connection; `present` is 1 if it has kept the session (3.2.2.2), else 0. */
   ready(owner: unknown, present: number): void;
-  /** A message came and is acknowledged. `flags` are those of its PUBLISH (3.3.1). */
+  /** A message was received and acknowledged. `flags` are those of its PUBLISH (3.3.1). */
   received(owner: unknown, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void;
-  /** A PINGRESP came. */
+  /** A PINGRESP was received. */
   ponged?(owner: unknown): void;
-  /** What the bytes go to: the WebSocket. */
+  /** The connection: the WebSocket. */
   wire: Wire;
   /**
-   * Writes bytes; `shown` is how they may stand in a log, their secrets replaced.
-   * @returns the bytes that wait in the board's own queue now
+   * Writes bytes.
+   * @param shown the same as a log may show them, without secrets
+   * @returns the number of bytes in the board's own queue
    */
   transmit(wire: Wire, bytes: Bytes, shown: Bytes): number;
-  /** The bytes that wait in the board's own queue now; {@link flush} is to be called once they are sent. */
+  /** The number of bytes in the board's own queue. Also has `flush` (write.ts) called once they are sent. */
   untransmitted(wire: Wire): number;
 }
 
@@ -156,27 +151,27 @@ export interface Client extends ClientParts {
   cleanSession: boolean;
   /** Seconds, 0 = off. */
   keepAlive: number;
-  /** 1 while received packets are handled: what is sent then goes out behind them, in one piece. */
+  /** 1 while received packets are handled: packets wait in `queue` until they are read, and leave in one frame (engine 19). */
   corked: number;
   queue: Bytes;
-  /** Payload of the large PUBLISH that is being sent, and how much of it was; what is queued comes behind it. */
+  /** Payload of the large PUBLISH that is being sent, and the bytes of it that were sent. `queue` leaves after it. */
   tail: Bytes;
   tailAt: number;
-  /** Bytes in the board's own queue, as far as is known. */
+  /** Bytes in the board's own queue when it was last asked. */
   unsent: number;
   /** Seconds since the last packet was sent. */
   idle: number;
-  /** Seconds left until CONNACK or PINGRESP is late, 0 = none is awaited. */
+  /** Seconds left until CONNACK or PINGRESP is late; 0 if none is expected. */
   secondsLeft: number;
-  /** 1 while the deadline of PINGRESP may still be deferred. */
+  /** 1 while the deadline of PINGRESP may still be extended, once. */
   grace: number;
-  /** CONNECT packets since the last CONNACK. */
+  /** CONNECT packets sent since the last CONNACK. */
   unheard: number;
   /** Identifier given last. */
   lastId: number;
   /**
-   * The outbox: what the server is to be told, in order, across connections. The first `sent` were sent on this
-   * connection and wait for their answers.
+   * The outbox, in order, across connections (outbox.ts). The first `sent` entries were sent on this connection and wait for
+   * their answers.
    */
   pending: Pending[];
   sent: number;
@@ -184,51 +179,51 @@ export interface Client extends ClientParts {
   ids: number[];
   /** Bytes of their topics and payloads. */
   outboxBytes: number;
-  /** What the server has granted us, to be asked for again when it has forgotten. */
+  /** Subscriptions that the server has granted. They are made again when the server has lost the session. */
   subscriptions: Subscription[];
-  /** The message that the last packet has brought, until it is delivered; "" where there is none. */
+  /** The last received message, until it is delivered; topic "" if there is none. */
   messageTopic: Bytes;
   messagePayload: Bytes;
   messageFlags: number;
   messageProperties?: Properties;
-  /** Callbacks that wait to be called with what has become of packets of ours. */
+  /** Callbacks that wait for `deliver`. */
   answers?: Answer[];
-  /** 1 when a CONNACK waits to be told of, 2 when it has brought a session. */
+  /** 1 if `ready` waits for `deliver`, 2 if the server has kept the session. */
   connack: number;
   /** Messages with the policy DROP that were dropped. */
   lost: number;
-  /** 1 after DISCONNECT: nobody would ever tell what becomes of a message. */
+  /** 1 after DISCONNECT: requests are refused, because their callbacks would never be called. */
   ended: number;
-  /** Identifiers of QoS 2 messages received and not released yet (4.3.3). */
+  /** Identifiers of QoS 2 messages received and not released yet (4.3.3), and their number. */
   held: { [id: number]: number };
   heldCount: number;
   /** PUBLISH packets dropped because they were larger than `maxPacket`. */
   dropped: number;
-  /** The last Topic Names that a small message at QoS 0 was sent to, and came with: they need not be looked at again. */
+  /** Topics of the last small messages at QoS 0, sent and received: they need not be checked again. */
   lastTopicOut?: Bytes;
   lastTopicIn?: Bytes;
   /** Bytes of an incomplete packet. */
   rest: Bytes;
-  /** Bytes of `rest` below which looking at it is of no use. */
+  /** Least length of `rest` at which reading can go on. */
   need: number;
   /** The oversized PUBLISH that is being drained. */
   drain?: Drain;
-  /** MQTT 5: what a connection that speaks it has agreed on. */
+  /** MQTT 5: what client and server have agreed on; undefined on a connection that speaks 3.1.1. */
   five?: Five;
-  /** MQTT 5: makes subscriptions with options fit a connection (v5/subscribe-with.ts). */
+  /** MQTT 5: adapts subscriptions with options to the version of the connection (v5/subscribe-with.ts). */
   adapt?(client: Client): void;
-  /** MQTT 5: what DISCONNECT is to say (v5/disconnect-with.ts). */
+  /** MQTT 5: Reason Code and properties of the next DISCONNECT (v5/disconnect-with.ts). */
   parting?: Bytes;
-  /** MQTT 5: 1 while messages may wait that expire. */
+  /** MQTT 5: 1 while the outbox may have messages that expire. */
   expiring?: number;
-  /** MQTT 5: which version to speak. */
+  /** MQTT 5: the version to speak, and what is known of the server. */
   versions?: Versions;
 }
 
-/** An oversized PUBLISH while it passes by. */
+/** An oversized PUBLISH while it is read and dropped. */
 export interface Drain {
   flags: number;
-  /** Bytes after the fixed header: all of them, and those that passed. */
+  /** Bytes after the fixed header: all of them, and those that were read. */
   length: number;
   at: number;
   /** Its first bytes: length and beginning of the Topic Name. */

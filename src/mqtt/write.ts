@@ -1,26 +1,26 @@
-// What goes to the connection, in order, and never more of it than the connection can take: the rest of a large
-// PUBLISH, answers, the outbox. Espruino's own queue has no bound and copies; `limits.maxUnsent` is its bound.
+// Sends packets in order, as fast as the line takes them: the rest of a large PUBLISH, then answers, then the outbox. The
+// engine's own queue has no bound (engine 37); `limits.maxUnsent` bounds it.
 
 import { FIVE, head5, sent5 } from "#five";
 import type { Bytes } from "../board";
 import { encodeAck, publishHead, requestHead } from "./encode";
-import { remove, tell } from "./session";
-import { DUP, PUBCOMP, PUBREL, QUOTA_EXCEEDED, SUCCESS } from "./spec";
+import { remove, tell } from "./outbox";
+import { DUP, PUBCOMP, PUBREL, QUOTA_EXCEEDED, SUCCESS, WIRE_FLAGS } from "./spec";
 import { type Client, FRAME_OVERHEAD, MAX_ANSWERS, type Pending, PIECE, READY } from "./state";
 
 /**
- * Whether the connection takes so many bytes more; if not, {@link flush} is called when it may.
+ * Whether the connection has room for so many bytes more. If not, {@link flush} is called when it may have.
  * @resident module
  */
 function takes(client: Client, length: number): boolean {
   const most = client.limits.maxUnsent - FRAME_OVERHEAD - length;
-  // What is known may be old; asking also has us called.
+  // The known number may be old. Asking for it also has `flush` called later.
   if (client.unsent > most) client.unsent = client.untransmitted(client.wire);
   return client.unsent <= most;
 }
 
 /**
- * Whether a packet of so many bytes can be handed over now.
+ * Whether a packet of so many bytes can be sent now.
  * @resident module
  */
 export function hasRoom(client: Client, length: number): boolean {
@@ -30,9 +30,9 @@ export function hasRoom(client: Client, length: number): boolean {
 }
 
 /**
- * Hands over a small packet for which there is room; the keep alive time starts anew with it. While received packets
- * are handled it only waits: so all answers to a chunk leave in one frame, and the chip's small stack (about 15 calls of
- * ours on a C3) never has to bear the way down to the socket on top of the way up to the application.
+ * Sends a small packet for which there is room, and restarts the keep alive time. While received packets are handled the
+ * packet waits in the queue: so all answers to a chunk leave in one frame, and sending does not add to the stack of receiving
+ * (engine 19).
  * @resident module
  */
 export function hand(client: Client, bytes: Bytes): void {
@@ -42,8 +42,8 @@ export function hand(client: Client, bytes: Bytes): void {
 }
 
 /**
- * Sends a small packet that no outbox holds: an answer, a PINGREQ.
- * @returns SUCCESS, or QUOTA_EXCEEDED when the server does not read what it makes us answer
+ * Sends a small packet that is not in the outbox: an answer, a PINGREQ.
+ * @returns SUCCESS, or QUOTA_EXCEEDED if answers pile up because the server does not read
  */
 export function sendPacket(client: Client, bytes: Bytes): number {
   if (hasRoom(client, bytes.length)) hand(client, bytes);
@@ -56,7 +56,7 @@ export function sendPacket(client: Client, bytes: Bytes): number {
 }
 
 /**
- * Hands over what waits, until all is handed over or the connection is full; then to be called when it has room.
+ * Sends what waits, until all is sent or the line is full. In that case call it again when the line has room.
  * @resident module
  */
 export function flush(client: Client): void {
@@ -75,7 +75,7 @@ export function flush(client: Client): void {
   }
 }
 
-/** Writes some bytes. Returns false if there was no room; then {@link flush} is called when there is. */
+/** Writes some bytes. Returns false if the line has no room; {@link flush} is called when it has. */
 function put(client: Client, piece: Bytes): boolean {
   if (!takes(client, piece.length)) return false;
   client.idle = 0;
@@ -84,14 +84,14 @@ function put(client: Client, piece: Bytes): boolean {
 }
 
 /**
- * Moves the next entry of the outbox on, in the order in which they came [MQTT-4.6.0-1], unless `maxInflight` wait
- * for their answers or something else must leave first. Returns whether it did.
+ * Sends the next entry of the outbox, in order [MQTT-4.6.0-1], unless `maxInflight` entries wait for their answers or
+ * something else must leave first. Returns whether it did.
  * @resident module
  */
 function next(client: Client): boolean {
   const at = client.sent;
   const entry = client.pending[at];
-  // The callback of the entry before, called or waiting, may end the connection.
+  // A callback of the entry before, called or still waiting, may end the connection.
   if (!entry || client.state !== READY || at >= client.limits.maxInflight || client.tail || client.answers)
     return false;
   const released = entry.kind === PUBCOMP;
@@ -99,14 +99,14 @@ function next(client: Client): boolean {
   let head = released ? encodeAck(PUBREL, client.ids[at]!) : headOf(client, entry, client.ids[at]!);
   const length = head.length + payload.length;
   if (head.length > PIECE) {
-    // A topic that fills a piece is the rare case that is worth a copy.
+    // A topic longer than a piece is rare: copying it is simpler.
     payload = head + payload;
     head = "";
   }
   const first = head + payload.substr(0, PIECE - head.length);
   if (client.queue && client.queue.length + length > PIECE) return false;
   if (length <= PIECE) {
-    // Not before it can leave: until then a newer one may replace it, and its next attempt is the first.
+    // Not before the line has room: until then a newer message may replace it.
     if (!takes(client, client.queue.length + length)) return false;
     client.queue += first;
   } else {
@@ -116,17 +116,17 @@ function next(client: Client): boolean {
   }
   client.sent++;
   if (FIVE) sent5(client);
-  // From now on it is a second attempt [MQTT-3.3.1-1].
+  // If it is sent again, it has DUP [MQTT-3.3.1-1].
   if (entry.kind) entry.flags |= DUP;
   else tell(client, remove(client, at), SUCCESS, "");
   return true;
 }
 
-/** What goes in front of an entry's payload. */
+/** The bytes in front of an entry's payload. */
 export function headOf(client: Client, entry: Pending, id: number): Bytes {
   const head = FIVE && head5(client, entry, id);
   if (head) return head;
   const length = entry.payload.length;
   if (entry.list) return requestHead(entry.kind, length, id);
-  return publishHead(entry.topic, length, entry.flags & 15, id);
+  return publishHead(entry.topic, length, entry.flags & WIRE_FLAGS, id);
 }

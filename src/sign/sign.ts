@@ -18,7 +18,7 @@ import {
   tagOf,
   USED_UP,
   u32,
-} from "./state";
+} from "./signer";
 
 /** First byte of an envelope: the version of its layout. */
 export const VERSION_1 = 0x10;

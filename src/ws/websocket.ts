@@ -65,7 +65,7 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
     onBytes: arrived,
     onDrained: drained,
     onLost: lost,
-  } as WebSocket;
+  };
 }
 
 /**

@@ -169,7 +169,7 @@ const BAD: [name: string, pin: unknown, line: RegExp][] = [
   [
     "a",
     { pin: "D6", use: "output" },
-    /device\.pins\.a: left out: no free pin of ESP32, see board\/ESP32\.json$/,
+    /device\.pins\.a: left out: no free pin of ESP32, see board\/chips\/ESP32\.json$/,
   ],
   ["b", { pin: "GPIO5", use: "output" }, /device\.pins\.b: left out: a pin is named D0, D1, \.\.\.$/],
   ["c", { pin: "D34", use: "output" }, /device\.pins\.c: left out: an input only on ESP32$/],

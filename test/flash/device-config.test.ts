@@ -16,7 +16,7 @@ test("pins of an ESP32 and of an ESP32-C3 are good, a mixture of both is not", a
   assert.deepEqual(await judge({ a: { pin: "D8", use: "output" }, b: { pin: "D1", use: "analog" } }), []);
   await assert.rejects(judge({ a: { pin: "D8", use: "output" }, b: { pin: "D34", use: "analog" } }), {
     message:
-      /config\.json has a mistake in device\.pins\.a: left out: no free pin of ESP32, see board\/ESP32\.json/,
+      /config\.json has a mistake in device\.pins\.a: left out: no free pin of ESP32, see board\/chips\/ESP32\.json/,
   });
   await assert.rejects(judge({ a: { pin: "D5", use: "lamp" } }), /device\.pins\.a\.use: expected "output"/);
 });

@@ -17,8 +17,8 @@ import {
   v5,
   withAuth,
 } from "#subject";
+import type { Options5 } from "../../src/mqtt/v5/options.ts";
 import type { Properties } from "../../src/mqtt/v5/properties.ts";
-import type { Options5 } from "../../src/mqtt/v5/state.ts";
 import { feed, forget, newPeer, noted, OPTIONS, type Peer, readyPeer, same } from "../mqtt/peer.ts";
 import { byteByByte, cutOnce, whole } from "../support/feeds.ts";
 import { hex, wire } from "../support/wire.ts";

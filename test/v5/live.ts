@@ -4,8 +4,8 @@
 import type { TestContext } from "node:test";
 import WebSocket from "ws";
 import { type Client, connect, newClient, subscribe, v5 } from "#subject";
+import type { Options5 } from "../../src/mqtt/v5/options.ts";
 import type { Properties } from "../../src/mqtt/v5/properties.ts";
-import type { Options5 } from "../../src/mqtt/v5/state.ts";
 import { receiveAll } from "../support/receive.ts";
 import { until } from "../support/until.ts";
 

@@ -22,8 +22,8 @@ import {
   v5,
   withAuth,
 } from "#subject";
+import type { Options5 } from "../../src/mqtt/v5/options.ts";
 import type { Properties } from "../../src/mqtt/v5/properties.ts";
-import type { Options5 } from "../../src/mqtt/v5/state.ts";
 import { feed, forget, newPeer, noted, OPTIONS, readyPeer, same } from "../mqtt/peer.ts";
 import { hex, wire } from "../support/wire.ts";
 import { connack, connecting5, ready5 } from "./peer5.ts";

@@ -1,8 +1,8 @@
 // A client of the profile v5 on its lists: CONNACK with properties, and what came with a message.
 import { properties, spec, v5 } from "#subject";
 import type { Bytes } from "../../src/board.ts";
+import type { Options5 } from "../../src/mqtt/v5/options.ts";
 import type { Properties } from "../../src/mqtt/v5/properties.ts";
-import type { Options5 } from "../../src/mqtt/v5/state.ts";
 import { connectingPeer, feed, forget, type Peer, type PeerOptions } from "../mqtt/peer.ts";
 
 /** CONNACK that accepts, or says another code. */

@@ -76,6 +76,9 @@ for (const chip of ["ESP32", "ESP32C3", "ESP32S3"]) {
     assert.equal(fit("analog"), file.analog);
     for (const bad of ["", "5", "d5", "D", "D5x", "LED1", "D-1", "D1e1"])
       assert.equal(pins.unfit(bad, "output"), "a pin is named D0, D1, ...");
-    assert.match(pins.unfit("D99", "input"), new RegExp(`^no free pin of ${chip}, see board/${chip}.json$`));
+    assert.match(
+      pins.unfit("D99", "input"),
+      new RegExp(`^no free pin of ${chip}, see board/chips/${chip}.json$`),
+    );
   });
 }

@@ -6,7 +6,7 @@ import type { App, Link } from "../../link/rungs";
 import { wellFormed } from "../../mqtt/bytes";
 import { publish } from "../../mqtt/request";
 import { LATEST } from "../../mqtt/state";
-import type { Sha256, Signer } from "../../sign/state";
+import type { Sha256, Signer } from "../../sign/signer";
 
 /** What a device needs from the board besides what every application needs. */
 export interface DeviceWorld {

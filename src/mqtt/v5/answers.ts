@@ -5,8 +5,8 @@ import type { Bytes } from "../../board";
 import { chars, u16 } from "../bytes";
 import { packet } from "../encode";
 import { answered, waiting } from "../handlers";
+import { remove, tell } from "../outbox";
 import { onPubrec, onPubrel } from "../qos2";
-import { remove, tell } from "../session";
 import {
   MALFORMED_PACKET,
   PROTOCOL_ERROR,

@@ -4,7 +4,9 @@ import type { Bytes } from "../../board";
 import type { Will } from "../encode";
 import { CONNECT, DISCONNECT } from "../spec";
 import { type Client, MAX_HELD } from "../state";
+import { ALIASES_HEARD } from "./agreed";
 import { named } from "./names";
+import type { Options5, WillOptions } from "./options";
 import { encodeProperties, WILL } from "./properties";
 import {
   MAXIMUM_PACKET_SIZE,
@@ -13,7 +15,6 @@ import {
   TOPIC_ALIAS_MAXIMUM,
   USER_PROPERTY,
 } from "./spec";
-import { ALIASES_HEARD, type Options5, type WillOptions } from "./state";
 
 /** A session that never expires (3.1.2.11.2): what 3.1.1 means by `cleanSession` false. */
 const FOR_EVER = 4294967295;

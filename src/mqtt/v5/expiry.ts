@@ -3,9 +3,9 @@
 
 import type { Bytes } from "../../board";
 import { readU32, u32 } from "../bytes";
-import { remove, tell } from "../session";
-import { DUP, EXPIRED } from "../spec";
-import { type Client, type Pending, WITH_PROPERTIES } from "../state";
+import { remove, tell } from "../outbox";
+import { DUP, EXPIRED, WITH_PROPERTIES } from "../spec";
+import type { Client, Pending } from "../state";
 import { readValue } from "./properties";
 import { MESSAGE_EXPIRY_INTERVAL } from "./spec";
 
@@ -24,7 +24,7 @@ export function moreOf5(entry: Pending): Bytes {
   return entry.waited ? more.substr(0, at) + u32(left < 0 ? 0 : left) + more.substr(at + 4) : more;
 }
 
-/** An entry that was in flash: its properties stand before its payload (../saved.ts). How long it waited is not known. */
+/** An entry that was in flash: its properties stand before its payload (../outbox-bytes.ts). How long it waited is not known. */
 export function thawed5(client: Client, entry: Pending): void {
   const reader = { bytes: entry.payload, at: 0, reason: 0 };
   let length = readValue(reader, "v") as number;

@@ -3,7 +3,14 @@
 import type { Bytes } from "../../board";
 import { isTopicName, readU16 } from "../bytes";
 import { acknowledge } from "../handlers";
-import { MALFORMED_PACKET, PROTOCOL_ERROR, QUOTA_EXCEEDED, RECEIVE_MAXIMUM_EXCEEDED, SUCCESS } from "../spec";
+import {
+  MALFORMED_PACKET,
+  PROTOCOL_ERROR,
+  QOS_2,
+  QUOTA_EXCEEDED,
+  RECEIVE_MAXIMUM_EXCEEDED,
+  SUCCESS,
+} from "../spec";
 import type { Client } from "../state";
 import { parse } from "./parse";
 import { RECEIVE_MAXIMUM, TOPIC_ALIAS, TOPIC_ALIAS_INVALID, TOPIC_ALIAS_MAXIMUM } from "./spec";
@@ -26,7 +33,7 @@ export function onPublish5(client: Client, flags: number, bytes: Bytes, at: numb
     }
     topic = topic || five.heard[alias]!;
     if (!topic) return PROTOCOL_ERROR; // neither a topic nor an alias that is known
-    if (flags & 4 && client.heldCount >= five.ours[RECEIVE_MAXIMUM]! && !client.held[parsed.id])
+    if (flags & QOS_2 && client.heldCount >= five.ours[RECEIVE_MAXIMUM]! && !client.held[parsed.id])
       return RECEIVE_MAXIMUM_EXCEEDED;
   }
   // The answer first, as in ../handlers.ts.

@@ -1,10 +1,10 @@
 // Names of properties in config.json and their identifiers, those of CONNECT and those of a will. Data only.
 
 import type { Bytes } from "../../board";
+import type { ConnectNames, Pairs, WillNames } from "./options";
 import type { Properties, Values } from "./properties";
 import { allowed } from "./properties";
 import { USER_PROPERTY } from "./spec";
-import type { ConnectNames, WillNames } from "./state";
 
 /** `mqtt.properties` and `mqtt.will.properties`: no name stands in both with another meaning. */
 export function namesOf(): { [name: string]: number } {
@@ -29,10 +29,11 @@ export function named(packet: number, values: ConnectNames | WillNames | undefin
   const list: Values = {};
   const names = namesOf();
   for (const name in names) {
-    const value = values && (values as { [name: string]: number })[name];
+    const value = values && (values as { [name: string]: number | Bytes | Pairs })[name];
     const id = names[name]!;
     if (value === undefined || !allowed(id, packet)) continue;
-    list[id] = id === USER_PROPERTY ? ([] as Bytes[]).concat.apply([], value as unknown as Bytes[][]) : value;
+    list[id] =
+      id === USER_PROPERTY ? ([] as Bytes[]).concat.apply([], value as Pairs) : (value as number | Bytes);
   }
   return list;
 }

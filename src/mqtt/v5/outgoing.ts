@@ -4,8 +4,18 @@
 import type { Bytes } from "../../board";
 import { chars, u16, varint } from "../bytes";
 import { publishHead, requestHead } from "../encode";
-import { PACKET_TOO_LARGE, PUBCOMP, QOS_NOT_SUPPORTED, RETAIN, SUCCESS, UNSUBACK } from "../spec";
+import {
+  PACKET_TOO_LARGE,
+  PUBCOMP,
+  QOS,
+  QOS_NOT_SUPPORTED,
+  RETAIN,
+  SUCCESS,
+  UNSUBACK,
+  WIRE_FLAGS,
+} from "../spec";
 import type { Client, Pending } from "../state";
+import { MAX_ALIASES } from "./agreed";
 import { beginOf, moreOf5 } from "./expiry";
 import {
   MAXIMUM_PACKET_SIZE,
@@ -21,7 +31,6 @@ import {
   WILDCARD_SUBSCRIPTION_AVAILABLE,
   WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED,
 } from "./spec";
-import { MAX_ALIASES } from "./state";
 
 /** Bytes of a Topic Alias among the properties. */
 const ALIAS_BYTES = 3;
@@ -33,8 +42,9 @@ const ALIAS_BYTES = 3;
 function headWith(entry: Pending, id: number, topic: Bytes, more: Bytes): Bytes {
   const length = more.length + entry.payload.length;
   return (
-    (entry.list ? requestHead(entry.kind, length, id) : publishHead(topic, length, entry.flags & 15, id)) +
-    more
+    (entry.list
+      ? requestHead(entry.kind, length, id)
+      : publishHead(topic, length, entry.flags & WIRE_FLAGS, id)) + more
   );
 }
 
@@ -52,7 +62,7 @@ export function refuse5(client: Client, entry: Pending): number {
     return PACKET_TOO_LARGE;
   // What is not there is undefined, and nothing is less than that.
   if (!list) {
-    if (server[MAXIMUM_QOS]! < (entry.flags & 6) >> 1) return QOS_NOT_SUPPORTED; // [MQTT-3.2.2-11]
+    if (server[MAXIMUM_QOS]! < (entry.flags & QOS) >> 1) return QOS_NOT_SUPPORTED; // [MQTT-3.2.2-11]
     return entry.flags & RETAIN && server[RETAIN_AVAILABLE] === 0 ? RETAIN_NOT_SUPPORTED : SUCCESS; // [MQTT-3.2.2-14]
   }
   if (entry.more && server[SUBSCRIPTION_IDENTIFIER_AVAILABLE] === 0)

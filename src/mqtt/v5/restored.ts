@@ -1,6 +1,6 @@
 // The outbox before it leaves on a connection of MQTT 5: nothing that this server has said it does not take.
 
-import { remove } from "../session";
+import { remove } from "../outbox";
 import type { Client, Pending } from "../state";
 import { refuse5 } from "./outgoing";
 

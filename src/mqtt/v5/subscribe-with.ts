@@ -3,9 +3,9 @@
 
 import { must } from "../bytes";
 import { encodeSubscriptions, type Subscription } from "../encode";
+import { insert, nextIdentifier, remove } from "../outbox";
 import { subscribe } from "../request";
-import { insert, nextIdentifier, RESTORING, remove } from "../session";
-import { SUBACK, SUBSCRIBE } from "../spec";
+import { RESTORING, SUBACK, SUBSCRIBE } from "../spec";
 import type { Client, Done, Pending } from "../state";
 import { checked } from "./checked";
 import type { Properties } from "./properties";

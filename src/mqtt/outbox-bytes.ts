@@ -1,24 +1,25 @@
-// The session as bytes for a file, so that it outlives a power cut: messages that are not acknowledged, and identifiers
-// of QoS 2 messages not released. Subscriptions are the application's to make again.
+// The outbox as bytes for a file, so that it outlives a power cut: messages that are not acknowledged, behind the identifiers
+// of QoS 2 messages that the server has not released. The application makes its subscriptions again.
 //
 //   byte 0     4            8          9             9+2n
 //        crc | generation | n (held) | n * 2 bytes | messages, each:
 //        kind 1 | flags 1 | identifier 2 | topic length 2 | payload length 4 | topic | payload
 //
-// Properties of MQTT 5 stand in front of the payload and count to it; then the flags say so.
-// Numbers have their most significant byte first. The CRC-32 is that of everything behind it.
+// Properties of MQTT 5 stand in front of the payload and count to it; the flag WITH_PROPERTIES says so. Numbers have their most
+// significant byte first. The CRC-32 covers everything behind it.
 
 import { FIVE, thawed5 } from "#five";
 import type { Bytes } from "../board";
 import { chars, readU16, readU32, u16, u32 } from "./bytes";
-import { insert } from "./session";
-import { type Client, type Pending, WITH_PROPERTIES } from "./state";
+import { insert } from "./outbox";
+import { WITH_PROPERTIES } from "./spec";
+import type { Client, Pending } from "./state";
 
 /** Bytes in front of the held identifiers, and in front of a message's topic. */
 const HEADER = 9;
 const MESSAGE_HEADER = 10;
 
-/** The session without its CRC. */
+/** The bytes of a client's outbox, without the CRC. `generation` counts the saves: 0..4,294,967,295. */
 export function freeze(client: Client, generation: number): Bytes {
   let bytes = u32(generation) + chars(client.heldCount);
   for (const id in client.held) bytes += u16(+id);
@@ -37,7 +38,7 @@ export function freeze(client: Client, generation: number): Bytes {
   return bytes;
 }
 
-/** Takes over a frozen session, its CRC in front and already checked. Returns the number of messages in it. */
+/** Fills the outbox from bytes whose CRC was checked. Returns the number of messages. */
 export function thaw(client: Client, bytes: Bytes): number {
   client.heldCount = bytes.charCodeAt(HEADER - 1);
   let at = HEADER;

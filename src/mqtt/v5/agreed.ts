@@ -2,13 +2,11 @@
 // numbers only.
 
 import type { Bytes } from "../../board";
-import type { ConnectOptions, Will } from "../encode";
+import type { Options5 } from "./options";
 import type { Properties } from "./properties";
 
 /** Most topics that get an alias from us on a connection. */
 export const MAX_ALIASES = 16;
-/** Most user properties that config.json may have in one place. */
-export const MAX_PAIRS = 16;
 /** Topic aliases that the server may use, unless configured. */
 export const ALIASES_HEARD = 8;
 
@@ -24,48 +22,6 @@ export interface Five {
   size: number;
   /** 1 once the server has ended the conversation: then nothing more is said. */
   over: number;
-}
-
-/** Names and values, in their order. */
-type Pairs = [name: Bytes, value: Bytes][];
-
-/** `mqtt.properties` in config.json (MQTT 5, 3.1.2.11), whole numbers. */
-export interface ConnectNames {
-  /** Seconds, 4294967295 = for ever. */
-  sessionExpiry?: number;
-  receiveMaximum?: number;
-  topicAliasMaximum?: number;
-  /** 0 or 1. */
-  requestProblem?: number;
-  requestResponse?: number;
-  userProperties?: Pairs;
-}
-
-/** `mqtt.will.properties` (3.1.3.2). */
-export interface WillNames {
-  /** Seconds. */
-  delay?: number;
-  expiry?: number;
-  contentType?: Bytes;
-  responseTopic?: Bytes;
-  correlationData?: Bytes;
-  /** 1: the payload is UTF-8. */
-  text?: number;
-  userProperties?: Pairs;
-}
-
-/** What a will says more. */
-export interface WillOptions {
-  properties?: WillNames;
-}
-
-/** What `mqtt` in config.json says more where MQTT 5 is known. */
-export interface Options5 extends ConnectOptions {
-  version?: 4 | 5 | "auto";
-  properties?: ConnectNames;
-  /** Whether a server may name another one to go to, with our credentials. */
-  followServer?: boolean;
-  will?: Will & WillOptions;
 }
 
 export interface Versions {

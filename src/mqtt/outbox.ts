@@ -1,0 +1,83 @@
+// The outbox: everything that the server has to be told, in order, until it has answered. Does not send: write.ts does.
+
+import type { Bytes } from "../board";
+import { ERROR, say } from "../log";
+import { DUP, MAX_IDENTIFIER, REPLACEABLE, UNSPECIFIED_ERROR } from "./spec";
+import type { Client, Pending } from "./state";
+
+/** Bytes that an entry takes in the outbox. */
+export function weight(entry: Pending): number {
+  return entry.topic.length + entry.payload.length + (entry.more ? entry.more.length : 0);
+}
+
+/**
+ * The next identifier that is not in use [MQTT-2.3.1-2]: 1..65,535, counting up and round again; 0 if there is none.
+ * Never the lowest free one: the server may still hold a QoS 2 message under an identifier that is free here, and would drop
+ * the new message as a duplicate.
+ */
+export function nextIdentifier(client: Client): number {
+  if (client.ids.length >= MAX_IDENTIFIER) return 0;
+  do client.lastId = client.lastId < MAX_IDENTIFIER ? client.lastId + 1 : 1;
+  while (client.ids.indexOf(client.lastId) >= 0);
+  return client.lastId;
+}
+
+/** Puts an entry with its identifier into the outbox, at this place. */
+export function insert(client: Client, entry: Pending, id: number, at: number): void {
+  client.pending.splice(at, 0, entry);
+  client.ids.splice(at, 0, id);
+  client.outboxBytes += weight(entry);
+}
+
+/** The place of a message to this topic that was never sent and may be replaced; the end of the outbox if there is none. */
+export function replaceable(client: Client, topic: Bytes): number {
+  let at = client.sent;
+  for (; at < client.pending.length; at++) {
+    const entry = client.pending[at]!;
+    if (entry.topic === topic && (entry.flags & (REPLACEABLE | DUP)) === REPLACEABLE) break;
+  }
+  return at;
+}
+
+/** Takes an entry out of the outbox. */
+export function remove(client: Client, at: number): Pending {
+  const entry = client.pending[at]!;
+  client.pending.splice(at, 1);
+  client.ids.splice(at, 1);
+  client.outboxBytes -= weight(entry);
+  if (at < client.sent) client.sent--;
+  return entry;
+}
+
+/**
+ * Calls the callback of an entry that has left the outbox. While received packets are handled, the callback waits until
+ * the packet is read (delivery.ts).
+ * @param reason SUCCESS, REPLACED, or the Reason Code of the failure
+ * @param granted the return codes of a SUBACK, a byte for each filter (3.9.3); else ""
+ */
+export function tell(client: Client, entry: Pending, reason: number, granted: Bytes): void {
+  const done = entry.done;
+  if (!done) return;
+  if (client.corked) {
+    client.answers = (client.answers || []).concat({ done, reason, granted });
+    return;
+  }
+  try {
+    done(reason, granted);
+  } catch (error) {
+    say(client.log, ERROR, "app", "" + error); // the application's mistake: go on
+  }
+}
+
+/**
+ * Empties the outbox and calls every callback with UNSPECIFIED_ERROR. A publish from inside a callback is refused; otherwise
+ * this loop would never end.
+ */
+export function finish(client: Client): void {
+  const out = client.pending;
+  client.ended = 1;
+  client.pending = [];
+  client.ids = [];
+  client.outboxBytes = 0;
+  for (let i = 0; i < out.length; i++) tell(client, out[i]!, UNSPECIFIED_ERROR, "");
+}
