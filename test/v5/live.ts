@@ -72,6 +72,16 @@ export async function live(
   return self;
 }
 
+/** Lets so many seconds pass by the broker's own clock: it publishes a will with that delay. */
+export async function brokerSeconds(t: TestContext, url: string, seconds: number): Promise<void> {
+  const watch = await live(t, url, "watch");
+  await listening(watch, "clock");
+  const will = { topic: "clock", payload: "", qos: 1, retain: false, properties: { delay: seconds } };
+  const clock = await live(t, url, "clock", { will, properties: { sessionExpiry: 60 } });
+  clock.socket.terminate();
+  await until(() => watch.messages.length, `${seconds} s of the broker`);
+}
+
 /** Subscribes at QoS 1, and waits until that is granted. */
 export async function listening(to: Live, filter: string): Promise<void> {
   let granted = false;
