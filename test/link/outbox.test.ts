@@ -89,7 +89,7 @@ test("what was not acknowledged goes out again after a fall, its callback waits"
   assert.deepEqual(done, [SUCCESS]);
 });
 
-test("stop tells everybody: what was sent, what waits, what is published later", () => {
+test("stop: the callbacks of sent, waiting and later messages are called", () => {
   const subject = up();
   const { board, link } = subject;
   const done: string[] = [];

@@ -102,7 +102,7 @@ test("integers come back, a Remaining Length has as many bytes as it needs", () 
   );
 });
 
-test("the end of an integer that is not there is no number", () => {
+test("an integer beyond the end of the bytes is not a number", () => {
   assert.ok(Number.isNaN(readU16("", 0)));
   assert.ok(Number.isNaN(readU16("\x01", 0)));
   assert.ok(Number.isNaN(readU16("\x01\x02", 1)));

@@ -111,7 +111,7 @@ for (const [name, bytes, reason] of READY) {
   });
 }
 
-test("what came before the mistake in the same chunk counts, what follows does not", () => {
+test("a mistake in a chunk: packets before it count, packets after it do not", () => {
   const peer = readyPeer();
   assert.equal(feed(peer, [wire`30 04 0001 'a1'  36 00  30 04 0001 'a2'`]), MALFORMED_PACKET);
   same(peer.events, ['message "a" "1" 0']);
@@ -164,7 +164,7 @@ test("no error: PUBREL for an unknown identifier gets PUBCOMP", () => {
   same(peer.events, ["sent 70020777"]);
 });
 
-test("no error: a PINGRESP that nobody asked for", () => {
+test("no error: a PINGRESP without a PINGREQ", () => {
   const peer = waitingPeer();
   assert.equal(feed(peer, [wire`d0 00 d0 00`]), 0);
   same(peer.events, []);

@@ -32,7 +32,7 @@ test("a hundred filters in one packet", () => {
   same(peer.events, [`done 0x0 ${"000102".repeat(33)}00`]);
 });
 
-test("SUBACK twice is told once", () => {
+test("a second SUBACK: the callback is called once", () => {
   const peer = readyPeer();
   subscribe(peer.client, [{ filter: "a", qos: 0 }], noted(peer, "done"));
   forget(peer);

@@ -80,7 +80,9 @@ for (const [name, unable, start] of BROKERS) {
     assert.ok(!to.lines.some((line) => / link DOWN/.test(line)), to.lines.join("\n"));
   });
 
-  test(`${name}: Reason Codes reach the application: nobody listens`, { skip: unable }, async (t) => {
+  test(`${name}: the Reason Code "no matching subscribers" reaches the application`, {
+    skip: unable,
+  }, async (t) => {
     const url = await start(t);
     const board = await told(t, url, "c", "pub nobody 1 1;pub nobody 1 0");
     await until(() => said(board, "done").length === 2, "two answers");
@@ -152,7 +154,7 @@ test("mosquitto: a shared subscription of two boards, each message once, half of
   for (const board of boards) assert.equal(said(board, "got").length, 5);
 });
 
-test("ejabberd has no shared subscriptions, and says so: the application is told at once", {
+test("ejabberd, without shared subscriptions: the application gets the refusal at once", {
   skip: noEjabberd(),
 }, async (t) => {
   const board = await told(t, await ejabberd(t), "one", "sub $share/g/a 1");
@@ -183,7 +185,7 @@ test("mosquitto: its keep alive takes the place of ours", { skip }, async (t) =>
   assert.match(board.lines.find((line) => line.startsWith("= up"))!, /^= up 17 /);
 });
 
-test("mosquitto: a message that expires while the board is away does not come, one that does not tells what is left", {
+test("mosquitto: of two messages while the board is away, the expired one does not come, the other has its remaining expiry", {
   skip,
 }, async (t) => {
   const url = await mosquitto(t, "persistence true");

@@ -135,7 +135,7 @@ test("mosquitto: with receive maximum 1 one message waits at a time, in order", 
   );
 });
 
-test("mosquitto: a message that has expired is not delivered, one that has not tells what is left", {
+test("mosquitto: an expired message is not delivered, another one has its remaining expiry", {
   skip,
 }, async (t) => {
   const url = await mosquitto(t, "persistence true");
