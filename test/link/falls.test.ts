@@ -1,4 +1,4 @@
-// What makes the link fall on each rung, and what it does then: say why, close, wait, climb with empty buffers.
+// Failures on each rung. After each one the link logs the reason, closes, waits, and climbs with empty buffers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as ladder from "../../src/link/ladder";

@@ -1,4 +1,4 @@
-// What an application asks for while there is no connection, or a slow one: it waits, goes out, and is told in the end.
+// Calls of the application without a connection, or on a slow one: they wait, are sent, and their callbacks are called.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as ladder from "../../src/link/ladder";

@@ -1,4 +1,4 @@
-// What keeps a board alive that nobody looks after: the watchdog, faults of the engine, a restart with its reason kept.
+// A board without attendance stays alive: the watchdog, faults of the engine, a restart with its reason kept.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RESTART_FILE } from "../../src/config/files";

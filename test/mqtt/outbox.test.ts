@@ -12,15 +12,15 @@ function waitingPeer(messages: number, bytes: number): Peer {
   return newPeer({ outbox: { messages, bytes } });
 }
 
-/** Publishes at QoS 1 unless told otherwise; the text is both the payload and the name of its callback. */
+/** Publishes, at QoS 1 by default. The text is both the payload and the name of the callback. */
 function put(peer: Peer, text: string, policy?: number, qos = 1, topic = "t"): number {
   return publish(peer.client, topic, text, qos, false, noted(peer, text), policy);
 }
 
-/** What the outbox holds: the payloads in order. */
+/** The payloads in the outbox, in order. */
 const payloads = (peer: Peer) => peer.client.pending.map((entry) => entry.payload);
 
-/** What goes out on a connection that takes everything. */
+/** All that is sent on a connection with room for everything. */
 function sentOf(peer: Peer, present = 0): string[] {
   const line = new SlowLine(peer);
   line.reconnect(present);

@@ -7,7 +7,7 @@ import { byteByByte, cutOnce, inChunks, whole } from "../support/feeds.ts";
 import { ACCEPTED, feed, forget, kept, OPTIONS, type Peer, readyPeer, same } from "./peer.ts";
 
 const MAX_PACKET = 128;
-/** What may be kept of a PUBLISH that passes by: its topic's length and beginning, its identifier. */
+/** The bytes of an oversized PUBLISH that may be kept: length and beginning of its topic, its identifier. */
 const MOST_KEPT = 2 + MAX_TOPIC_SHOWN + 2;
 
 const digits = (length: number) => "0123456789".repeat(length / 10 + 1).slice(0, length);

@@ -1,5 +1,5 @@
-// A connection that takes bytes slowly: never more is handed over than it has room for, nothing stands in the midst of a
-// large PUBLISH, and when it runs again all follows in order.
+// A slow connection: the client never hands over more than there is room for, nothing interrupts a large PUBLISH, and all
+// follows in order when there is room again.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -188,7 +188,7 @@ test("QoS 0 is dropped while the board is full, and sent again as soon as it is 
 
 test("exactly as much as there is room for is handed over at once", () => {
   const { peer, line } = slowPeer({ maxUnsent: MIN_UNSENT });
-  // 9 bytes are reserved for what stands in front of topic and payload.
+  // 9 bytes are reserved for the bytes before topic and payload.
   assert.equal(publish(peer.client, "t", "x".repeat(PIECE - 10), 0, false), SUCCESS);
   assert.equal(publish(peer.client, "t", "", 0, false), DROPPED);
   line.take();

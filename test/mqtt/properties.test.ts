@@ -1,5 +1,5 @@
-// What holds for every message: what is encoded is received again, by our client and by an independent codec, over any
-// chunks. Inputs are made by fast-check; FUZZ_SEED repeats a run.
+// Properties of every message: it is received as it was encoded, by our client and by an independent codec, in any chunks.
+// Inputs are made by fast-check; FUZZ_SEED repeats a run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

@@ -27,7 +27,7 @@ function unsubscribed(peer: Peer, ...filters: string[]): void {
   assert.equal(feed(peer, [`\xb0\x02\0${String.fromCharCode(peer.client.lastId)}`]), 0);
 }
 
-/** What the first packet after a lost session asks for. */
+/** The filters in the first packet after a lost session. */
 function asked(line: SlowLine): string | undefined {
   line.reconnect(LOST);
   return line.packets[0]?.replace(/^subscribe \d+ /, "");

@@ -1,4 +1,4 @@
-// A session over several connections (3.1.2.4, 4.4): what is sent again, in which order and how marked, and what starts anew.
+// A session over several connections (3.1.2.4, 4.4): which packets are sent again, in which order, with which flags.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MAX_INFLIGHT, publish, spec, subscribe, unsubscribe } from "#subject";

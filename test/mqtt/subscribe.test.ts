@@ -1,4 +1,4 @@
-// SUBSCRIBE and UNSUBSCRIBE (3.8 to 3.11): what goes out, and what each filter is told.
+// SUBSCRIBE and UNSUBSCRIBE (3.8 to 3.11): the packets sent, and the result of each filter.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { spec, subscribe, unsubscribe } from "#subject";

@@ -1,4 +1,4 @@
-// MQTT 5 on the virtual board, the built firmware with an application that does what it is told (board-app.ts), against
+// MQTT 5 on the virtual board, the built firmware with an application that obeys orders (board-app.ts), against
 // brokers that others have written.
 import assert from "node:assert/strict";
 import type { AddressInfo } from "node:net";
@@ -30,7 +30,7 @@ function program(): Promise<Program> {
   return code;
 }
 
-/** A board that does what it is told once it is up. */
+/** A board that obeys these orders once it is up. */
 async function told(t: TestContext, url: string, id: string, orders: string, mqtt = {}, log = 2) {
   const config = {
     wifi: { ssid: "net" },

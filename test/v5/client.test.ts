@@ -115,7 +115,7 @@ test("CONNACK: no more messages in flight than the server takes, and the configu
   assert.equal(peer.client.limits.maxInflight, 8);
 });
 
-/** What a server lacks, what is then refused at once, and with which code. */
+/** Features that a server lacks, the calls that are then refused at once, and the code. */
 const LACKS: [server: Properties, ask: (peer: Peer) => number, reason: number][] = [
   [{ 36: 0 }, (peer) => publish(peer.client, "a", "", 1, false), spec.QOS_NOT_SUPPORTED],
   [{ 36: 1 }, (peer) => publish(peer.client, "a", "", 2, false), spec.QOS_NOT_SUPPORTED],
@@ -196,7 +196,7 @@ test("a topic gets an alias with its first message, which then stands for it", (
     `sent ${hex(wire`30 09 0005 'other' 00 '3'`)}`,
     `sent ${hex(wire`30 06 0002 'ab' 00 '4'`)}`,
   ]);
-  // Aliases are the connection's: on the next one they begin anew.
+  // Aliases belong to a connection: on the next one they start again.
   closed(peer.client);
   connect(peer.client, OPTIONS);
   feed(peer, [connack({ [spec5.TOPIC_ALIAS_MAXIMUM]: 1 })]);

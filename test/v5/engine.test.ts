@@ -1,4 +1,4 @@
-// MQTT 5 on a real engine, from flash, its own handshake, against mosquitto: an application that does what it is told.
+// MQTT 5 on a real engine, from flash, its own handshake, against mosquitto: an application that obeys orders.
 import assert from "node:assert/strict";
 import { connect, createServer } from "node:net";
 import { type TestContext, test } from "node:test";

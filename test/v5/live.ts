@@ -18,7 +18,7 @@ export interface Live {
   messages: [topic: string, payload: string, list: Properties][];
   /** Packets sent, one a line in hex. */
   sent: string[];
-  /** What ended it. */
+  /** The Reason Code that ended it. */
   reason: number;
 }
 
