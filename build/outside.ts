@@ -7,7 +7,12 @@ import ts from "typescript";
 import { ROOT } from "./root.ts";
 
 /** Files whose every name is known outside. */
-const WHOLE = ["board/esp32/espruino.d.ts", "src/config/config-file.ts", "src/app/config-file.ts", "src/module/mqtt-ws.d.ts"];
+const WHOLE = [
+  "board/esp32/espruino.d.ts",
+  "src/config/config-file.ts",
+  "src/app/config-file.ts",
+  "src/module/mqtt-ws.d.ts",
+];
 /** Types elsewhere that config.json uses, by their file. */
 const TYPES: Record<string, string[]> = {
   "src/board.ts": ["Network"],

@@ -10,24 +10,24 @@ export const TEXT = 0;
 export const NUMBER = 1;
 export const BOOLEAN = 2;
 export const TOPIC = 3;
-/** A key that only another build has; its default says which. The value that this one has all the same is its `low`. */
+/** A key that only another build has; the default names that build. Only the value `low` is accepted here. */
 export const ELSEWHERE = 4;
 /** A text that src/config/url.ts understands. */
 export const URL = 5;
 
-/** A kind of value that only few builds know: what is expected in place of this one, "" when it is good. */
+/** A check of its own: returns what is expected in place of this value, "" when the value is good. */
 export type Check = (value: unknown) => Bytes;
 
 /**
- * Told of each mistake: the key, and what is wrong, as "expected ...". With "" the key is one that does not exist. Boot
- * prints mistakes, the module throws the first one, the device answers with it.
+ * Receives each mistake: the key, and what is wrong, as "expected ..."; "" means that the key does not exist. Boot prints
+ * mistakes, the module throws the first one, the device answers with it.
  */
 export type Report = (key: Bytes, wrong: Bytes) => void;
 
 /** A value: kind, least and most (bytes of a text, a whole number itself), default; without one it is required. */
 export type Rule = [kind: number | Check, low: number, high: number, fallback?: unknown];
 
-/** The keys of an object. One that may be left out as a whole says so under the key "?". */
+/** The keys of an object. The key "?" says that the whole object may be left out. */
 export interface Schema {
   [key: Bytes]: Rule | Schema | true;
 }

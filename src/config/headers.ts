@@ -10,7 +10,7 @@ export const MAX_HEADER_VALUE = 1024;
 
 const OURS = " host upgrade connection content-length transfer-encoding ";
 
-/** What is expected in place of a value of mqtt.headers, "" when it is good. */
+/** A check of mqtt.headers, see Check in check.ts. */
 export function checkHeaders(value: unknown): Bytes {
   if (value === undefined) return "";
   const headers = value as { [name: Bytes]: unknown };
@@ -20,10 +20,10 @@ export function checkHeaders(value: unknown): Bytes {
   for (const name in headers) {
     const text = headers[name];
     const lower = name.toLowerCase();
-    // Of what a token may be (RFC 9110 5.6.2) the part that names are made of.
+    // A part of what a token may be (RFC 9110 5.6.2): enough for names.
     if (!name || name.length > MAX_HEADER_NAME || /[^0-9A-Za-z_-]/.test(name))
       return "names of 1..64 letters, digits, - and _";
-    // They would be there twice.
+    // These would be sent twice.
     if (OURS.split(" " + lower + " ").length > 1 || lower.substr(0, 14) === "sec-websocket-")
       return "no header that the handshake itself sends: Host, Upgrade, Connection, Sec-WebSocket-...";
     if (typeof text !== "string" || text.length > MAX_HEADER_VALUE || /[^\t -~]/.test(text))
@@ -33,7 +33,7 @@ export function checkHeaders(value: unknown): Bytes {
   return count > MAX_HEADERS ? "8 headers at most" : "";
 }
 
-/** What is expected in place of a value of mqtt.mask, "" when it is good. */
+/** A check of mqtt.mask, see Check in check.ts. */
 export function checkMask(value: unknown): Bytes {
   return value === "random" || value === "zero" ? "" : '"random" or "zero"';
 }

@@ -32,7 +32,7 @@ export function keysOf(board: Board, profile: KeysProfile, own: Schema): Schema 
     url: [URL, 1, 2048],
     clientId: [TEXT, 0, MAX_FIELD, "esp32-" + board.serial()],
     tls: [TEXT, 0, 16, ""],
-    // Function expressions: they are gone with this record (engine 9).
+    // Function expressions: they are gone with this record (engine 10).
     mask: [(value) => checkMask(value), 0, 0, "random"],
     headers: [(value) => checkHeaders(value), 0, 0, undefined],
     keepAlive: [NUMBER, 0, 65535, 45],

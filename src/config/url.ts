@@ -16,7 +16,7 @@ export interface Url extends Target {
 export function parseUrl(url: Bytes): Url | Bytes {
   const tls = url.substr(0, 6) === "wss://" ? 1 : 0;
   if (!tls && url.substr(0, 5) !== "ws://") return "must begin with ws:// or wss://";
-  // What is not printable ASCII would get into the upgrade request as it is.
+  // Other bytes would go into the upgrade request as they are.
   if (/[^!-~]/.test(url)) return "has a space or another byte that must be percent-encoded";
   if (url.indexOf("#") >= 0) return "has a #, which no WebSocket URL may have: write %23";
   const rest = url.substr(tls ? 6 : 5);
@@ -24,7 +24,7 @@ export function parseUrl(url: Bytes): Url | Bytes {
   let end = rest.indexOf("/");
   if (end < 0 || (query >= 0 && query < end)) end = query < 0 ? rest.length : query;
   const path = rest.substr(end);
-  // A / or ? of a password, not encoded, would make its rest a path, and paths are logged.
+  // A / or ? in a password that is not encoded would turn the rest of it into a path, and paths are logged.
   if (rest.split("@").length > 2 || rest.indexOf("@") > end)
     return "has an @ too many: write %40, and / as %2F, ? as %3F";
   const parts = rest.substr(0, end).split("@");
@@ -37,7 +37,7 @@ export function parseUrl(url: Bytes): Url | Bytes {
 }
 
 /**
- * Whether a host is one of the local network, where strangers do not listen: private and link-local addresses
+ * Whether a host is on the local network: private and link-local addresses
  * (RFC 1918, 3927, 4193, 4291), this machine, and names that no public DNS has (RFC 6761, 6762, 8375).
  */
 export function isLocal(host: Bytes): boolean {
@@ -45,7 +45,7 @@ export function isLocal(host: Bytes): boolean {
   const last = parts[parts.length - 1]!;
   const first = +parts[0]!;
   const second = +parts[1]!;
-  // Plain comparisons: the engine's regular expressions get alternatives in a group wrong.
+  // Plain comparisons: regular expressions with alternatives in a group are wrong (engine 3).
   if (host.indexOf(":") >= 0) return /^f[cd]/i.test(host) || /^fe[89ab]/i.test(host) || host === "::1";
   if (/^[0-9]+$/.test(last)) {
     return (
@@ -62,15 +62,15 @@ export function isLocal(host: Bytes): boolean {
   );
 }
 
-/** Shortest secret that is looked for, in bytes: shorter ones are found in any text. */
+/** Shortest secret that is hidden, in bytes: shorter ones occur in any text. */
 export const MIN_SECRET = 3;
 /** Shortest user name that may be a token. */
 export const MIN_TOKEN = 8;
 
 /**
- * A text without what a server may have echoed into it: the values of the URL's query and of its headers, the
- * password, and a user name that may be a token.
- * @param keep 1 when the text has to keep its length
+ * Replaces secrets in a text that a server sent: values of the URL's query and headers, the password, and a user name
+ * that may be a token.
+ * @param keep 1 if the text must keep its length
  */
 export function hideSecrets(url: Url, text: Bytes, keep = 0): Bytes {
   const secrets = url.path.split("?").slice(1).join("?").split("&");
@@ -78,7 +78,7 @@ export function hideSecrets(url: Url, text: Bytes, keep = 0): Bytes {
     secrets[i] = secrets[i]!.split("=").slice(1).join("=") || secrets[i]!;
   secrets.push(url.password || "");
   if (url.user && url.user.length >= MIN_TOKEN) secrets.push(url.user);
-  // Of "Bearer abc" the last word.
+  // The last word of "Bearer abc".
   for (const name in url.headers) secrets.push(url.headers[name]!.split(" ").pop()!);
   for (let i = 0; i < secrets.length; i++) {
     const secret = secrets[i]!;

@@ -1,5 +1,5 @@
-// How long to wait after a failure: one number, its reason, decides the class. And what a failure means that comes
-// again and again. Knows no connection.
+// How long to wait after a failure: its reason decides the class, and the number of failures in a row the random part.
+// Knows no connection.
 
 import { class5, FIVE } from "#five";
 import type { Bytes } from "../board";
@@ -22,7 +22,7 @@ import {
   REJOIN_EVERY,
 } from "./rungs";
 
-/** The class of a failure, by the wait that comes at least. */
+/** The class of a failure, as the shortest wait before the next attempt, in seconds. */
 export function leastWait(reason: number): number {
   if (FIVE) reason = class5(reason);
   if (reason === SERVER_UNAVAILABLE || reason === UNAVAILABLE) return BUSY_WAIT_S;
@@ -35,7 +35,7 @@ export function leastWait(reason: number): number {
     : NETWORK_WAIT_S;
 }
 
-/** Notes how long the connection was UP that ends now, and what that may mean: words for the log. */
+/** Counts connections that end soon after UP. Returns words for the log, "" where there is nothing to suspect. */
 export function judgeUp(link: Link, reason: number): Bytes {
   link.lastUpMs = link.board.uptime();
   // The server ends the older connection of two with one identifier [MQTT-3.1.4-2].
@@ -48,11 +48,11 @@ export function judgeUp(link: Link, reason: number): Bytes {
 
 /** Counts a failure of this class; returns the seconds to wait. */
 export function backOff(link: Link, least: number): number {
-  // Up to a bound that doubles: boards that fell together do not come back together.
+  // A random part, so that boards that failed together do not come back together.
   let bound = link.tries < 6 ? 1 << link.tries : MAX_BACKOFF_S;
   if (bound < least) bound = least < MAX_BACKOFF_S ? least : MAX_BACKOFF_S;
   link.tries++;
-  // A server that answers shows that the Wi-Fi is not to blame.
+  // A server that answers proves that the Wi-Fi works.
   if (!least && link.tries % REJOIN_EVERY === 0) link.joined = 0;
   return least + ((link.board.chance() * bound) | 0) + 1;
 }

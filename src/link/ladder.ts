@@ -1,4 +1,4 @@
-// The ladder's rungs, up and down: Wi-Fi, then TCP and WebSocket; whatever fails: close, wait, climb again.
+// The way up the ladder and down again: Wi-Fi, TCP, WebSocket. Every failure has one answer: close, wait, climb again.
 
 import { FIVE, fall5 } from "#five";
 import type { Bytes } from "../board";
@@ -8,11 +8,9 @@ import { KEEP_ALIVE_TIMEOUT, NO_CONNACK, UNSPECIFIED_ERROR } from "../mqtt/spec"
 import { STATUS_GOING_AWAY, STATUS_NORMAL } from "../ws/frame";
 import { abandon, closeWebSocket, openWebSocket, WS_OPEN } from "../ws/websocket";
 import { backOff, judgeUp, leastWait } from "./back-off";
+import { deadlineOf } from "./deadlines";
 import {
-  CLOSE_DEADLINE_S,
-  CONNECT_DEADLINE_S,
   DOWN,
-  JOIN_DEADLINE_S,
   JOINING,
   LEAVING,
   type Link,
@@ -20,17 +18,16 @@ import {
   OPENING,
   RADIO_EVERY,
   REFUSED_WAIT_S,
-  RENEW_DEADLINE_S,
   RENEWING,
   UP,
 } from "./rungs";
 import { nextServer } from "./server-reference";
 
 /**
- * The application is done: DISCONNECT, CLOSE, then everything stops but the Wi-Fi. To be called while UP.
+ * Ends the link for good: DISCONNECT, CLOSE, then everything stops but the Wi-Fi. Call it while the link is UP.
  */
 export function stop(link: Link): void {
-  enter(link, LEAVING, CLOSE_DEADLINE_S);
+  enter(link, LEAVING, deadlineOf(LEAVING).seconds);
   // In a callback: what was delivered is acknowledged first, and nothing more is read.
   if (link.client.corked) link.client.rest = "";
   else leave(link);
@@ -42,16 +39,16 @@ export function leave(link: Link): void {
   closeWebSocket(link.ws, STATUS_NORMAL);
 }
 
-/** Takes a rung, for so many seconds from now at most; 0 = somebody else counts. */
+/** Takes a rung, for at most `wait` seconds from now; 0 = the rung has no deadline here. */
 export function enter(link: Link, state: number, wait: number): void {
   link.state = state;
   link.secondsLeft = wait;
-  // A tick that is under way would make the first second shorter; and the engine may have removed it.
+  // A tick that runs already would make the first second shorter. The engine may also have removed it (engine 30).
   link.board.tick(link);
 }
 
 /**
- * Gives this connection up: close, wait, climb again.
+ * Ends this connection after a failure: close, wait, climb again.
  * @param reason a Reason Code, one of ours from 0x100 on, or an HTTP status: decides how long to wait
  */
 export function fall(link: Link, why: Bytes, reason: number): void {
@@ -67,7 +64,7 @@ export function fall(link: Link, why: Bytes, reason: number): void {
   enter(link, DOWN, backOff(link, least));
   if (link.app.down) link.app.down(link, reason);
   say(link.log, ERROR, "link", "DOWN: " + why + ", again in " + link.secondsLeft + " s");
-  // A CLOSE is of use only where somebody listens; what a dead line holds back must not stay in memory.
+  // A CLOSE is useful only while the peer can hear it. Unsent bytes of a dead line must not stay in memory.
   const alive =
     link.ws.state === WS_OPEN && link.joined && reason !== KEEP_ALIVE_TIMEOUT && reason !== NO_CONNACK;
   if (alive) closeWebSocket(link.ws, STATUS_GOING_AWAY);
@@ -81,12 +78,12 @@ export function climb(link: Link): void {
   if (link.joined) return renew(link);
   const attempt = ++link.joins;
   const anew = attempt % RADIO_EVERY ? 0 : 1;
-  enter(link, JOINING, JOIN_DEADLINE_S);
+  enter(link, JOINING, deadlineOf(JOINING).seconds);
   say(link.log, INFO, "wifi", "Joining " + network.ssid + (anew ? ", the radio off and on first" : ""));
   link.board.joinWifi(network, link, attempt, anew);
 }
 
-/** See Owner.onJoined: perhaps the answer to an attempt that was given up. */
+/** See Owner.onJoined. An answer to an attempt that was given up is ignored. */
 export function joined(link: Link, attempt: number, error: Bytes): void {
   if (link.state !== JOINING || link.joins !== attempt) return;
   if (error) return fall(link, "Wi-Fi: " + error + ", check wifi.ssid and wifi.password", UNSPECIFIED_ERROR);
@@ -101,11 +98,11 @@ export function left(link: Link, why: Bytes): void {
   if (link.state >= JOINING && link.state <= UP) fall(link, "Wi-Fi: " + why, UNSPECIFIED_ERROR);
 }
 
-/** The application may have credentials to get first. */
+/** Lets the application get new credentials first, if it wants to. */
 function renew(link: Link): void {
   const attempt = link.tries;
   if (!link.app.renew) return dial(link);
-  enter(link, RENEWING, RENEW_DEADLINE_S);
+  enter(link, RENEWING, deadlineOf(RENEWING).seconds);
   link.app.renew(link, function () {
     if (link.state === RENEWING && link.tries === attempt) dial(link);
   });
@@ -122,14 +119,14 @@ function dial(link: Link): void {
     "Connecting to " + (host.split(":").length > 1 ? "[" + host + "]" : host) + ":" + target.port,
   );
   if (link.url.tls) say(link.log, INFO, "ws", "wss: server NOT authenticated, keys from a weak generator");
-  // Signal and time have added to what is random, and the register has new noise.
+  // Signal strength, time and the chip's random register have changed: mix them in again.
   link.board.seed();
   openWebSocket(link.ws, target);
   // Connecting may have blocked: the deadline runs from now.
-  if (link.state === OPENING) enter(link, OPENING, CONNECT_DEADLINE_S);
+  if (link.state === OPENING) enter(link, OPENING, deadlineOf(OPENING).seconds);
 }
 
-/** The end: no timer, no socket, the Wi-Fi stays, and the engine feeds the watchdog. */
+/** Stops everything but the Wi-Fi: no timer, no socket; the engine feeds the watchdog. */
 export function off(link: Link): void {
   link.state = OFF;
   link.board.tick();

@@ -1,5 +1,5 @@
-// The ladder: DOWN -> JOINING (Wi-Fi) -> OPENING (TCP, WebSocket) -> LOGIN (MQTT) -> UP, and down again. Every rung
-// has a deadline; whatever fails: close, wait, climb again. Time is one tick a second.
+// The ladder: DOWN -> JOINING (Wi-Fi) -> OPENING (TCP, WebSocket) -> LOGIN (MQTT) -> UP, and down again. Every rung has
+// a deadline. Every failure has one answer: close, wait, climb again. Time is one tick a second.
 
 import { FIVE, second5 } from "#five";
 import type { Board, Bytes } from "../board";
@@ -14,6 +14,7 @@ import { MAX_IDENTIFIER, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import type { ClientParts } from "../mqtt/state";
 import { flush } from "../mqtt/write";
 import { newWebSocket, send, waiting } from "../ws/websocket";
+import { deadlineOf } from "./deadlines";
 import { climb, enter, fall, joined, leave, left, off } from "./ladder";
 import type { Profile } from "./profile";
 import { checkProgress, fault } from "./rescue";
@@ -21,15 +22,12 @@ import {
   type App,
   DOWN,
   HANDSHAKE_DEADLINE_S,
-  JOINING,
   LEAVING,
   type Link,
   LOGIN,
   OPENING,
-  RENEWING,
   SECURING,
   STEADY_S,
-  TLS_DEADLINE_S,
   UP,
   WATCHDOG_S,
 } from "./rungs";
@@ -64,7 +62,7 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
     onSent: sent,
     onEnd: ended,
   };
-  // They know the link and it knows them: these two fields are the only ones that come later.
+  // The WebSocket and the client need the link, and the link needs both: these two fields are set next.
   const link = begun as Link;
   link.ws = newWebSocket(board, log, link, config.mqtt.mask === "zero" ? 1 : 0);
   link.client = newClient({
@@ -83,7 +81,7 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
   board.faults(link);
   // Builds that cannot save refuse it in config.json.
   if (config.mqtt.outbox.save) link.saver = profile.load!(link);
-  // A server that still holds a QoS 2 message of ours from before a restart would drop a new one under its identifier.
+  // The server may still hold a QoS 2 message from before a restart, and would drop a new one with the same identifier.
   if (!config.mqtt.cleanSession) link.client.lastId = (board.chance() * MAX_IDENTIFIER) | 0;
   if (app.begin) app.begin(link);
   climb(link);
@@ -91,7 +89,7 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
 }
 
 function tcpIsThere(link: Link, secured: number): void {
-  if (link.url.tls && !secured) enter(link, SECURING, TLS_DEADLINE_S);
+  if (link.url.tls && !secured) enter(link, SECURING, deadlineOf(SECURING).seconds);
   else enter(link, OPENING, HANDSHAKE_DEADLINE_S);
 }
 
@@ -121,7 +119,7 @@ function ended(link: Link, why: Bytes, reason: number): void {
 }
 
 function ready(link: Link, present: number): void {
-  // The callback of a message that the server took before may have stopped it all.
+  // A callback that was called just before may have stopped the link.
   if (link.state !== LOGIN) return;
   enter(link, UP, 0);
   link.upSeconds = link.joins = link.lastRefusal = 0;
@@ -133,7 +131,7 @@ function ready(link: Link, present: number): void {
 
 function oneSecond(link: Link): void {
   const late = link.secondsLeft && !--link.secondsLeft;
-  // Whoever comes here every second is well.
+  // A board that comes here every second is well.
   link.board.watchdog(WATCHDOG_S);
   if (FIVE && link.client.expiring) second5(link.client);
   if (link.state === LOGIN || link.state === UP) {
@@ -142,19 +140,7 @@ function oneSecond(link: Link): void {
     else if (link.client.unsent) flush(link.client);
   } else if (late && link.state === DOWN) climb(link);
   else if (late && link.state === LEAVING) off(link);
-  else if (late) {
-    fall(
-      link,
-      link.state === JOINING
-        ? "no answer from Wi-Fi"
-        : link.state === RENEWING
-          ? "the application got no new credentials in 30 s"
-          : link.state === SECURING
-            ? "no end of the TLS handshake in 20 s"
-            : "no answer from the server",
-      UNSPECIFIED_ERROR,
-    );
-  }
+  else if (late) fall(link, deadlineOf(link.state).late, UNSPECIFIED_ERROR);
   if (link.saver) link.saver.watch(link);
   if (link.state === UP) {
     if (++link.upSeconds === STEADY_S) link.tries = 0;

@@ -1,5 +1,5 @@
-// The outbox in flash, for builds that can: when it is written and what is read at power-on. Flash wears, and a file
-// that is replaced takes room until the board is flashed again: so it is written only for what waits long.
+// The outbox in flash: read at power-on, written while messages wait. Flash wears, and a replaced file takes room until
+// the board is flashed again. So only messages that wait long are written.
 
 import { FIVE } from "#five";
 import type { Board, Bytes } from "../board";
@@ -13,12 +13,12 @@ export const SAVE_AFTER_S = 30;
 /** Seconds between two writes at least. */
 export const SAVE_EVERY_S = 300;
 /**
- * In front of a file: the CRC-32 of what follows, its lowest bit turned where a message has properties of MQTT 5, and the
- * generation. So a build without MQTT 5 takes such a file for a damaged one, and one with it reads both.
+ * A file begins with the CRC-32 of the rest, then the generation. The lowest bit of the CRC is inverted where a message
+ * has properties of MQTT 5: a build without MQTT 5 takes such a file for a damaged one, a build with it reads both.
  */
 const CRC_BYTES = 4;
 const GENERATION_BYTES = 4;
-/** The two generations: each write replaces the older one, so a power cut in the midst of it costs nothing. */
+/** Two files take turns: each write replaces the older one, so a power cut during a write loses nothing. */
 export const FILE = "outbox.";
 const FILES = 2;
 
@@ -31,7 +31,7 @@ export interface Saved {
 }
 
 /**
- * What is known of the files.
+ * The state of the two files.
  * @direct
  */
 export interface Saver {
@@ -47,13 +47,13 @@ export interface Saver {
   wait: number;
   /** 1 once it was said that a write was refused. */
   refused: number;
-  /** To be called once a second. */
+  /** Call it once a second. */
   watch(link: Saved): void;
   /** Writes now, if there is anything new: before a restart, and when the link is stopped. */
   keep(link: Saved): void;
 }
 
-/** Reads what was saved before the restart; what is damaged is said and skipped. */
+/** Reads what was saved before the restart. Damaged files are logged and skipped. */
 export function load(link: Saved): Saver {
   const board = link.board;
   const saver: Saver = {

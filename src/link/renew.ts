@@ -1,18 +1,18 @@
-// Credentials that expire: what an application has for its App.renew (src/link/rungs.ts). Only in builds that use it.
+// Credentials that expire: for an application's App.renew (src/link/rungs.ts). Only in builds that import it.
 
 import type { Bytes } from "../board";
 import { parseUrl } from "../config/url";
 import type { Link } from "./rungs";
 
 /**
- * Takes over another URL for all attempts from now on, as in `mqtt.url`: host, path, query, user name and password.
- * @returns "" or what is wrong with it, in words without it; the old one stays then
+ * Uses another URL for all attempts from now on, as in `mqtt.url`: host, path, query, user name and password.
+ * @returns "", or what is wrong with it, without quoting it; then the old URL stays
  */
 export function takeUrl(link: Link, text: Bytes): Bytes {
   const url = parseUrl(text);
   const old = link.url;
   if (typeof url === "string") return url;
-  // What config.json does not allow, nobody can slip in.
+  // TLS stays as config.json says it.
   if (url.tls !== old.tls) return "must begin with " + (old.tls ? "wss" : "ws") + ":// as in config.json";
   old.host = url.host;
   old.port = url.port;

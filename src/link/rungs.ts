@@ -29,7 +29,7 @@ export const LEAVING = 8;
 export const JOIN_DEADLINE_S = 40;
 /** Seconds to wait for TCP on boards where connecting does not block. */
 export const CONNECT_DEADLINE_S = 30;
-/** Seconds to wait for the end of the TLS handshake: the chip calculates for one or two, and blocks meanwhile. */
+/** Seconds to wait for the end of the TLS handshake. The chip calculates for one or two seconds, and blocks meanwhile. */
 export const TLS_DEADLINE_S = 20;
 /** Seconds that an application has for {@link App.renew}. */
 export const RENEW_DEADLINE_S = 30;
@@ -38,46 +38,47 @@ export const HANDSHAKE_DEADLINE_S = 10;
 /** Seconds to wait for the server to close after our CLOSE. */
 export const CLOSE_DEADLINE_S = 3;
 /**
- * Shortest wait before climbing again, in seconds, by class of failure. What `chance` of a bound comes on top doubles
- * from 1 s to {@link MAX_BACKOFF_S} with every failure in a row, and is never less than this wait itself, up to that.
+ * Shortest wait before the next attempt, in seconds, by class of failure. A random part is added. Its bound doubles with
+ * every failure in a row, from 1 s to {@link MAX_BACKOFF_S}, and is at least this wait, up to that maximum.
  */
 export const NETWORK_WAIT_S = 0;
-/** The broker is there and cannot serve us now: CONNACK 3, HTTP 503. */
+/** The broker answers but cannot serve now: CONNACK 3, HTTP 503. */
 export const BUSY_WAIT_S = 15;
-/** Somebody has to change something: CONNACK 1, 2, 4, 5, HTTP 401, 403, 404, no or wrong subprotocol. */
+/** The configuration or the server must change: CONNACK 1, 2, 4, 5, HTTP 401, 403, 404, no or wrong subprotocol. */
 export const REFUSED_WAIT_S = 300;
 /** Largest bound of the random part, in seconds. */
 export const MAX_BACKOFF_S = 64;
-/** Seconds UP after which the next failure waits shortly again. */
+/** Seconds UP after which the back-off begins again at its shortest. */
 export const STEADY_S = 60;
-/** Failures of the network in a row after which the Wi-Fi is joined anew, whatever its events said. */
+/** Failures of the network in a row after which the Wi-Fi is joined again, whatever its events said. */
 export const REJOIN_EVERY = 5;
-/** Every so manieth attempt to join in a row without being UP switches the radio off and on first. */
+/** Every n-th join attempt in a row while the link is not UP switches the radio off and on first. */
 export const RADIO_EVERY = 3;
-/** A close so many seconds after UP is a quick one; so many of them in a row look like another client with our id. */
+/** Quick closes, in seconds after UP and in number: so many in a row look like another client with the same id. */
 export const QUICK_S = 10;
 export const QUICK_CLOSES = 3;
 
-/** Faults of the engine within so many seconds of each other restart the board. */
+/** Two faults of the engine within this time, in seconds, restart the board. */
 export const FAULT_WITHIN_S = 600;
 /** Period of the hardware watchdog: longer than DNS and TCP ever block on the chip, about 100 s. */
 export const WATCHDOG_S = 300;
-/** What a device does with the link (src/app). */
+
+/** An application: its callbacks (src/app). */
 export interface App {
   name: Bytes;
   /** Called once, before the first attempt to connect. */
   begin?(link: Link): void;
   /**
-   * Called before each attempt to connect, for credentials that expire: gets new ones, takes them over (`takeUrl` in
-   * src/link/renew.ts), and calls `next`, now or later. Not doing so within {@link RENEW_DEADLINE_S} ends the attempt;
+   * Called before each attempt to connect, for credentials that expire. Get new ones, pass them to `takeUrl`
+   * (src/link/renew.ts), and call `next`, now or later. Without it the attempt ends after {@link RENEW_DEADLINE_S};
    * `fall` (src/link/ladder.ts) ends it at once, with a reason. A call of `next` that comes too late does nothing.
    */
   renew?(link: Link, next: () => void): void;
   /** MQTT is connected: also after every reconnect. `present` is 1 when the server kept our session (3.2.2.2). */
   up(link: Link, present: number): void;
   /**
-   * The connection is lost, or an attempt has failed, because of `link.why`, and `link.wait` seconds go by before the next
-   * one; with the reason 0 it was stopped for good. May change `link.wait`.
+   * The connection is lost, or an attempt has failed; `link.why` says why. The next attempt comes after
+   * `link.secondsLeft`, which may be changed here. With reason 0 the link was stopped for good.
    */
   down?(link: Link, reason: number): void;
   /** A message came, already acknowledged; `flags` are those of its PUBLISH, `properties` come with MQTT 5. */
@@ -118,6 +119,6 @@ export interface Link extends Owner, WebSocketOwner {
 
   /** The outbox in flash, where it is configured. */
   saver?: Saver;
-  /** What the application keeps here; the core does not look at it. */
+  /** The application's own state. Only the application reads it. */
   own?: unknown;
 }

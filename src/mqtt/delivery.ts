@@ -18,10 +18,12 @@ export function deliver(client: Client): number {
   if (topic) {
     const payload = client.messagePayload;
     const flags = client.messageFlags;
+    const properties = FIVE ? client.messageProperties : undefined;
     client.messageTopic = client.messagePayload = "";
     client.messageFlags = 0;
+    if (FIVE) client.messageProperties = undefined;
     try {
-      client.received(client.owner, topic, payload, flags, FIVE ? client.messageProperties : undefined);
+      client.received(client.owner, topic, payload, flags, properties);
     } catch (error) {
       // The application's mistake; what follows must not be lost for it.
       say(client.log, ERROR, "app", "" + error);

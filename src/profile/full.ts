@@ -59,9 +59,12 @@ export const full: Profile = {
     text[BAD_USER_NAME_OR_PASSWORD] = "bad user name or password in mqtt.url";
     text[NOT_AUTHORIZED] = "not authorized: check the user name and password in mqtt.url";
     text[SERVER_UNAVAILABLE] = "the broker is not available now";
-    // Numbers that are not here are none of 3.1.1: the README has their table.
+    // docs/final-words.md has the table of all reasons.
     return (
-      "0x" + reason.toString(16) + " " + ((FIVE && words5(reason)) || text[reason] || "(see the README)")
+      "0x" +
+      reason.toString(16) +
+      " " +
+      ((FIVE && words5(reason)) || text[reason] || "(see docs/final-words.md)")
     );
   },
 };

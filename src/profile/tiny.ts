@@ -1,8 +1,8 @@
 // QoS 0 and 1 for boards with little memory. Left out:
-//   qos2.ts      a board this small can repeat itself: subscribe and publish at QoS 1
-//   encodeWill   presence needs a fuller device
-//   saver.ts     what waits is lost with the power
-//   words        reasons are given as numbers, the README has their table
+//   qos2.ts      no room for it: subscribe and publish at QoS 1
+//   encodeWill   no room for it: take a bigger profile for presence
+//   outbox-file.ts  a message that waits is lost with the power
+//   words        reasons are given as numbers, docs/final-words.md has their table
 
 import { ELSEWHERE } from "../config/check";
 import type { Profile } from "../link/profile";

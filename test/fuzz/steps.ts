@@ -23,7 +23,7 @@ export interface Counted {
 const ENDLESS = 50_000_000;
 
 export async function counted(): Promise<Counted> {
-  const { code } = await buildSubject();
+  const { code } = await buildSubject(["five"]);
   const text = new MagicString(code);
   walk(parse(code, { ecmaVersion: 5 }), (node) => {
     const { body, type } = node as unknown as {
