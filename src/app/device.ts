@@ -17,9 +17,9 @@ import { answer } from "./device/answer";
 import { beginTrial, configText, endTrial } from "./device/config-change";
 import { configured } from "./device/configured";
 import { announce } from "./device/discovery";
-import { take, tellTooMany } from "./device/incoming";
-import { followInputs, measureDue, tellAnalog, tellInput } from "./device/inputs";
-import { driveAll, noteOutputs, tellOutput } from "./device/outputs";
+import { logDropped, take } from "./device/incoming";
+import { followInputs, measureDue, publishAnalog, publishInput } from "./device/inputs";
+import { driveAll, publishOutput, saveOutputs } from "./device/outputs";
 import { readPins } from "./device/pins";
 import { birth, lastWill } from "./device/presence";
 import {
@@ -27,17 +27,17 @@ import {
   ANNOUNCE_WITHIN_S,
   ANNOUNCED_FILE,
   COMMANDS_AT_ONCE,
+  COUNT_EVERY_S,
   type Device,
   type DeviceApp,
   type DeviceWorld,
   DIGITAL_IN,
   LINES_AT_ONCE,
-  LOOK_EVERY_S,
   NO_TRIAL,
 } from "./device/record";
-import { listenToLog, tellLines } from "./device/remote-log";
+import { listenToLog, publishLines } from "./device/remote-log";
 import { keysOfDevice } from "./device/rules";
-import { look, nextReport, report, timePings } from "./device/telemetry";
+import { countFree, nextReport, report, timePings } from "./device/telemetry";
 
 export function device(world: DeviceWorld): AppModule {
   return {
@@ -66,9 +66,9 @@ function begin(link: Link): void {
     world,
     prefix: config.base + "/" + config.id + "/",
     interval: config.telemetryS,
-    finder: config.discovery,
+    discoveryPrefix: config.discovery,
     announceIn: 0,
-    noteIn: 0,
+    saveIn: 0,
     heard: 0,
     sent: 0,
     refused: 0,
@@ -93,7 +93,7 @@ function begin(link: Link): void {
   driveAll(link, device);
   followInputs(link, device, config.pins);
   device.reportIn = nextReport(link);
-  look(device);
+  countFree(device);
   timePings(link);
   if (link.config.mqtt.will)
     say(link.log, INFO, "device", "warning: mqtt.will is ignored, the device has its own will");
@@ -119,13 +119,14 @@ function up(link: Link): void {
   birth(link);
   for (let i = 0; i < device.pins.length; i++) {
     const pin = device.pins[i]!;
-    if (pin.kind === ANALOG_IN) tellAnalog(link, pin);
-    else if (pin.kind === DIGITAL_IN) tellInput(link, pin);
-    else tellOutput(link, pin);
+    if (pin.kind === ANALOG_IN) publishAnalog(link, pin);
+    else if (pin.kind === DIGITAL_IN) publishInput(link, pin);
+    else publishOutput(link, pin);
   }
   const words = device.ups === 1 && endTrial(link);
   if (words) answer(link, "config-set", words);
-  if (device.ups === 1 && (device.finder || link.board.readFile(ANNOUNCED_FILE))) device.announceIn = 1;
+  if (device.ups === 1 && (device.discoveryPrefix || link.board.readFile(ANNOUNCED_FILE)))
+    device.announceIn = 1;
 }
 
 /** Subscribes to the topics of the device. The session subscribes again after every reconnect. */
@@ -134,7 +135,7 @@ function listen(link: Link, device: Device): void {
     { filter: device.prefix + "cmd/+", qos: 1 },
     { filter: device.prefix + "pin/+/set", qos: 1 },
   ];
-  if (device.finder) list.push({ filter: device.finder + "/status", qos: 1 });
+  if (device.discoveryPrefix) list.push({ filter: device.discoveryPrefix + "/status", qos: 1 });
   subscribe(link.client, list, function (_reason, granted) {
     for (let i = 0; i < granted.length; i++)
       if (granted.charCodeAt(i) >= SUBSCRIPTION_FAILED)
@@ -147,18 +148,18 @@ function received(link: Link, topic: Bytes, payload: Bytes, flags: number, prope
   const device = link.own as Device;
   device.heard++;
   if (topic.substr(0, device.prefix.length) === device.prefix) take(link, topic, payload, flags, properties);
-  else if (topic === device.finder + "/status" && payload === "online")
+  else if (topic === device.discoveryPrefix + "/status" && payload === "online")
     device.announceIn = 1 + ((link.board.chance() * ANNOUNCE_WITHIN_S) | 0);
 }
 
 /** Another second UP. */
 function everySecond(link: Link): void {
   const device = link.own as Device;
-  tellTooMany(link);
-  if (link.upSeconds % LOOK_EVERY_S === 0) look(device);
+  logDropped(link);
+  if (link.upSeconds % COUNT_EVERY_S === 0) countFree(device);
   measureDue(link);
-  tellLines(link);
-  if (device.noteIn && !--device.noteIn) noteOutputs(link);
+  publishLines(link);
+  if (device.saveIn && !--device.saveIn) saveOutputs(link);
   if (device.announceIn && !--device.announceIn) {
     announce(link, configured(link).pins);
     device.trial = NO_TRIAL;

@@ -72,7 +72,7 @@ const message = (topic: string, payload: string, flags = 0) => {
   return String.fromCharCode(0x30 | flags) + length + body;
 };
 
-test("device: reports come at the interval and a part of it that is left to chance", () => {
+test("device: reports come at the interval and a random part of it", () => {
   const it = rig({ telemetryS: 80 }, 0.75);
   it.said("telemetry");
   // The first one was planned before the test set the chance: 0.5.
@@ -119,7 +119,7 @@ test("device: no interval, no report", () => {
   assert.equal(it.said("telemetry").length, 0);
 });
 
-test("device: whatever a broker sends, it goes on", () => {
+test("device: any message of a broker: the device stays up", () => {
   const it = rig({ pins: { relay: { pin: "D5", use: "output" }, lamp: { pin: "D6", use: "pwm" } } });
   const random = seeded(7);
   const pick = <T>(list: T[]): T => list[Math.floor(random() * list.length)]!;

@@ -84,7 +84,7 @@ test("hello: a message that came before ours was published does not count", () =
   assert.equal(link.state, rung.LEAVING);
 });
 
-test("hello: it begins anew after a fall", () => {
+test("hello: after a fall it starts again", () => {
   const { board, link } = up();
   deliver(board, hex("90 03 0001 01 40 02 0002"));
   packets(board);

@@ -55,7 +55,7 @@ test("signed: says hello signed, obeys a signed command, answers signed", () => 
   assert.equal((link.config as AppsConfigFile).sign?.key, "", "the key is kept in one place only");
 });
 
-test("signed: what is not signed, or was signed before, is dropped and named", () => {
+test("signed: an unsigned or repeated message is dropped and logged", () => {
   const { board } = up();
   const node = new Reference(KEY, "node");
   const envelope = node.seal("lab/command", "open the door").toString("latin1");
@@ -70,7 +70,7 @@ test("signed: what is not signed, or was signed before, is dropped and named", (
   ]);
 });
 
-test("signed: its count goes on over a fall of the link, and over a restart", () => {
+test("signed: its count goes on after a fall of the link", () => {
   const { board, link } = up();
   const node = new Reference(KEY, "node");
   const first = published(board);

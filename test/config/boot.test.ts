@@ -186,7 +186,7 @@ test("boot: config.json that is not JSON, or no object", () => {
   }
 });
 
-test("boot: wss needs the word that says what it is worth, and says why", () => {
+test("boot: wss:// without mqtt.tls is refused, with the reason", () => {
   const json = (tls?: string) => ({ wifi: { ssid: "h" }, mqtt: { url: "wss://b", tls } });
   const refused = start(json());
   assertRefused(refused, ["mqtt.tls"]);
@@ -199,7 +199,7 @@ test("boot: wss needs the word that says what it is worth, and says why", () => 
   assert.deepEqual([link?.url.tls, link?.url.port], [1, 443]);
 });
 
-test("boot: a password that strangers could read on its way is warned of, one that stays at home is not", () => {
+test("boot: a password over ws:// to another network is warned of, one in the local network is not", () => {
   const warned = (url: string) =>
     /2 config warning: mqtt\.url sends a password over ws/.test(
       start({ wifi: { ssid: "h" }, mqtt: { url, tls: "unverified" } }).board.text,

@@ -137,7 +137,7 @@ test("secrets: every mistake that their own keys can have", () => {
   );
 });
 
-test("secrets: what a server echoes of the request, and of the login", () => {
+test("secrets: a server that echoes the request or the login: stars in the log", () => {
   const status = booted(config(4, { url: URL }));
   climb(status, TCP);
   status.line.data(reply([], "HTTP/1.1 404 no s3cret-token, no s3cret-pass"));

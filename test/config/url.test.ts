@@ -126,7 +126,7 @@ for (const [url, why] of BAD) {
   });
 }
 
-test("url: what may be shown has neither user nor password nor query", () => {
+test("url: the text for logs has no user, password or query", () => {
   const url = parseUrl("ws://joe:secret@h:81/path?token=secret");
   assert.ok(typeof url === "object");
   assert.equal(url.shown, "ws://h:81/path");

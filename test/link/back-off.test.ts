@@ -60,7 +60,7 @@ test("back-off: a thousand failures are as good as one", () => {
   assert.deepEqual(waits(subject, 1), [64]);
 });
 
-test("back-off: the Wi-Fi is joined anew at every fifth failure in a row", () => {
+test("back-off: the Wi-Fi is joined again at every fifth failure in a row", () => {
   const subject = refused(0);
   const joins: number[] = [];
   for (let attempt = 1; attempt <= 12; attempt++) {

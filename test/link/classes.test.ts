@@ -1,4 +1,4 @@
-// Classes of failure: how long the link waits after each, what it says, and how often.
+// Classes of failure: how long the link waits after each, and which lines it logs.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as ladder from "../../src/link/ladder";
@@ -28,7 +28,7 @@ const NETWORK = [1, 1];
 const BUSY = [16, 30];
 const REFUSED = [301, 364];
 
-/** What fails, on which rung, and the waits after the first failure, with the lowest and the highest chance. */
+/** A failure, its rung, and the waits after the first one, with the lowest and the highest random number. */
 const FAILURES: [name: string, steps: number, fail: (board: FakeBoard) => void, waits: number[]][] = [
   ["Wi-Fi refuses", 0, (board) => board.radio.joined("AUTH_FAIL"), NETWORK],
   ["Wi-Fi does not answer", 0, (board) => board.seconds(rung.JOIN_DEADLINE_S), NETWORK],

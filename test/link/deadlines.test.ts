@@ -48,7 +48,7 @@ test("deadline: a reply that trickles does not put it off", () => {
   assert.equal(link.state, rung.DOWN);
 });
 
-test("deadline: it begins anew on every rung", () => {
+test("deadline: it starts again on every rung", () => {
   const { board, link } = at(0);
   board.seconds(39);
   climb(board, JOINED);

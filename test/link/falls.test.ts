@@ -1,4 +1,4 @@
-// What makes the link fall on each rung, and what it does then: say why, close, wait, climb with empty buffers.
+// Failures on each rung. After each one the link logs the reason, closes, waits, and climbs with empty buffers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as ladder from "../../src/link/ladder";
@@ -96,7 +96,7 @@ test("fall: in the tiny profile a reason is a number", () => {
   assert.match(board.log.at(-1)!, /0x87/);
 });
 
-test("fall: a broken packet, the server is told with CLOSE 1001 and all is sent first", () => {
+test("fall: a broken packet ends the connection with CLOSE 1001, and what waits unsent still leaves", () => {
   const { board, link } = at(MQTT);
   deliver(board, hex("36 00"));
   assert.equal(link.state, rung.DOWN);
@@ -149,7 +149,7 @@ test("fall: the application gives up", () => {
   assert.deepEqual([ends.length, lines.length], before, "falling twice is falling once");
 });
 
-test("fall: a second that the application is told of is one that is up", () => {
+test("fall: everySecond is called only while the link is UP", () => {
   const { board, events } = at(MQTT);
   board.seconds(2);
   board.line.closed("");
@@ -157,7 +157,7 @@ test("fall: a second that the application is told of is one that is up", () => {
   assert.deepEqual(events, ["up", "second", "second"]);
 });
 
-test("fall: what was received with the reason for it is acknowledged before CLOSE", () => {
+test("fall: messages in the same chunk as the mistake are acknowledged before CLOSE", () => {
   const { board } = at(MQTT);
   deliver(board, hex("3206 0001 61 0009 62") + hex("36 00"));
   assert.deepEqual(packets(board), ["40020009", "close 03e9"]);

@@ -118,7 +118,7 @@ test("saved: once all is acknowledged a restart sends nothing again", () => {
   assert.deepEqual(up(after, 1), []);
 });
 
-test("saved: a damaged file is said and skipped, the generation before it counts", () => {
+test("saved: a damaged file is logged and skipped, the generation before it is used", () => {
   for (const damage of [
     (bytes: string) => bytes.slice(0, -1),
     (bytes: string) => `${bytes}x`,
@@ -139,7 +139,7 @@ test("saved: a damaged file is said and skipped, the generation before it counts
   }
 });
 
-test("saved: a write that is refused is said once, and tried again", () => {
+test("saved: a write that fails is logged once, and tried again", () => {
   const { board, link } = saving();
   board.refusal = "Storage is full";
   publish(link.client, "a", "1", 1, false);

@@ -1,4 +1,4 @@
-// What an application asks for while there is no connection, or a slow one: it waits, goes out, and is told in the end.
+// Calls of the application without a connection, or on a slow one: they wait, are sent, and their callbacks are called.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as ladder from "../../src/link/ladder";
@@ -89,7 +89,7 @@ test("what was not acknowledged goes out again after a fall, its callback waits"
   assert.deepEqual(done, [SUCCESS]);
 });
 
-test("stop tells everybody: what was sent, what waits, what is published later", () => {
+test("stop: the callbacks of sent, waiting and later messages are called", () => {
   const subject = up();
   const { board, link } = subject;
   const done: string[] = [];

@@ -1,4 +1,4 @@
-// What keeps a board alive that nobody looks after: the watchdog, faults of the engine, a restart with its reason kept.
+// A board without attendance stays alive: the watchdog, faults of the engine, a restart with its reason kept.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RESTART_FILE } from "../../src/config/files";
@@ -109,7 +109,7 @@ test("restart: flash is written only when there is something new", () => {
   assert.deepEqual(board.saves, [], "nothing to remove");
 });
 
-test("restart: a Storage that has no room is said, and does not hinder it", () => {
+test("restart: a full Storage is logged and does not prevent the restart", () => {
   const { board } = lost("NO_AP_FOUND");
   board.refusal = "Storage is full";
   secondsUntil(board, restarted(board));
@@ -152,7 +152,7 @@ for (const [name, steps] of [
   });
 }
 
-test("fault: while it waits, the tick is begun anew and the wait is kept", () => {
+test("fault while waiting: the tick starts again and the wait is kept", () => {
   const { board, link } = booted(noting([]));
   climb(board, MQTT);
   board.line.closed("");
@@ -222,7 +222,7 @@ test("watchdog: not armed while the configuration is wrong", () => {
   assert.deepEqual(board.fed, []);
 });
 
-test("tick: begun anew on every rung, so that no deadline comes early", () => {
+test("tick: it starts again on every rung, so that no deadline comes early", () => {
   const { board } = booted(noting([]));
   const begun: number[] = [];
   const { tick } = board;

@@ -95,7 +95,7 @@ test("stop: no error line, and the Wi-Fi is kept", () => {
   );
 });
 
-test("stop: what still waits for an answer is told that it ended", () => {
+test("stop: callbacks that wait for an answer get an error", () => {
   const { board, link } = booted(noting([]));
   climb(board, MQTT);
   const done: number[] = [];

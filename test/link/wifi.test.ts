@@ -67,7 +67,7 @@ for (const [name, steps] of [
   });
 }
 
-test("wifi: lost while waiting to climb, it is joined anew without another fall", () => {
+test("wifi: lost while waiting to climb, it is joined again without another fall", () => {
   const { board, link } = at(MQTT);
   board.line.closed("");
   const lines = board.lines.length;

@@ -67,7 +67,7 @@ test("module: text, bytes, arrays, numbers and objects arrive as what they are",
   );
 });
 
-test("module: what is wrong throws at the call, in words, and nothing is sent", async (t) => {
+test("module: a mistake throws at the call, with an error that names it, and nothing is sent", async (t) => {
   const cases: [code: string, words: RegExp][] = [
     ['connect("http://x")', /url must begin with ws:\/\//],
     ["connect(5)", /url: expected ws:/],
@@ -147,7 +147,7 @@ test("module: with `log` it says what happens, without secrets", { skip }, async
   for (const secret of ["s3cret", "73 33 63 72 65 74"]) assert.ok(!log.includes(secret), secret);
 });
 
-test("module: a server that is not there is an error each time, and it goes on", async (t) => {
+test("module: without a server each attempt is an error, and the next one follows", async (t) => {
   const board = virtual(t, client(await freePort(), "{ reconnectPeriod: 1 }"));
   board.boot();
   await board.untilLine(/^reconnect$/);
@@ -166,7 +166,7 @@ test("module: a server that is not there is an error each time, and it goes on",
   );
 });
 
-test("module: bad credentials are an error with its Reason Code; without reconnectPeriod that is all, until reconnect", async (t) => {
+test("module: bad credentials are an error with its Reason Code; without reconnectPeriod only reconnect tries again", async (t) => {
   const { port, sockets } = await broker(t, 4);
   const board = virtual(
     t,
@@ -239,7 +239,7 @@ test("module: end waits for what is not acknowledged; with force it does not, an
   assert.deepEqual(heard.lines.slice(-2), ["message a 1", 'message will {"gone":1}']);
 });
 
-test("module: what is said before there is a connection waits, up to the outbox; the rest is refused by name", {
+test("module: calls before the connection wait in the outbox; when it is full, they fail with that reason", {
   skip,
 }, async (t) => {
   const { ports } = await server(t);
@@ -274,7 +274,9 @@ test("module: what is said before there is a connection waits, up to the outbox;
   );
 });
 
-test("module: handlers by Topic Filter beside the event, and both are taken away", { skip }, async (t) => {
+test("module: handlers by Topic Filter and the event message are called, and not after removeListener", {
+  skip,
+}, async (t) => {
   const { ports } = await server(t);
   const board = virtual(
     t,
@@ -300,7 +302,7 @@ test("module: handlers by Topic Filter beside the event, and both are taken away
   );
 });
 
-test("module: packets are named as they come and go", { skip }, async (t) => {
+test("module: packetsend and packetreceive name the packets", { skip }, async (t) => {
   const { ports } = await server(t);
   const board = virtual(
     t,

@@ -18,7 +18,7 @@ async function takeOver(t: TestContext, tcp: number): Promise<void> {
   await new Promise((done) => other.once("connect", done));
 }
 
-/** What the program prints in Node, where `mqtt` is npm's. */
+/** The lines that the program prints in Node with npm's `mqtt`. */
 async function inNode(t: TestContext): Promise<string[]> {
   const ports = await mosquittoPorts(t);
   const lines: string[] = [];

@@ -34,7 +34,7 @@ test("disconnect inside ready", () => {
   same(peer.events, ["ready 0", "sent e000"]);
 });
 
-test("disconnect inside the callback of a PUBLISH: the others are told", () => {
+test("disconnect inside the callback of a PUBLISH: the other callbacks are called", () => {
   const peer = readyPeer();
   publish(peer.client, "a", "", 1, false, () => disconnect(peer.client));
   publish(peer.client, "a", "", 1, false, noted(peer, "second"));
@@ -167,7 +167,7 @@ function ownedPeer(callback: (peer: Peer) => void): { peer: Peer; line: SlowLine
   return { peer, line };
 }
 
-test("publish in a callback while the session is restored: its turn is after all that is restored", () => {
+test("publish in a callback while the session is restored: it is sent after all that is restored", () => {
   const { peer, line } = ownedPeer(({ client }) => {
     publish(client, "a", "next", 1, false);
     publish(client, "a", "zero", 0, false);
@@ -183,7 +183,7 @@ test("publish in a callback while the session is restored: its turn is after all
   assert.equal(peer.client.sent, 3);
 });
 
-test("disconnect in a callback while the session is restored: all are told, nobody is ready", () => {
+test("disconnect in a callback while the session is restored: all callbacks are called, `ready` is not", () => {
   const { peer, line } = ownedPeer(({ client }) => disconnect(client));
   line.reconnect(0);
   assert.deepEqual(line.packets, ["subscribe 5 f:0", "publish1 2 a first", "disconnect"]);
@@ -216,7 +216,7 @@ function zeros(callback: (peer: Peer) => void): { peer: Peer; line: SlowLine } {
   return { peer, line };
 }
 
-test("the connection ends in the callback of a message that was just sent: nothing more is taken for sent", () => {
+test("the connection ends in the callback of a message that was just sent: no further message counts as sent", () => {
   const { peer, line } = zeros(({ client }) => void closed(client));
   line.reconnect(0);
   assert.deepEqual(forget(peer), ["1 sent", "2 sent"]);

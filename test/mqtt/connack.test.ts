@@ -54,7 +54,7 @@ for (const [name, [digits, cleanSession, reason, events]] of Object.entries(ROWS
   });
 }
 
-test("a refusal is no bad packet: the log does not say so", () => {
+test("a CONNACK that refuses: the log does not call it a bad packet", () => {
   const peer = connectingPeer({ level: 4 });
   assert.equal(feed(peer, ["\x20\x02\0\x05"]), spec.NOT_AUTHORIZED);
   assert.deepEqual(peer.lines, []);

@@ -37,7 +37,7 @@ test("QoS 2: duplicates are answered and not delivered, with or without DUP", ()
   assert.equal(peer.client.heldCount, 0);
 });
 
-test("QoS 2: after PUBREL the identifier is another message's", () => {
+test("QoS 2: after PUBREL the identifier stands for a new message", () => {
   const peer = readyPeer();
   assert.equal(feed(peer, [QOS2 + PUBREL + QOS2]), 0);
   same(peer.events, ["sent 50020007", DELIVERED, "sent 70020007", "sent 50020007", DELIVERED]);
@@ -73,7 +73,7 @@ test("PUBREL makes room for another one", () => {
   assert.equal(peer.client.heldCount, MAX_HELD);
 });
 
-test("a new connection remembers none of it", () => {
+test("a new connection without a session: identifiers held before are forgotten", () => {
   const peer = readyPeer();
   feed(peer, [QOS2]);
   closed(peer.client);

@@ -28,7 +28,7 @@ test("a build without wills leaves the will out", () => {
 
 const buffer = (bytes: Bytes) => Buffer.from(bytes, "latin1");
 
-/** What the other codec makes of the fields. */
+/** The other codec's CONNECT with these fields. */
 function theirs(fields: Packet): string {
   return mqttPacket.generate(fields).toString("hex");
 }

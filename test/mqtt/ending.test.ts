@@ -45,7 +45,7 @@ function waitingPeer(): Peer {
 
 const NAMES = ["one", "two", "released", "subscribed", "unsubscribed"];
 
-test("a lost connection is the end of nothing that waits", () => {
+test("a lost connection: messages that wait are kept", () => {
   const peer = waitingPeer();
   const waits = peer.client.pending.length;
   closed(peer.client);
@@ -54,7 +54,7 @@ test("a lost connection is the end of nothing that waits", () => {
   assert.deepEqual([peer.client.pending.length, peer.client.sent, peer.client.state], [waits, 0, CLOSED]);
 });
 
-test("DISCONNECT is the last packet, and everything that waits is told that it failed", () => {
+test("disconnect: DISCONNECT is the last packet, and the callbacks of all that waits get an error", () => {
   const peer = waitingPeer();
   disconnect(peer.client);
   assert.equal(peer.events.shift(), "sent e000");
@@ -70,7 +70,7 @@ test("before CONNACK there is no DISCONNECT, when closed neither", () => {
   }
 });
 
-test("after the end everything is told once, and nothing is kept", () => {
+test("after the end: each callback is called once, and nothing is kept", () => {
   const peer = waitingPeer();
   disconnect(peer.client);
   forget(peer);
@@ -80,7 +80,7 @@ test("after the end everything is told once, and nothing is kept", () => {
   assert.deepEqual([peer.client.pending, peer.client.ids, peer.client.outboxBytes], [[], [], 0]);
 });
 
-test("bytes that still come are not kept and not handled", () => {
+test("bytes after the end are not kept and not handled", () => {
   const peer = readyPeer();
   disconnect(peer.client);
   forget(peer);
@@ -91,7 +91,7 @@ test("bytes that still come are not kept and not handled", () => {
   assert.equal(feed(newPeer(), ["\xff\xff\xff\xff\xff"]), 0, "nor before the first CONNECT");
 });
 
-test("half a packet of the old connection does not stand in front of the new one", () => {
+test("half a packet of the old connection is dropped before the new one", () => {
   for (const half of ["\x30", "\x30\x80", "\x30\x05\0\x01a", "\x36\0", "\x30\xff\x7f\0\x01"]) {
     const peer = readyPeer();
     feed(peer, [half]);
@@ -105,7 +105,7 @@ test("half a packet of the old connection does not stand in front of the new one
   }
 });
 
-test("an answer that was meant for the old connection is none to what was not sent again yet", () => {
+test("an answer to the old connection does not complete a message that was not sent again yet", () => {
   const peer = readyPeer({ maxInflight: 1 });
   publish(peer.client, "a", "", 1, false, noted(peer, "one"));
   publish(peer.client, "a", "", 1, false, noted(peer, "two"));
@@ -116,7 +116,7 @@ test("an answer that was meant for the old connection is none to what was not se
   same(peer.events, ["ready 0", "sent 32050001610001"]);
 });
 
-test("a callback that asks again and again while everything ends is refused: the end has an end", () => {
+test("a callback that publishes again while the client ends is refused, so that the end is reached", () => {
   for (const policy of [KEEP, LATEST]) {
     const peer = readyPeer({ maxInflight: 1 });
     const refusals: number[] = [];
@@ -137,7 +137,7 @@ test("a callback that asks again and again while everything ends is refused: the
   }
 });
 
-test("after DISCONNECT nothing is taken that nobody would ever tell about, until the next connection", () => {
+test("after DISCONNECT calls are refused until the next connection", () => {
   const peer = readyPeer();
   disconnect(peer.client);
   closed(peer.client);
@@ -150,7 +150,7 @@ test("after DISCONNECT nothing is taken that nobody would ever tell about, until
   same(peer.events, ["ready 0", "sent 32050001610001"]);
 });
 
-test("a callback that ends everything while everything ends changes nothing", () => {
+test("a callback that disconnects while the client ends changes nothing", () => {
   const peer = readyPeer();
   publish(peer.client, "a", "", 1, false, () => disconnect(peer.client));
   publish(peer.client, "a", "", 1, false, noted(peer, "second"));
@@ -159,7 +159,7 @@ test("a callback that ends everything while everything ends changes nothing", ()
   same(peer.events, ["sent e000", "second 0x80 "]);
 });
 
-test("a callback that throws does not cost the others theirs", () => {
+test("a callback that throws does not keep the other callbacks from being called", () => {
   const peer = readyPeer();
   const fails = () => {
     peer.events.push("fails");

@@ -60,7 +60,7 @@ for (const vector of RECEIVED) {
 /** All vectors behind one another, CONNACK first, and what comes of them. */
 function everything(feedIt: (peer: Peer, bytes: string) => number): void {
   const peer = connectingPeer();
-  // What waits for answers is prepared once CONNACK came.
+  // Packets that wait for answers are prepared after CONNACK.
   assert.equal(feed(peer, [ACCEPTED]), 0);
   for (const vector of RECEIVED) prepare(peer, vector);
   forget(peer);

@@ -62,7 +62,7 @@ test("none left: a waiting message at QoS 0 is not replaced by one that needs an
   assert.equal(publish(peer.client, "u", "new", 0, false, done, LATEST), spec.QUEUED);
 });
 
-test("the one that is free is found, wherever the count stands", () => {
+test("one free identifier is found, wherever the count is", () => {
   for (const [free, count] of [
     [1, MOST],
     [MOST, MOST - 1],

@@ -1,5 +1,5 @@
-// Whatever is published, whenever the connection is clogged or lost and the session with it: each message arrives as often
-// as its QoS promises, in order, and is told once. Inputs are made by fast-check; FUZZ_SEED repeats a run.
+// Random messages, connections and sessions that are lost or clogged at random: each message arrives as often as its QoS
+// promises, in order, and its callback is called once. Inputs are made by fast-check; FUZZ_SEED repeats a run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -10,7 +10,7 @@ import { receiveAll } from "../support/receive.ts";
 import { newPeer } from "./peer.ts";
 import { SlowLine } from "./slow-line.ts";
 
-/** A broker that answers when it is told to, and checks what no client may do. */
+/** A broker that answers when the test says so, and checks that the client breaks no rule. */
 class Broker {
   /** The texts that it got, QoS 2 ones when they are new. */
   arrived: string[] = [];
@@ -73,7 +73,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant("answer" as const), n: fc.nat(4) }) },
 );
 
-/** What must hold between any two calls. */
+/** Invariants between any two calls. */
 function checkRecord(client: Client): void {
   const ids = client.ids.filter((id) => id);
   assert.equal(new Set(ids).size, ids.length, "an identifier twice");

@@ -12,15 +12,15 @@ function waitingPeer(messages: number, bytes: number): Peer {
   return newPeer({ outbox: { messages, bytes } });
 }
 
-/** Publishes at QoS 1 unless told otherwise; the text is both the payload and the name of its callback. */
+/** Publishes, at QoS 1 by default. The text is both the payload and the name of the callback. */
 function put(peer: Peer, text: string, policy?: number, qos = 1, topic = "t"): number {
   return publish(peer.client, topic, text, qos, false, noted(peer, text), policy);
 }
 
-/** What the outbox holds: the payloads in order. */
+/** The payloads in the outbox, in order. */
 const payloads = (peer: Peer) => peer.client.pending.map((entry) => entry.payload);
 
-/** What goes out on a connection that takes everything. */
+/** All that is sent on a connection with room for everything. */
 function sentOf(peer: Peer, present = 0): string[] {
   const line = new SlowLine(peer);
   line.reconnect(present);
@@ -34,7 +34,7 @@ function refused(peer: Peer, reason: number, call: () => number): void {
   assert.equal(snapshot(peer.client), before);
 }
 
-test("as many messages as configured, not one more, whatever they are", () => {
+test("the outbox takes as many messages as configured, of any kind, and no more", () => {
   const peer = waitingPeer(4, 1000);
   const done = noted(peer, "done");
   assert.equal(put(peer, "one"), QUEUED);
@@ -56,7 +56,7 @@ test("the first answer makes room for one", () => {
   assert.equal(put(peer, "3"), SUCCESS);
 });
 
-test("exactly as many bytes as configured, of topics and payloads", () => {
+test("the outbox takes exactly as many bytes of topics and payloads as configured", () => {
   const peer = waitingPeer(100, 20);
   assert.equal(put(peer, "123456789"), QUEUED);
   refused(peer, QUOTA_EXCEEDED, () => put(peer, "1234567890"));
@@ -66,7 +66,7 @@ test("exactly as many bytes as configured, of topics and payloads", () => {
   refused(peer, QUOTA_EXCEEDED, () => subscribe(peer.client, [{ filter: "f", qos: 0 }]));
 });
 
-test("what could never fit is told so, full or empty, whatever its policy", () => {
+test("a message larger than the outbox is refused as too large, with any policy, full or empty", () => {
   for (const text of ["", "full"]) {
     const peer = waitingPeer(2, 12);
     if (text) for (const more of ["1", "2"]) put(peer, more, LATEST, 1, more);
@@ -80,7 +80,7 @@ test("what could never fit is told so, full or empty, whatever its policy", () =
   assert.equal(put(waitingPeer(2, 12), "x".repeat(11)), QUEUED);
 });
 
-test("bytes are free again when the answer came, at QoS 2 those of the payload with PUBREC", () => {
+test("an answer frees the bytes of its message, at QoS 2 PUBREC those of the payload", () => {
   const peer = readyPeer({ outbox: { messages: 10, bytes: 21 } });
   put(peer, "123456789", KEEP, 2);
   put(peer, "123456789", KEEP, 2);
@@ -93,7 +93,7 @@ test("bytes are free again when the answer came, at QoS 2 those of the payload w
   assert.deepEqual([peer.client.outboxBytes, peer.client.pending.length], [0, 0]);
 });
 
-test("LATEST takes the place of the older one that waits: its done is told, the order stays", () => {
+test("LATEST replaces an older message that waits: the callback of that one is called, the order stays", () => {
   const peer = waitingPeer(10, 1000);
   put(peer, "before");
   assert.equal(put(peer, "old", LATEST), QUEUED);
@@ -114,7 +114,7 @@ test("LATEST takes the place of the older one that waits: its done is told, the 
   assert.deepEqual(forget(peer), ["ready 0", "new 0x0 "]);
 });
 
-test("LATEST never replaces one that another policy protects, and is not replaced by one", () => {
+test("LATEST never replaces a message of another policy, and no such message replaces it", () => {
   const peer = waitingPeer(10, 1000);
   put(peer, "kept", KEEP);
   put(peer, "first", LATEST);
@@ -123,7 +123,7 @@ test("LATEST never replaces one that another policy protects, and is not replace
   assert.deepEqual(payloads(peer), ["kept", "second", "kept too"]);
 });
 
-test("LATEST never replaces one that was sent, on this connection or an earlier one", () => {
+test("LATEST never replaces a message that was sent, on this connection or an earlier one", () => {
   const peer = readyPeer({ maxInflight: 1 }, { cleanSession: false });
   const line = new SlowLine(peer);
   put(peer, "sent", LATEST);
@@ -158,7 +158,7 @@ test("LATEST with another QoS: it has an identifier where it needs one", () => {
   assert.deepEqual(peer.events, ["zero 0x101 ", "one 0x101 ", "two 0x101 ", "zero again 0x0 ", "ready 0"]);
 });
 
-test("LATEST in a full outbox: what is not larger fits, what is larger does not, and the old one stays", () => {
+test("LATEST in a full outbox: a message that is not larger replaces the old one, a larger one does not", () => {
   const peer = waitingPeer(2, 20);
   put(peer, "1234567", LATEST);
   put(peer, "12345678901", KEEP);
@@ -168,7 +168,7 @@ test("LATEST in a full outbox: what is not larger fits, what is larger does not,
   assert.equal(peer.client.outboxBytes, 13);
 });
 
-test("LATEST that became smaller fits, though restoring subscriptions takes more than there is", () => {
+test("LATEST that became smaller fits, even if restored subscriptions take more bytes than the outbox has", () => {
   const peer = readyPeer({ outbox: { messages: 9, bytes: 64 } }, { cleanSession: false });
   const line = new SlowLine(peer);
   for (let n = 1; n <= 4; n++) {
@@ -204,7 +204,7 @@ test("DROP and QoS 0 by default: dropped when it cannot be sent at once, and cou
   assert.equal(peer.client.lost, 3);
 });
 
-test("DROP that was sent is a message like any other: it goes out again", () => {
+test("DROP that was sent: it is sent again like any other message", () => {
   const peer = readyPeer({}, { cleanSession: false });
   put(peer, "sent", DROP);
   assert.deepEqual(sentOf(peer, 1), ["publish1 dup 1 t sent"]);
@@ -225,7 +225,7 @@ test("a mistake leaves the record as it was", () => {
   }
 });
 
-test("done is called once for each that was taken, whatever becomes of it, never for one that was not", () => {
+test("a callback is called once for each message that was taken, and never for one that was refused", () => {
   const peer = readyPeer({ maxInflight: 2, outbox: { messages: 6, bytes: 100 } }, { cleanSession: false });
   const line = new SlowLine(peer);
   const taken: string[] = [];

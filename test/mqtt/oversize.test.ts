@@ -7,7 +7,7 @@ import { byteByByte, cutOnce, inChunks, whole } from "../support/feeds.ts";
 import { ACCEPTED, feed, forget, kept, OPTIONS, type Peer, readyPeer, same } from "./peer.ts";
 
 const MAX_PACKET = 128;
-/** What may be kept of a PUBLISH that passes by: its topic's length and beginning, its identifier. */
+/** The bytes of an oversized PUBLISH that may be kept: length and beginning of its topic, its identifier. */
 const MOST_KEPT = 2 + MAX_TOPIC_SHOWN + 2;
 
 const digits = (length: number) => "0123456789".repeat(length / 10 + 1).slice(0, length);
@@ -87,7 +87,7 @@ test("several in one chunk, small ones between them", () => {
   assert.equal(peer.client.dropped, 3);
 });
 
-test("the next packet is read from wherever in the chunk it begins", () => {
+test("after an oversized message, the next packet is read from any place in the chunk", () => {
   const bytes = publishOf(2, 5, 200) + SMALL;
   for (const chunks of [...cutOnce(bytes), byteByByte(bytes), inChunks(bytes, 7)]) {
     const peer = smallPeer();
@@ -96,7 +96,7 @@ test("the next packet is read from wherever in the chunk it begins", () => {
   }
 });
 
-test("at QoS 2 it has its whole exchange, a duplicate of it too", () => {
+test("an oversized message at QoS 2 has its whole exchange, and so has its duplicate", () => {
   const peer = smallPeer();
   const large = publishOf(4, 5, 200);
   assert.equal(feed(peer, [large, publishOf(4 | spec.DUP, 5, 200)]), 0);
@@ -107,13 +107,13 @@ test("at QoS 2 it has its whole exchange, a duplicate of it too", () => {
   assert.equal(peer.client.heldCount, 0);
 });
 
-test("a small message under the identifier of one that passed by and is not released is its duplicate", () => {
+test("a small message with the identifier of an oversized one that is not released is a duplicate", () => {
   const peer = smallPeer();
   assert.equal(feed(peer, [publishOf(4, 5, 200), publishOf(4, 1, 0)]), 0);
   same(peer.events, ["sent 50021234", "sent 50021234"]);
 });
 
-test("it counts among the messages that wait for PUBREL", () => {
+test("an oversized message counts among those that wait for PUBREL", () => {
   const peer = smallPeer();
   for (let id = 1; id <= MAX_HELD; id++) {
     assert.equal(feed(peer, [publishOf(4, 5, 200, String.fromCharCode(0, id))]), 0);
@@ -164,7 +164,7 @@ test("anything else over maxPacket ends the connection as soon as its length is 
   }
 });
 
-test("a connection that ends in the middle of it leaves nothing to the next one", () => {
+test("a connection that ends in the middle of an oversized message leaves nothing to the next one", () => {
   for (const length of [3, 4, 5, 10, 100]) {
     const peer = smallPeer();
     assert.equal(feed(peer, [publishOf(2, 5, 200).slice(0, length)]), 0);

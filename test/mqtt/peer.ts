@@ -30,7 +30,7 @@ export interface Peer {
   /** Lines of the log, and what `send` got to show for each packet. */
   lines: string[];
   shown: Bytes[];
-  /** What the board says to wait in its own queue. */
+  /** Bytes that wait in the board's own queue. */
   unsent: number;
 }
 
@@ -47,7 +47,7 @@ export const OPTIONS: ConnectOptions = {
   ...(process.env.PROFILE === "v5" ? { version: 4 } : {}),
 };
 
-/** What these tests are about: MQTT 3.1.1, or (PROFILE=v5) 3.1.1 as the build speaks it that knows both versions. */
+/** The subject of these tests: MQTT 3.1.1, or with PROFILE=v5 the 3.1.1 of the build that knows both versions. */
 const PROFILE: Profile = process.env.PROFILE === "v5" ? v5 : full;
 
 /** A CONNACK that accepts, with a new session. */
@@ -122,8 +122,8 @@ export function forget(peer: Peer): string[] {
 }
 
 /**
- * Whether these are the events. Packets sent have their order, what the application is told has its own: whether an
- * answer leaves before the application is called, after it, or with the answers to a whole chunk, is the client's choice.
+ * Asserts these events. Packets sent are compared in their order, and calls of the application in theirs. The client may
+ * send an answer before it calls the application, after that, or with the answers to a whole chunk.
  */
 export function same(actual: string[], expected: string[], message?: string): void {
   assert.deepEqual(apart(actual), apart(expected), message);
@@ -200,7 +200,7 @@ export function kept(client: Client): number {
   return size(connection);
 }
 
-/** What a mistake must not change: the numbers, texts and waiting packets of the record. */
+/** The parts of the record that a mistake must not change: numbers, texts, waiting packets. */
 export function snapshot(client: Client): string {
   // Which topic was found good last is no state that anybody sees, nor is which version will be spoken.
   const { lastTopicOut, lastTopicIn, versions, ...all } = client;

@@ -1,5 +1,5 @@
-// A connection that takes bytes slowly: never more is handed over than it has room for, nothing stands in the midst of a
-// large PUBLISH, and when it runs again all follows in order.
+// A slow connection: the client never hands over more than there is room for, nothing interrupts a large PUBLISH, and all
+// follows in order when there is room again.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -77,7 +77,7 @@ test("a payload of any length around a piece arrives whole", () => {
   }
 });
 
-test("a Topic Name longer than a piece, and than all that may wait, is no obstacle", () => {
+test("a Topic Name longer than a piece, and longer than maxUnsent, is sent", () => {
   for (const length of [PIECE - 8, PIECE - 4, PIECE, MIN_UNSENT, 3000, spec.MAX_FIELD]) {
     for (const payload of ["", "x", large(2000)]) {
       const { peer, line } = slowPeer({ maxUnsent: MIN_UNSENT });
@@ -102,7 +102,7 @@ test("a SUBSCRIBE larger than a piece leaves in pieces as well", () => {
   assert.ok(line.most <= MIN_UNSENT);
 });
 
-test("answers, PINGREQ and small messages do not stand in the midst of a large PUBLISH, they follow it", () => {
+test("answers, PINGREQ and small messages follow a large PUBLISH and do not interrupt it", () => {
   const { peer, line } = slowPeer({}, 5);
   assert.equal(publish(peer.client, "t", large(5000), 2, false), SUCCESS);
   assert.equal(feed(peer, [asked(7), "\x34\x05\0\x01b\0\x08", "\x62\x02\0\x08"]), 0);
@@ -129,7 +129,7 @@ test("PINGREQ that cannot leave waits once, and its deadline ends the connection
   assert.deepEqual(line.packets, []);
 });
 
-test("a large message that takes long is no silence: while pieces leave there is no PINGREQ", () => {
+test("a large message that takes long: no PINGREQ while its pieces leave", () => {
   const { peer, line } = slowPeer({ maxUnsent: MIN_UNSENT }, 3);
   publish(peer.client, "t", large(9000), 1, false);
   for (let second = 0; second < 8; second++) {
@@ -188,7 +188,7 @@ test("QoS 0 is dropped while the board is full, and sent again as soon as it is 
 
 test("exactly as much as there is room for is handed over at once", () => {
   const { peer, line } = slowPeer({ maxUnsent: MIN_UNSENT });
-  // 9 bytes are reserved for what stands in front of topic and payload.
+  // 9 bytes are reserved for the bytes before topic and payload.
   assert.equal(publish(peer.client, "t", "x".repeat(PIECE - 10), 0, false), SUCCESS);
   assert.equal(publish(peer.client, "t", "", 0, false), DROPPED);
   line.take();
@@ -255,7 +255,7 @@ test("the server releases a large QoS 2 PUBLISH only after a new connection: PUB
   assert.deepEqual(line.packets, ["pubrel 1"]);
 });
 
-test("disconnect while clogged: nothing beyond the bound, nothing in the midst of a PUBLISH, everybody is told", () => {
+test("disconnect while the connection is full: the bound holds, no PUBLISH is cut, all callbacks are called", () => {
   for (const length of [1010, 3000]) {
     const { peer, line } = slowPeer({ maxUnsent: MIN_UNSENT });
     publish(peer.client, "t", large(length), 1, false, noted(peer, "one"));
@@ -270,7 +270,7 @@ test("disconnect while clogged: nothing beyond the bound, nothing in the midst o
   }
 });
 
-test("disconnect with answers that still wait: they go in front of it", () => {
+test("disconnect with answers that still wait: they are sent before DISCONNECT", () => {
   const { peer, line } = slowPeer({ maxUnsent: MIN_UNSENT });
   publish(peer.client, "t", large(980), 0, false);
   for (let n = 1; n <= 20; n++) assert.equal(feed(peer, [asked(n)]), 0);
@@ -281,7 +281,7 @@ test("disconnect with answers that still wait: they go in front of it", () => {
   assert.equal(line.packets.length, 22);
 });
 
-test("what is left of one connection's figures does not stop the next one", () => {
+test("counters of a connection that ended do not stop the next one", () => {
   const { peer, line } = slowPeer({ maxUnsent: MIN_UNSENT });
   publish(peer.client, "t", large(3000), 0, false);
   assert.ok(peer.client.unsent > 0);

@@ -1,5 +1,5 @@
-// What holds for every message: what is encoded is received again, by our client and by an independent codec, over any
-// chunks. Inputs are made by fast-check; FUZZ_SEED repeats a run.
+// Properties of every message: it is received as it was encoded, by our client and by an independent codec, in any chunks.
+// Inputs are made by fast-check; FUZZ_SEED repeats a run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -102,7 +102,7 @@ test("integers come back, a Remaining Length has as many bytes as it needs", () 
   );
 });
 
-test("the end of an integer that is not there is no number", () => {
+test("an integer beyond the end of the bytes is not a number", () => {
   assert.ok(Number.isNaN(readU16("", 0)));
   assert.ok(Number.isNaN(readU16("\x01", 0)));
   assert.ok(Number.isNaN(readU16("\x01\x02", 1)));

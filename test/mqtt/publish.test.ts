@@ -9,14 +9,14 @@ const puback = (n: number) => `\x40\x02${id(n)}`;
 const pubrec = (n: number) => `\x50\x02${id(n)}`;
 const pubcomp = (n: number) => `\x70\x02${id(n)}`;
 
-test("QoS 0 is done with when it is sent", () => {
+test("QoS 0: the callback is called when the message is sent", () => {
   const peer = readyPeer();
   assert.equal(publish(peer.client, "a", "x", 0, true, noted(peer, "done")), spec.SUCCESS);
   same(peer.events, ["sent 310400016178", "done 0x0 "]);
   assert.equal(peer.client.pending.length, 0);
 });
 
-test("QoS 1 is done with at PUBACK, once", () => {
+test("QoS 1: the callback is called at PUBACK, once", () => {
   const peer = readyPeer();
   assert.equal(publish(peer.client, "a", "x", 1, false, noted(peer, "done")), spec.SUCCESS);
   same(forget(peer), ["sent 3206000161000178"]);
@@ -25,7 +25,7 @@ test("QoS 1 is done with at PUBACK, once", () => {
   assert.equal(peer.client.pending.length, 0);
 });
 
-test("QoS 2 is done with at PUBCOMP, once, however often PUBREC comes", () => {
+test("QoS 2: the callback is called at PUBCOMP, once, however often PUBREC comes", () => {
   const peer = readyPeer();
   assert.equal(publish(peer.client, "a", "x", 2, true, noted(peer, "done")), spec.SUCCESS);
   same(forget(peer), ["sent 3506000161000178"]);
@@ -55,7 +55,7 @@ test("nobody needs to ask", () => {
   assert.equal(peer.client.pending.length, 0);
 });
 
-test("while not connected everything waits but a message at QoS 0, which is dropped and counted", () => {
+test("while not connected all messages wait, except at QoS 0: those are dropped and counted", () => {
   for (const peer of [newPeer(), connectingPeer()]) {
     const done = noted(peer, "done");
     assert.equal(publish(peer.client, "a", "", 0, false, done), spec.DROPPED);
@@ -99,7 +99,7 @@ test("the end of an exchange makes room for what waits, PUBREC alone does not", 
   same(peer.events, ["sent 32050001610009"]);
 });
 
-test("identifiers count up: one that is free again is not the next one", () => {
+test("identifiers count up: one that became free is not used next", () => {
   const peer = readyPeer();
   for (let n = 1; n <= 300; n++) {
     assert.equal(publish(peer.client, "a", "", 1, false), 0);

@@ -27,13 +27,13 @@ function unsubscribed(peer: Peer, ...filters: string[]): void {
   assert.equal(feed(peer, [`\xb0\x02\0${String.fromCharCode(peer.client.lastId)}`]), 0);
 }
 
-/** What the first packet after a lost session asks for. */
+/** The filters in the first packet after a lost session. */
 function asked(line: SlowLine): string | undefined {
   line.reconnect(LOST);
   return line.packets[0]?.replace(/^subscribe \d+ /, "");
 }
 
-test("all that was granted is asked for again in one SUBSCRIBE, with the QoS that was wanted", () => {
+test("a lost session: all granted filters are subscribed to again in one SUBSCRIBE, with the QoS first requested", () => {
   const { peer, line } = keptPeer();
   subscribed(peer, "a:1", "\x00");
   subscribed(peer, "b/+:2 c/#:0", "\x01\x00");
@@ -49,7 +49,7 @@ test("each filter once, the QoS that was wanted last", () => {
   assert.equal(asked(line), "b:1 a:2 c:2");
 });
 
-test("not what was refused, nor what has ended", () => {
+test("a lost session: filters that were refused or unsubscribed are not subscribed to again", () => {
   const { peer, line } = keptPeer();
   subscribed(peer, "a:0 b:1 c:2 d:0", "\x00\x80\x02\x00");
   unsubscribed(peer, "c", "never");
@@ -59,7 +59,7 @@ test("not what was refused, nor what has ended", () => {
   assert.equal(asked(line), undefined);
 });
 
-test("with a kept session nothing is asked for again", () => {
+test("a kept session: nothing is subscribed to again", () => {
   const { peer, line } = keptPeer();
   subscribed(peer, "a:0");
   line.reconnect(KEPT);

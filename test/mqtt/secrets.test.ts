@@ -1,5 +1,5 @@
-// What may stand in a log: `send` gets each packet a second time, to be shown. User name and password are stars there,
-// at every level; below the level that shows the wire nothing is made for it.
+// Secrets in the log: the connection gets each packet a second time, to be shown. User name and password are stars there
+// at every level. Below the level that shows the wire, no such text is made.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { connect, disconnect, encodeConnect, encodeWill, publish, WIRE } from "#subject";

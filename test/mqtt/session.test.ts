@@ -1,4 +1,4 @@
-// A session over several connections (3.1.2.4, 4.4): what is sent again, in which order and how marked, and what starts anew.
+// A session over several connections (3.1.2.4, 4.4): which packets are sent again, in which order, with which flags.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MAX_INFLIGHT, publish, spec, subscribe, unsubscribe } from "#subject";
@@ -71,7 +71,7 @@ test("a kept session: the same again and again, however often the connection is 
   }
 });
 
-test("a kept session: what was answered does not go out again", () => {
+test("a kept session: messages that were acknowledged are not sent again", () => {
   const { peer, line } = everything();
   assert.equal(feed(peer, [puback(6), pubcomp(4), pubrec(2), "\x90\x03\0\x03\x01"]), 0);
   line.reconnect(KEPT);
@@ -86,7 +86,7 @@ test("a kept session: PUBACK for what goes out again ends it, a second one does 
   assert.deepEqual(peer.events, ["one 0x0 "]);
 });
 
-test("what was never sent goes out for the first time after what was, without DUP", () => {
+test("a kept session: messages never sent follow those sent again, without DUP", () => {
   const { peer, line } = keptPeer({ maxInflight: 2 });
   for (let n = 1; n <= 4; n++) publish(peer.client, "a", `${n}`, 1, false);
   assert.deepEqual(line.packets, ["publish1 1 a 1", "publish1 2 a 2"]);
@@ -100,7 +100,7 @@ test("what was never sent goes out for the first time after what was, without DU
   assert.equal(line.packets.at(-1), "publish1 4 a 4");
 });
 
-test("what was queued while there was no connection goes out in its order, QoS 0 too, all for the first time", () => {
+test("messages queued without a connection are sent in their order, also at QoS 0, without DUP", () => {
   const { peer, line } = keptPeer();
   line.lose();
   for (let n = 1; n <= 5; n++) {
@@ -118,7 +118,7 @@ test("what was queued while there was no connection goes out in its order, QoS 0
   assert.deepEqual(peer.events, ["3 0x0 ", "ready 1"]);
 });
 
-test("a lost session: messages start anew without DUP, those the server owns are done with", () => {
+test("a lost session: messages are sent again without DUP, those that the server owns are complete", () => {
   const { peer, line } = everything();
   line.reconnect(LOST);
   assert.deepEqual(line.packets, [
@@ -137,7 +137,7 @@ test("a lost session: messages start anew without DUP, those the server owns are
   );
 });
 
-test("a lost session: several messages that the server owns are told in their order", () => {
+test("a lost session: the callbacks of messages that the server owns are called in order", () => {
   const { peer, line } = keptPeer();
   for (let n = 1; n <= 4; n++) publish(peer.client, "a", "", 2, false, noted(peer, `${n}`));
   assert.equal(feed(peer, [pubrec(4), pubrec(1), pubrec(3)]), 0);
@@ -191,7 +191,7 @@ test("received at QoS 2: once over reconnects with a kept session", () => {
   assert.deepEqual(peer.events, ["ready 1", got], "released: the same number is another message");
 });
 
-test("received at QoS 2: anew without the session", () => {
+test("received at QoS 2: without the session, a repeated message is a new one", () => {
   const { peer, line } = keptPeer();
   assert.equal(feed(peer, [exactly(7)]), 0);
   line.reconnect(LOST);

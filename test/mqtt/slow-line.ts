@@ -48,7 +48,7 @@ export class SlowLine {
     return this.waiting;
   }
 
-  /** So many bytes leave; when none is left, the client is told if it wanted to know. */
+  /** So many bytes leave. After the last one the client is called, if it waits for that. */
   take(bytes = Number.POSITIVE_INFINITY): void {
     this.move(bytes);
     if (this.waiting || !this.asked) return;

@@ -1,5 +1,5 @@
-// What a server must not send, rule by rule, and the Reason Code that ends the connection; and what looks wrong but is
-// no error. Every row is fed whole and byte by byte.
+// Packets that a server must not send, rule by rule, and the Reason Code that ends the connection. And packets that look
+// wrong but are not. Every row is fed whole and byte by byte.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { publish, spec, subscribe, unsubscribe } from "#subject";
@@ -11,7 +11,7 @@ const { MALFORMED_PACKET, PROTOCOL_ERROR, PACKET_TOO_LARGE } = spec;
 
 type Row = [name: string, bytes: string, reason: number];
 
-/** What a ready client refuses. */
+/** Packets that a ready client refuses. */
 const READY: Row[] = [
   ["type 0", wire`00 00`, MALFORMED_PACKET],
   ["type 0 with flags and a body", wire`0f 02 0001`, MALFORMED_PACKET],
@@ -111,7 +111,7 @@ for (const [name, bytes, reason] of READY) {
   });
 }
 
-test("what came before the mistake in the same chunk counts, what follows does not", () => {
+test("a mistake in a chunk: packets before it count, packets after it do not", () => {
   const peer = readyPeer();
   assert.equal(feed(peer, [wire`30 04 0001 'a1'  36 00  30 04 0001 'a2'`]), MALFORMED_PACKET);
   same(peer.events, ['message "a" "1" 0']);
@@ -164,7 +164,7 @@ test("no error: PUBREL for an unknown identifier gets PUBCOMP", () => {
   same(peer.events, ["sent 70020777"]);
 });
 
-test("no error: a PINGRESP that nobody asked for", () => {
+test("no error: a PINGRESP without a PINGREQ", () => {
   const peer = waitingPeer();
   assert.equal(feed(peer, [wire`d0 00 d0 00`]), 0);
   same(peer.events, []);

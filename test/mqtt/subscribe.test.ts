@@ -1,4 +1,4 @@
-// SUBSCRIBE and UNSUBSCRIBE (3.8 to 3.11): what goes out, and what each filter is told.
+// SUBSCRIBE and UNSUBSCRIBE (3.8 to 3.11): the packets sent, and the result of each filter.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { spec, subscribe, unsubscribe } from "#subject";
@@ -32,7 +32,7 @@ test("a hundred filters in one packet", () => {
   same(peer.events, [`done 0x0 ${"000102".repeat(33)}00`]);
 });
 
-test("SUBACK twice is told once", () => {
+test("a second SUBACK: the callback is called once", () => {
   const peer = readyPeer();
   subscribe(peer.client, [{ filter: "a", qos: 0 }], noted(peer, "done"));
   forget(peer);

@@ -1,4 +1,4 @@
-// What is text (1.5.3), a Topic Name and a Topic Filter (4.7): ill-formed UTF-8 of every kind, alone, in the middle and
+// Rules for text (1.5.3), a Topic Name and a Topic Filter (4.7): ill-formed UTF-8 of every kind, alone, in the middle and
 // at the end, in both directions; compared with an independent decoder.
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -81,7 +81,7 @@ test("a keep alive shorter than CONNACK took is made up for in the next second",
   same(peer.events, ["ready 0", PING]);
 });
 
-test("every packet that we send begins the time anew, also an acknowledgement", () => {
+test("keep alive starts again with every packet sent, also with an acknowledgement", () => {
   const sends: ((peer: Peer) => void)[] = [
     (peer) => publish(peer.client, "a", "", 0, false),
     (peer) => publish(peer.client, "a", "", 1, false),
@@ -99,7 +99,7 @@ test("every packet that we send begins the time anew, also an acknowledgement", 
   }
 });
 
-test("what we receive does not: silence of ours is what the server counts", () => {
+test("keep alive does not start again with packets received, because the server counts our silence", () => {
   const peer = alive(5);
   for (let second = 0; second < 5; second++) {
     assert.equal(feed(peer, ["\x30\x03\0\x01a"]), 0);
@@ -108,7 +108,7 @@ test("what we receive does not: silence of ours is what the server counts", () =
   assert.equal(peer.events.at(-1), PING);
 });
 
-test("what could not be sent does not either", () => {
+test("keep alive does not start again with a packet that could not be sent", () => {
   const peer = alive(5);
   for (let i = 0; i < 8; i++) publish(peer.client, "a", "", 1, false);
   forget(peer);

@@ -63,7 +63,7 @@ test("the largest length is understood: its PUBLISH passes by, the next packet i
   assert.deepEqual([peer.client.dropped, peer.events], [1, ['message "a" "" 0']]);
 });
 
-test("one that ends too early is waited for", () => {
+test("an integer that ends too early: more bytes are needed", () => {
   for (const start of ["30", "3080", "308080", "30808080", "30ff", "30ffff", "30ffffff", "d0"]) {
     const peer = readyPeer();
     const bytes = Buffer.from(start, "hex").toString("latin1");

@@ -12,7 +12,7 @@ export interface Vector {
   bytes: Bytes;
   /** Encodes it. */
   sent?: () => Bytes;
-  /** What the client has done before; `id` is the identifier it gives next. */
+  /** The calls of the client before; `id` is its next identifier. */
   given?: { id: number; does(peer: Peer): void };
   /** Only builds that know QoS 2 take it. */
   qos2?: true;

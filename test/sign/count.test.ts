@@ -62,7 +62,7 @@ test("a sender that restarts never uses a number twice", () => {
   }
 });
 
-test("nothing that was heard before a restart counts after it", () => {
+test("after a restart, envelopes from before it are refused", () => {
   const board = new FakeBoard();
   let subject = signerOn(board);
   const other = newSigner("other");
@@ -72,7 +72,7 @@ test("nothing that was heard before a restart counts after it", () => {
   for (const envelope of heard) assert.equal(sign.open(subject, "t", envelope), undefined);
 });
 
-test("who hears of a restart begins a new epoch, once, and is understood", () => {
+test("a sender that sees a restart starts a new epoch, once, and is understood", () => {
   const board = new FakeBoard();
   const far = new FakeBoard();
   let subject = signerOn(board);
@@ -90,7 +90,7 @@ test("who hears of a restart begins a new epoch, once, and is understood", () =>
   assert.deepEqual([board.saves.length, far.saves.length], saves, "no ping-pong");
 });
 
-test("our own messages that come back are taken, and are no news of a restart", () => {
+test("our own messages that come back are accepted, and do not count as a restart", () => {
   const subject = newSigner();
   const [first, second] = [sign.seal(subject, "t", "1")!, sign.seal(subject, "t", "2")!];
   assert.deepEqual([sign.open(subject, "t", first), sign.open(subject, "t", second)], ["1", "2"]);
@@ -173,7 +173,7 @@ test("a power cut in any save costs nothing: the other file is whole", () => {
   }
 });
 
-test("eight other senders are known, and none of them is forgotten for a ninth", () => {
+test("eight other senders are known, and a ninth replaces none of them", () => {
   const board = new FakeBoard();
   const subject = signerOn(board);
   const envelopes = Array.from({ length: 10 }, (_, i) => sign.seal(newSigner(`sender ${i}`), "t", `${i}`)!);
@@ -199,7 +199,7 @@ test("senders with the names of built-in things, the longest id, bytes of every 
   }
 });
 
-test("another key begins anew", () => {
+test("another key: the counts start again", () => {
   const board = new FakeBoard();
   const old = signerOn(board);
   sign.open(old, "t", sign.seal(newSigner("other"), "t", "x")!);
@@ -219,7 +219,7 @@ test("a sender whose epoch is its clock, up to the last epoch", () => {
   }
 });
 
-test("no memory for a hash: nothing is sent, nothing is taken", () => {
+test("no memory for a hash: nothing is sent, nothing is accepted", () => {
   const board = new FakeBoard();
   const subject = signerOn(board, "board", KEY, (first, rest) =>
     board.luck ? sha256(first, rest) : undefined,

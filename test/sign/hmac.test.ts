@@ -71,7 +71,7 @@ test("a tag that differs in one bit, or in length, is wrong", () => {
     assert.ok(!signer.isTag(subject, "c", "text", other));
 });
 
-test("without memory for a hash nothing is right, not even nothing", () => {
+test("without memory for a hash no tag is right, not even an empty one", () => {
   for (const works of [0, 1, 2, 3]) {
     const subject = newSigner();
     const tag = signer.tagOf(subject, "", "text")!;

@@ -22,7 +22,7 @@ test("every way to write a key gives its bytes", () => {
   }
 });
 
-test("what is no key is refused", () => {
+test("text that is not a key is refused", () => {
   const good = Buffer.alloc(32, 7).toString("base64");
   for (const text of [
     "",

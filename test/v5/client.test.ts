@@ -115,7 +115,7 @@ test("CONNACK: no more messages in flight than the server takes, and the configu
   assert.equal(peer.client.limits.maxInflight, 8);
 });
 
-/** What a server lacks, what is then refused at once, and with which code. */
+/** Features that a server lacks, the calls that are then refused at once, and the code. */
 const LACKS: [server: Properties, ask: (peer: Peer) => number, reason: number][] = [
   [{ 36: 0 }, (peer) => publish(peer.client, "a", "", 1, false), spec.QOS_NOT_SUPPORTED],
   [{ 36: 1 }, (peer) => publish(peer.client, "a", "", 2, false), spec.QOS_NOT_SUPPORTED],
@@ -139,7 +139,7 @@ for (const [server, ask, reason] of LACKS) {
   });
 }
 
-test("what just fits is sent", () => {
+test("a packet of exactly the server's maximum is sent", () => {
   const peer = ready5({ [spec5.MAXIMUM_PACKET_SIZE]: 20 });
   assert.equal(publish(peer.client, "a", "x".repeat(14), 0, false), 0);
   assert.equal(publish(peer.client, "a", "x".repeat(12), 1, false), 0);
@@ -158,7 +158,7 @@ test("what was queued before the server was known is refused when it is", () => 
   same(peer.events, ["a 0x9b ", "ready 0", `sent ${hex(wire`32 06 0001 'b' 0002 00`)}`]);
 });
 
-test("an application that gives up when it hears of a refusal is not told that all is ready", () => {
+test("an application that disconnects in the callback of a refusal: `ready` is not called", () => {
   const peer = newPeer({ profile: v5 });
   connect(peer.client, OPTIONS);
   publish(peer.client, "a", "", 2, false, () => void closed(peer.client));
@@ -196,7 +196,7 @@ test("a topic gets an alias with its first message, which then stands for it", (
     `sent ${hex(wire`30 09 0005 'other' 00 '3'`)}`,
     `sent ${hex(wire`30 06 0002 'ab' 00 '4'`)}`,
   ]);
-  // Aliases are the connection's: on the next one they begin anew.
+  // Aliases belong to a connection: on the next one they start again.
   closed(peer.client);
   connect(peer.client, OPTIONS);
   feed(peer, [connack({ [spec5.TOPIC_ALIAS_MAXIMUM]: 1 })]);
@@ -321,7 +321,7 @@ test("QoS 2 to its end; what is not known gets 0x92", () => {
   same(peer.events, ["c 0x0 92", "sent 62020002"]); // the server had the message
 });
 
-test("a code of success that says more reaches the caller", () => {
+test("a Reason Code below 128 that is not 0 reaches the callback", () => {
   const peer = ready5();
   publish(peer.client, "a", "", 1, false, noted(peer, "a"));
   forget(peer);
@@ -395,7 +395,7 @@ test("version 4 of a build with 5 is 3.1.1, oversized messages and all", () => {
   same(peer.events, ["sent 40020007", `sent ${hex(wire`32 05 0001 'a' 0001`)}`]);
 });
 
-test("a session that was lost: a released message is done, what else waits begins anew", () => {
+test("a lost session: a released message is complete, others that wait are sent again", () => {
   const peer = ready5({}, {}, { cleanSession: false });
   publish(peer.client, "a", "x", 2, false, noted(peer, "released"));
   publish(peer.client, "a", "y", 1, false, noted(peer, "waits"));

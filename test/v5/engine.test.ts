@@ -1,4 +1,4 @@
-// MQTT 5 on a real engine, from flash, its own handshake, against mosquitto: an application that does what it is told.
+// MQTT 5 on a real engine, from flash, its own handshake, against mosquitto: an application that obeys orders.
 import assert from "node:assert/strict";
 import { connect, createServer } from "node:net";
 import { type TestContext, test } from "node:test";
@@ -69,7 +69,7 @@ test("properties, aliases, codes, every QoS, and the end with will", { skip }, a
   assert.doesNotMatch([...engine.lines, ...end.lines].join("\n"), /Uncaught|MEMORY|link DOWN/);
 });
 
-test("a message whose expiry passes while there is no broker is not sent", { skip }, async (t) => {
+test("a message that expires without a connection is not sent", { skip }, async (t) => {
   const { ws } = await mosquittoPorts(t);
   const to = await live(t, `ws://127.0.0.1:${ws}/mqtt`, "to");
   await listening(to, "a");

@@ -27,7 +27,7 @@ function packet(first: number, rest: Bytes): Bytes {
   return chars(first) + varint(rest.length) + rest;
 }
 
-/** What a client has asked for before, so that there is something to be answered: identifier 1 of each. */
+/** The requests of a client before, so that it waits for answers: identifier 1 of each. */
 const ASKED: Record<string, (peer: Peer) => unknown> = {
   nothing: () => 0,
   "QoS 1": (peer) => publish(peer.client, "t", "", 1, false, noted(peer, "done")),

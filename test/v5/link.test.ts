@@ -48,7 +48,7 @@ for (const [name, bytes, code] of [
   });
 }
 
-test("what is no reason for a server becomes 0x80", () => {
+test("disconnect with a reason that is not a client's: 0x80 is sent", () => {
   for (const reason of [0x87, 0x102, 503]) {
     const { board, link } = up();
     fall(link, "the application says so", reason);

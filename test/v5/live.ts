@@ -18,7 +18,7 @@ export interface Live {
   messages: [topic: string, payload: string, list: Properties][];
   /** Packets sent, one a line in hex. */
   sent: string[];
-  /** What ended it. */
+  /** The Reason Code that ended it. */
   reason: number;
 }
 
@@ -70,6 +70,16 @@ export async function live(
   connect(self.client, { clientId, cleanSession: true, keepAlive: 60, ...user, ...more }, v5.will);
   await up;
   return self;
+}
+
+/** Lets so many seconds pass by the broker's own clock: it publishes a will with that delay. */
+export async function brokerSeconds(t: TestContext, url: string, seconds: number): Promise<void> {
+  const watch = await live(t, url, "watch");
+  await listening(watch, "clock");
+  const will = { topic: "clock", payload: "", qos: 1, retain: false, properties: { delay: seconds } };
+  const clock = await live(t, url, "clock", { will, properties: { sessionExpiry: 60 } });
+  clock.socket.terminate();
+  await until(() => watch.messages.length, `${seconds} s of the broker`);
 }
 
 /** Subscribes at QoS 1, and waits until that is granted. */

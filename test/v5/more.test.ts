@@ -1,4 +1,4 @@
-// What an application may import on top: properties with messages and subscriptions, requests and responses, enhanced
+// Functions that an application may import besides: properties with messages and subscriptions, requests and responses, enhanced
 // authentication.
 import assert from "node:assert/strict";
 import { test } from "node:test";

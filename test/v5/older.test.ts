@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 
-/** It changes the limits of a connection by hand, which begin anew with the next one where both versions are known. */
+/** It changes the limits of a connection by hand. A build that knows both versions resets them at the next one. */
 const OTHERWISE = "outbox.test.ts";
 
 test("3.1.1 in a build with MQTT 5: the tests of the core pass", () => {

@@ -26,7 +26,7 @@ for (const [name, code, list, bytes] of [
   });
 }
 
-test("on 3.1.1 there is nothing to be said", () => {
+test("disconnect with a reason on 3.1.1: no reason is sent", () => {
   const { board, link } = booted(noting([]), { mqtt: { version: 4 } }, v5);
   climb(board, MQTT);
   packets(board);

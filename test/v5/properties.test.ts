@@ -8,7 +8,7 @@ import { ALL, PROPERTIES } from "./property-vectors.ts";
 
 const { encodeProperties, readValue } = properties;
 
-/** What is read from `at`: the reason, the properties, and where the next field begins. */
+/** The result of reading at `at`: the reason, the properties, and where the next field begins. */
 function readProperties(bytes: Bytes, at: number, packet: number) {
   const reader = { bytes, at, reason: spec.SUCCESS };
   const list = properties.readProperties(reader, packet);

@@ -42,7 +42,7 @@ function up({ board, link }: Subject, present = 0): string {
 const sent = (name: string, id: string, left: string, dup = "2") =>
   `3${dup}${(19 + name.length).toString(16)}0005746f706963${id}0902${left}03000174${Buffer.from(name).toString("hex")}`;
 
-test("expiry: what has waited too long is not sent, its owner is told; what is sent tells what is left", () => {
+test("expiry: a message that waited too long is not sent and its callback gets an error, others are sent with the time left", () => {
   const subject = start();
   const [short, long] = [put(subject, "short", 5), put(subject, "long", 60)];
   subject.board.seconds(4);
@@ -62,7 +62,7 @@ test("expiry: an interval of 0 is for those that can leave at once", () => {
   assert.deepEqual(reasons, [EXPIRED]);
 });
 
-test("expiry: at QoS 0 too, and several are told in their order", () => {
+test("expiry: also at QoS 0, and callbacks are called in order", () => {
   const subject = start();
   const told: string[] = [];
   for (const name of ["a", "b"])
@@ -91,7 +91,7 @@ test("expiry: a newer message in the place of an older one has a time of its own
   assert.equal(up(subject), sent("new", id, "00000004"));
 });
 
-test("expiry: what was sent is sent again until it is answered, with nothing left in the end", () => {
+test("expiry: a message that was sent is sent again until it is answered, in the end with no time left", () => {
   const subject = start();
   up(subject);
   const reasons: number[] = [];
@@ -118,7 +118,7 @@ test("expiry: what was sent is sent again until it is answered, with nothing lef
   assert.deepEqual(reasons, [0]);
 });
 
-test("saved: properties are there after the restart, and what has none is as it was", () => {
+test("saved: messages with and without properties are unchanged after a restart", () => {
   const before = start();
   put(before, "with", 1000, 2);
   publish(before.link.client, "b", "without", 1, false);

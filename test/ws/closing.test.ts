@@ -102,7 +102,7 @@ test("websocket: events after the end are ignored", () => {
   }
 });
 
-test("websocket: abandoned without an event, with or without what is unsent", () => {
+test("websocket: abandoned: no event, with or without unsent bytes", () => {
   for (const now of [0, 1]) {
     const { board, events, ws } = opened();
     websocket.abandon(ws, now);

@@ -128,6 +128,6 @@ test("frame reader: its owner can stop it inside any event", () => {
   }
 });
 
-test("frame reader: nothing in, nothing out", () => {
+test("frame reader: an empty chunk causes no event", () => {
   assert.deepEqual(read(["", ""]), []);
 });

@@ -1,4 +1,4 @@
-// What one WebSocket writes into the log: a GOT line for each data frame, and at level 4 the wire in hex, secrets
+// Lines of a WebSocket in the log: a GOT line for each data frame, and at level 4 the wire in hex, secrets
 // replaced.
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// What a WebSocket server sends, written down or put together from the tables of RFC 6455, without any code of the
-// firmware's. Text in it is bytes, one character each.
+// Replies and frames of a WebSocket server, made from the tables of RFC 6455 without any code of the firmware. Text in
+// them is bytes, one character each.
 
 /** Bytes written as hex pairs; white space is for the reader. */
 export function hex(text: string): string {

@@ -1,4 +1,4 @@
-// What a server can put on the wire after the handshake, and what is to become of it: a table for the frame reader.
+// Bytes that a server can send after the handshake, and the expected result: a table for the frame reader.
 // Bytes as in RFC 6455 5.2 and 5.7; each row is fed whole, byte by byte, in random pieces and cut short.
 
 import { closeFrame, hex, serverFrame } from "./server.ts";
@@ -22,7 +22,7 @@ export const GOOD: Vector[] = [
     hex("82 7f 0000000000010000") + "x".repeat(65536),
     ["frame 65536", `data ${"x".repeat(65536)}`],
   ],
-  // 5.2 wants the fewest bytes, but nobody is harmed by more.
+  // 5.2 asks for the fewest bytes. More do no harm.
   ["a 16-bit length of 2", `${hex("82 7e 0002")}ab`, ["frame 2", "data ab"]],
   ["a 64-bit length of 2", `${hex("82 7f 0000000000000002")}ab`, ["frame 2", "data ab"]],
   ["a 64-bit length of 0", `${hex("82 7f 0000000000000000 82 01")}a`, ["frame 0", "frame 1", "data a"]],

@@ -24,7 +24,7 @@ import {
 /** The topic where Home Assistant looks for this device, "" without discovery. */
 function announcedTo(device: Device): Bytes {
   const id = idOf(device);
-  return device.finder && device.finder + "/device/" + id + "/config";
+  return device.discoveryPrefix && device.discoveryPrefix + "/device/" + id + "/config";
 }
 
 /** The name of the device in the characters that Home Assistant allows. */
@@ -39,7 +39,7 @@ export function announce(link: Link, pins: { [name: Bytes]: PinConfig }): void {
   const topic = announcedTo(device);
   const before = link.board.readFile(ANNOUNCED_FILE) || "";
   if (before && (before !== topic || device.trial !== NO_TRIAL)) publish(link.client, before, "", 1, true);
-  if (!topic) return noteTold(link, before, "");
+  if (!topic) return saveTopic(link, before, "");
   const refused = publish(
     link.client,
     topic,
@@ -47,7 +47,7 @@ export function announce(link: Link, pins: { [name: Bytes]: PinConfig }): void {
     1,
     true,
     function (reason) {
-      if (reason === SUCCESS) noteTold(link, before, topic);
+      if (reason === SUCCESS) saveTopic(link, before, topic);
     },
     LATEST,
   );
@@ -56,7 +56,7 @@ export function announce(link: Link, pins: { [name: Bytes]: PinConfig }): void {
 }
 
 /** Saves the topic of the description, so that it can be removed after a restart. */
-function noteTold(link: Link, before: Bytes, topic: Bytes): void {
+function saveTopic(link: Link, before: Bytes, topic: Bytes): void {
   const why = before === topic ? "" : link.board.writeFile(ANNOUNCED_FILE, topic);
   if (why) say(link.log, ERROR, "device", "cannot save the topic of the discovery message: " + why);
 }

@@ -27,7 +27,7 @@ export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, pr
 }
 
 /** Logs how many commands were dropped. To be called every second. */
-export function tellTooMany(link: Link): void {
+export function logDropped(link: Link): void {
   const device = link.own as Device;
   if (device.credit < COMMANDS_AT_ONCE) device.credit += COMMANDS_A_SECOND;
   if (!device.tooMany) return;

@@ -3,7 +3,7 @@
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
 import type { PinConfig } from "../config-file";
-import { ANALOG_IN, type Device, DIGITAL_IN, type Pin, tell } from "./record";
+import { ANALOG_IN, type Device, DIGITAL_IN, type Pin, publishState } from "./record";
 
 /** Listens to all digital inputs, with one listener (engine 46). */
 export function followInputs(link: Link, device: Device, config: { [name: Bytes]: PinConfig }): void {
@@ -31,16 +31,16 @@ function onInput(link: Link, name: Bytes, level: number, ms: number): void {
     const pin = pins[i]!;
     if (pin.pin !== name) continue;
     pin.value = level ^ (pin.inverted || 0);
-    tellInput(link, pin);
+    publishInput(link, pin);
     // A press is an event: it is not retained.
     if (pin.period && !pin.value && ms)
-      tell(link, "pin/" + pin.name + "/press", ms >= pin.period ? "long" : "short", 1, false);
+      publishState(link, "pin/" + pin.name + "/press", ms >= pin.period ? "long" : "short", 1, false);
   }
 }
 
 /** Publishes the state of an input. */
-export function tellInput(link: Link, pin: Pin): void {
-  tell(link, "pin/" + pin.name, pin.value ? "on" : "off", 1, true);
+export function publishInput(link: Link, pin: Pin): void {
+  publishState(link, "pin/" + pin.name, pin.value ? "on" : "off", 1, true);
 }
 
 /** To be called every second: measures what is due, publishes the first value and each that has moved by `delta`. */
@@ -56,13 +56,13 @@ export function measureDue(link: Link): void {
     const delta = pin.delta || 0;
     if (moved === 0 || (moved < delta && -moved < delta)) continue;
     pin.value = value;
-    tellAnalog(link, pin);
+    publishAnalog(link, pin);
   }
 }
 
 /** Publishes the last value, if there is one. */
-export function tellAnalog(link: Link, pin: Pin): void {
-  if (pin.value === pin.value) tell(link, "pin/" + pin.name, "" + round3(pin.value), 1, true);
+export function publishAnalog(link: Link, pin: Pin): void {
+  if (pin.value === pin.value) publishState(link, "pin/" + pin.name, "" + round3(pin.value), 1, true);
 }
 
 /** At most three decimals. */

@@ -4,7 +4,7 @@
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
 import { ERROR, say } from "../../log";
-import { type Device, DIGITAL_OUT, LAST_FILE, NOTE_AFTER_S, type Pin, PWM_OUT, tell } from "./record";
+import { type Device, DIGITAL_OUT, LAST_FILE, type Pin, PWM_OUT, publishState, SAVE_AFTER_S } from "./record";
 
 /** Longest pulse in milliseconds. */
 export const MAX_PULSE_MS = 600000;
@@ -49,15 +49,21 @@ export function driveAll(link: Link, device: Device): void {
 export function setOutput(link: Link, pin: Pin, value: number): void {
   const device = link.own as Device;
   pin.turn = ((pin.turn || 0) + 1) & 1023;
-  if (pin.last && value !== pin.value) device.noteIn = NOTE_AFTER_S;
+  if (pin.last && value !== pin.value) device.saveIn = SAVE_AFTER_S;
   pin.value = value;
   drive(device, pin);
-  tellOutput(link, pin);
+  publishOutput(link, pin);
 }
 
 /** Publishes the state of an output. */
-export function tellOutput(link: Link, pin: Pin): void {
-  tell(link, "pin/" + pin.name, pin.kind === PWM_OUT ? "" + pin.value : pin.value ? "on" : "off", 1, true);
+export function publishOutput(link: Link, pin: Pin): void {
+  publishState(
+    link,
+    "pin/" + pin.name,
+    pin.kind === PWM_OUT ? "" + pin.value : pin.value ? "on" : "off",
+    1,
+    true,
+  );
 }
 
 /** Obeys `<base>/<id>/pin/<name>/set`. Returns "", or what is wrong with it. */
@@ -96,7 +102,7 @@ export function blink(link: Link, pin: Pin, left: number = BLINKS * 2): void {
 }
 
 /** Saves the outputs whose state has to survive a restart. */
-export function noteOutputs(link: Link): void {
+export function saveOutputs(link: Link): void {
   const device = link.own as Device;
   let text = "";
   for (let i = 0; i < device.pins.length; i++) {

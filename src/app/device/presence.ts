@@ -6,7 +6,7 @@ import { stop } from "../../link/ladder";
 import { restart } from "../../link/rescue";
 import { type Link, UP } from "../../link/rungs";
 import type { Will } from "../../mqtt/encode";
-import { type Device, quoted, tell } from "./record";
+import { type Device, publishState, quoted } from "./record";
 
 /** Milliseconds for the last messages before a restart, and for the closing handshake. */
 const LAST_WORDS_MS = 1500;
@@ -40,13 +40,13 @@ export function birth(link: Link): void {
     if (words[i + 1]) text += ',"' + words[i] + '":' + quoted(words[i + 1]!);
   text +=
     ',"rssi":' + chip.signal() + ',"reconnects":' + (device.ups - 1) + ',"jsVars":' + chip.varsLeft() + "}";
-  tell(link, "status", text, 1, true);
+  publishState(link, "status", text, 1, true);
 }
 
 /** Publishes that the device restarts, disconnects, and restarts. */
 export function leaveAndRestart(link: Link, why: Bytes): void {
   const chip = (link.own as Device).world.chip;
-  tell(link, "status", '{"state":"restarting"}', 1, true);
+  publishState(link, "status", '{"state":"restarting"}', 1, true);
   chip.after(LAST_WORDS_MS, function () {
     // DISCONNECT: the broker does not publish the will [MQTT-3.14.4-3].
     if (link.state === UP) stop(link);

@@ -40,13 +40,13 @@ export const LINE_EVERY_S = 10;
 export const MAX_LOG_LINE = 160;
 export const MAX_WHY = 80;
 /** Seconds that an output has to keep its state before it is saved in flash. */
-export const NOTE_AFTER_S = 15;
+export const SAVE_AFTER_S = 15;
 /** When Home Assistant has restarted, the description follows after a random time of at most so many seconds. */
 export const ANNOUNCE_WITHIN_S = 10;
 /** Seconds in which the link has to come up with a new configuration. */
 export const TRIAL_S = 120;
 /** Seconds between two counts of the free memory. */
-export const LOOK_EVERY_S = 10;
+export const COUNT_EVERY_S = 10;
 /** Networks in the answer to a scan, the strongest first. */
 export const MAX_FOUND = 10;
 
@@ -94,9 +94,9 @@ export interface Device {
   /** Seconds until the next report, the next description, the next save of outputs; 0 = never. */
   reportIn: number;
   announceIn: number;
-  noteIn: number;
+  saveIn: number;
   /** The prefix of Home Assistant's discovery topics, "" = no discovery. */
-  finder: Bytes;
+  discoveryPrefix: Bytes;
   /** Fewest free JsVars seen. */
   low: number;
   /** Messages received and published, commands dropped, times that the link came up. */
@@ -129,7 +129,7 @@ export interface DeviceApp extends App {
 }
 
 /** Publishes a state. At most one message of each topic waits. */
-export function tell(link: Link, topic: Bytes, payload: Bytes, qos: number, retain: boolean): void {
+export function publishState(link: Link, topic: Bytes, payload: Bytes, qos: number, retain: boolean): void {
   const device = link.own as Device;
   device.sent++;
   publish(link.client, device.prefix + topic, payload, qos, retain, undefined, LATEST);

@@ -27,7 +27,7 @@ function note(device: Device, line: Bytes): void {
 }
 
 /** Publishes the next line, if the rate allows it. To be called every second. */
-export function tellLines(link: Link): void {
+export function publishLines(link: Link): void {
   const device = link.own as Device;
   if (device.lineCredit < LINES_AT_ONCE && link.upSeconds % LINE_EVERY_S === 0) device.lineCredit++;
   const credit = device.lineCredit;

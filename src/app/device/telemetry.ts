@@ -3,7 +3,7 @@
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
 import { ping } from "../../mqtt/client";
-import { type Device, tell } from "./record";
+import { type Device, publishState } from "./record";
 
 /** A random part of the interval, 1/8 at most: devices that were switched on together do not report together. */
 const JITTER = 8;
@@ -15,7 +15,7 @@ export function nextReport(link: Link): number {
 }
 
 /** Counts the free JsVars, and keeps the lowest count. */
-export function look(device: Device): number {
+export function countFree(device: Device): number {
   const free = device.world.chip.varsLeft();
   if (!(free >= device.low)) device.low = free;
   return free;
@@ -23,7 +23,7 @@ export function look(device: Device): number {
 
 /** Publishes a report. */
 export function report(link: Link): void {
-  tell(link, "telemetry", numbers(link), 0, false);
+  publishState(link, "telemetry", numbers(link), 0, false);
   // After the report: the round trip is in the next one.
   if (ping(link.client)) (link.own as Device).pingedAt = link.board.uptime();
 }
@@ -37,7 +37,7 @@ export function numbers(link: Link): Bytes {
     "uptimeS",
     (link.board.uptime() / 1000) | 0,
     "jsVars",
-    look(device),
+    countFree(device),
     "jsVarsLow",
     device.low,
     "heap",
