@@ -1,17 +1,17 @@
-// The chip's clock: milliseconds since boot, and one tick a second. Knows what the engine does to intervals: a late
-// one catches up call after call, a step of the clock forward (SNTP) makes it run all the time, and one back makes it
-// wait for as long: nobody is called who could notice, but for whoever begins the tick anew, and the watchdog.
+// The chip's clock: milliseconds since boot, and one tick a second. The clock may step while an interval runs (engine 27).
+// After a step back no code runs that could notice, until the tick is restarted or the watchdog resets the chip.
 
 import type { Owner } from "../../src/board";
 
-/** Longest step, in seconds, that can be time gone by; more is somebody setting the clock. */
+/** Longest step, in seconds, that counts as time gone by. A longer one means that the clock was set. */
 const DAY_S = 86400;
 
 let origin = getTime();
 let latest = origin;
 let timer: number | undefined;
+/** Receives the ticks. */
 let told: Owner;
-/** When it was told last, or the tick began. */
+/** Time of the last tick, or of the start. */
 let last: number;
 
 /** Whole milliseconds since boot; never goes back. */
@@ -36,7 +36,7 @@ export function tick(owner?: Owner): void {
 function beat(): void {
   const moved = getTime() - last;
   if (moved >= 0 && moved < 0.5) return;
-  // Blocked for longer, or the clock was set: no second that the link may count.
+  // The board was blocked for longer, or the clock was set: the link must not count this second.
   if (moved < 0 || moved > 2) return tick(told);
   last += moved;
   told.onSecond(told);

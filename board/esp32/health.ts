@@ -1,8 +1,9 @@
-// What keeps a board alive that nobody looks after: the hardware watchdog, restarts, what the engine has lost.
+// Keeps an unattended board alive: the hardware watchdog, restarts, faults of the engine.
 
 import type { Owner } from "../../src/board";
 
 let armed = 0;
+/** Receives the faults. */
 let told: Owner | undefined;
 
 /** See Board.watchdog. */
@@ -21,14 +22,14 @@ export function restart(): void {
 
 /** See Board.faults. */
 export function faults(owner: Owner): void {
-  // Once: a program that takes up one link after the other has one list of listeners.
+  // Listen once, however many links come and go (engine 31).
   if (!told) E.on("errorFlag", flagged);
   told = owner;
 }
 
 function flagged(flags: string[]): void {
-  // The engine tells of a flag only once until it is read.
+  // The engine reports a flag only once until it is read (engine 30).
   E.getErrorFlags();
-  // The others are of the console and of pins.
+  // The other flags are about the console and pins.
   if (flags.indexOf("MEMORY") >= 0 || flags.indexOf("CALLBACK") >= 0) told!.onFault(told!, flags.join());
 }

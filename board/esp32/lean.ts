@@ -1,12 +1,12 @@
-// The one connection of the board, on plain TCP or TLS: asks for the upgrade itself (RFC 6455 4.1), so that the board needs
-// no `ws` module. Leaves nothing behind when it ends: no listener, no timer, no cycle.
+// The transport with its own upgrade request (RFC 6455 4.1), so that the board needs no `ws` module. When a connection ends,
+// no listener, timer or cycle stays.
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
 import { drained, hold, line, socket, writeBytes } from "./line";
 import { forgetTls, lostTls, overTls, secured, securing } from "./tls";
 import { inWords } from "./words";
 
-/** The right Sec-WebSocket-Accept, "" once it was seen, undefined where the engine has no SHA-1. */
+/** The right Sec-WebSocket-Accept; "" once it was seen, undefined if the engine has no SHA-1. */
 let accept: Bytes | undefined;
 
 function received(this: EspruinoSocket, bytes: Bytes): void {
@@ -15,7 +15,7 @@ function received(this: EspruinoSocket, bytes: Bytes): void {
   line!.onBytes(line!, bytes);
 }
 
-/** The socket has failed, or ended; also called for the one of an earlier connection. */
+/** Listener for `error` and `close`, perhaps of a socket of an earlier connection (engine 39). */
 function lost(this: EspruinoSocket, error: boolean | { message: string }): void {
   if (this !== socket) return;
   const why = (error as { message: string }).message || "";
@@ -32,7 +32,7 @@ function open(target: Target, to: Line): void {
   try {
     accept = btoa(require("crypto").SHA1(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
   } catch (_) {
-    // A build without it.
+    // This build has no SHA-1.
   }
   let request = "GET " + target.path + " HTTP/1.1\r\nHost: " + target.authority;
   for (const name in target.headers) request += "\r\n" + name + ": " + target.headers[name];
@@ -43,7 +43,7 @@ function open(target: Target, to: Line): void {
   hold(to);
   try {
     if (target.tls) overTls(target);
-    // The target itself as options: the socket keeps them, and an object of its own would take 6 JsVars.
+    // The target is also the options, which the socket keeps (engine 14).
     hold(
       to,
       (target.tls ? require("tls") : require("net")).connect(target, function (its) {
@@ -64,7 +64,7 @@ function open(target: Target, to: Line): void {
 /** See Board.accepted. */
 function accepted(reply: Bytes): boolean | undefined {
   if (accept === undefined) return undefined;
-  // The engine's indexOf also finds a part of it at the very end.
+  // indexOf also finds a part of it at the very end (engine 4).
   const right = reply.substr(reply.indexOf(accept), accept.length) === accept;
   if (right) accept = "";
   return right;
@@ -77,7 +77,7 @@ function hangUp(now: number): void {
   forgetTls();
   if (!old) return;
   old.removeAllListeners();
-  // A socket whose bytes nobody takes never closes; a built-in function takes them and costs nothing.
+  // A socket must be drained to close (engine 39).
   old.on("data", Boolean);
   if (now) old.dSnd = "";
   old.end();

@@ -1,8 +1,8 @@
-// Masking of a frame (RFC 6455 5.3) with what the engine has: no operation of its own, but views of strings.
+// Masks a frame (RFC 6455 5.3). The engine has no operation for that, but views of strings as words (engine 24).
 
 import type { Bytes } from "../../src/board";
 
-/** Payloads below this many bytes stay in links: one piece of memory is only worth looking for when there is more. */
+/** Payloads below this many bytes are not copied into one piece of memory: looking for one would cost more. */
 const SHORT = 64;
 
 /** Words at a time in what is longer. */
@@ -16,8 +16,8 @@ const BLOCK = 32;
 export function mask(head: Bytes, payload: Bytes, key: number): Bytes {
   const length = payload.length;
   const bytes: Bytes = length < SHORT ? head + payload : E.toString(head, payload);
-  // A view of that very string, four bytes a step, from the place of the key on: zeros there become the key. The last
-  // word may reach beyond the string: the engine reads zeros there, and writes nothing.
+  // A view of the string itself in words of four bytes, from the key on: the zeros there become the key. The last word may
+  // reach beyond the string (engine 24).
   const view = E.toArrayBuffer(bytes);
   const start = head.length - 4;
   let i = (length + 7) >> 2;
@@ -30,7 +30,7 @@ export function mask(head: Bytes, payload: Bytes, key: number): Bytes {
       words[--i]! ^= key;
     }
   }
-  // Where there are fewer words, what is written to the others is lost.
+  // If there are fewer words, writing to the others does nothing.
   words[0]! ^= key;
   words[1]! ^= key;
   words[2]! ^= key;
@@ -43,8 +43,8 @@ export function mask(head: Bytes, payload: Bytes, key: number): Bytes {
 }
 
 /**
- * Masks whole blocks from the end on; returns how many words are left, at least one. A function of its own: the engine
- * reads the text of what it does not run, too.
+ * Masks whole blocks from the end on. Returns the number of words that are left, at least one. A function of its own, because
+ * text that does not run costs time too (engine 23).
  * @resident module
  */
 function maskBlocks(view: ArrayBuffer, start: number, i: number, key: number): number {

@@ -1,5 +1,5 @@
-// What `require("mqtt-ws")` gives, on the ESP32: the client of src/module with this board. The program around it is
-// somebody else's: Wi-Fi, watchdog and restarts are its business, and nothing happens before it calls `connect`.
+// The exports of `require("mqtt-ws")` on the ESP32: the client of src/module with this board. The user's program looks after
+// Wi-Fi, watchdog and restarts. Nothing happens before it calls `connect`.
 
 import type { Bytes, Connection, Owner } from "../../src/board";
 import type { Profile } from "../../src/link/profile";
@@ -24,14 +24,17 @@ export function provide(profile: Profile, connection: Connection): void {
   exports.fromJson = fromJson;
 }
 
-/** The Wi-Fi is joined by somebody else; where it is not, connecting will say so. Later: `connect` returns first. */
+/**
+ * The user's program joins the Wi-Fi; if it has not, connecting fails with a reason. Reported later, so that `connect` returns
+ * first.
+ */
 function joined(_network: unknown, owner: Owner, attempt: number): void {
   setTimeout(function () {
     owner.onJoined(owner, attempt, "");
   }, 0);
 }
 
-/** Not the object's own `on`, which may be another. */
+/** Calls the engine's `on`: the object may have another one. */
 function listen(object: object, event: Bytes, listener: unknown): void {
   (({}) as EspruinoObject).on.call(object, event, listener);
 }
@@ -40,7 +43,7 @@ function unlisten(object: object, event: Bytes, listener: unknown): void {
   (({}) as EspruinoObject).removeListener.call(object, event, listener);
 }
 
-/** An event with one listener, of an object that nobody else has. */
+/** Queues a call: an event with one listener, of an object made for it (engine 28). */
 function later(
   callback: (error?: MqttError, more?: unknown) => void,
   error?: MqttError,
@@ -51,7 +54,7 @@ function later(
   once.emit("call", error, more);
 }
 
-/** Copies: what E.toString makes of one array alone is that array's own memory. */
+/** Copies the bytes: for one array alone E.toString would give the array's own memory (engine 18). */
 function flat(data: ArrayBuffer | ArrayBufferView): Bytes {
   const view = data as ArrayBufferView;
   return E.toString(

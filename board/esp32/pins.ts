@@ -6,8 +6,8 @@ import type { Bytes, Pins } from "../../src/board";
 export const pins: Pins = {
   unfit(pin, use) {
     const chip = process.env.BOARD.split("_")[0]!;
-    // Numbers of the pins that are free for everything; for input only; that can be measured. Flash, console and what
-    // the chip does not lead out are missing. The same as board/chips/<chip>.json.
+    // Numbers of pins: free for any use; input only; with analog input. Left out: pins of the flash and the console, and pins that
+    // the chip does not lead out. The same as in board/chips.
     const list =
       chip === "ESP32"
         ? "0 2 4-5 12-23 25-27 32-33;34-39;32-39"
@@ -19,7 +19,7 @@ export const pins: Pins = {
     const table = list.split(";");
     const number = +pin.substr(1);
     if (!/^D\d+$/.test(pin)) return "a pin is named D0, D1, ...";
-    // An engine on no chip that we know.
+    // The engine runs on another chip: allow every pin.
     if (!list) return "";
     const outputs = isAmong(number, table[0]!);
     if (!outputs && !isAmong(number, table[1]!))
@@ -46,12 +46,12 @@ export const pins: Pins = {
   },
 };
 
-/** One for all pins: a closure for each would take 14 JsVars. */
+/** One listener for all pins (engine 46). */
 let reporter: (pin: Bytes, level: number, ms: number) => void;
 
 function onWatch(event: EspruinoPinEvent): void {
   const ms = ((event["time"] as number) - (event["lastTime"] as number)) * 1000;
-  // NaN the first time.
+  // `ms` is NaN the first time.
   reporter("" + event["pin"], event["state"] ? 1 : 0, ms > 0 ? ms : 0);
 }
 

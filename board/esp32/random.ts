@@ -1,16 +1,16 @@
-// The engine's random numbers are the same on every chip and after every boot until they are seeded.
+// Seeds the engine's random numbers, which are otherwise the same on every chip and after every boot (engine 42).
 
-/** Mixes register, serial number, clock and signal into what the generator already knows. */
+/** See Board.seed. Mixes random register, serial number, clock and signal into the state of the generator. */
 export function seed(): number {
   const board = process.env.BOARD;
   const is = board.substr(0, 5) === "ESP32" ? board.substr(5, 2) : board;
-  // The random number register of the chip; with the radio on, it is fed by noise. No table: it would take 20 JsVars.
+  // The random number register of the chip; with the radio on, it is fed by noise. No table (engine 16).
   const register = is === "C3" ? 0x600260b0 : is === "S3" ? 0x60035110 : is === board ? 0 : 0x3ff75144;
   let mix = E.hwRand() ^ (getTime() * 1000003);
   if (register) mix ^= peek32(register);
   const salt = getSerial() + require("Wifi").getStatus().rssi;
   for (let i = 0; i < salt.length; i++) mix = (mix * 31 + salt.charCodeAt(i)) | 0;
-  // A zero in either half would stop one of the generator's two parts for good.
+  // A zero in either half would stop one of the generator's two parts.
   E.srand(mix | (mix & 0xffff ? 0 : 1) | (mix >>> 16 ? 0 : 0x10000));
   return register && 1;
 }

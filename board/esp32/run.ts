@@ -1,4 +1,4 @@
-// Power-on: starts the firmware once the engine itself is ready.
+// Power-on: starts the firmware when the engine is ready.
 import type { Connection } from "../../src/board";
 import { type AppModule, boot } from "../../src/link/power-on";
 import type { Profile } from "../../src/link/profile";
@@ -7,7 +7,7 @@ import { restart, watchdog } from "./health";
 import { joinWifi } from "./wifi";
 
 export function run(app: AppModule, profile: Profile, connection: Connection): void {
-  // The engine restores its saved Wi-Fi after it has run this file, and would undo what is done here.
+  // Later: the engine restores its saved Wi-Fi after it has run this file (engine 44).
   setTimeout(function () {
     boot(boardWith(connection, { joinWifi, restart, watchdog }), app, profile);
   }, 0);

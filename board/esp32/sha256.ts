@@ -5,7 +5,7 @@ import type { Bytes } from "../../src/board";
 /** See Sha256 in src/sign/signer.ts. */
 export function sha256(first: Bytes, rest: Bytes): Bytes | undefined {
   try {
-    // In one piece, of which the engine needs no copy: others it puts on the stack, and that is small.
+    // In one piece: others are copied onto the stack (engine 21).
     return E.toString(require("crypto").SHA256(E.toString(first, rest)));
   } catch (_) {
     return undefined;

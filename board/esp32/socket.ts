@@ -1,5 +1,5 @@
-// The one connection of the board, through Espruino's stock `ws` module: it shakes hands; after that its reader is
-// replaced, because it drops binary frames, and frames are written past it, because it masks byte by byte.
+// The transport on Espruino's stock `ws` module, which does the handshake. After that our reader replaces the module's, and
+// frames are written directly to the socket (engine 40).
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
 import { drained, hold, line, socket, writeBytes } from "./line";
@@ -22,8 +22,8 @@ function open(target: Target, to: Line): void {
       overTls(options);
       connect = require("tls").connect;
     }
-    // The module keeps the socket to itself until TCP is connected, and puts into the Host header, port or not,
-    // the very name it connects to. So for as long as its constructor runs it gets a connect of ours.
+    // The module hides its socket until TCP is connected, and its Host header is the name that it connects to, with the port
+    // or without. So its constructor gets our own `connect` while it runs.
     net.connect = function (_options, connected) {
       hold(
         to,
@@ -59,7 +59,7 @@ function open(target: Target, to: Line): void {
   delete (net as Partial<EspruinoNet>).connect;
 }
 
-/** The same for what goes wrong with the module itself. */
+/** As {@link inWords}, for errors of the module too. */
 function moduleInWords(error: Bytes): Bytes {
   if (/xpecting function/.test(error)) return OTHER_KIND;
   return /odule "ws" not found/.test(error)
@@ -72,7 +72,7 @@ function lost(why: Bytes): void {
   else if (line) line.onLost(line, why);
 }
 
-/** In place of the module's own; called with its object, which may be one of an earlier connection. */
+/** Replaces the module's reader. Called with the module's object, perhaps of an earlier connection. */
 function parseData(this: EspruinoWebSocket, bytes: Bytes): void {
   if (this !== ws || !line) return;
   if (!this.connected) {
@@ -94,7 +94,7 @@ function accepted(): boolean {
 
 /** See Board.hangUp. */
 function hangUp(now: number): void {
-  // The engine never frees a cycle while a socket is open, and the module leaves several.
+  // The module leaves several cycles (engine 15).
   if (ws) {
     ws.removeAllListeners();
     ws.socket = null;
@@ -104,7 +104,7 @@ function hangUp(now: number): void {
   hold();
   forgetTls();
   if (!old) return;
-  // Not "data": a socket with unread bytes would never close.
+  // Not "data": a socket must be drained to close (engine 39).
   old.removeAllListeners("close");
   old.removeAllListeners("error");
   old.removeAllListeners("connect");

@@ -1,8 +1,8 @@
-// Files in the engine's Storage: read, and written so that nothing else in it moves.
+// Files in the engine's Storage, written so that no other file moves.
 
 import type { Bytes } from "../../src/board";
 
-/** Bytes that Storage puts in front of a file, and most that it puts behind it: files begin at multiples of four. */
+/** Bytes that Storage puts in front of a file, and most bytes behind it: files begin at multiples of four. */
 const HEADER = 32;
 const PADDING = 3;
 
@@ -19,8 +19,7 @@ export function writeFile(name: Bytes, bytes: Bytes): Bytes {
       storage.erase(name);
       return "";
     }
-    // With less room the engine would compact: that pulls code which runs from flash from under itself, and a power
-    // cut in the midst of it erases everything.
+    // With less room the engine would compact, and move the code that is running (engine 34).
     if (storage.getFree() < bytes.length + HEADER + PADDING)
       return "Storage is full, flash the board again to make room";
     return storage.write(name, bytes) ? "" : "Storage refused it";

@@ -1,5 +1,5 @@
-// TLS (RFC 5246) of the board's one connection, as far as the engine has it: what it takes is checked before it is
-// tried, and a handshake that fails, which the engine tells nobody but the whole program, ends the connection in words.
+// TLS (RFC 5246) of the board's one connection. Checks memory and files before the engine gets them, and reports a failed
+// handshake in words: the engine only throws an uncaught exception (engine 41).
 
 import type { Bytes, Line } from "../../src/board";
 import { inWords } from "./words";
@@ -12,46 +12,46 @@ const LEAST_HEAP = 26000;
 /** Least free JsVars: one record of the engine's own in a single piece of about 120, a socket, room to go on. */
 const LEAST_JSVARS = 300;
 
-/** Where a connection over TLS is: 1 in the handshake, 2 behind it, 3 ended; 0 there is none. */
+/** State of TLS: 0 none, 1 in the handshake, 2 after it, 3 ended. */
 export let securing = 0;
-/** What the engine threw in this handshake; that comes after the socket's "close". */
+/** The exception of this handshake; it comes after the socket's "close". */
 let thrown: Bytes;
 
-/** Who listens to what nothing has caught, in a handshake. */
+/** Listener for uncaught exceptions during a handshake. */
 let listener: ((error: unknown) => void) | undefined;
 
-/** Stops listening, if anybody did. */
+/** Removes the listener. */
 function quiet(): void {
   if (!listener) return;
   process.removeListener("uncaughtException", listener);
   listener = undefined;
-  // The engine leaves an empty list, takes it for a listener, and would swallow every exception.
+  // The engine leaves an empty list and would then swallow every exception (engine 28).
   if (!(process["#onuncaughtException"] || []).length) process.removeAllListeners("uncaughtException");
 }
 
-/** The connection is over, or another one begins. */
+/** Resets the state of TLS, when the connection has ended. */
 export function forgetTls(): void {
   securing = 0;
   quiet();
 }
 
-/** Throws unless there is enough of what TLS needs. */
+/** Throws a text unless there is enough memory of this kind. */
 function need(free: number, least: number, what: Bytes): void {
   if (free < least) throw "too little memory for TLS: " + free + what + " free, " + least + " needed";
 }
 
-/** A file in DER, undefined if there is none. With another one the engine would throw, and keep a socket for ever. */
+/** A file in DER, undefined if there is none. Throws a text if it is not DER, which would keep a socket open (engine 41). */
 function readDer(name: Bytes): Bytes | undefined {
   const file = require("Storage").read(name);
-  // A SEQUENCE with its length in two bytes.
+  // DER begins with a SEQUENCE whose length takes two bytes.
   if (file && (file.charCodeAt(0) !== 48 || file.charCodeAt(1) !== 130)) throw name + ": expected DER";
   return file;
 }
 
 /**
  * Prepares the options of `tls.connect`: a client's certificate and key, where the board has them (files
- * "client.crt", "client.key" in DER). From then on the connection's listeners have to ask {@link securing} first.
- * @throws text, in words, when there is too little memory, or a file that would do no good
+ * "client.crt", "client.key" in DER). From then on the connection's listeners ask {@link securing} first.
+ * @throws a text when there is too little memory, or a file is wrong
  */
 export function overTls(options: TlsOptions): void {
   // Linux builds have no such object, and no heap of their own for TLS.
@@ -65,7 +65,7 @@ export function overTls(options: TlsOptions): void {
   } else if (cert || key) throw "client.crt and client.key: one of them is missing in Storage";
   thrown = "";
   quiet();
-  // What is not TLS's is thrown again, as if nobody had listened.
+  // An exception that is not about TLS is thrown again.
   listener = function (error) {
     if (!/mbedtls_/.test("" + error)) throw error;
     thrown = "" + error;
@@ -74,23 +74,23 @@ export function overTls(options: TlsOptions): void {
   securing = 1;
 }
 
-/** Something came, or has left, in the handshake: it is done. */
+/** Bytes came or left: the handshake is done. */
 export function secured(): void {
   securing = 2;
   quiet();
 }
 
-/** The socket has ended. Tells why at once behind the handshake; in it, when the engine has thrown the reason. */
+/** The socket has ended. Reports why: after the handshake at once, during it when the engine has thrown the reason. */
 export function lostTls(line: Line, why: Bytes): void {
   const state = securing;
   securing = 3;
-  // The engine has a number of TLS's own for its end, and no words for it.
+  // The engine says "unknown error" for a normal end of TLS.
   if (state === 2) line.onLost(line, why === "unknown error" ? "" : why);
   if (state !== 1) return;
   setTimeout(function () {
     if (securing !== 3) return;
     quiet();
-    // Bytes unsent: our request, which waited for the handshake.
+    // "unsent data" is the request, which waited for the handshake.
     line.onLost(
       line,
       inWords(thrown || (why === "unsent data" ? "" : why) || "mbedtls_ssl_handshake: closed"),

@@ -2,9 +2,10 @@
 
 import type { Network, Owner } from "../../src/board";
 
-/** How long the radio stays off when it is joined anew, in ms: its driver stops it a moment after the disconnect. */
+/** Milliseconds that the radio stays off before it joins again: its driver stops it a moment after the disconnect. */
 const OFF_MS = 1000;
 
+/** Hears when the network is lost. */
 let told: Owner;
 
 /** See Board.joinWifi. */
@@ -13,9 +14,7 @@ export function joinWifi(network: Network, owner: Owner, attempt: number, anew: 
   told = owner;
   wifi.removeAllListeners("disconnected");
   if (anew) {
-    // There is no call that switches the radio off. But the engine stops it when a station is told to disconnect and
-    // has done so; the next connect starts it. A connect before that would only make the station try again, and one
-    // on a station that waits for an answer in vain does nothing at all.
+    // Switches the radio off and on: disconnect, wait, connect (engine 43).
     wifi.disconnect();
     setTimeout(function () {
       joinWifi(network, owner, attempt, 0);
@@ -24,7 +23,7 @@ export function joinWifi(network: Network, owner: Owner, attempt: number, anew: 
   }
   wifi.on("disconnected", left);
   try {
-    // A new board is an access point of its own, open to everybody. Its radio would also never stop.
+    // A new board is an open access point, and its radio would never stop (engine 44).
     wifi.stopAP();
     if (network.hostname) wifi.setHostname(network.hostname);
     wifi.connect(network.ssid, { password: network.password }, function (error) {

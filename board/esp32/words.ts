@@ -1,4 +1,4 @@
-// What the engine throws while connecting, in plain words: the same for every transport.
+// Errors that the engine throws while connecting, in plain words, for every transport.
 
 import type { Bytes } from "../../src/board";
 
@@ -10,7 +10,7 @@ export function inWords(error: Bytes): Bytes {
     return error.substr(0, 3) === "too" ? error : "too little memory for TLS: " + error;
   if (!/mbedtls_/.test(error))
     return /create socket/.test(error) ? "connection refused or no way to the host" : error;
-  // mbedtls's numbers (ssl.h): an alert, a record that is none, the end.
+  // Numbers of mbedtls (ssl.h): an alert; a record that is not TLS; the end.
   if (/-0x7780/.test(error)) {
     return "TLS refused by the server: it may want another version than 1.2, other ciphers, its name, or client.crt";
   }

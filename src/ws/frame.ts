@@ -1,5 +1,5 @@
-// RFC 6455 frames (5.2) to and from bytes, as a client sees them. Knows no socket and no handshake.
-// Payload of data frames is handed on as it arrives: a frame is never collected whole.
+// RFC 6455 frames (5.2) to and from bytes, for a client. Knows no socket and no handshake.
+// Payload of data frames is passed on as it arrives; a frame is never collected whole.
 
 import type { Board, Bytes } from "../board";
 import { INFO } from "../log";
@@ -22,7 +22,7 @@ export const STATUS_UNSUPPORTED_DATA = 1003;
 export const NO_STATUS = 1005;
 export const STATUS_INVALID_PAYLOAD = 1007;
 
-/** First byte of a whole message in one frame: FIN, no RSV bit, BINARY. A mask shows in the second one. */
+/** First byte of a whole message in one frame: FIN, no RSV bit, BINARY. */
 const WHOLE_MESSAGE = "\x82";
 
 /** Longest payload of a control frame, in bytes (5.5). */
@@ -35,17 +35,17 @@ export interface FrameReader {
   payloadLeft: number;
   /** 1 inside a fragmented message: its last frame (FIN) has not begun. */
   more: number;
-  /** 1 once nothing more is to be read: after a CLOSE, or when the owner has set it. */
+  /** 1 when reading stops: after a CLOSE, or when the owner has set it. */
   over: number;
-  /** Frames are told of only where the log has them. */
+  /** `onFrame` is called only at levels that log frames. */
   log: { level: number };
-  /** Who is told of payload. */
+  /** Receives payload. */
   owner: unknown;
   /** Some payload of a data frame, at least one byte. */
   onPayload(owner: unknown, payload: Bytes): void;
-  /** A data frame begins, with a payload of so many bytes; from log level INFO on. */
+  /** A data frame begins; `length` is that of its payload in bytes. From log level INFO on. */
   onFrame(reader: FrameReader, length: number): void;
-  /** A whole control frame; a CLOSE only if it is a correct one. */
+  /** A whole control frame. A CLOSE is reported only if it is correct. */
   onControl(reader: FrameReader, opcode: number, payload: Bytes): void;
 }
 
@@ -67,13 +67,12 @@ export function readFrames(reader: FrameReader, bytes: Bytes): number {
     if (left) {
       const here = size - at;
       reader.payloadLeft = left < here ? 0 : left - here;
-      // Mostly a chunk is all payload: then it is not copied. Never ask for more than there is: to the engine a length from
-      // 2^31 on may be negative, nothing would be taken, and the loop would have no end.
+      // Mostly a chunk is all payload: then it is not copied. Never ask for more bytes than there are (engine 4).
       const payload = left < here ? bytes.substr(at, left) : at ? bytes.substr(at) : bytes;
       at += left;
       reader.onPayload(reader.owner, payload);
     } else if (!reader.more && small < 127 && bytes[at] === WHOLE_MESSAGE && (small < 126 || at + 3 < size)) {
-      // What a broker mostly sends, judged at a glance.
+      // The usual frame of a broker, recognized by one comparison (engine 23).
       at += 2;
       if (small > 125) {
         small = bytes.charCodeAt(at) * 256 + bytes.charCodeAt(at + 1);
@@ -90,8 +89,8 @@ export function readFrames(reader: FrameReader, bytes: Bytes): number {
 }
 
 /**
- * A header at `at`, whatever it is of; a control frame is taken whole.
- * @returns where what follows begins, the end of the bytes if there are too few of them; a close code with a minus
+ * Reads any header at `at`, and a control frame as a whole.
+ * @returns where reading goes on; the end of the bytes if there are too few; a negative close code if the frame is bad
  * @resident module
  */
 function readFrameHeader(reader: FrameReader, bytes: Bytes, at: number): number {
@@ -111,7 +110,7 @@ function readFrameHeader(reader: FrameReader, bytes: Bytes, at: number): number 
 }
 
 /**
- * A data frame whose header is complete.
+ * Begins a data frame whose header is complete. Returns 0, or a close code.
  * @resident module
  */
 function beginData(reader: FrameReader, header: Bytes): number {
@@ -126,31 +125,31 @@ function beginData(reader: FrameReader, header: Bytes): number {
 }
 
 /**
- * 0, or the code that the first two bytes of a header deserve (5.2, 5.4, 5.5).
+ * Checks the first two bytes of a header (5.2, 5.4, 5.5). Returns 0, or a close code.
  * @resident module
  */
 function checkFrameHeader(reader: FrameReader, bytes: Bytes, at: number): number {
   const first = bytes.charCodeAt(at);
   const second = bytes.charCodeAt(at + 1);
   const opcode = first & 15;
-  // RSV bits are for extensions, and we offer none; a server does not mask (5.1).
+  // The client offers no extension, so no RSV bit is allowed (5.2). A server does not mask (5.1).
   if (first & 0x70 || second & 0x80 || opcode > PONG) return STATUS_PROTOCOL_ERROR;
-  // Control frames are short and whole.
+  // Control frames are short and not fragmented (5.5).
   if (opcode >= CLOSE) return first < 128 || second > MAX_CONTROL ? STATUS_PROTOCOL_ERROR : 0;
-  // A continuation continues something, any other data frame does not.
+  // A continuation needs a message that has begun; no other data frame may come inside one (5.4).
   if (opcode > BINARY || (opcode === CONTINUATION) !== (reader.more === 1)) return STATUS_PROTOCOL_ERROR;
   // MQTT Control Packets come in binary frames [MQTT-6.0.0-1].
   return opcode === TEXT ? STATUS_UNSUPPORTED_DATA : 0;
 }
 
-/** A whole control frame; for a CLOSE returns the code to answer with (5.5.1). */
+/** Handles a whole control frame. Returns 0, or for a CLOSE the code to answer with (5.5.1). */
 function takeControl(reader: FrameReader, whole: Bytes): number {
   const opcode = whole.charCodeAt(0) & 15;
   const payload = whole.substr(2);
   if (opcode === CLOSE) {
     reader.over = 1;
     const code = payload ? readU16(payload, 0) : NO_STATUS;
-    // What may not stand on the wire (7.4): NaN where there is one byte, reserved codes, unassigned ranges.
+    // Codes that must not be sent (7.4): NaN of a single byte, reserved codes, unassigned ranges.
     if (
       payload &&
       !((code > 999 && code < 1004) || (code > 1006 && code < 1015) || (code > 2999 && code < 5000))
@@ -173,11 +172,11 @@ export function frame(opcode: number, payload: Bytes, key: number, board: Pick<B
   const length = payload.length;
   const head =
     (length < 126 ? chars(0x80 | opcode, 0x80 | length) : frameHeader(opcode, length, 0x80)) + "\0\0\0\0";
-  // Masked with zeros, a payload stays as it is.
+  // Masking with zeros changes nothing.
   return key ? board.maskFrame(head, payload, key) : head + payload;
 }
 
-/** The same as it is before masking (5.1), for a log. */
+/** The frame before masking (5.1), for a log. */
 export function unmasked(opcode: number, payload: Bytes): Bytes {
   return frameHeader(opcode, payload.length, 0) + payload;
 }

@@ -1,5 +1,5 @@
 // The server's answer to the upgrade request (RFC 6455 4.1, 4.2.2): is it a WebSocket for MQTT, and if not, why.
-// Knows no socket; the accept hash is compared by whoever made the key.
+// Knows no socket. The board made the key, so the board compares the accept hash.
 
 import type { Board, Bytes } from "../board";
 import { SUCCESS, UNSPECIFIED_ERROR, WRONG_SUBPROTOCOL } from "../mqtt/spec";
@@ -15,7 +15,7 @@ export const FORBIDDEN = 403;
 export const NOT_FOUND = 404;
 export const UNAVAILABLE = 503;
 
-/** What a reply comes to. */
+/** The result of a complete reply. */
 export interface Verdict {
   /** SUCCESS when the WebSocket is open, else an HTTP status of 300..599, WRONG_SUBPROTOCOL, or UNSPECIFIED_ERROR. */
   reason: number;
@@ -29,7 +29,7 @@ export interface Verdict {
  * @returns undefined while bytes are missing
  */
 export function checkReply(reply: Bytes, board: Pick<Board, "accepted">): Verdict | undefined {
-  // Not indexOf: the engine's takes the beginning of what is looked for at the end of a string for the whole.
+  // Not indexOf (engine 4).
   const head = reply.split(END)[0]!;
   const complete = head.length < reply.length;
   if (reply.substr(0, 7) !== "HTTP/1.".substr(0, reply.length))
@@ -86,6 +86,6 @@ function refusal(head: Bytes): Verdict {
   else if (status >= 300 && status < 400) why += ": the broker moved, update mqtt.url";
   else if (status === 400 || status === 426) why += ": the server did not like the upgrade request";
   else if (status >= 200 && status < 300) why += ": a web server, but no WebSocket at this path";
-  // Below 300 the numbers could be taken for reasons of ours; a text that is no number is below nothing.
+  // Numbers below 300 would be mistaken for Reason Codes. NaN, of a status that is not a number, fails both comparisons.
   return { reason: status >= 300 && status < 600 ? status : UNSPECIFIED_ERROR, why };
 }

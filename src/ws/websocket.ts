@@ -1,4 +1,4 @@
-// One WebSocket of a client (RFC 6455): handshake, PING and CLOSE are answered, payload is passed on.
+// One WebSocket of a client (RFC 6455): checks the handshake, answers PING and CLOSE, passes payload on.
 // Knows frames and the board's one connection; does not know what the payload means.
 
 import type { Board, Bytes, Line, Target } from "../board";
@@ -15,11 +15,11 @@ export const WS_OPEN = 2;
 export const WS_CLOSING = 3;
 
 /**
- * What a WebSocket tells its owner; the functions get the owner.
+ * Events of a WebSocket. The callbacks receive the owner (engine 9).
  * @direct
  */
 export interface WebSocketOwner {
-  /** TCP is connected, then, over TLS, that too: `secured` is 1. The reply is still to come. */
+  /** TCP is connected; over TLS a second call with `secured` 1 says that TLS is too. The reply has not come yet. */
   onTcp(owner: WebSocketOwner, secured: number): void;
   /** The handshake is done. */
   onOpen(owner: WebSocketOwner): void;
@@ -28,8 +28,10 @@ export interface WebSocketOwner {
   /** All that was sent has left the board. */
   onSent(owner: WebSocketOwner): void;
   /**
-   * It is over, and the connection with it; says why. Not called after {@link abandon}. `reason` is an HTTP status of
-   * 300..599 or WRONG_SUBPROTOCOL when the server refused, PROTOCOL_ERROR after a bad frame, else UNSPECIFIED_ERROR.
+   * The WebSocket and its connection have ended. Not called after {@link abandon}.
+   * @param why in plain words
+   * @param reason an HTTP status of 300..599 or WRONG_SUBPROTOCOL if the server refused, PROTOCOL_ERROR after a bad frame,
+   *   else UNSPECIFIED_ERROR
    */
   onEnd(owner: WebSocketOwner, why: Bytes, reason: number): void;
 }
@@ -39,7 +41,7 @@ export interface WebSocket extends FrameReader, Line {
   board: Board;
   log: Log;
   owner: WebSocketOwner;
-  /** 1 to mask with zeros, that is not at all: not what 5.3 asks for, and much faster. */
+  /** 1 to mask with zeros, which changes nothing. Much faster, but not the random key that 5.3 demands. */
   zero: number;
   /** Payload of the last PING that is not answered yet. */
   ping?: Bytes;
@@ -69,7 +71,7 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
 }
 
 /**
- * Bytes from the server: what is left of the reply, then frames.
+ * Bytes from the server: the reply, then frames.
  * @resident
  */
 function arrived(ws: WebSocket, bytes: Bytes): void {
@@ -93,7 +95,7 @@ function drained(ws: WebSocket): void {
 }
 
 function lost(ws: WebSocket, why: Bytes): void {
-  // What a plain MQTT port does with an upgrade request.
+  // A plain MQTT port closes without a word when it gets an upgrade request.
   const silent = ws.state === WS_OPENING && !ws.unread;
   ended(
     ws,
@@ -111,7 +113,7 @@ function controlled(ws: WebSocket, opcode: number, payload: Bytes): void {
   if (opcode === CLOSE) ws.last = payload;
 }
 
-/** Connects and shakes hands; the outcome is an event. */
+/** Connects and sends the upgrade request. The result is an event. */
 export function openWebSocket(ws: WebSocket, target: Target): void {
   ws.state = WS_OPENING;
   ws.unread = "";
@@ -123,30 +125,31 @@ export function openWebSocket(ws: WebSocket, target: Target): void {
 }
 
 /**
- * Sends one message or control frame; `shown` is how its payload may stand in a log.
- * @returns the bytes that wait in the board's queue now
+ * Sends one message or control frame.
+ * @param shown the payload as a log may show it, without secrets
+ * @returns the number of bytes in the board's queue
  * @resident
  */
 export function send(ws: WebSocket, payload: Bytes, shown: Bytes, opcode: number = BINARY): number {
   const board = ws.board;
   if (ws.log.level >= WIRE) dump(ws.log, ">", unmasked(opcode, shown));
-  // A key that the server cannot foretell for each frame (5.3).
+  // A random masking key for each frame (5.3).
   const key = ws.zero ? 0 : ((board.chance() * 65536) << 16) | (board.chance() * 65536);
   return board.writeBytes(frame(opcode, payload, key, board));
 }
 
-/** The bytes that wait in the board's queue now; `onSent` is told when they have left. */
+/** The number of bytes in the board's queue. Also has `onSent` called when they have left. */
 export function waiting(ws: WebSocket): number {
   return ws.board.writeBytes("");
 }
 
-/** Begins the closing handshake (7.1.2): the server answers and closes, `closed` tells. */
+/** Begins the closing handshake (7.1.2). The server answers and closes; `onEnd` reports that. */
 export function closeWebSocket(ws: WebSocket, code: number): void {
   if (ws.state === WS_OPEN) send(ws, u16(code), u16(code), CLOSE);
   ws.state = WS_CLOSING;
 }
 
-/** Ends the connection without waiting for anybody, and without an event. What is unsent is lost if `now` is set. */
+/** Ends the connection at once and without an event. Bytes that were not sent yet are dropped if `now` is 1. */
 export function abandon(ws: WebSocket, now: number): void {
   ws.state = WS_CLOSED;
   ws.over = 1;
@@ -155,7 +158,7 @@ export function abandon(ws: WebSocket, now: number): void {
   ws.board.hangUp(now);
 }
 
-/** Takes more of the server's reply. Returns the bytes behind it, undefined unless the WebSocket is open now. */
+/** Takes more bytes of the server's reply. Returns the bytes behind it; undefined if the WebSocket is not open yet. */
 function upgraded(ws: WebSocket, bytes: Bytes): Bytes | undefined {
   ws.unread += bytes;
   bytes = ws.unread;
@@ -174,8 +177,8 @@ function upgraded(ws: WebSocket, bytes: Bytes): Bytes | undefined {
 }
 
 /**
- * Answers the last PING; of several only that one needs an answer (5.5.3). While something waits unsent the answer waits
- * too, so that a server that sends PINGs and reads nothing does not fill our memory.
+ * Answers the last PING; earlier ones need no answer (5.5.3). While something is unsent the answer waits too, so that a server
+ * that sends PINGs but does not read cannot fill the memory (engine 37).
  */
 function answerPing(ws: WebSocket): void {
   if (ws.state !== WS_OPEN || ws.board.writeBytes("")) return;
@@ -184,7 +187,7 @@ function answerPing(ws: WebSocket): void {
   send(ws, payload, payload, PONG);
 }
 
-/** The peer has closed, or deserves to be closed, with this code (5.5.1, 7.1.7). */
+/** Ends the WebSocket with this code, after a CLOSE of the server or a bad frame (5.5.1, 7.1.7). */
 function answerClose(ws: WebSocket, code: number): void {
   const theirs = code === NO_STATUS || readU16(ws.last, 0) === code;
   const payload = code === NO_STATUS ? "" : u16(code);

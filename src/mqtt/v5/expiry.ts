@@ -35,7 +35,7 @@ export function thawed5(client: Client, entry: Pending): void {
   client.expiring = 1;
 }
 
-/** One second has passed while messages wait that expire: what has expired and was never sent is taken out of the outbox, its owner told. */
+/** Call it once a second while `expiring` is 1. Removes messages from the outbox that have expired and were never sent. */
 export function second5(client: Client): void {
   const expired: Pending[] = [];
   let left = 0;
