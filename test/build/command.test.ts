@@ -43,7 +43,7 @@ test("build: one bundle, what of it stays in memory, and nothing the second time
   assert.equal(first.err, "");
   assert.match(first.out, /^dist\/hello-tiny\.js: [\d,]+ \+ [\d,]+ bytes, \d+ functions stay in memory$/m);
   assert.match(first.out, /^ {2}publish, src\/mqtt\/request\.ts: @resident$/m);
-  assert.match(first.out, /^ {2}drained, board\/esp32\/socket\.ts: its value is used$/m);
+  assert.match(first.out, /^ {2}drained, board\/esp32\/line\.ts: its value is used$/m);
   assert.match(build("hello-tiny").out, /^dist\/hello-tiny\.js: up to date, /);
 });
 
