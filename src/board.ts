@@ -1,7 +1,7 @@
-// What the firmware needs from the world, as types only: Wi-Fi, one socket, a clock, chance, a log, files, pins.
-// board/esp32 implements it on Espruino, test/support/fake-board.ts in memory; src/ knows nothing else of any of them.
+// The board, as types: Wi-Fi, one socket, a clock, random numbers, a log, files, pins. board/esp32 implements them on
+// Espruino, test/support/fake-board.ts in memory. The firmware in src/ uses nothing else of the hardware.
 
-/** A byte string: one character (0..255) a byte. Text in it is UTF-8. */
+/** A byte string: one character (0..255) for each byte. Text in it is UTF-8 (engine 5). */
 export type Bytes = string;
 
 /** Where to connect, as read from `mqtt.url`. */
@@ -14,44 +14,44 @@ export interface Target {
   path: Bytes;
   /** Value of the `Host` header: host, brackets included, and the port where it is not the default one. */
   authority: Bytes;
-  /** 1 for wss: the connection then is one over TLS. */
+  /** 1 for wss, the connection uses TLS; 0 for ws. */
   tls: number;
-  /** Further headers of the upgrade request, for transports that can send them. */
+  /** Additional headers of the upgrade request, for transports that can send them. */
   headers?: { [name: Bytes]: Bytes };
 }
 
 /**
- * What a board reports of the connection that {@link Board.open} began; nothing comes after `onLost`. Here and wherever
- * somebody is told of something, the functions get the record that they are in: a closure would take 10 JsVars.
+ * Callbacks of the connection that {@link Board.open} started. The board calls none after `onLost`. Each callback
+ * receives the record it belongs to (engine 9).
  * @direct
  */
 export interface Line {
   /** Bytes as they arrive, the handshake reply included; "" once, when TCP is connected. */
   onBytes(line: Line, bytes: Bytes): void;
   /**
-   * All that was written has been sent. Reported when asked for, see {@link Connection.write}, and over TLS once when
-   * the upgrade request has been: the handshake is done then.
+   * All written bytes have been sent. Called on request, see {@link Connection.writeBytes}. Over TLS also called once
+   * when the upgrade request has been sent: that is the end of the TLS handshake (engine 41).
    */
   onDrained(line: Line): void;
-  /** The connection could not be made, or has ended. Says why in plain words, "" when there is no more to say. */
+  /** The connection failed or has ended. `why` is the reason in plain words, "" when the board knows no reason. */
   onLost(line: Line, why: Bytes): void;
 }
 
 /**
- * What a board reports to, of everything but its connection.
+ * Callbacks of everything on a board except its connection.
  * @direct
  */
 export interface Owner {
-  /** The answer to {@link Board.joinWifi}, with its `attempt`: "" when joined and an address was given, else the error. */
+  /** Result of {@link Board.joinWifi}, with its `attempt`. `error` is "" when the board has joined and has an address. */
   onJoined(owner: Owner, attempt: number, error: Bytes): void;
-  /** The network was lost later on, with the reason. */
+  /** The board has lost the network after it had joined, with the reason. */
   onLeft(owner: Owner, why: Bytes): void;
   /**
    * A second has passed, see {@link Board.tick}.
-   * @indirect The module puts a function of its own in front of the link's.
+   * @indirect The module replaces the link's function by its own, which calls the link's.
    */
   onSecond(owner: Owner): void;
-  /** The engine has lost something, see {@link Board.faults}: says what. */
+  /** The engine has lost something, see {@link Board.faults}. `what` names it. */
   onFault(owner: Owner, what: Bytes): void;
 }
 
@@ -70,21 +70,21 @@ export interface Network {
 export interface Connection {
   /**
    * Connects and sends the WebSocket upgrade request (RFC 6455 4.1) with the subprotocol `mqtt`. May block for
-   * as long as TCP and DNS take. Never throws: what goes wrong goes to `line.onLost`, perhaps before it returns.
-   * One connection at a time.
+   * as long as TCP and DNS take (engine 38). Never throws: a failure calls `line.onLost`, possibly before `open`
+   * returns. One connection at a time.
    */
   open(target: Target, line: Line): void;
-  /** Whether this reply has the right `Sec-WebSocket-Accept` (RFC 6455 4.1); undefined if the board cannot tell. */
+  /** Whether this reply has the right `Sec-WebSocket-Accept` (RFC 6455 4.1); undefined if the board cannot check it. */
   accepted(reply: Bytes): boolean | undefined;
   /**
-   * Writes bytes to the open connection, in one piece. Never throws. "" writes none, and has `line.onDrained` reported
-   * once when what waits now has been sent.
-   * @returns the bytes written so far that still wait in the board's own queue
+   * Writes bytes to the open connection, in one piece. Never throws. "" writes nothing; the board then calls
+   * `line.onDrained` once, when its queue is empty.
+   * @returns number of written bytes that still wait in the board's own queue
    */
   writeBytes(bytes: Bytes): number;
   /**
-   * Closes the connection and reports nothing more of it. Goes on sending what was written before, unless `now` is
-   * 1: a dead line would keep it for ever.
+   * Closes the connection and reports nothing more of it. Bytes written before are still sent unless `now` is 1: a
+   * dead connection would keep them for ever.
    */
   hangUp(now: number): void;
 }
@@ -101,72 +101,74 @@ export interface Board extends Connection {
   /** A random number, 0 <= n < 1. */
   chance(): number;
   /**
-   * Mixes what differs from board to board and from boot to boot into the random numbers.
-   * @returns 1 if a source of chance was among it, 0 where the board has none that is known
+   * Seeds the random numbers with values that differ between boards and between boots (engine 42).
+   * @returns 1 if one of them is a hardware random number, 0 where no random register is known
    */
   seed(): number;
   /**
    * Prints one line on the serial console.
-   * @indirect The device listens to what is printed, and the module to what is wrong in a configuration.
+   * @indirect The device and the module replace it: the device forwards the lines, the module collects the mistakes in
+   *   a configuration.
    */
   print(line: Bytes): void;
-  /** The text of a file, undefined when there is none. */
+  /** The text of a file; undefined when the file does not exist. */
   readFile(name: Bytes): Bytes | undefined;
-  /** The value of a JSON text, undefined when it is none. Never throws. */
+  /** The value of a JSON text; undefined when the text is not JSON. Never throws. */
   parseJson(json: Bytes): unknown;
   /**
-   * Calls `owner.onSecond` once a second, first a second from now, until called again, or without an owner. A second
-   * lost to blocking is not made up for.
+   * Calls `owner.onSecond` once a second, the first time a second from now. The next call of `tick` replaces this one;
+   * without an owner the tick stops. Seconds in which the engine was blocked are skipped.
    */
   tick(owner?: Owner): void;
-  /** Joins a Wi-Fi network. Never throws. Switches the radio off and on again first if `anew` is 1. */
+  /** Joins a Wi-Fi network. Never throws. If `anew` is 1, first switches the radio off and on again (engine 43). */
   joinWifi(network: Network, owner: Owner, attempt: number, anew: number): void;
   /**
-   * A frame (RFC 6455 5.2): its header, which ends with four zero bytes where the key goes, and its payload.
-   * @returns the same with the key, 32 bits, lowest byte first, and the payload masked with it (5.3)
+   * Masks a frame (RFC 6455 5.2, 5.3).
+   * @param head header of the frame; its last four bytes are zero, the place of the masking key
+   * @param key 32 bits; the lowest byte is sent first
+   * @returns the header with the key, and the masked payload
    */
   maskFrame(head: Bytes, payload: Bytes, key: number): Bytes;
   /** CRC-32 as in Ethernet and ZIP, 0..4,294,967,295. */
   crc32(bytes: Bytes): number;
   /**
    * Writes a file; "" removes it. Never throws.
-   * @returns "" when it is safe in flash, else why not: there is no room without moving other files
+   * @returns "" when the file is safe in flash, else the reason: no room without moving other files (engine 34)
    */
   writeFile(name: Bytes, bytes: Bytes): Bytes;
   /** Restarts the chip; does not return on a real one. */
   restart(): void;
   /**
-   * Arms the hardware watchdog with this period if it is not armed, and feeds it; 0 hands the feeding to the engine's
-   * idle loop, because a watchdog cannot be disarmed.
+   * Feeds the hardware watchdog, and first arms it with this period, in seconds, if it is not armed. 0 hands the feeding
+   * to the engine's idle loop (engine 33).
    */
   watchdog(periodS: number): void;
   /** Calls `owner.onFault` whenever the engine has lost something: out of memory, a removed handler. */
   faults(owner: Owner): void;
 }
 
-/** What a pin is to be used for. */
+/** Use of a pin. */
 export type Use = "output" | "input" | "analog" | "pwm";
 
 /**
- * The pins of a board, by the names printed on it ("D5"); for applications that want them, and only in their builds.
+ * The pins of a board, by the names printed on it ("D5"). Only builds of applications that use pins have them.
  * @direct
  */
 export interface Pins {
-  /** Why this pin cannot be used so, see {@link Use}; "" where it can. */
+  /** The reason why this pin cannot be used in this way; "" where it can. */
   unfit(pin: Bytes, use: Use): Bytes;
   /** Makes the pin an output with this level, 0 or 1. */
   setLevel(pin: Bytes, level: number): void;
-  /** Makes the pin an output that is high for this share of the time, 0..1, so many times a second. */
+  /** Makes the pin a PWM output: `share` is its duty cycle, 0..1, `hz` its frequency. */
   dim(pin: Bytes, share: number, hz: number): void;
   /** The level of a pin, 0 or 1. */
   getLevel(pin: Bytes): number;
-  /** The voltage at a pin as a share of the highest that can be measured, 0..1. */
+  /** The voltage at a pin, 0..1 of the highest that the chip can measure. */
   measure(pin: Bytes): number;
   /**
-   * Makes the pin an input and calls `report` with its name, its new level and the milliseconds that it had the one
-   * before, whenever it has changed and has stayed so for `debounceMs`.
-   * There is one `report` for all pins.
-   * @param pull "up", "down" or "none": what the chip puts on an open pin
+   * Makes the pin an input. Calls `report` when the level has changed and has been stable for `debounceMs`
+   * milliseconds. `ms` is how long the previous level lasted. All pins share one `report`.
+   * @param pull "up", "down" or "none": the pull resistor
    */
   follow(
     pin: Bytes,
@@ -177,30 +179,30 @@ export interface Pins {
 }
 
 /**
- * What a chip tells of itself; for applications that want it, and only in their builds.
+ * Facts about the chip and the engine. Only builds of applications that use them have them.
  * @direct
  */
 export interface Chip {
-  /** Name of the chip, and version of the engine. */
+  /** "ESP32", "ESP32C3" and so on. */
   chipName(): Bytes;
   engineVersion(): Bytes;
-  /** Our address, "0.0.0.0" where there is none. */
+  /** The board's IP address, "0.0.0.0" where it has none. */
   ownAddress(): Bytes;
-  /** Signal of the Wi-Fi in dBm, 0 where it is not known. */
+  /** Strength of the Wi-Fi signal in dBm, 0 where it is not known. */
   signal(): number;
-  /** Free bytes of the system's own memory, 0 where they are not known. */
+  /** Free bytes of the system's heap, 0 where the number is not known. */
   heapLeft(): number;
-  /** JsVars that are free, garbage not collected. */
+  /** Number of free JsVars, without collecting garbage first. */
   varsLeft(): number;
-  /** Why the chip was reset, in words; "" where it does not tell. */
+  /** Cause of the last reset, in words; "" where the chip does not report it. */
   resetCause(): Bytes;
-  /** Looks for networks and calls `done` once with those found. */
+  /** Scans for Wi-Fi networks and calls `done` once with those found. */
   scanAir(done: (found: Found[]) => void): void;
-  /** Calls back once, so many milliseconds from now. */
+  /** Calls back once, after `ms` milliseconds. */
   after(ms: number, callback: () => void): void;
 }
 
-/** A network that was found. */
+/** A network that a scan has found. */
 export interface Found {
   ssid: Bytes;
   /** dBm */

@@ -1,4 +1,4 @@
-// The serial log: one line a call, `<hex ms since boot> <level> <module> <text>`. Knows nothing of what it prints.
+// The serial log: one line for each call, `<hex ms since boot> <level> <module> <text>`.
 
 import type { Bytes } from "./board";
 
@@ -8,21 +8,21 @@ export const DEBUG = 3;
 /** Also every byte on the wire, in hex. */
 export const WIRE = 4;
 
-/** Longest text of a line, in bytes: what a peer sends must not keep the serial port busy for seconds. */
+/** Longest text of a line, in bytes. A longer text from a peer would keep the serial port busy for seconds. */
 export const MAX_LINE = 240;
 
 export interface Log {
-  /** 0 none, else lines up to this level are printed. */
+  /** Lines up to this level are printed, {@link ERROR} to {@link WIRE}; 0 prints none. */
   level: number;
   print(line: Bytes): void;
   uptime(): number;
-  /** Puts stars for secrets into bytes that a peer sent, before they are dumped. */
+  /** Replaces secrets by stars in bytes that a peer sent. Called before they are dumped. */
   hide?(bytes: Bytes): Bytes;
 }
 
 /**
- * Prints a line if its level is wanted. Control characters, C0 and C1, become dots: a peer's text never steers a
- * terminal.
+ * Prints a line if the log has its level. Control characters (C0 and C1) become dots, so a peer's text cannot control
+ * the terminal.
  */
 export function say(log: Log, level: number, module: Bytes, text: Bytes): void {
   if (level > log.level) return;

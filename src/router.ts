@@ -1,6 +1,5 @@
-// Messages to handlers by Topic Filter (MQTT 4.7): which handlers want a topic, in the order in which they were added.
-// Subscribes to nothing and knows no connection. A filter is taken apart when a message comes: kept in parts it would
-// take a JsVar and more for each level.
+// Handlers by Topic Filter (MQTT 4.7), called in the order in which they were added. The router does not subscribe. It
+// splits a filter when a message arrives: a stored list of levels would take at least one JsVar for each level.
 
 import type { Bytes } from "./board";
 import { isTopicFilter, must } from "./mqtt/bytes";
@@ -8,18 +7,18 @@ import { isTopicFilter, must } from "./mqtt/bytes";
 /** Most handlers of one router. */
 export const MAX_ROUTES = 64;
 
-/** Gets what {@link dispatch} was given. */
+/** Called with the arguments of {@link dispatch}. */
 export type Handler<Message> = (topic: Bytes, payload: Bytes, message: Message) => void;
 
 interface Route<Message> {
   filter: Bytes;
   handler: Handler<Message>;
-  /** 1 if the filter has a wildcard, so that comparing texts does not do. */
+  /** 1 if the filter has a wildcard, else 0. */
   wild: number;
 }
 
 export interface Router<Message> {
-  /** Never changed while it is gone through: a handler may add and remove handlers. */
+  /** Replaced, never modified: a handler may add and remove handlers while {@link dispatch} walks the list. */
   routes: Route<Message>[];
 }
 
@@ -28,8 +27,9 @@ export function newRouter<Message>(): Router<Message> {
 }
 
 /**
- * Has `handler` called for messages whose topic matches, beside all others for which that holds.
- * @param filter 1..65,535 bytes, may have `+` and `#`, and `$share/<group>/` in front of it; throws on a bad one
+ * Adds a handler for messages whose topic matches the filter.
+ * @param filter 1..65,535 bytes, may have `+`, `#` and the prefix `$share/<group>/`
+ * @throws on a bad filter, a handler that is not a function, and when the router is full
  */
 export function on<Message>(router: Router<Message>, filter: Bytes, handler: Handler<Message>): void {
   must(typeof filter === "string" && isTopicFilter(filter), "bad topic filter " + filter);
@@ -40,7 +40,7 @@ export function on<Message>(router: Router<Message>, filter: Bytes, handler: Han
   router.routes = router.routes.concat([{ filter, handler, wild }]);
 }
 
-/** Takes handlers away that were added with this filter: this one, or all. */
+/** Removes a handler that was added with this filter; without `handler`, all that were. */
 export function off<Message>(router: Router<Message>, filter: Bytes, handler?: Handler<Message>): void {
   const kept = [];
   filter = withoutGroup(filter);
@@ -52,9 +52,8 @@ export function off<Message>(router: Router<Message>, filter: Bytes, handler?: H
 }
 
 /**
- * Calls the handlers of a message. One that throws keeps the message from no other; what was thrown first is thrown
- * when all were called.
- * @returns how many there were
+ * Calls the handlers of a message. All are called, even if some of them throw; then the first exception is thrown.
+ * @returns number of handlers called
  */
 export function dispatch<Message>(
   router: Router<Message>,
@@ -70,13 +69,13 @@ export function dispatch<Message>(
     const route = routes[n]!;
     const filter = route.filter;
     let fits = filter === topic;
-    // In here, not in a function of its own: that would be made anew for each handler (build/rare.ts). What begins with
-    // a wildcard is not for the server's own topics [MQTT-4.7.2-1].
+    // Inline, because the engine would make a separate function again for each handler (engine 10). A filter that
+    // begins with a wildcard does not match topics that begin with $ [MQTT-4.7.2-1].
     if (route.wild && (topic[0] !== "$" || filter[0] === "$")) {
       const levels = filter.split("/");
       let i = 0;
       while (i < names.length && (levels[i] === "+" || levels[i] === names[i])) i++;
-      // `#` is also for the level above: "sport/#" for "sport" (4.7.1.2).
+      // `#` also matches the parent level: "sport/#" matches "sport" (4.7.1.2).
       fits = levels[i] === "#" || (i === names.length && i === levels.length);
     }
     if (fits) {
@@ -92,7 +91,7 @@ export function dispatch<Message>(
   return count;
 }
 
-/** A shared subscription's own filter (MQTT 5, 4.8.2): that is what its topics match. */
+/** The filter of a shared subscription (MQTT 5, 4.8.2) without `$share/<group>/`: topics match this part. */
 function withoutGroup(filter: Bytes): Bytes {
   return filter.substr(0, 7) === "$share/" ? filter.split("/").slice(2).join("/") : filter;
 }

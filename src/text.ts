@@ -1,20 +1,19 @@
-// What people hand over to bytes for the wire, and JSON in both directions: the one place where text becomes UTF-8 and
-// where it comes from it. The engine's strings are bytes, its JSON knows nothing of UTF-8: it writes "\u00C3\u00A9" for
-// the two bytes of an e with an accent, and makes one byte of "\u20AC".
+// Text and JSON to UTF-8 and back: the only place that converts (engine 5). The engine's JSON does not know UTF-8: it
+// writes "\u00C3\u00A9" for the two bytes of an e with an accent, and reads "\u20AC" as one byte.
 
 import type { Bytes } from "./board";
 import { chars } from "./mqtt/bytes";
 
-/** What only a board can do as fast as it should be. */
+/** Reads memory, with a fast function of the board. */
 export interface Memory {
-  /** The bytes of an ArrayBuffer or of an array on one, copied. */
+  /** A copy of the bytes of an ArrayBuffer or of a view on one. */
   flat(data: ArrayBuffer | ArrayBufferView): Bytes;
 }
 
 /**
- * Bytes for the wire. A string is taken as bytes already, as it is where it comes from source text, from a file or from
- * another message; one with characters above 255, which only some engines have, becomes UTF-8. Typed arrays and
- * ArrayBuffers give their memory, numbers and booleans their text, other objects their JSON, undefined and null nothing.
+ * A value as bytes for the wire. A string is already bytes: strings from source text, files and messages are. A string
+ * with characters above 255, which only some engines have, becomes UTF-8. Typed arrays and ArrayBuffers give their
+ * memory, numbers and booleans their text, other objects their JSON, undefined and null "".
  */
 export function toBytes(value: unknown, memory: Memory): Bytes {
   if (typeof value === "string") return isWide(value) ? utf8(value) : value;
@@ -23,13 +22,13 @@ export function toBytes(value: unknown, memory: Memory): Bytes {
   return (value as ArrayBuffer).byteLength === undefined ? toJson(value) : memory.flat(value as ArrayBuffer);
 }
 
-/** A value as JSON in UTF-8 (RFC 8259 8.1); its strings are bytes of UTF-8, as those of {@link toBytes} are. */
+/** A value as JSON in UTF-8 (RFC 8259 8.1). Its strings must be bytes of UTF-8, as for {@link toBytes}. */
 export function toJson(value: unknown): Bytes {
   const json = unescaped("" + JSON.stringify(value), 0x100);
   return isWide(json) ? utf8(json) : json;
 }
 
-/** The value of JSON in UTF-8, its strings as bytes of UTF-8; undefined if it is none. Never throws. */
+/** The value of JSON in UTF-8, its strings as bytes of UTF-8; undefined if the text is not JSON. Never throws. */
 export function fromJson(json: Bytes): unknown {
   try {
     return JSON.parse(unescaped(json, 0x80));
@@ -38,7 +37,7 @@ export function fromJson(json: Bytes): unknown {
   }
 }
 
-/** Text to UTF-8 (RFC 3629): each character above 127, surrogates in pairs; one without its other becomes U+FFFD. */
+/** Text to UTF-8 (RFC 3629). A pair of surrogates is one character; a single surrogate becomes U+FFFD. */
 export function utf8(text: string): Bytes {
   let bytes = "";
   for (let i = 0; i < text.length; i++) {
@@ -52,21 +51,21 @@ export function utf8(text: string): Bytes {
   return bytes;
 }
 
-/** Whether a string has characters that are no bytes. A chip has no such strings, and need not look. */
+/** Whether a string has characters above 255. A chip has no such strings, so the loop never runs there. */
 function isWide(text: string): boolean {
-  // No regular expression: the engine's get classes that end at FF wrong.
+  // The loop compares by hand: classes that end at FF are wrong (engine 3).
   if ("\u0100".charCodeAt(0) === 256 && /[^\x01-\x7f]/.test(text))
     for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 255) return true;
   return false;
 }
 
 /**
- * JSON with its \u escapes of characters above 127 as what they stand for, so that no engine has to know them: bytes of
- * UTF-8, below `least` the byte itself.
+ * JSON whose \u escapes above 127 are replaced by bytes: below `least` by the byte itself, from `least` on by UTF-8.
+ * So no engine has to interpret them.
  */
 function unescaped(json: string, least: number): string {
   if (json.split("\\u").length < 2) return json;
-  // A backslash that is escaped itself begins nothing.
+  // An escaped backslash does not start an escape.
   const pieces = json.split("\\\\");
   for (let n = 0; n < pieces.length; n++) {
     const parts = pieces[n]!.split("\\u");

@@ -1,5 +1,5 @@
-// Messages that only holders of a shared key can make, and that count once: HMAC-SHA256 (RFC 2104) over topic, sender,
-// count and payload. Hides nothing: the payload stays readable. Knows no MQTT but topics.
+// Signed messages: HMAC-SHA256 (RFC 2104) over topic, sender, count and payload. Only holders of the shared key can make
+// one, and each is accepted once. The payload stays readable.
 
 import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
@@ -22,12 +22,13 @@ import {
 
 /** First byte of an envelope: the version of its layout. */
 export const VERSION_1 = 0x10;
-/** In the first byte: the sender has restarted, and may not know any more what it heard of whom. */
+/** Flag in the first byte: the sender has restarted, and may have forgotten the counts of other senders. */
 export const FRESH = 1;
 
 /**
- * A payload in its envelope, to be published to this very topic. An envelope may be sent again, and counts once.
- * @returns undefined, and a line in the log, when our count cannot be noted in flash: a number must not be used twice
+ * A payload in its envelope, to be published to exactly this topic. An envelope may be sent again; receivers accept it
+ * once.
+ * @returns undefined, with a line in the log, when flash cannot take our count: a number must not be used twice
  */
 export function seal(signer: Signer, topic: Bytes, payload: Bytes): Bytes | undefined {
   if (signer.seq > MAX_SEQUENCE) {
@@ -51,8 +52,9 @@ export function seal(signer: Signer, topic: Bytes, payload: Bytes): Bytes | unde
 }
 
 /**
- * The payload of an envelope that came under a topic; undefined when it must not be acted upon: it is not from a
- * holder of the key, is for another topic, or is not newer than the last one of its sender. That is counted, and logged.
+ * The payload of an envelope received under a topic. Undefined when the message must be ignored: its sender does not
+ * have the key, it is for another topic, or it is not newer than the sender's last one. Each of these is counted and
+ * logged.
  */
 export function open(signer: Signer, topic: Bytes, envelope: Bytes): Bytes | undefined {
   const end = envelope.length - TAG;
@@ -75,7 +77,7 @@ export function open(signer: Signer, topic: Bytes, envelope: Bytes): Bytes | und
   return undefined;
 }
 
-/** Counts an authentic envelope; its numbers are at `at`. Returns "", or why it must not be acted upon. */
+/** Counts an authentic envelope; its numbers are at `at`. Returns "", or the reason to ignore the message. */
 function count(signer: Signer, envelope: Bytes, at: number): Bytes {
   const id = envelope.substring(2, at);
   const epoch = readU32(envelope, at);
@@ -90,12 +92,12 @@ function count(signer: Signer, envelope: Bytes, at: number): Bytes {
   if (epoch > before) {
     peers[i] = peer;
     peer.epoch = epoch;
-    // Noted before it is acted upon: whatever happens then, it is not acted upon a second time.
+    // Saved before the application acts on it: after a restart the same message is not accepted again.
     if (!remember(signer)) {
       peer.epoch = before;
       return "it could come again";
     }
-    // The sender takes nothing more of our old epoch. (Our own messages that come back are no news to us.)
+    // After its restart the sender accepts nothing of our old epoch. (Our own messages may come back: no reason to change.)
     if (envelope.charCodeAt(0) & FRESH && id !== signer.id && signer.seq < USED_UP) signer.seq = USED_UP;
   }
   peer.seq = seq;

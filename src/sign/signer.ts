@@ -1,5 +1,5 @@
-// What a signer remembers: its key, its own count, and how far every other sender has counted; and what of that
-// outlives a restart. Knows no message. docs/signing.md has the reasons and both layouts byte by byte.
+// The state of a signer: its key, its own count, and the count of every other sender. The counts outlive a restart.
+// docs/signing.md has the reasons and both layouts byte by byte.
 
 import type { Board, Bytes } from "../board";
 import { ERROR, type Log, say } from "../log";
@@ -7,25 +7,25 @@ import { chars, readU16, u16 } from "../mqtt/bytes";
 
 /** Longest sender id, in bytes; the shortest is 1. */
 export const MAX_ID = 32;
-/** Most other senders that are known. None is ever forgotten: its old messages could be played again then. */
+/** Most other senders that are known. None is ever forgotten: its old messages could then be replayed. */
 export const MAX_PEERS = 8;
 /** Highest number in an epoch; the first is 0. */
 export const MAX_SEQUENCE = 65535;
-/** In place of the next number: this epoch has none left. */
+/** In place of the next number: this epoch has no number left. */
 export const USED_UP = 65536;
-/** The same after a restart, when it is not known how many were used. */
+/** The same after a restart, when the number of used ones is unknown. */
 export const RESTARTED = 65537;
-/** Context of what is saved: that of a topic begins with its length, which is never 0. */
+/** Context of the tag of a saved file. The context of a message begins with the topic's length, which is never 0. */
 const FILE = "\0\0";
 /** Bytes of a tag: the first half of HMAC-SHA256 (RFC 2104 5). */
 export const TAG = 16;
 
 /**
- * SHA-256 (FIPS 180-4) of the bytes of both, 32 bytes; undefined when the board has none, or no memory for it now.
+ * SHA-256 (FIPS 180-4) of `first + rest`, 32 bytes; undefined when the board has no SHA-256, or no memory for it now.
  */
 export type Sha256 = (first: Bytes, rest: Bytes) => Bytes | undefined;
 
-/** Somebody whose messages were accepted. */
+/** A sender whose messages were accepted. */
 export interface Peer {
   id: Bytes;
   /** Epoch and number of its last message. */
@@ -37,24 +37,24 @@ export interface Signer {
   board: Board;
   log: Log;
   hash: Sha256;
-  /** What our own messages say they come from. */
+  /** Sender id in our own messages. */
   id: Bytes;
-  /** The key's two blocks (RFC 2104 2). They are as secret as the key. */
+  /** The two blocks made of the key (RFC 2104 2). They are as secret as the key. */
   ipad: Bytes;
   opad: Bytes;
   /** Our epoch, and the number of our next message, or USED_UP or RESTARTED. */
   epoch: number;
   seq: number;
-  /** 1 while our messages are those of the first epoch since a restart. */
+  /** FRESH while our messages belong to the first epoch since a restart, else 0. */
   fresh: number;
   peers: Peer[];
-  /** How often the state was saved. */
+  /** Number of times the state was saved. */
   saves: number;
-  /** Messages that were dropped since the restart. */
+  /** Number of messages dropped since the restart. */
   dropped: number;
 }
 
-/** The tag of `context` and bytes (RFC 2104 2): H(K xor opad, H(K xor ipad, text)). undefined without memory. */
+/** The tag of `context + bytes` (RFC 2104 2): H(K xor opad, H(K xor ipad, text)). Undefined without memory. */
 export function tagOf(signer: Signer, context: Bytes, bytes: Bytes): Bytes | undefined {
   const inner = signer.hash(signer.ipad + context, bytes);
   const outer = inner && signer.hash(signer.opad, inner);
@@ -62,8 +62,8 @@ export function tagOf(signer: Signer, context: Bytes, bytes: Bytes): Bytes | und
 }
 
 /**
- * Whether a tag is the right one. What is compared are hashes under our key, so that the time it takes tells nothing
- * about the tags: a loop over their bytes would take the chip ten times as long.
+ * Whether a tag is right. It compares hashes under our key, so the time of the comparison reveals nothing about the
+ * tags. A loop over the bytes of the tags would take the chip ten times as long.
  */
 export function isTag(signer: Signer, context: Bytes, bytes: Bytes, tag: Bytes): boolean {
   const right = tagOf(signer, context, bytes);
@@ -72,7 +72,7 @@ export function isTag(signer: Signer, context: Bytes, bytes: Bytes, tag: Bytes):
 }
 
 /**
- * A signer with what it remembers from before a restart.
+ * A signer, with the counts it saved before a restart.
  * @param key 16..64 bytes
  * @param id 1..32 bytes, different for each sender of this key
  */
@@ -97,14 +97,14 @@ export function newSigner(board: Board, log: Log, hash: Sha256, key: Bytes, id: 
     const file = board.readFile("sign." + name) || "";
     const text = file.substr(0, file.length - TAG);
     const saves = readU32(text, 0);
-    // A save that a power cut broke off has no right tag; one under another key means nothing to us.
+    // A save that a power cut interrupted has a wrong tag, and so has one under another key.
     if (!(saves > signer.saves) || !isTag(signer, FILE, text, file.substr(text.length))) continue;
     signer.saves = saves;
     signer.epoch = readU32(text, 4);
     signer.peers = [];
     for (let at = 8; at < text.length; ) {
       const end = at + 1 + text.charCodeAt(at);
-      // Whatever numbers of this epoch were used: all of them count as used.
+      // Which numbers of this epoch were used is unknown, so all of them count as used.
       const peer = { id: text.substring(at + 1, end), epoch: readU32(text, end), seq: MAX_SEQUENCE };
       signer.peers.push(peer);
       at = end + 4;
@@ -114,8 +114,9 @@ export function newSigner(board: Board, log: Log, hash: Sha256, key: Bytes, id: 
 }
 
 /**
- * Saves epochs, ours and the others': in turn under two names, so that a power cut leaves one of them whole.
- * @returns 1 if that is safe in flash; else it is said why not
+ * Saves our epoch and those of the other senders. Two files take turns, so a power cut leaves one of them whole
+ * (engine 34).
+ * @returns 1 if the file is safe in flash, else 0 with a line in the log
  */
 export function remember(signer: Signer): number {
   let text = u32(++signer.saves) + u32(signer.epoch);
