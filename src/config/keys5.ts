@@ -1,4 +1,4 @@
-// What MQTT 5 adds to the keys of config.json. Only in builds that speak it.
+// The keys that MQTT 5 adds to config.json. Only builds that speak MQTT 5 have them.
 
 import type { Bytes } from "../board";
 import { wellFormed } from "../mqtt/bytes";
@@ -10,7 +10,7 @@ import { allowed, ruleOf, WILL } from "../mqtt/v5/properties";
 import { RECEIVE_MAXIMUM, RESPONSE_TOPIC, USER_PROPERTY } from "../mqtt/v5/spec";
 import { BOOLEAN, NUMBER, type Schema, TEXT, TOPIC } from "./check";
 
-/** The rules for properties that are configured for a packet of this type. */
+/** The rules for the configured properties of a packet of this type, or of WILL. */
 function schemaOf(packet: number): Schema {
   const schema: Schema = { "?": true };
   const names = namesOf();
@@ -18,7 +18,7 @@ function schemaOf(packet: number): Schema {
     const id = names[name]!;
     const type = ruleOf(id).charAt(0);
     if (!allowed(id, packet)) continue;
-    // Ours are bounded by what they take of our memory.
+    // Receive Maximum and Topic Alias Maximum cost the board memory, so they have a lower bound than the standard's.
     const most = type === "1" ? 1 : type === "2" ? MAX_HELD : 4294967295;
     schema[name] = +type
       ? [NUMBER, id === RECEIVE_MAXIMUM ? 1 : 0, most, undefined]
@@ -32,14 +32,14 @@ function checkPairs(value: unknown): Bytes {
   const list = value as Bytes[][];
   let good = Array.isArray(value) && list.length <= MAX_PAIRS;
   for (let i = 0; good && i < list.length; i++) {
-    // Both with a comma between them.
+    // Name and value, joined with a comma.
     const text = "" + list[i];
     good = Array.isArray(list[i]) && list[i]!.length === 2 && text.length <= MAX_FIELD && wellFormed(text);
   }
   return good ? "" : 'a list of at most 16 pairs ["name", "value"] of UTF-8';
 }
 
-/** Adds to the rules for `mqtt` in config.json. */
+/** Adds the rules of MQTT 5 to those of `mqtt` in config.json. */
 export function rules5(mqtt: { [key: string]: unknown }): void {
   mqtt["version"] = [
     function (value: unknown): Bytes {

@@ -1,5 +1,5 @@
-// What people write behind the URL, in MQTT.js' words, to what the link wants (src/config/config-file.ts). A mistake throws, in
-// words that name the option; the caller's objects are left as they are.
+// The options of `connect`, in MQTT.js' words, to the configuration of the link (src/config/config-file.ts). A mistake
+// throws an error that names the option. The caller's objects do not change.
 
 import { FIVE } from "#five";
 import type { Bytes } from "../board";
@@ -17,15 +17,15 @@ import { type Memory, toBytes } from "../text";
 import type { ConnectOptions } from "./mqtt-ws";
 import { connectNames, willNames } from "./properties";
 
-/** Options and what they mean when left out. */
+/** The options with their defaults filled in. */
 type Options = Required<ConnectOptions> & { outbox: ConfigFile["mqtt"]["outbox"] };
 
 export interface Ready {
   config: ConfigFile;
   url: Url;
-  /** Seconds between two attempts at least; 0: there is no other. */
+  /** Least seconds between two attempts; 0: only one attempt. */
   periodS: number;
-  /** Seconds for an attempt, 0 = what the ladder allows. */
+  /** Seconds for an attempt; 0: the deadlines of the ladder. */
   timeoutS: number;
   /** Level of the log. */
   log: number;
@@ -34,7 +34,7 @@ export interface Ready {
 const HOUR_MS = 3600000;
 const DAY_MS = 86400000;
 
-/** @throws Error on a mistake in either */
+/** @throws Error on a mistake in the URL or the options */
 export function readOptions(
   address: Bytes,
   given: ConnectOptions | undefined,
@@ -56,7 +56,7 @@ export function readOptions(
   checkConfig(refuse, schema(profile, serial), options);
   must(options.clientId || options.clean, "clientId: expected some text without clean");
   checkTls(refuse, "tls", options.tls, url.tls);
-  // A log hides what the URL has.
+  // Into the URL, because the log hides its secrets.
   if (options.username !== undefined) url.user = options.username;
   if (options.password !== undefined) url.password = options.password;
   must(url.password === undefined || url.user !== undefined, "username: expected beside password");
@@ -72,10 +72,10 @@ export function readOptions(
       maxUnsent: options.maxUnsent,
       outbox: options.outbox,
     } as ConfigFile["mqtt"],
-    // The board is the program's: it is never restarted from here.
+    // The board belongs to the user's program: the module never restarts it.
     link: { rebootAfterS: 0 },
   } as ConfigFile;
-  // What is not there takes no memory.
+  // Keys that have their usual value are left out: they would take memory (engine 13).
   if (!options.outbox.save) delete (options.outbox as { save?: boolean }).save;
   if (options.mask !== "random") config.mqtt.mask = options.mask;
   if (options.will) config.mqtt.will = options.will as ConfigFile["mqtt"]["will"];
@@ -94,12 +94,12 @@ export function readOptions(
   };
 }
 
-/** Whole seconds, which the ladder counts in. */
+/** Milliseconds as whole seconds, rounded up: the ladder counts in seconds. */
 function seconds(ms: number): number {
   return ms ? ((ms + 999) / 1000) | 0 : 0;
 }
 
-/** A copy, to be filled up with defaults. */
+/** A deep copy, into which the check writes the defaults. */
 function copy(value: object): { [name: string]: unknown } {
   const to: { [name: string]: unknown } = {};
   must(typeof value === "object" && !Array.isArray(value), "options: expected an object {...}");
@@ -112,7 +112,7 @@ function copy(value: object): { [name: string]: unknown } {
   return to;
 }
 
-/** Throws the mistake, also an option that does not exist: silence would help nobody. */
+/** Throws the mistake. An unknown option is a mistake too: it is often a typing error. */
 function refuse(key: Bytes, wrong: Bytes): void {
   must(false, wrong ? key + ": " + wrong : "unknown option " + key);
 }
@@ -142,7 +142,7 @@ function schema(profile: Profile, serial: Bytes): Schema {
   };
   addLimits(rules, profile);
   const will = rules["will"] as Schema;
-  // Not only text: 3.1.3.3 knows no rule for it.
+  // The payload of a will is binary data (3.1.3.3), not only text.
   if (!Array.isArray(will)) will["payload"] = [(value) => checkBinary(value), 0, 0, ""];
   if (FIVE) {
     const mqtt: Schema = { will };

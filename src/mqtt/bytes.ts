@@ -1,9 +1,9 @@
-// The field types of MQTT (1.5, 2.2.3) and the rules for text and topics. Knows no packet.
+// The field types of MQTT (1.5, 2.2.3), and the rules for text and topics.
 
 import type { Bytes } from "../board";
 import { MAX_FIELD, MAX_REMAINING_LENGTH } from "./spec";
 
-/** The result of {@link readVarint} while its bytes are not complete. */
+/** Result of {@link readVarint} when the bytes end too early. */
 export const CUT_OFF = -1;
 
 /** One character for each byte (0..255). */
@@ -18,7 +18,7 @@ export function u16(n: number): Bytes {
 }
 
 /**
- * Reads a two-byte integer; NaN where the bytes end before it does.
+ * Reads a two-byte integer, 0..65,535; NaN when the bytes end too early.
  * @resident module
  */
 export function readU16(bytes: Bytes, at: number): number {
@@ -30,27 +30,27 @@ export function u32(n: number): Bytes {
   return u16(n >>> 16) + u16(n & 65535);
 }
 
-/** Reads a four-byte integer; NaN where the bytes end before it does. */
+/** Reads a four-byte integer, 0..4,294,967,295; NaN when the bytes end too early. */
 export function readU32(bytes: Bytes, at: number): number {
   return readU16(bytes, at) * 65536 + readU16(bytes, at + 2);
 }
 
 /**
- * The caller's mistake: throws, before anything is sent, unless all is well.
+ * Throws an Error with the text `what` unless `well` is truthy. For mistakes of the caller.
  * @resident module
  */
 export function must(well: unknown, what: Bytes): void {
   if (!well) throw new Error("MQTT: " + what);
 }
 
-/** Text or binary data behind its length (1.5.3). Throws when it is longer than 65,535 bytes. */
+/** Text or binary data with its length in front (1.5.3). Throws over 65,535 bytes. */
 export function field(bytes: Bytes): Bytes {
   must(bytes.length <= MAX_FIELD, "field over 65535 bytes");
   return u16(bytes.length) + bytes;
 }
 
 /**
- * The Remaining Length (2.2.3), 0..268,435,455: seven bits a byte, the lowest first.
+ * The Remaining Length (2.2.3), 0..268,435,455: seven bits in each byte, the lowest first.
  * @resident module
  */
 export function varint(n: number): Bytes {
@@ -58,8 +58,8 @@ export function varint(n: number): Bytes {
 }
 
 /**
- * Reads a {@link varint}: 0..268,435,455; {@link CUT_OFF} where the bytes end before it does; NaN if it has a fifth byte
- * or an over-long form. No sender makes one of those, and reading it either way is how parsers are led astray.
+ * Reads a {@link varint}: 0..268,435,455; {@link CUT_OFF} when the bytes end too early; NaN for a fifth byte or an
+ * over-long form. No correct sender makes these, and two parsers could read them differently.
  */
 export function readVarint(bytes: Bytes, at: number): number {
   let value = 0;
@@ -71,7 +71,7 @@ export function readVarint(bytes: Bytes, at: number): number {
   return NaN;
 }
 
-/** Bytes that a number takes as a {@link varint}, 1..4. */
+/** Length of a number as a {@link varint}, 1..4 bytes. */
 export function varintSize(n: number): number {
   return n < 128 ? 1 : n < 16384 ? 2 : n < 2097152 ? 3 : 4;
 }
@@ -96,7 +96,7 @@ export function wellFormed(text: Bytes, nul?: number): boolean {
     } else if (byte > 0x7f) {
       if (byte < 0xc2 || byte > 0xf4) return false;
       more = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
-      // The second byte rules out over-long forms (E0, F0), surrogates (ED) and what lies above U+10FFFF (F4).
+      // The second byte excludes over-long forms (E0, F0), surrogates (ED), and characters above U+10FFFF (F4).
       if (byte === 0xe0) low = 0xa0;
       if (byte === 0xf0) low = 0x90;
       if (byte === 0xed) high = 0x9f;
@@ -125,11 +125,14 @@ export function isTopicName(topic: Bytes): boolean {
  * @resident module
  */
 export function checkTopic(topic: Bytes): void {
-  // The text is put together only for a mistake: at each publish it would cost as much as the check.
+  // The message is built only for a mistake: building it at each publish would cost as much as the check.
   if (!isTopicName(topic)) must(false, "bad topic name " + topic);
 }
 
-/** Whether bytes are a Topic Filter: a wildcard fills its level, `#` only the last one [MQTT-4.7.1-2, 4.7.1-3]. */
+/**
+ * Whether bytes are a Topic Filter, 1..65,535 bytes. A wildcard fills its whole level, and `#` is allowed only in the
+ * last one [MQTT-4.7.1-2, 4.7.1-3].
+ */
 export function isTopicFilter(filter: Bytes): boolean {
   const levels = filter.split("/");
   for (let i = 0; i < levels.length; i++) {

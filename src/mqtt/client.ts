@@ -1,6 +1,6 @@
 // One MQTT 3.1.1 conversation over one network connection: closed -> connecting -> ready -> closed.
-// Bytes and seconds are inputs, packets are written with `transmit`; there is no socket and no clock.
-// A mistake of the server gives a Reason Code, a mistake of the caller throws.
+// Bytes and seconds are inputs. Packets leave through `transmit`. A mistake of the server gives a Reason Code, a mistake
+// of the caller throws.
 
 import { begin5, FIVE, opening5, will5 } from "#five";
 import type { Bytes } from "../board";
@@ -20,7 +20,7 @@ import {
 } from "./state";
 import { hasRoom, sendPacket } from "./write";
 
-/** Makes a client of its parts. */
+/** Completes the parts to a client that is not connected. */
 export function newClient(parts: ClientParts): Client {
   const client = parts as Client;
   client.lastId =
@@ -64,7 +64,7 @@ export function closed(client: Client): Client {
  * @throws if the client is connected, or an option is bad
  */
 export function connect(client: Client, options: ConnectOptions, will?: (will: Will) => Bytes): void {
-  /** The options as a log may show them: lengths stay, secrets do not. */
+  /** The options for the log: each secret is replaced by as many stars. */
   function starred(): ConnectOptions {
     const stars = (secret?: Bytes) => secret && secret.replace(/[^*]/g, "*");
     return {
@@ -118,7 +118,7 @@ export function tick(client: Client): number {
   return SUCCESS;
 }
 
-/** Sends PINGREQ (3.12). Returns 1 if no other one waits for its PINGRESP, else 0. */
+/** Sends PINGREQ (3.12). Returns 0 if another one still waits for its PINGRESP, else 1. */
 export function ping(client: Client): number {
   const alone = client.secondsLeft ? 0 : 1;
   if (alone) {
@@ -126,7 +126,7 @@ export function ping(client: Client): number {
     client.grace = 1;
   }
   sendPacket(client, packet(PINGREQ << 4, ""));
-  // Also if it waits in the queue: one is enough.
+  // Also while the PINGREQ waits in the queue: one is enough.
   client.idle = 0;
   return alone;
 }

@@ -1,11 +1,11 @@
-// Packets that a client sends, to bytes (MQTT 3.1.1 chapter 3), fields in wire order. Keeps no state. What the
-// caller did wrong throws here, before anything is sent.
+// Packets of a client as bytes (MQTT 3.1.1 chapter 3), fields in wire order. A mistake of the caller throws here, before
+// anything is sent.
 
 import type { Bytes } from "../board";
 import { chars, checkTopic, field, isTopicFilter, must, u16, varint, wellFormed } from "./bytes";
 import { CONNECT, MAX_REMAINING_LENGTH, PUBLISH, PUBREL, QOS } from "./spec";
 
-/** What the server publishes when this client vanishes (3.1.2.5). */
+/** The message that the server publishes when it loses this client (3.1.2.5). */
 export interface Will {
   topic: Bytes;
   payload: Bytes;
@@ -27,24 +27,27 @@ export interface ConnectOptions {
   will?: Will;
 }
 
-/** One Topic Filter with the highest QoS wanted. */
+/** One Topic Filter with its requested QoS. */
 export interface Subscription {
   filter: Bytes;
   /** 0, 1 or 2 */
   qos: number;
-  /** MQTT 5: properties that it was made with, to be restored with them. */
+  /** MQTT 5: the properties of its SUBSCRIBE, kept to restore it. */
   more?: Bytes;
 }
 
-/** A Control Packet: first byte, Remaining Length, the rest (2.1). Throws when that is too long. */
+/** A Control Packet: first byte, Remaining Length, the rest (2.1). Throws over 268,435,455 bytes of rest. */
 export function packet(first: number, rest: Bytes): Bytes {
   must(rest.length <= MAX_REMAINING_LENGTH, "packet too large");
   return chars(first) + varint(rest.length) + rest;
 }
 
 /**
- * CONNECT (3.1). `will` gives the payload fields of a will, in builds that know wills. `more` has the properties of a
- * CONNECT of MQTT 5, and decides that it is one; `willMore` has those of the will.
+ * CONNECT (3.1).
+ * @param will encodes the payload fields of a will, in builds that know wills
+ * @param more properties of a CONNECT of MQTT 5; with them the packet has protocol level 5
+ * @param willMore properties of the will
+ * @throws on a bad option
  */
 export function encodeConnect(
   options: ConnectOptions,
@@ -76,7 +79,7 @@ export function encodeConnect(
   return packet(CONNECT << 4, "\0\x04MQTT" + level + chars(flags) + u16(options.keepAlive) + more + payload);
 }
 
-/** The will's fields in the payload of a CONNECT: Will Topic, Will Message (3.1.3.2, 3.1.3.3). */
+/** The will's fields in the payload of a CONNECT: Will Topic, Will Message (3.1.3.2, 3.1.3.3). Throws on bad ones. */
 export function encodeWill(will: Will): Bytes {
   must(will.qos === 0 || will.qos === 1 || will.qos === 2, "bad QoS " + will.qos);
   checkTopic(will.topic);
@@ -84,35 +87,35 @@ export function encodeWill(will: Will): Bytes {
 }
 
 /**
- * PUBLISH (3.3) up to its payload of `length` bytes. `flags` are DUP, QoS and RETAIN as on the wire; `id` counts when
- * QoS > 0. The topic is checked before, once for each message.
+ * PUBLISH (3.3) up to its payload of `length` bytes. `flags` are DUP, QoS and RETAIN as on the wire. `id` is written
+ * only if QoS > 0. The caller has checked the topic, once for each message.
  * @resident module
  */
 export function publishHead(topic: Bytes, length: number, flags: number, id: number): Bytes {
   const size = topic.length;
   const first = (PUBLISH << 4) | flags;
   length += size + (flags & QOS ? 4 : 2);
-  // The usual lengths at one go.
+  // A short packet takes one native call (engine 23).
   const fixed =
     length < 128 ? chars(first, length, size >> 8, size & 255) : chars(first) + varint(length) + u16(size);
   return flags & QOS ? fixed + topic + u16(id) : fixed + topic;
 }
 
-/** PUBACK, PUBREC, PUBREL or PUBCOMP (3.4 to 3.7): nothing but an identifier. */
+/** PUBACK, PUBREC, PUBREL or PUBCOMP (3.4 to 3.7): only an identifier. */
 export function encodeAck(type: number, id: number): Bytes {
   // The lower bits of a PUBREL are 0010 [MQTT-3.6.1-1].
   return packet((type << 4) | (type === PUBREL ? 2 : 0), u16(id));
 }
 
 /**
- * SUBSCRIBE or UNSUBSCRIBE up to its payload of `length` bytes; `answer` is the packet type of its answer. The lower
- * bits are 0010 [MQTT-3.8.1-1, 3.10.1-1].
+ * SUBSCRIBE or UNSUBSCRIBE up to its payload of `length` bytes. `answer` is SUBACK or UNSUBACK. The lower bits of the
+ * first byte are 0010 [MQTT-3.8.1-1, 3.10.1-1].
  */
 export function requestHead(answer: number, length: number, id: number): Bytes {
   return chars(((answer - 1) << 4) | 2) + varint(length + 2) + u16(id);
 }
 
-/** Payload of a SUBSCRIBE (3.8.3): at least one filter [MQTT-3.8.3-3], each with the highest QoS wanted. */
+/** Payload of a SUBSCRIBE (3.8.3): at least one filter [MQTT-3.8.3-3], each with its requested QoS. */
 export function encodeSubscriptions(subscriptions: Subscription[]): Bytes {
   let payload = "";
   for (let i = 0; i < subscriptions.length; i++) {
@@ -129,7 +132,7 @@ export function encodeFilters(subscriptions: Subscription[]): Bytes {
   return listed(payload);
 }
 
-/** An empty list is the caller's mistake. */
+/** Throws on an empty or too large payload. */
 function listed(payload: Bytes): Bytes {
   must(payload, "no topic filter");
   must(payload.length < MAX_REMAINING_LENGTH, "packet too large");

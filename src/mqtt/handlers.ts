@@ -1,5 +1,6 @@
-// What is done with each packet that a server sends (MQTT 3.1.1 chapters 3 and 4), up to QoS 1. A handler gets the
-// whole packet and where its variable header begins; its table is the profile's (src/profile).
+// Handlers of the packets that a server sends (MQTT 3.1.1 chapters 3 and 4), up to QoS 1. A handler receives the whole
+// packet and the place of its variable header. It returns SUCCESS, or the Reason Code to end the connection with. The
+// profile has the table of handlers (src/profile).
 
 import { FIVE, restored5 } from "#five";
 import type { Bytes } from "../board";
@@ -33,7 +34,7 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
   const present = bytes.charCodeAt(at);
   const code = bytes.charCodeAt(at + 1);
   if (bytes.length !== at + 2 || present > 1 || code > 5) return MALFORMED_PACKET;
-  // No session for one who asked for none, or who is refused [MQTT-3.2.2-1, 3.2.2-4].
+  // A session cannot be present after Clean Session, or in a refusal [MQTT-3.2.2-1, 3.2.2-4].
   if (present && (code || client.cleanSession)) return PROTOCOL_ERROR;
   if (code) {
     return [
@@ -48,7 +49,7 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
   client.secondsLeft = 0;
   const released = restore(client, present);
   if (FIVE) restored5(client, released);
-  // Before anything that the application sends when it hears of it.
+  // The outbox leaves before anything that the application's callbacks send.
   flush(client);
   for (let i = 0; i < released.length; i++)
     tell(client, released[i]!, (FIVE && released[i]!.refused) || SUCCESS, "");
@@ -66,11 +67,11 @@ export function onPublish(client: Client, flags: number, bytes: Bytes, at: numbe
     id = readU16(bytes, at);
     at += 2;
   }
-  // NaN, where the packet ends too early, is no identifier either. [MQTT-2.3.1-1, 3.3.2-2, 4.7.3-1]
+  // `!id` also refuses NaN, the identifier of a packet that ends too early. [MQTT-2.3.1-1, 3.3.2-2, 4.7.3-1]
   if (!id || !(bytes.length >= at)) return MALFORMED_PACKET;
   if (!isTopicName(topic)) return MALFORMED_PACKET;
-  // The answer first: it leaves the board only after the application has returned, and if the application fails on
-  // the message it does not get the same one again and again.
+  // Queue the answer first. If the application then fails on the message, the server does not send it again. The answer
+  // leaves the board after the application has returned.
   const reason = acknowledge(client, flags, id);
   if (reason === SUCCESS) {
     client.messageTopic = topic;
@@ -84,7 +85,7 @@ export function onPublish(client: Client, flags: number, bytes: Bytes, at: numbe
 const DUPLICATE = -1;
 
 /**
- * Answers a PUBLISH (4.3). SUCCESS if it is a new message, DUPLICATE [MQTT-4.3.3-2], or a Reason Code.
+ * Answers a PUBLISH (4.3). Returns SUCCESS for a new message, DUPLICATE [MQTT-4.3.3-2], or a Reason Code.
  * @resident module
  */
 export function acknowledge(client: Client, flags: number, id: number): number {
@@ -92,7 +93,7 @@ export function acknowledge(client: Client, flags: number, id: number): number {
   const fresh = flags & QOS_2 && !duplicate;
   if (fresh && client.heldCount >= MAX_HELD) return RECEIVE_MAXIMUM_EXCEEDED;
   const reason = flags & QOS ? sendPacket(client, encodeAck(flags & QOS_2 ? PUBREC : PUBACK, id)) : SUCCESS;
-  // One that could not be answered is not delivered either: it is to be new when it comes again.
+  // A message without an answer is not delivered: the server sends it again, and then it must be new.
   if (reason) return reason;
   if (fresh) {
     client.held[id] = 1;
@@ -126,12 +127,12 @@ export function onPingresp(client: Client, _flags: number, bytes: Bytes, at: num
   return bytes.length === at ? SUCCESS : MALFORMED_PACKET;
 }
 
-/** The Packet Identifier of a packet whose rest has a length of `length`; 0 if it has another, or none. */
+/** The Packet Identifier, 1..65,535, of a packet with `length` bytes from `at` on; 0 if the length is another one. */
 export function identifier(bytes: Bytes, at: number, length: number): number {
   return bytes.length === at + length ? readU16(bytes, at) || 0 : 0;
 }
 
-/** Where in the outbox something waits for this very answer, else -1: that is no error, it is logged, no more. */
+/** The place of the outbox entry that waits for this answer; -1 if there is none, which is logged and not an error. */
 export function waiting(client: Client, bytes: Bytes, id: number): number {
   const kind = bytes.charCodeAt(0) >> 4;
   const at = client.ids.indexOf(id);
@@ -140,7 +141,7 @@ export function waiting(client: Client, bytes: Bytes, id: number): number {
   return -1;
 }
 
-/** The last answer to a packet of ours; of a SUBACK `codes` are the return codes, one a filter. */
+/** Handles the last answer to a packet of ours. `codes` are the return codes of a SUBACK, one for each filter. */
 export function answered(client: Client, bytes: Bytes, id: number, codes: Bytes): number {
   const at = waiting(client, bytes, id);
   const n = bytes.charCodeAt(0) >> 4 === SUBACK ? codes.length : 0;

@@ -1,12 +1,12 @@
-// The outbox as bytes for a file, so that it outlives a power cut: messages that are not acknowledged, behind the identifiers
-// of QoS 2 messages that the server has not released. The application makes its subscriptions again.
+// The outbox as bytes of a file, so that it outlives a power cut: first the identifiers of QoS 2 messages that the server
+// has not released, then the messages that it has not acknowledged. The application subscribes again by itself.
 //
 //   byte 0     4            8          9             9+2n
 //        crc | generation | n (held) | n * 2 bytes | messages, each:
 //        kind 1 | flags 1 | identifier 2 | topic length 2 | payload length 4 | topic | payload
 //
-// Properties of MQTT 5 stand in front of the payload and count to it; the flag WITH_PROPERTIES says so. Numbers have their most
-// significant byte first. The CRC-32 covers everything behind it.
+// With the flag WITH_PROPERTIES the payload begins with properties of MQTT 5. Numbers have their most significant byte
+// first. The CRC-32 covers everything after it.
 
 import { FIVE, thawed5 } from "#five";
 import type { Bytes } from "../board";
@@ -15,7 +15,7 @@ import { insert } from "./outbox";
 import { WITH_PROPERTIES } from "./spec";
 import type { Client, Pending } from "./state";
 
-/** Bytes in front of the held identifiers, and in front of a message's topic. */
+/** Bytes before the held identifiers, and before a message's topic. */
 const HEADER = 9;
 const MESSAGE_HEADER = 10;
 
@@ -38,7 +38,7 @@ export function freeze(client: Client, generation: number): Bytes {
   return bytes;
 }
 
-/** Fills the outbox from bytes whose CRC was checked. Returns the number of messages. */
+/** Fills the outbox from the bytes of {@link freeze}, whose CRC the caller has checked. Returns the number of messages. */
 export function thaw(client: Client, bytes: Bytes): number {
   client.heldCount = bytes.charCodeAt(HEADER - 1);
   let at = HEADER;

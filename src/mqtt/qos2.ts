@@ -1,4 +1,5 @@
-// QoS 2, exactly once (4.3.3): the packets that follow a PUBLISH, in both directions. Builds without it know QoS 0 and 1.
+// QoS 2, exactly once (4.3.3): the packets that follow a PUBLISH, in both directions. Builds without this file have only
+// QoS 0 and 1.
 
 import type { Bytes } from "../board";
 import { encodeAck } from "./encode";
@@ -7,7 +8,7 @@ import { MALFORMED_PACKET, PUBCOMP, PUBREL } from "./spec";
 import type { Client } from "./state";
 import { sendPacket } from "./write";
 
-/** PUBREC (3.5): the server has our message; release it. An unknown one is released too, so that the server forgets it. */
+/** PUBREC (3.5): the server has our message, so release it. Release an unknown one too, so that the server forgets it. */
 export function onPubrec(client: Client, _flags: number, bytes: Bytes, at: number): number {
   const id = identifier(bytes, at, 2);
   if (!id) return MALFORMED_PACKET;
@@ -22,7 +23,7 @@ export function onPubrec(client: Client, _flags: number, bytes: Bytes, at: numbe
   return sendPacket(client, encodeAck(PUBREL, id)); // [MQTT-4.3.3-1]
 }
 
-/** PUBREL (3.6): the server released its message; the identifier is free for another one. */
+/** PUBREL (3.6): the server has released its message, so the identifier is free. */
 export function onPubrel(client: Client, _flags: number, bytes: Bytes, at: number): number {
   const id = identifier(bytes, at, 2);
   if (!id) return MALFORMED_PACKET;

@@ -1,5 +1,5 @@
-// Requests to the server: PUBLISH, SUBSCRIBE, UNSUBSCRIBE. Each goes through the outbox, so that none is lost with a connection.
-// Only a message at QoS 0 that the line has room for is sent at once.
+// Requests to the server: PUBLISH, SUBSCRIBE, UNSUBSCRIBE. Each goes through the outbox, so that none is lost with a
+// connection. Only a message at QoS 0 for which the connection has room is sent at once.
 
 import { FIVE, refuse5, sent5 } from "#five";
 import type { Bytes } from "../board";
@@ -43,7 +43,7 @@ const PUBLISH_OVERHEAD = 9;
 const OVERHEAD = 5 + FRAME_OVERHEAD;
 
 /**
- * Publishes a message (3.3), now or when there is a connection that can take it.
+ * Publishes a message (3.3), now or when a connection can take it.
  * @param payload 0 bytes or more
  * @param qos 0, 1 or, in builds that know it, 2
  * @param done called once if SUCCESS or QUEUED was returned: when the server has acknowledged the message, at QoS 0 when it
@@ -67,9 +67,9 @@ export function publish(
 ): number {
   const size = topic.length;
   const length = size + payload.length + 2;
-  // The usual message: small, at QoS 0. What follows does what `post` would do, with fewer native calls (engine 23).
+  // The usual message: small, at QoS 0. This does the same as `post`, with fewer native calls (engine 23).
   if (!FIVE && qos === 0 && size && length <= PIECE - OVERHEAD) {
-    // It keeps its place: nothing waits that must leave first, and the line has room for it.
+    // The order stays: no other packet waits, and the connection has room.
     if (
       client.state === READY &&
       !client.corked &&
@@ -132,7 +132,8 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
 
 /**
  * Puts an entry into the outbox and sends what can be sent.
- * @param at place of an older entry that it replaces, or the end
+ * @param at place of the older entry that it replaces, or the end of the outbox
+ * @returns SUCCESS if it is sent, QUEUED if it waits, else the Reason Code of its refusal
  */
 function enqueue(client: Client, entry: Pending, at: number): number {
   const outbox = client.limits.outbox;
@@ -182,7 +183,7 @@ export function unsubscribe(client: Client, filters: Bytes[], done?: Done): numb
 }
 
 /**
- * Throws unless the QoS is one that this build knows: 0, 1 and, in builds with its packets, 2.
+ * Throws unless this build knows the QoS: 0, 1 and, in builds with its packets, 2.
  * @resident module
  */
 function checkQos(client: Client, qos: number): void {

@@ -1,4 +1,4 @@
-// The numbers of MQTT 3.1.1, under the names they have in the standard.
+// The numbers of MQTT 3.1.1, with the names of the standard.
 
 /** MQTT Control Packet types (2.2.1). */
 export const CONNECT = 1;
@@ -25,10 +25,10 @@ export const AUTH = 15;
 export const RETAIN = 1;
 /** Both bits of the QoS. */
 export const QOS = 6;
-/** The upper bit of the QoS: the message is one at QoS 2. */
+/** The upper bit of the QoS: set for QoS 2. */
 export const QOS_2 = 4;
 export const DUP = 8;
-/** What a PUBLISH has on the wire. */
+/** The flags of a PUBLISH on the wire. */
 export const WIRE_FLAGS = 15;
 /** Ours: the policy of the message is LATEST, so a newer one to its topic may replace it. */
 export const REPLACEABLE = 16;
@@ -37,7 +37,7 @@ export const RESTORING = 32;
 /** Ours, in flash only: the payload begins with properties (MQTT 5). */
 export const WITH_PROPERTIES = 64;
 
-/** Reason Codes: MQTT 5 has a number for every failure (2.4), so 3.1.1 borrows them here. */
+/** Reason Codes of MQTT 5 (2.4). It has a number for every failure, so this client uses them for 3.1.1 too. */
 export const SUCCESS = 0x00;
 export const UNSPECIFIED_ERROR = 0x80;
 export const MALFORMED_PACKET = 0x81;
@@ -54,13 +54,13 @@ export const QUOTA_EXCEEDED = 0x97;
 export const QOS_NOT_SUPPORTED = 0x9b;
 /** Ours, outside the standard's range: CONNECT was not answered in time. */
 export const NO_CONNACK = 0x100;
-/** Ours: a newer message to the same topic took the place of this one, which was still waiting. */
+/** Ours: the message waited, and a newer message to the same topic has replaced it. */
 export const REPLACED = 0x101;
 /** Ours: a message that may be dropped could not be sent at once. */
 export const DROPPED = 0x102;
 /** Ours: the server speaks WebSocket, but not MQTT over it (RFC 6455 4.1, MQTT 6). */
 export const WRONG_SUBPROTOCOL = 0x103;
-/** Ours: the engine has run out of memory, or has removed a handler. */
+/** Ours: the engine has run out of memory or has removed a handler (engine 30). */
 export const ENGINE_FAULT = 0x104;
 /** Ours: the message's Message Expiry Interval has passed before it could be sent (MQTT 5). */
 export const EXPIRED = 0x105;

@@ -1,5 +1,5 @@
-// Sends packets in order, as fast as the line takes them: the rest of a large PUBLISH, then answers, then the outbox. The
-// engine's own queue has no bound (engine 37); `limits.maxUnsent` bounds it.
+// Sends packets in order, as fast as the connection takes them: the rest of a large PUBLISH, then answers, then the outbox.
+// `limits.maxUnsent` bounds the engine's own queue (engine 37).
 
 import { FIVE, head5, sent5 } from "#five";
 import type { Bytes } from "../board";
@@ -9,18 +9,18 @@ import { DUP, PUBCOMP, PUBREL, QUOTA_EXCEEDED, SUCCESS, WIRE_FLAGS } from "./spe
 import { type Client, FRAME_OVERHEAD, MAX_ANSWERS, type Pending, PIECE, READY } from "./state";
 
 /**
- * Whether the connection has room for so many bytes more. If not, {@link flush} is called when it may have.
+ * Whether the connection has room for `length` more bytes. If not, {@link flush} is called when it may have room.
  * @resident module
  */
 function takes(client: Client, length: number): boolean {
   const most = client.limits.maxUnsent - FRAME_OVERHEAD - length;
-  // The known number may be old. Asking for it also has `flush` called later.
+  // The known number may be old. Asking for the current one also requests the later call of `flush`.
   if (client.unsent > most) client.unsent = client.untransmitted(client.wire);
   return client.unsent <= most;
 }
 
 /**
- * Whether a packet of so many bytes can be sent now.
+ * Whether a packet of `length` bytes can be sent now.
  * @resident module
  */
 export function hasRoom(client: Client, length: number): boolean {
@@ -56,7 +56,7 @@ export function sendPacket(client: Client, bytes: Bytes): number {
 }
 
 /**
- * Sends what waits, until all is sent or the line is full. In that case call it again when the line has room.
+ * Sends waiting packets until all are sent or the connection is full. Then call it again when the connection has room.
  * @resident module
  */
 export function flush(client: Client): void {
@@ -75,7 +75,7 @@ export function flush(client: Client): void {
   }
 }
 
-/** Writes some bytes. Returns false if the line has no room; {@link flush} is called when it has. */
+/** Writes some bytes. Returns false if the connection has no room; {@link flush} is called when it has. */
 function put(client: Client, piece: Bytes): boolean {
   if (!takes(client, piece.length)) return false;
   client.idle = 0;
@@ -91,7 +91,7 @@ function put(client: Client, piece: Bytes): boolean {
 function next(client: Client): boolean {
   const at = client.sent;
   const entry = client.pending[at];
-  // A callback of the entry before, called or still waiting, may end the connection.
+  // The callback of the previous entry may have ended the connection. `answers`: callbacks that still wait come first.
   if (!entry || client.state !== READY || at >= client.limits.maxInflight || client.tail || client.answers)
     return false;
   const released = entry.kind === PUBCOMP;
@@ -106,7 +106,7 @@ function next(client: Client): boolean {
   const first = head + payload.substr(0, PIECE - head.length);
   if (client.queue && client.queue.length + length > PIECE) return false;
   if (length <= PIECE) {
-    // Not before the line has room: until then a newer message may replace it.
+    // Wait until the connection has room: until then a newer message may replace this one.
     if (!takes(client, client.queue.length + length)) return false;
     client.queue += first;
   } else {
@@ -116,7 +116,7 @@ function next(client: Client): boolean {
   }
   client.sent++;
   if (FIVE) sent5(client);
-  // If it is sent again, it has DUP [MQTT-3.3.1-1].
+  // Set DUP now, for the case that it is sent again [MQTT-3.3.1-1].
   if (entry.kind) entry.flags |= DUP;
   else tell(client, remove(client, at), SUCCESS, "");
   return true;

@@ -1,4 +1,4 @@
-// The keys `device` and `sign` in config.json: at boot, and for a new configuration that comes over MQTT.
+// The rules for the keys `device` and `sign` in config.json, at boot and for a new configuration that comes over MQTT.
 
 import type { Board } from "../../board";
 import { NUMBER, type Schema, TEXT, TOPIC } from "../../config/check";
@@ -6,7 +6,7 @@ import { MAX_FIELD } from "../../mqtt/spec";
 import { keysOfApp, signKeys } from "../keys";
 import { type DeviceWorld, MAX_NAME } from "./record";
 
-/** Bytes of a topic that are left for what stands behind `device.base` and `device.id`. */
+/** Bytes of a topic reserved for the part after `device.base` and `device.id`. */
 const SUFFIX = 64;
 
 /** The keys of the application `device`. */

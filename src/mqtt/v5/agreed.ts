@@ -1,26 +1,25 @@
-// What a connection that speaks MQTT 5 has agreed on, and what is remembered of versions from one to the next. Types and
-// numbers only.
+// The agreements of an MQTT 5 connection, and the version that the next connection speaks. Types and numbers only.
 
 import type { Bytes } from "../../board";
 import type { Options5 } from "./options";
 import type { Properties } from "./properties";
 
-/** Most topics that get an alias from us on a connection. */
+/** Most topics to which we give an alias on one connection. */
 export const MAX_ALIASES = 16;
-/** Topic aliases that the server may use, unless configured. */
+/** Default number of topic aliases that the server may use. */
 export const ALIASES_HEARD = 8;
 
 export interface Five {
-  /** What CONNECT has said, and what CONNACK has answered. */
+  /** The properties of CONNECT, and those of CONNACK. */
   ours: Properties;
   server: Properties;
-  /** Topics that have an alias, the first has 1; the one that the last head would add. */
+  /** Topics that have an alias, beginning with alias 1; and the topic that the last head adds when it is sent. */
   aliases: Bytes[];
   fresh: Bytes;
-  /** Topics of the server's aliases, and their bytes together: no more than `maxPacket`. */
+  /** Topics of the server's aliases, and the sum of their bytes, at most `maxPacket`. */
   heard: { [alias: number]: Bytes };
   size: number;
-  /** 1 once the server has ended the conversation: then nothing more is said. */
+  /** 1 when the server has ended the conversation: then send nothing more. */
   over: number;
 }
 
@@ -28,11 +27,11 @@ export interface Versions {
   options: Options5;
   /** `maxInflight` as configured. */
   inflight: number;
-  /** 4 or 5: what the next connection speaks. */
+  /** Protocol level of the next connection, 4 or 5. */
   version: number;
-  /** 1 once the server has accepted it. */
+  /** 1 when the server has accepted this version. */
   sure: number;
-  /** Another server, named by the one that is configured and not yet gone to; 1 while there. */
+  /** Another server, named by the configured one, to connect to next; `followed` is 1 while connected to it. */
   reference: Bytes;
   followed: number;
 }

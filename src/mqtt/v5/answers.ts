@@ -1,5 +1,5 @@
-// Answers of a server (3.4 to 3.7, 3.9, 3.11): what their Reason Codes mean; the rest is what ../handlers.ts does with them.
-// Those of 3.1.1 have no codes but SUBACK.
+// Reason Codes in the answers of a server (3.4 to 3.7, 3.9, 3.11). ../handlers.ts does the rest. In 3.1.1 only SUBACK has
+// codes.
 
 import type { Bytes } from "../../board";
 import { chars, u16 } from "../bytes";
@@ -30,7 +30,7 @@ export function onAnswer5(client: Client, flags: number, bytes: Bytes, at: numbe
   const code = parsed.code;
   const codes = type >= SUBACK ? bytes.substr(parsed.at) : client.five ? chars(code) : "";
   if (parsed.reason) return parsed.reason;
-  // Of those that are no failures, SUBACK has 0, 1, 2, the others 0, 0x10, 0x11; 3.1.1 has 0x80 as the only one.
+  // Codes of success: 0, 1, 2 in SUBACK, else 0, 0x10, 0x11. The only code of failure in 3.1.1 is 0x80.
   if (
     client.five
       ? !codes || (type === SUBACK ? /[\x03-\x7f]/ : /[\x01-\x0f\x12-\x7f]/).test(codes)
@@ -49,10 +49,10 @@ export function onAnswer5(client: Client, flags: number, bytes: Bytes, at: numbe
   if (place < 0) return SUCCESS;
   if (type === UNSUBACK && codes && client.pending[place]!.list!.length !== codes.length)
     return PROTOCOL_ERROR;
-  // The server has had the message since PUBREC: that it has forgotten so is no failure (3.7.2.1).
+  // The server has had the message since PUBREC. If it has forgotten the identifier, that is no failure (3.7.2.1).
   if (code < 128 || (type === PUBCOMP && code === PACKET_IDENTIFIER_NOT_FOUND))
     return answered(client, bytes, id, codes);
-  // The end of this message: no PUBREL, and its identifier is free (4.3.3).
+  // A failure ends this exchange: no PUBREL follows, and the identifier is free (4.3.3).
   tell(client, remove(client, place), code, "");
   return SUCCESS;
 }

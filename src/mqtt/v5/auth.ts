@@ -1,4 +1,4 @@
-// Enhanced authentication (4.12): AUTH in both directions, by a method that the application gives.
+// Enhanced authentication (4.12): AUTH in both directions, with a method of the application.
 
 import type { Bytes } from "../../board";
 import { chars, must } from "../bytes";
@@ -9,18 +9,18 @@ import { parse } from "./parse";
 import { encodeProperties, type Properties } from "./properties";
 import { AUTHENTICATION_DATA, AUTHENTICATION_METHOD, CONTINUE_AUTHENTICATION, REAUTHENTICATE } from "./spec";
 
-/** A method. */
+/** An authentication method. */
 export interface Auth {
   /** Its name (3.1.2.11.9). */
   method: Bytes;
   /**
-   * What to say to the server: to "" the first words, else to what it has said, also when it has accepted us. Undefined:
-   * the server is not trusted, the connection ends.
+   * The Authentication Data to send, given the server's. `data` is "" for the first step. Also called with the data that
+   * accepts us. Undefined: we do not trust the server, and the connection ends.
    */
   next(data: Bytes): Bytes | undefined;
 }
 
-/** The handlers of a profile, and this method. */
+/** The handlers of a profile with this method added. */
 export function withAuth(handlers: Handlers, auth: Auth): Handlers {
   const all: Handlers = {};
   for (let type = 1; type < AUTH; type++) if (handlers[type]) all[type] = handlers[type]!;
@@ -34,13 +34,16 @@ export function withAuth(handlers: Handlers, auth: Auth): Handlers {
   return all;
 }
 
-/** CONNACK has the method that we have named, none if none [MQTT-4.12.0-5, 4.12.0-6]. */
+/** Checks that CONNACK has the method of our CONNECT [MQTT-4.12.0-5]. Returns SUCCESS or a Reason Code. */
 function judge(auth: Auth, server: Properties): number {
   if (server[AUTHENTICATION_METHOD] !== auth.method) return PROTOCOL_ERROR;
   return auth.next(server[AUTHENTICATION_DATA] || "") === undefined ? NOT_AUTHORIZED : SUCCESS;
 }
 
-/** Authenticates anew while connected (4.12.1), at most once at a time. Throws where there is no connection. */
+/**
+ * Authenticates again while connected (4.12.1), one exchange at a time. Throws without a connection of MQTT 5 and a
+ * method.
+ */
 export function reauthenticate(client: Client): void {
   const list: Properties = {};
   must(client.state === READY && client.five && client.handlers.auth, "no MQTT 5 connection with a method");
@@ -50,7 +53,7 @@ export function reauthenticate(client: Client): void {
 
 function say(client: Client, code: number, list: Properties): void {
   const bytes = packet(AUTH << 4, chars(code) + encodeProperties(list));
-  // What was said before goes first; a secret is not for the log.
+  // Packets of the queue leave first. The log gets the packet without its data, which may be secret.
   const last = client.queue;
   client.queue = "";
   client.transmit(client.wire, last + bytes, last + packet(AUTH << 4, chars(code)));
@@ -61,7 +64,7 @@ function onAuth(client: Client, auth: Auth, bytes: Bytes, at: number): number {
   const parsed = parse(client, bytes, at);
   if (!client.five) return PROTOCOL_ERROR;
   if (parsed.reason) return parsed.reason;
-  // Success is said by CONNACK, and by AUTH only when we have asked for it anew.
+  // CONNACK reports success. An AUTH does so only in an authentication that we have started again.
   const early = client.state !== READY && parsed.code === SUCCESS;
   if (early || parsed.list[AUTHENTICATION_METHOD] !== auth.method) return PROTOCOL_ERROR; // [MQTT-4.12.0-5]
   if (parsed.code !== SUCCESS && parsed.code !== CONTINUE_AUTHENTICATION) return PROTOCOL_ERROR;

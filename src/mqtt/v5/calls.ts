@@ -1,5 +1,5 @@
-// Requests and their responses (4.10): a request names the topic for its response and a number, the response has the
-// same number. Knows no clock: seconds come in.
+// Requests and their responses (4.10). A request names the topic for its response and a number; the response has the
+// same number. Seconds are an input.
 
 import type { Bytes } from "../../board";
 import { must, u16 } from "../bytes";
@@ -10,7 +10,7 @@ import { encodeProperties, type Properties } from "./properties";
 import { publishWith } from "./publish-with";
 import { CORRELATION_DATA, RESPONSE_TOPIC } from "./spec";
 
-/** Most requests that wait for their responses. */
+/** Most requests that may wait for their responses. */
 export const MAX_CALLS = 8;
 /** Ours: no response came in time. */
 export const NO_RESPONSE = 0x110;
@@ -23,23 +23,23 @@ interface Call {
 
 export interface Calls {
   client: Client;
-  /** Where responses come. */
+  /** Topic of the responses. */
   topic: Bytes;
   open: Call[];
   last: number;
 }
 
-/** Makes ready for requests whose responses come to this topic, which no other client listens to: subscribes to it. */
+/** Prepares requests: subscribes to the topic of their responses. No other client may subscribe to it. */
 export function newCalls(client: Client, topic: Bytes): Calls {
   subscribe(client, [{ filter: topic, qos: 1 }]);
   return { client, topic, open: [], last: 0 };
 }
 
 /**
- * Publishes a request at QoS 1. `done` is called once if SUCCESS or QUEUED is returned: with SUCCESS and the response, or
- * with NO_RESPONSE, or with why the request failed.
- * @param timeoutS seconds, 1 or more
- * @returns as `publish`; QUOTA_EXCEEDED when MAX_CALLS wait
+ * Publishes a request at QoS 1. If SUCCESS or QUEUED is returned, `done` is called once: with SUCCESS and the response,
+ * with NO_RESPONSE, or with the reason of the failure.
+ * @param timeoutS seconds, 1 or more; throws on less
+ * @returns as `publish`; QUOTA_EXCEEDED when MAX_CALLS requests wait
  */
 export function request(
   calls: Calls,
@@ -61,13 +61,13 @@ export function request(
   return reason;
 }
 
-/** To be called with every message: returns whether it was a response that somebody waited for. */
+/** Call it with every message. Returns whether the message is the response to a waiting request. */
 export function responded(calls: Calls, topic: Bytes, payload: Bytes, properties?: Properties): boolean {
   const id = properties && properties[CORRELATION_DATA];
   return topic === calls.topic && id !== undefined && end(calls, id, SUCCESS, payload, properties!);
 }
 
-/** To be called once a second. */
+/** Call it once a second. */
 export function secondOfCalls(calls: Calls): void {
   for (let i = calls.open.length; i--; ) {
     const call = calls.open[i];
@@ -76,14 +76,14 @@ export function secondOfCalls(calls: Calls): void {
 }
 
 /**
- * Answers a message that came with these properties. Returns as `publish`; NO_RESPONSE if it asks for no answer. Whoever
- * sends a request decides where its response goes: check where it may.
+ * Answers a request that has these properties. Returns as `publish`; NO_RESPONSE if it names no topic for a response. The
+ * sender of the request chooses that topic: check first whether your application allows it.
  */
 export function respond(client: Client, properties: Properties, payload: Bytes, qos: number): number {
   const topic = properties[RESPONSE_TOPIC];
   const id = properties[CORRELATION_DATA];
   if (topic === undefined) return NO_RESPONSE;
-  // What has come in has been checked; with publishWith, of more parameters than a part has, a device would carry its checks.
+  // These properties were checked when they arrived. `publishWith` would check again, and add its code to every device.
   const more = encodeProperties(id === undefined ? {} : { [CORRELATION_DATA]: id });
   return publish(client, topic, payload, qos, false, undefined, undefined, more);
 }

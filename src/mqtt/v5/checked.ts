@@ -1,4 +1,4 @@
-// Properties that an application gives: what is wrong with them throws, before anything is sent.
+// Checks the properties that an application gives. A mistake throws, before anything is sent.
 
 import type { Bytes } from "../../board";
 import { must } from "../bytes";
@@ -6,8 +6,8 @@ import { SUCCESS } from "../spec";
 import { encodeProperties, type Properties, readProperties, ruleOf, type Values } from "./properties";
 
 /**
- * Bytes of properties for a packet of this type. Throws on one that must not stand there, or has a bad value. Of those of two
- * bytes an application gives none.
+ * Bytes of properties for a packet of this type. Throws on a bad value, and on a property that is not allowed there. No
+ * property of two bytes comes from an application, so their range is not checked.
  */
 export function checked(list: Properties, packet: number): Bytes {
   const values = list as Values;

@@ -1,4 +1,4 @@
-// CONNACK of MQTT 5 (3.2): whatever the server says of itself is obeyed from then on; the rest is what 3.1.1 does.
+// CONNACK of MQTT 5 (3.2). The client obeys the limits that the server names; ../handlers.ts does the rest.
 
 import type { Bytes } from "../../board";
 import { INFO, say } from "../../log";
@@ -26,7 +26,7 @@ export function onConnack5(client: Client, flags: number, bytes: Bytes, at: numb
   const server = packet.list;
   if (packet.reason) return packet.reason;
   five.over = code >> 7;
-  // No session for one who is refused [MQTT-3.2.2-6].
+  // A refusal cannot have a session [MQTT-3.2.2-6].
   if (code) return code < 128 || present > 1 ? MALFORMED_PACKET : present ? PROTOCOL_ERROR : code;
   const auth = client.handlers.auth;
   const wrong = auth
@@ -44,7 +44,7 @@ export function onConnack5(client: Client, flags: number, bytes: Bytes, at: numb
   }
   const keepAlive = server[SERVER_KEEP_ALIVE];
   if (keepAlive !== undefined) client.keepAlive = keepAlive; // [MQTT-3.2.2-21]
-  // Counts all that waits for an answer, not only messages: never too many [MQTT-3.3.4-7].
+  // `maxInflight` counts subscriptions too, so it never allows too many messages [MQTT-3.3.4-7].
   if (server[RECEIVE_MAXIMUM]! < versions.inflight) client.limits.maxInflight = server[RECEIVE_MAXIMUM]!;
   return onConnack(client, flags, bytes.substr(0, at + 1) + "\0", at);
 }

@@ -1,4 +1,4 @@
-// A connection begins: which version it speaks, and what CONNECT of MQTT 5 (3.1) says more than that of 3.1.1.
+// The start of an MQTT 5 connection: the choice of the version, and the properties of CONNECT (3.1).
 
 import type { Bytes } from "../../board";
 import type { Will } from "../encode";
@@ -16,14 +16,14 @@ import {
   USER_PROPERTY,
 } from "./spec";
 
-/** A session that never expires (3.1.2.11.2): what 3.1.1 means by `cleanSession` false. */
+/** A session that never expires (3.1.2.11.2), the same as `cleanSession` false in 3.1.1. */
 const FOR_EVER = 4294967295;
 
-/** Decides the version of a new connection. */
+/** Chooses the version of a new connection. */
 export function begin5(client: Client, options: Options5): void {
   const limits = client.limits;
   client.five = undefined;
-  // A profile without handlers for MQTT 5.
+  // This profile has no handlers for MQTT 5.
   if (!client.handlers[DISCONNECT]) return;
   const versions = client.versions || {
     options,
@@ -45,7 +45,7 @@ export function begin5(client: Client, options: Options5): void {
   client.five = { ours, server: {}, aliases: [], fresh: "", heard: {}, size: 0, over: 0 };
 }
 
-/** The properties of CONNECT: see Hooks. What it says in its user properties is between it and the server. */
+/** The properties of CONNECT, see Hooks. With `shown` 1 they are for the log: user properties become stars. */
 export function opening5(client: Client, shown: number): Bytes {
   if (!client.five) return "";
   const ours = client.five.ours;

@@ -1,4 +1,4 @@
-// DISCONNECT of ours with a Reason Code and properties (3.14), for an application that ends everything and says why.
+// DISCONNECT with a Reason Code and properties (3.14), for an application that gives the server a reason for its end.
 
 import type { Bytes } from "../../board";
 import { chars, must } from "../bytes";
@@ -8,14 +8,16 @@ import { checked } from "./checked";
 import type { Properties } from "./properties";
 import { SERVER_REFERENCE, SESSION_EXPIRY_INTERVAL } from "./spec";
 
-/** Reason Codes that a client may say (3.14.2.1). */
+/** Reason Codes that a client may send (3.14.2.1). */
 const CODES: Bytes = "\0\x04\x80\x81\x82\x83\x90\x93\x94\x95\x96\x97\x98\x99";
 
 /**
- * What the next DISCONNECT says: to be called before `disconnect`, or use `stopWith` (src/link/stop-with.ts). With
- * DISCONNECT_WITH_WILL the server publishes our will. On a connection that speaks 3.1.1 it says nothing.
- * @param code a Reason Code that a client may say
+ * Sets the Reason Code and properties of the next DISCONNECT. Call it before `disconnect`, or use `stopWith`
+ * (src/link/stop-with.ts). With DISCONNECT_WITH_WILL the server publishes our will. On a connection that speaks 3.1.1 it
+ * does nothing.
+ * @param code a Reason Code that a client may send
  * @param list SESSION_EXPIRY_INTERVAL, unless CONNECT had none [MQTT-3.1.2-23]; REASON_STRING, USER_PROPERTY
+ * @throws on another code or property
  */
 export function disconnectWith(client: Client, code: number, list: Properties): void {
   const five = client.five;

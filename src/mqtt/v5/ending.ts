@@ -1,5 +1,5 @@
-// The end of a connection that speaks MQTT 5: DISCONNECT in both directions (3.14), and what comes next, another version
-// or another server.
+// The end of an MQTT 5 connection: DISCONNECT in both directions (3.14), and whether another version or another server
+// comes next.
 
 import type { Bytes } from "../../board";
 import { INFO, say } from "../../log";
@@ -18,11 +18,11 @@ import {
 import { type Client, CONNECTING, READY } from "../state";
 import { parse } from "./parse";
 
-/** Reason Codes that a client may say in DISCONNECT (3.14.2.1) and that end a connection here. */
+/** Reason Codes that a client may send in DISCONNECT (3.14.2.1) and with which this client ends a connection. */
 const OURS = "\x81\x82\x93\x94\x95\x97";
-/** Reason Codes after which it is of use to come back later: busy, shutting down, taken over, rates, quota. */
+/** Reason Codes after which a later retry may succeed: busy, shutting down, taken over, rates, quota. */
 const LATER = "\x89\x8b\x8e\x96\x97\x98\x9f";
-/** Those after which somebody has to change something: banned, method, will, another server, what the server lacks. */
+/** Reason Codes that a retry does not change: banned, method, will, another server, features the server lacks. */
 const NEVER = "\x8a\x8c\x90\x99\x9a\x9b\x9c\x9d\x9e\xa1\xa2";
 
 /** DISCONNECT (3.14) of the server. */
@@ -38,7 +38,7 @@ export function onDisconnect5(client: Client, _flags: number, bytes: Bytes, at: 
 export function fall5(client: Client, reason: number, open: boolean): number {
   const versions = client.versions;
   if (!versions) return reason;
-  // Not into the midst of a packet, nor to one who has said the last word.
+  // Send DISCONNECT, but not in the middle of a packet, and not when the server has ended the conversation.
   if (
     open &&
     client.five &&
@@ -69,14 +69,14 @@ export function fall5(client: Client, reason: number, open: boolean): number {
   return versions.reference ? UNSPECIFIED_ERROR : reason;
 }
 
-/** The class of a reason, as one of 3.1.1. */
+/** The class of a reason, as a reason that 3.1.1 has. */
 export function class5(reason: number): number {
   const code = chars(reason);
   if (reason > 255) return reason;
   return LATER.indexOf(code) < 0 ? (NEVER.indexOf(code) < 0 ? reason : NOT_AUTHORIZED) : SERVER_UNAVAILABLE;
 }
 
-/** Reasons that a server of MQTT 5 has for ending it all, beyond those of 3.1.1 (src/profile/full.ts). */
+/** The words for Reason Codes that only MQTT 5 has, "" for others; those of 3.1.1 are in src/profile/full.ts. */
 export function words5(reason: number): Bytes {
   const found = (
     ",83 a reason of its own,84 does not speak MQTT 5,89 busy,8a banned,8b shutting down,8c no such authentication method" +

@@ -1,5 +1,5 @@
-// Messages that have waited here for longer than they are good for (3.3.2.3.3). A server that lets one wait subtracts that
-// from what it passes on; so do we.
+// Message Expiry Interval (3.3.2.3.3): messages that wait in the outbox expire. As a server does, the client subtracts the
+// time that a message has waited when it sends it.
 
 import type { Bytes } from "../../board";
 import { readU32, u32 } from "../bytes";
@@ -9,14 +9,14 @@ import type { Client, Pending } from "../state";
 import { readValue } from "./properties";
 import { MESSAGE_EXPIRY_INTERVAL } from "./spec";
 
-/** Where properties begin behind their length. */
+/** The place where properties begin, after their length. */
 export function beginOf(more: Bytes): number {
   let at = 1;
   while (more.charCodeAt(at - 1) & 128) at++;
   return at;
 }
 
-/** The properties of an entry, with what is left of its time: it stands first (v5/properties.ts). */
+/** The properties of an entry with the rest of its time, which is the first property (v5/properties.ts). */
 export function moreOf5(entry: Pending): Bytes {
   const more = entry.more || "\0";
   const at = beginOf(more) + 1;
@@ -24,7 +24,10 @@ export function moreOf5(entry: Pending): Bytes {
   return entry.waited ? more.substr(0, at) + u32(left < 0 ? 0 : left) + more.substr(at + 4) : more;
 }
 
-/** An entry that was in flash: its properties stand before its payload (../outbox-bytes.ts). How long it waited is not known. */
+/**
+ * Takes the properties of an entry from flash out of its payload (../outbox-bytes.ts). The time it has waited is not
+ * known, and starts again.
+ */
 export function thawed5(client: Client, entry: Pending): void {
   const reader = { bytes: entry.payload, at: 0, reason: 0 };
   let length = readValue(reader, "v") as number;
@@ -46,7 +49,7 @@ export function second5(client: Client): void {
     if (more.charCodeAt(at) !== MESSAGE_EXPIRY_INTERVAL) continue;
     entry.waited = (entry.waited || 0) + 1;
     left++;
-    // One that was sent may have arrived: whether it is good for anything is for the server to say.
+    // A message that was sent may have arrived: then the server decides whether it has expired.
     if (i >= client.sent && !(entry.flags & DUP) && entry.waited >= readU32(more, at + 1))
       expired.push(remove(client, i--));
   }

@@ -1,4 +1,4 @@
-// PUBLISH (3.3) from the server: with MQTT 5 properties, and topics that it has given a number.
+// PUBLISH (3.3) from the server, with the properties and topic aliases of MQTT 5.
 
 import type { Bytes } from "../../board";
 import { isTopicName, readU16 } from "../bytes";
@@ -32,11 +32,11 @@ export function onPublish5(client: Client, flags: number, bytes: Bytes, at: numb
       if (five.size > client.limits.maxPacket) return QUOTA_EXCEEDED;
     }
     topic = topic || five.heard[alias]!;
-    if (!topic) return PROTOCOL_ERROR; // neither a topic nor an alias that is known
+    if (!topic) return PROTOCOL_ERROR; // neither a topic nor a known alias
     if (flags & QOS_2 && client.heldCount >= five.ours[RECEIVE_MAXIMUM]! && !client.held[parsed.id])
       return RECEIVE_MAXIMUM_EXCEEDED;
   }
-  // The answer first, as in ../handlers.ts.
+  // Queue the answer first, as ../handlers.ts does.
   const reason = acknowledge(client, flags, parsed.id);
   if (reason === SUCCESS) {
     client.messageTopic = topic;

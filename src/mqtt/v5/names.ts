@@ -1,4 +1,4 @@
-// Names of properties in config.json and their identifiers, those of CONNECT and those of a will. Data only.
+// Names of properties in config.json and their identifiers, for CONNECT and for a will.
 
 import type { Bytes } from "../../board";
 import type { ConnectNames, Pairs, WillNames } from "./options";
@@ -6,7 +6,7 @@ import type { Properties, Values } from "./properties";
 import { allowed } from "./properties";
 import { USER_PROPERTY } from "./spec";
 
-/** `mqtt.properties` and `mqtt.will.properties`: no name stands in both with another meaning. */
+/** Identifiers by the names in `mqtt.properties` and `mqtt.will.properties`. A name means the same in both. */
 export function namesOf(): { [name: string]: number } {
   return {
     sessionExpiry: 17,
@@ -24,7 +24,7 @@ export function namesOf(): { [name: string]: number } {
   };
 }
 
-/** What is configured for a packet of this type, as properties. */
+/** The configured values for a packet of this type, or for WILL, as properties. */
 export function named(packet: number, values: ConnectNames | WillNames | undefined): Properties {
   const list: Values = {};
   const names = namesOf();

@@ -1,4 +1,4 @@
-// What `mqtt` in config.json may say in addition where MQTT 5 is known. Types and numbers only.
+// The keys that MQTT 5 adds to `mqtt` in config.json. Types and numbers only.
 
 import type { Bytes } from "../../board";
 import type { ConnectOptions, Will } from "../encode";
@@ -6,7 +6,7 @@ import type { ConnectOptions, Will } from "../encode";
 /** Most user properties that config.json may have in one place. */
 export const MAX_PAIRS = 16;
 
-/** Names and values, in their order. */
+/** Names and values, in order. */
 export type Pairs = [name: Bytes, value: Bytes][];
 
 /** `mqtt.properties` in config.json (MQTT 5, 3.1.2.11), whole numbers. */
@@ -34,16 +34,16 @@ export interface WillNames {
   userProperties?: Pairs;
 }
 
-/** What a will says more. */
+/** The option that MQTT 5 adds to a will. */
 export interface WillOptions {
   properties?: WillNames;
 }
 
-/** What `mqtt` in config.json says more where MQTT 5 is known. */
+/** `mqtt` in config.json, in builds that speak MQTT 5. */
 export interface Options5 extends ConnectOptions {
   version?: 4 | 5 | "auto";
   properties?: ConnectNames;
-  /** Whether a server may name another one to go to, with our credentials. */
+  /** Whether the client follows a server to another one that it names, with the same credentials. */
   followServer?: boolean;
   will?: Will & WillOptions;
 }

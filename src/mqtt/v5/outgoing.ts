@@ -1,5 +1,5 @@
-// PUBLISH, SUBSCRIBE and UNSUBSCRIBE of MQTT 5 (3.3, 3.8, 3.10) on their way out: what this server would not take, topic
-// aliases, properties. The rest of these packets is that of 3.1.1.
+// PUBLISH, SUBSCRIBE and UNSUBSCRIBE of MQTT 5 (3.3, 3.8, 3.10): the server's limits, topic aliases, properties. The rest of
+// these packets is the same as in 3.1.1.
 
 import type { Bytes } from "../../board";
 import { chars, u16, varint } from "../bytes";
@@ -32,7 +32,7 @@ import {
   WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED,
 } from "./spec";
 
-/** Bytes of a Topic Alias among the properties. */
+/** Bytes that a Topic Alias takes among the properties. */
 const ALIAS_BYTES = 3;
 
 /**
@@ -49,7 +49,7 @@ function headWith(entry: Pending, id: number, topic: Bytes, more: Bytes): Bytes 
 }
 
 /**
- * Why this server would not take an entry, SUCCESS if it does or is not known yet.
+ * The Reason Code with which this server would refuse an entry; SUCCESS if it accepts it, or has not said its limits yet.
  * @resident
  */
 export function refuse5(client: Client, entry: Pending): number {
@@ -57,10 +57,10 @@ export function refuse5(client: Client, entry: Pending): number {
   const list = entry.list;
   const most = server[MAXIMUM_PACKET_SIZE];
   if (entry.kind === PUBCOMP || entry.kind === UNSUBACK) return SUCCESS;
-  // With its topic in full.
+  // With the whole topic: an alias may not be known yet.
   if (most && most < headWith(entry, 1, entry.topic, entry.more || "\0").length + entry.payload.length)
     return PACKET_TOO_LARGE;
-  // What is not there is undefined, and nothing is less than that.
+  // A missing property is undefined, and a comparison with undefined is false.
   if (!list) {
     if (server[MAXIMUM_QOS]! < (entry.flags & QOS) >> 1) return QOS_NOT_SUPPORTED; // [MQTT-3.2.2-11]
     return entry.flags & RETAIN && server[RETAIN_AVAILABLE] === 0 ? RETAIN_NOT_SUPPORTED : SUCCESS; // [MQTT-3.2.2-14]
@@ -78,7 +78,7 @@ export function refuse5(client: Client, entry: Pending): number {
 }
 
 /**
- * What goes in front of an entry's payload; "" for a connection that speaks 3.1.1.
+ * The bytes before an entry's payload; "" on a connection that speaks 3.1.1.
  * @resident
  */
 export function head5(client: Client, entry: Pending, id: number): Bytes {
@@ -87,7 +87,7 @@ export function head5(client: Client, entry: Pending, id: number): Bytes {
   const topic = entry.topic;
   const more = moreOf5(entry);
   const count = five.aliases.length;
-  // A topic gets an alias with its first message, as long as there are any left: with the next one it is left out.
+  // The first message to a topic defines its alias, while aliases are left. Later messages have the alias only.
   const alias = five.aliases.indexOf(topic) + 1;
   five.fresh =
     !alias && count < MAX_ALIASES && count < five.server[TOPIC_ALIAS_MAXIMUM]! && topic.length > ALIAS_BYTES
@@ -103,7 +103,7 @@ export function head5(client: Client, entry: Pending, id: number): Bytes {
 }
 
 /**
- * The head that was made last has left: its alias counts.
+ * Call it when the last head was sent: now the alias that it defines may be used.
  * @resident
  */
 export function sent5(client: Client): void {

@@ -1,5 +1,5 @@
-// What every packet of a server has in common: identifier, and with MQTT 5 Reason Code and properties, in this order and
-// each where its type has it. Words of the server go to the log.
+// The common fields of a server's packets: Packet Identifier, and in MQTT 5 Reason Code and properties, in this order. A
+// packet has those of its type. Texts of the server go to the log.
 
 import type { Bytes } from "../../board";
 import { INFO, say } from "../../log";
@@ -10,28 +10,27 @@ import { REASON_STRING, SERVER_REFERENCE } from "./spec";
 
 export interface Parsed extends Reader {
   type: number;
-  /** 1 where there is none. */
+  /** Packet Identifier; 1 where the type has none. */
   id: number;
-  /** The Reason Code, 0 where there is none. */
+  /** Reason Code; 0 where there is none. */
   code: number;
   list: Properties;
 }
 
 /**
- * Reads a packet from `at`, in a PUBLISH behind its topic. A `reason` other than SUCCESS ends the connection.
+ * Reads a packet from `at` on, in a PUBLISH from the end of its topic. A `reason` other than SUCCESS ends the connection.
  * @resident
  */
 export function parse(client: Client, bytes: Bytes, at: number): Parsed {
   const type = bytes.charCodeAt(0) >> 4;
   const parsed: Parsed = { bytes, at, reason: SUCCESS, type, id: 1, code: 0, list: {} };
-  // What stands behind the properties; all others have a Reason Code before them.
+  // These types have a payload after the properties; the others have a Reason Code before them.
   const payload = type === PUBLISH || type === SUBACK || type === UNSUBACK;
   if (type === PUBLISH ? bytes.charCodeAt(0) & 6 : type > PUBLISH && type <= UNSUBACK)
     parsed.id = readValue(parsed, "2") as number;
   if (client.five) {
     if (!payload) parsed.code = (readValue(parsed, "1") as number) || 0;
-    // A reason of 0 may be left out, and so may its properties (3.4.2.1, 3.14.2.1).
-    // None is what most messages have.
+    // A Reason Code of 0 may be missing, and so may the properties (3.4.2.1, 3.14.2.1). Most packets have none.
     if (bytes[parsed.at] === "\0") parsed.at++;
     else if (payload || type === CONNACK || bytes.length > parsed.at)
       parsed.list = readProperties(parsed, type);

@@ -1,4 +1,4 @@
-// Properties (MQTT 5, 2.2.2) between bytes and a record by identifier. Knows types, ranges and where each is allowed.
+// Properties (MQTT 5, 2.2.2): bytes to a record by identifier and back, with their types, ranges and allowed packets.
 
 import type { Bytes } from "../../board";
 import {
@@ -49,7 +49,7 @@ export interface Properties {
   [CONTENT_TYPE]?: Bytes;
   [RESPONSE_TOPIC]?: Bytes;
   [CORRELATION_DATA]?: Bytes;
-  /** A list in a PUBLISH that came: one for each subscription that it is for. */
+  /** In a received PUBLISH a list, with one identifier for each subscription that matches. */
   [SUBSCRIPTION_IDENTIFIER]?: number | number[];
   [SESSION_EXPIRY_INTERVAL]?: number;
   [ASSIGNED_CLIENT_IDENTIFIER]?: Bytes;
@@ -67,7 +67,7 @@ export interface Properties {
   [TOPIC_ALIAS]?: number;
   [MAXIMUM_QOS]?: number;
   [RETAIN_AVAILABLE]?: number;
-  /** Name, value, name, value, in their order. */
+  /** Name, value, name, value, in order. */
   [USER_PROPERTY]?: Bytes[];
   [MAXIMUM_PACKET_SIZE]?: number;
   [WILDCARD_SUBSCRIPTION_AVAILABLE]?: number;
@@ -75,38 +75,39 @@ export interface Properties {
   [SHARED_SUBSCRIPTION_AVAILABLE]?: number;
 }
 
-/** The same, for those who do not know which. */
+/** Properties by any number, for code that handles all of them alike. */
 export interface Values {
   [id: number]: number | Bytes | Bytes[] | number[];
 }
 
-/** Bytes that are being read. */
+/** Bytes, and the state of reading them. */
 export interface Reader {
   bytes: Bytes;
-  /** The next one; NaN, or behind the end, once they have ended too early. */
+  /** Place of the next byte; NaN, or beyond the end, when the bytes have ended too early. */
   at: number;
   /** SUCCESS, or the Reason Code to end the connection with. */
   reason: number;
 }
 
-/** The properties of a will stand in a CONNECT, and are a set of their own. */
+/** In place of a packet type: the properties of a will, a separate set inside a CONNECT (3.1.3.2). */
 export const WILL = 0;
 
 /**
- * Identifier, type, and the packet types in hex where it may stand, 0 for a will. Types: an integer of 1, 2 or 4 bytes;
- * v Variable Byte Integer, t text, d binary data, p two texts. z: it must not be 0. Those of one byte are 0 or 1.
+ * Identifier, type, and the packet types in hex in which it is allowed, 0 for a will. Types: 1, 2 or 4 an integer of so
+ * many bytes, v Variable Byte Integer, t text, d binary data, p pair of texts. z: the value must not be 0. An integer of
+ * one byte is 0 or 1.
  */
 const TABLE =
   " 1:130 2:430 3:t30 8:t30 9:d30 11:v38z 17:412e 18:t2 19:22 21:t12f 22:d12f 23:11 24:40 25:11 26:t2 28:t2e" +
   " 31:t245679bef 33:212z 34:212 35:23z 36:12 37:12 38:p0123456789abef 39:412z 40:12 41:12 42:12 ";
 
-/** Type and packets of a property; "" if there is none. */
+/** Type and packets of a property, as in the table; "" for an unknown identifier. */
 export function ruleOf(id: number): Bytes {
   const found = TABLE.split(" " + id + ":")[1];
   return found ? found.split(" ")[0]! : "";
 }
 
-/** Whether a property may stand in a packet of this type. */
+/** Whether a property is allowed in a packet of this type. */
 export function allowed(id: number, packet: number): boolean {
   return ruleOf(id).indexOf(packet.toString(16), 1) > 0;
 }
@@ -148,7 +149,7 @@ export function readProperties(reader: Reader, packet: number): Properties {
     const rule = ruleOf(id);
     const type = rule.charAt(0);
     const old = list[id];
-    // A message has the identifiers of all the subscriptions that it is for (3.3.2.3.8).
+    // A PUBLISH has the identifiers of all subscriptions that match (3.3.2.3.8).
     const many = type === "p" || type + packet === "v" + PUBLISH;
     let value: Values[number] = readValue(reader, type);
     if (type === "p") value = [value as Bytes, readValue(reader, type) as Bytes];
@@ -159,7 +160,7 @@ export function readProperties(reader: Reader, packet: number): Properties {
       (id === RESPONSE_TOPIC && !isTopicName(value as Bytes)) // [MQTT-3.3.2-14]
     )
       reader.reason = reader.reason || PROTOCOL_ERROR;
-    // NaN, where the bytes end too early, is not within the end either.
+    // The negation also refuses NaN, the place when the bytes end too early.
     if (!allowed(id, packet) || !(reader.at <= end)) reader.reason = MALFORMED_PACKET;
     list[id] = many ? ((old || []) as Bytes[]).concat(value as Bytes[]) : value;
   }
@@ -168,8 +169,8 @@ export function readProperties(reader: Reader, packet: number): Properties {
 }
 
 /**
- * Bytes of properties, their length first. Their values are right, see v5/publish-with.ts for those that may not be. When a
- * message expires stands first: v5/expiry.ts finds it there.
+ * Bytes of properties, their length first. The caller has checked the values (v5/checked.ts). The Message Expiry Interval
+ * comes first, because v5/expiry.ts expects it there.
  */
 export function encodeProperties(list: Properties): Bytes {
   let bytes = "";

@@ -1,4 +1,4 @@
-// Messages with properties of their own (3.3.2.3). On a connection that speaks 3.1.1 they go without.
+// Messages with properties (3.3.2.3). On a connection that speaks 3.1.1 they are sent without them.
 
 import type { Bytes } from "../../board";
 import { must } from "../bytes";
@@ -10,8 +10,8 @@ import type { Properties } from "./properties";
 import { MESSAGE_EXPIRY_INTERVAL, SUBSCRIPTION_IDENTIFIER, TOPIC_ALIAS } from "./spec";
 
 /**
- * Publishes a message with properties, as {@link publish} does without. Throws on properties that a PUBLISH of a client
- * must not have; topic aliases are given automatically.
+ * Publishes a message with properties. Otherwise the same as {@link publish}. Topic aliases are set automatically.
+ * @throws on properties that a PUBLISH of a client must not have
  */
 export function publishWith(
   client: Client,

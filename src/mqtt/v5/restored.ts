@@ -1,10 +1,10 @@
-// The outbox before it leaves on a connection of MQTT 5: nothing that this server has said it does not take.
+// The outbox on a new connection of MQTT 5: entries that this server would refuse are removed before they are sent.
 
 import { remove } from "../outbox";
 import type { Client, Pending } from "../state";
 import { refuse5 } from "./outgoing";
 
-/** Takes out of the outbox what this server would not take, and puts it to what is done with. */
+/** Moves the entries that this server would refuse from the outbox to `done`, each with its Reason Code. */
 export function restored5(client: Client, done: Pending[]): void {
   if (client.adapt) client.adapt(client);
   for (let i = 0; i < client.pending.length; i++) {

@@ -1,4 +1,4 @@
-// The numbers that MQTT 5 adds, under the names they have in the standard.
+// The numbers that MQTT 5 adds, with the names of the standard.
 
 /** Identifiers of properties (2.2.2.2). */
 export const PAYLOAD_FORMAT_INDICATOR = 1;
@@ -29,7 +29,7 @@ export const WILDCARD_SUBSCRIPTION_AVAILABLE = 40;
 export const SUBSCRIPTION_IDENTIFIER_AVAILABLE = 41;
 export const SHARED_SUBSCRIPTION_AVAILABLE = 42;
 
-/** Reason Codes that 3.1.1 has no use for (2.4). */
+/** Reason Codes (2.4) that only MQTT 5 uses. */
 export const DISCONNECT_WITH_WILL = 0x04;
 export const CONTINUE_AUTHENTICATION = 0x18;
 export const REAUTHENTICATE = 0x19;
@@ -40,10 +40,10 @@ export const SHARED_SUBSCRIPTIONS_NOT_SUPPORTED = 0x9e;
 export const SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED = 0xa1;
 export const WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED = 0xa2;
 
-/** Options of a subscription (3.8.3.1), to be added to its `qos`. */
+/** Options of a subscription (3.8.3.1). Add them to its `qos`. */
 export const NO_LOCAL = 4;
 export const RETAIN_AS_PUBLISHED = 8;
-/** Retained messages come only for a subscription that is new. */
+/** The server sends retained messages only if the subscription is new. */
 export const RETAIN_IF_NEW = 16;
-/** Retained messages do not come. */
+/** The server sends no retained messages. */
 export const RETAIN_NEVER = 32;

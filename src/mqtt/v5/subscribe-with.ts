@@ -1,5 +1,5 @@
-// Subscriptions with options and properties (3.8). They are restored with them; on a connection that speaks 3.1.1 they go
-// without.
+// Subscriptions with options and properties (3.8). The client restores them with both. On a connection that speaks 3.1.1
+// they are sent without.
 
 import { must } from "../bytes";
 import { encodeSubscriptions, type Subscription } from "../encode";
@@ -12,7 +12,7 @@ import type { Properties } from "./properties";
 import { NO_LOCAL, RETAIN_NEVER } from "./spec";
 
 /**
- * Subscribes to filters. Returns as {@link subscribe}, throws on options or properties that must not be.
+ * Subscribes to filters. Returns as {@link subscribe}. Throws on options or properties that are not allowed.
  * @param list `qos` is 0, 1 or 2, and may have options added: NO_LOCAL, RETAIN_AS_PUBLISHED, RETAIN_IF_NEW or RETAIN_NEVER
  * @param properties SUBSCRIPTION_IDENTIFIER, USER_PROPERTY
  */
@@ -27,7 +27,7 @@ export function subscribeWith(
   for (let i = 0; i < list.length; i++) {
     const { filter, qos } = list[i]!;
     must(qos < RETAIN_NEVER + NO_LOCAL * 4 && (qos & 3) < 3, "bad options of a subscription");
-    // A shared message may have to come back to us [MQTT-3.8.3-4].
+    // NO_LOCAL on a shared subscription is a Protocol Error [MQTT-3.8.3-4].
     must(!(qos & NO_LOCAL) || filter.indexOf("$share/") !== 0, "no NO_LOCAL for a shared subscription");
     copy.push({ filter, qos, more });
   }
@@ -35,7 +35,7 @@ export function subscribeWith(
   return subscribe(client, copy, done, more);
 }
 
-/** Makes what waits fit the version of this connection: called once it is known, and once it is accepted. */
+/** Changes waiting entries to fit the version of this connection. Called when it is chosen, and when it is accepted. */
 function adapt(client: Client): void {
   if (!client.five) {
     for (let i = 0; i < client.subscriptions.length; i++) client.subscriptions[i]!.qos &= 3;
@@ -46,12 +46,12 @@ function adapt(client: Client): void {
     }
     return;
   }
-  // Those that are asked for again, each with properties of its own needs a packet of its own.
+  // The restoring SUBSCRIBE: a subscription with properties needs its own packet.
   const restored = client.pending[0];
   if (!restored || !(restored.flags & RESTORING)) return;
   remove(client, 0);
   const plain: Subscription[] = [];
-  // Not `i`, which the minifier would declare only in the branch above.
+  // Not `i`: the minifier would declare it only in the branch above (engine 1).
   for (let n = 0; n < restored.list!.length; n++) {
     const each = restored.list![n]!;
     if (each.more && each.more.length > 1) insert(client, entryOf([each]), nextIdentifier(client), 0);
