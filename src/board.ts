@@ -183,7 +183,7 @@ export interface Pins {
  * @direct
  */
 export interface Chip {
-  /** "ESP32", "ESP32C3" and so on. */
+  /** Name of the chip and version of the engine, as the engine reports them. */
   chipName(): Bytes;
   engineVersion(): Bytes;
   /** The board's IP address, "0.0.0.0" where it has none. */

@@ -1,4 +1,4 @@
-// The ESP32 under Espruino, as src/board.ts wants it. Adapters only: src/ decides what to do with them.
+// The board of src/board.ts on an ESP32 under Espruino. Adapters only: src/ decides.
 
 import type { Board, Connection } from "../../src/board";
 import { tick, uptime } from "./clock";
@@ -7,10 +7,10 @@ import { mask } from "./mask";
 import { seed } from "./random";
 import { readFile, writeFile } from "./storage";
 
-/** The firmware looks after the whole chip. The module leaves these to the program around it. */
+/** Functions that only the firmware has. The module leaves Wi-Fi, restarts and the watchdog to the user's program. */
 export type Care = Pick<Board, "joinWifi" | "restart" | "watchdog">;
 
-/** A board with this connection. In a bundle most of these functions are called by their names, and take no field. */
+/** A board with this connection. In a bundle most of these functions are called by name and take no field (build/direct.ts). */
 export function boardWith(connection: Connection, care: Care): Board {
   return {
     open: connection.open,

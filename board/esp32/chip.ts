@@ -1,4 +1,4 @@
-// Figures of the chip under Espruino, as src/board.ts wants them. Only in builds whose application asks for them.
+// The facts about the chip and the engine (Chip of src/board.ts). Only builds of applications that use them have this file.
 
 import type { Bytes, Chip } from "../../src/board";
 
@@ -33,7 +33,7 @@ export const chip: Chip = {
     const board = process.env.BOARD;
     const newer = board.substr(0, 7) === "ESP32C3" || board.substr(0, 7) === "ESP32S3";
     if (board.substr(0, 5) !== "ESP32") return "";
-    // The reset state register of the real-time controller. Its lowest six bits are about the first processor.
+    // The reset state register of the real-time controller. Its lowest six bits belong to the first processor.
     const cause = peek32(newer ? 0x60008038 : 0x3ff48034) & 63;
     const words: { [cause: number]: Bytes } = {};
     words[1] = "power on";

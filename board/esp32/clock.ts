@@ -1,9 +1,9 @@
 // The chip's clock: milliseconds since boot, and one tick a second. The clock may step while an interval runs (engine 27).
-// After a step back no code runs that could notice, until the tick is restarted or the watchdog resets the chip.
+// After a step back nothing runs until the tick is restarted or the watchdog resets the chip.
 
 import type { Owner } from "../../src/board";
 
-/** Longest step, in seconds, that counts as time gone by. A longer one means that the clock was set. */
+/** Longest step forward, in seconds, that counts as elapsed time. A longer step means that the clock was set. */
 const DAY_S = 86400;
 
 let origin = getTime();

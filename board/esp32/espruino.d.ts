@@ -1,7 +1,7 @@
-// The part of the Espruino API that the firmware uses and @types/espruino lacks or types too loosely. Every name
-// here, and only these and ES5's own, survives minification (build/outside.ts).
+// The part of the Espruino API that the firmware uses and that @types/espruino lacks or types too loosely. The minifier
+// keeps every name in this file (build/outside.ts).
 
-/** A byte string: one character (0..255) a byte. */
+/** A byte string: one character (0..255) for each byte. */
 type ByteString = string;
 
 interface EspruinoSocket {
@@ -15,7 +15,7 @@ interface EspruinoSocket {
   ): void;
   on(event: "drain", listener: (this: EspruinoSocket) => void): void;
   removeAllListeners(event?: string): void;
-  /** What is not sent yet; undefined before the first write. */
+  /** Unsent bytes (engine 37); undefined before the first write. */
   dSnd?: ByteString;
 }
 
@@ -29,7 +29,7 @@ interface EspruinoNet {
 interface TlsOptions {
   host: string;
   port: number;
-  /** A client's certificate and its key, in DER. */
+  /** The client's certificate and its key, in DER. */
   cert?: ByteString;
   key?: ByteString;
 }
@@ -37,9 +37,9 @@ interface TlsOptions {
 /** An object of the stock `ws` module. */
 interface EspruinoWebSocket {
   socket: EspruinoSocket | null;
-  /** True once the handshake's accept hash was seen. */
+  /** True when the reply of the handshake had the expected hash. */
   connected: boolean;
-  /** Bytes that wait for more. */
+  /** Received bytes that are not handled yet. */
   lastData: ByteString;
   /** The module's own PING timer. */
   pingTimer: number | undefined;
@@ -62,7 +62,7 @@ interface EspruinoStorage {
   read(name: string): ByteString | undefined;
   write(name: string, bytes: ByteString): boolean;
   erase(name: string): void;
-  /** Bytes behind the last file, headers included. */
+  /** Free bytes after the last file. A new file also needs a header. */
   getFree(): number;
 }
 
@@ -88,7 +88,7 @@ declare function require(module: "crypto"): {
 };
 declare function require(module: "Wifi"): EspruinoWifi;
 
-/** What every object of the engine has. */
+/** The methods of every object of the engine (engine 7). */
 interface EspruinoObject {
   on(event: string, listener: unknown): void;
   removeListener(event: string, listener: unknown): void;
@@ -96,19 +96,19 @@ interface EspruinoObject {
   emit(event: string, ...args: unknown[]): void;
 }
 
-/** Where a module puts what it gives. */
+/** The exports of a module. */
 declare const exports: { [name: string]: unknown };
 
 declare const console: { log(line: string): void };
 declare const process: {
   env: { BOARD: string };
   version: string;
-  /** JsVars. Also collects garbage, unless called with false. */
+  /** `free`: number of JsVars. Collects garbage first, unless `collect` is false. */
   memory(collect?: boolean): { free: number };
   on(event: "uncaughtException", listener: (error: unknown) => void): void;
   removeListener(event: "uncaughtException", listener: (error: unknown) => void): void;
   removeAllListeners(event: "uncaughtException"): void;
-  /** Where the engine keeps its listeners. */
+  /** The engine's list of listeners for `uncaughtException` (engine 28). */
   "#onuncaughtException"?: unknown[];
 };
 
@@ -116,7 +116,7 @@ declare function setTimeout(callback: () => void, ms: number): number;
 declare function setInterval(callback: () => void, ms: number): number;
 declare function clearInterval(id: number): void;
 
-// Pins are named by texts here, "D5"; the engine takes them wherever it takes a Pin.
+// A pin is a text here, "D5": the engine accepts it in place of a Pin.
 declare function digitalWrite(pin: string, level: number): void;
 declare function digitalRead(pin: string): number;
 declare function analogRead(pin: string): number;
@@ -129,8 +129,8 @@ declare function setWatch(
 ): number;
 
 /**
- * `pin`, `state`; `time` and `lastTime` in seconds, the latter undefined the first time. To be named by texts: were they
- * declared, other properties of these names would lose their short ones.
+ * `pin`, `state`; `time` and `lastTime` in seconds, `lastTime` undefined the first time. Read them by text, as
+ * `event["pin"]`: if they were declared, other properties with these names would not be shortened (engine 8).
  */
 interface EspruinoPinEvent {
   [name: string]: unknown;
@@ -138,7 +138,7 @@ interface EspruinoPinEvent {
 
 declare const ESP32: {
   reboot(): void;
-  /** `freeHeap`: of the system's own memory, in bytes. */
+  /** `freeHeap`: free bytes of the system's heap. */
   getState(): { freeHeap: number };
 };
 
@@ -146,18 +146,18 @@ declare const ESP32: {
 declare function peek32(address: number): number;
 
 declare namespace E {
-  /** The bytes of all of them in one new string, in one piece of memory if there is one that is large enough. */
+  /** All bytes in one new string, in one piece of memory if a large enough piece is free. */
   // biome-ignore lint/suspicious/noShadowRestrictedNames: that is its name
   function toString(...bytes: (ByteString | ArrayBuffer)[]): ByteString;
-  /** The same bytes as an array of bytes, not a copy. */
+  /** The string's own memory as an ArrayBuffer, not a copy (engine 18). */
   function toArrayBuffer(bytes: ByteString): ArrayBuffer;
   function srand(seed: number): void;
   function hwRand(): number;
   function CRC32(bytes: ByteString): number;
   function enableWatchdog(seconds: number, automatic: boolean): void;
   function kickWatchdog(): void;
-  /** Flags are FIFO_FULL, BUFFER_FULL, CALLBACK (it was removed), LOW_MEMORY, MEMORY, UART_OVERFLOW. */
+  /** Flags: FIFO_FULL, BUFFER_FULL, CALLBACK (a handler was removed), LOW_MEMORY, MEMORY, UART_OVERFLOW (engine 30). */
   function on(event: "errorFlag", listener: (flags: string[]) => void): void;
-  /** Also forgets them, so that the next ones are reported. */
+  /** Also clears the flags, so that the next ones are reported (engine 30). */
   function getErrorFlags(): string[];
 }

@@ -6,7 +6,7 @@ import { drained, hold, line, socket, writeBytes } from "./line";
 import { forgetTls, lostTls, overTls, secured, securing } from "./tls";
 import { inWords } from "./words";
 
-/** The right Sec-WebSocket-Accept; "" once it was seen, undefined if the engine has no SHA-1. */
+/** The expected Sec-WebSocket-Accept; "" after the reply had it, undefined if the engine has no SHA-1. */
 let accept: Bytes | undefined;
 
 function received(this: EspruinoSocket, bytes: Bytes): void {
@@ -15,7 +15,7 @@ function received(this: EspruinoSocket, bytes: Bytes): void {
   line!.onBytes(line!, bytes);
 }
 
-/** Listener for `error` and `close`, perhaps of a socket of an earlier connection (engine 39). */
+/** Listener for `error` and `close`. The socket may belong to an earlier connection (engine 39). */
 function lost(this: EspruinoSocket, error: boolean | { message: string }): void {
   if (this !== socket) return;
   const why = (error as { message: string }).message || "";
@@ -64,7 +64,7 @@ function open(target: Target, to: Line): void {
 /** See Board.accepted. */
 function accepted(reply: Bytes): boolean | undefined {
   if (accept === undefined) return undefined;
-  // indexOf also finds a part of it at the very end (engine 4).
+  // indexOf also finds a beginning of `accept` at the very end, so compare (engine 4).
   const right = reply.substr(reply.indexOf(accept), accept.length) === accept;
   if (right) accept = "";
   return right;

@@ -1,4 +1,4 @@
-// The socket of the board's one connection, and who hears of it. Both transports, lean.ts and socket.ts, write through it.
+// The socket of the board's one connection, and the line that it reports to. Both transports, lean.ts and socket.ts, use it.
 
 import type { Bytes, Line } from "../../src/board";
 import { secured, securing } from "./tls";
@@ -6,15 +6,15 @@ import { secured, securing } from "./tls";
 export let socket: EspruinoSocket | undefined;
 export let line: Line | undefined;
 
-/** Sets both: the line that a connection reports to, and its socket once there is one. Without them it is forgotten. */
+/** Sets the line, and the socket when there is one. Without arguments it forgets both. */
 export function hold(to?: Line, its?: EspruinoSocket): void {
   line = to;
   socket = its;
 }
 
 /**
- * Listener for `drain`, of a socket that may be one of an earlier connection. Over TLS the engine reports it too early
- * (engine 41).
+ * Listener for `drain`. The socket may belong to an earlier connection (engine 39). Over TLS the event may come too early,
+ * so the queue decides (engine 41).
  */
 export function drained(this: EspruinoSocket): void {
   if (this.dSnd) return;
@@ -37,7 +37,7 @@ export function writeBytes(bytes: Bytes): number {
       socket!.on("drain", drained);
     }
   } catch (_) {
-    // The socket was closed a moment ago. The event that says so is on its way.
+    // The socket has just been closed. Its `close` event follows.
   }
   return (socket!.dSnd || "").length;
 }

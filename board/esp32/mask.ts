@@ -1,23 +1,22 @@
-// Masks a frame (RFC 6455 5.3). The engine has no operation for that, but views of strings as words (engine 24).
+// Masks a frame (RFC 6455 5.3) in words of four bytes, through a view of its string (engine 24).
 
 import type { Bytes } from "../../src/board";
 
-/** Payloads below this many bytes are not copied into one piece of memory: looking for one would cost more. */
+/** Payloads of fewer bytes are not copied into one piece of memory: the search for a piece would cost more. */
 const SHORT = 64;
 
-/** Words at a time in what is longer. */
+/** Number of words in a block of {@link maskBlocks}. */
 const BLOCK = 32;
 
 /**
- * See Board.mask. Instructions for 20 / 200 / 1000 bytes: 0.2 / 0.7 / 3.0 million; a loop byte by byte took the stock
- * `ws` 1.3 / 11 / 71 million. A word costs 11,000 where its index is written down, 15,000 where it is counted.
+ * See Board.maskFrame. Instructions for 20 / 200 / 1000 bytes: 0.2 / 0.7 / 3.0 million. The loop over bytes of the stock
+ * `ws` takes 1.3 / 11 / 71 million. The indices are written out because that is faster (engine 24).
  * @resident
  */
 export function mask(head: Bytes, payload: Bytes, key: number): Bytes {
   const length = payload.length;
   const bytes: Bytes = length < SHORT ? head + payload : E.toString(head, payload);
-  // A view of the string itself in words of four bytes, from the key on: the zeros there become the key. The last word may
-  // reach beyond the string (engine 24).
+  // The view begins at the key's place: zeros, which become the key. The last word may reach beyond the string (engine 24).
   const view = E.toArrayBuffer(bytes);
   const start = head.length - 4;
   let i = (length + 7) >> 2;
@@ -43,8 +42,8 @@ export function mask(head: Bytes, payload: Bytes, key: number): Bytes {
 }
 
 /**
- * Masks whole blocks from the end on. Returns the number of words that are left, at least one. A function of its own, because
- * text that does not run costs time too (engine 23).
+ * Masks whole blocks, the last one first. Returns the number of words that are left, at least one. It is separate from
+ * {@link mask} because text that does not run costs time too (engine 23).
  * @resident module
  */
 function maskBlocks(view: ArrayBuffer, start: number, i: number, key: number): number {

@@ -1,5 +1,5 @@
-// The exports of `require("mqtt-ws")` on the ESP32: the client of src/module with this board. The user's program looks after
-// Wi-Fi, watchdog and restarts. Nothing happens before it calls `connect`.
+// The exports of `require("mqtt-ws")` on the ESP32: the client of src/module with this board. The user's program handles
+// Wi-Fi, watchdog and restarts. The module does nothing before the program calls `connect`.
 
 import type { Bytes, Connection, Owner } from "../../src/board";
 import type { Profile } from "../../src/link/profile";
@@ -12,7 +12,7 @@ import { fromJson } from "../../src/text";
 import { boardWith } from "./board";
 
 export function provide(profile: Profile, connection: Connection): void {
-  // Built-in functions that do nothing.
+  // Boolean stands for a function that does nothing: it is built in and takes no memory.
   const board = boardWith(connection, { joinWifi: joined, restart: Boolean, watchdog: Boolean });
   install({ board, profile, flat, listen, unlisten, later });
   // biome-ignore-start lint/complexity/noArguments: parameters that are declared cost memory
@@ -25,8 +25,8 @@ export function provide(profile: Profile, connection: Connection): void {
 }
 
 /**
- * The user's program joins the Wi-Fi; if it has not, connecting fails with a reason. Reported later, so that `connect` returns
- * first.
+ * The user's program joins the Wi-Fi. If it has not, the connection attempt fails with a reason. The report comes later, so
+ * that `connect` returns first.
  */
 function joined(_network: unknown, owner: Owner, attempt: number): void {
   setTimeout(function () {
@@ -34,7 +34,7 @@ function joined(_network: unknown, owner: Owner, attempt: number): void {
   }, 0);
 }
 
-/** Calls the engine's `on`: the object may have another one. */
+/** Calls the engine's `on`: the object may have its own method of this name. */
 function listen(object: object, event: Bytes, listener: unknown): void {
   (({}) as EspruinoObject).on.call(object, event, listener);
 }
@@ -43,7 +43,7 @@ function unlisten(object: object, event: Bytes, listener: unknown): void {
   (({}) as EspruinoObject).removeListener.call(object, event, listener);
 }
 
-/** Queues a call: an event with one listener, of an object made for it (engine 28). */
+/** Queues a call, as an event of a new object with one listener (engine 28). */
 function later(
   callback: (error?: MqttError, more?: unknown) => void,
   error?: MqttError,
@@ -54,7 +54,7 @@ function later(
   once.emit("call", error, more);
 }
 
-/** Copies the bytes: for one array alone E.toString would give the array's own memory (engine 18). */
+/** A copy of the bytes. Without the second argument E.toString would give the array's own memory (engine 18). */
 function flat(data: ArrayBuffer | ArrayBufferView): Bytes {
   const view = data as ArrayBufferView;
   return E.toString(

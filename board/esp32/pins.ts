@@ -1,13 +1,13 @@
-// The chip's pins under Espruino, as src/board.ts wants them, by their names: the engine takes a text wherever it takes a
-// Pin. In builds only whose application asks for pins.
+// The chip's pins under Espruino (Pins of src/board.ts). A pin is a text like "D5": the engine accepts it in place of a Pin.
+// Only builds of applications that use pins have this file.
 
 import type { Bytes, Pins } from "../../src/board";
 
 export const pins: Pins = {
   unfit(pin, use) {
     const chip = process.env.BOARD.split("_")[0]!;
-    // Numbers of pins: free for any use; input only; with analog input. Left out: pins of the flash and the console, and pins that
-    // the chip does not lead out. The same as in board/chips.
+    // Numbers of pins: free for any use; input only; with analog input. Pins of the flash and the console, and pins without a
+    // connector, are left out. board/chips has the same lists.
     const list =
       chip === "ESP32"
         ? "0 2 4-5 12-23 25-27 32-33;34-39;32-39"
@@ -51,7 +51,7 @@ let reporter: (pin: Bytes, level: number, ms: number) => void;
 
 function onWatch(event: EspruinoPinEvent): void {
   const ms = ((event["time"] as number) - (event["lastTime"] as number)) * 1000;
-  // `ms` is NaN the first time.
+  // The first time `ms` is NaN.
   reporter("" + event["pin"], event["state"] ? 1 : 0, ms > 0 ? ms : 0);
 }
 

@@ -22,8 +22,8 @@ function open(target: Target, to: Line): void {
       overTls(options);
       connect = require("tls").connect;
     }
-    // The module hides its socket until TCP is connected, and its Host header is the name that it connects to, with the port
-    // or without. So its constructor gets our own `connect` while it runs.
+    // The constructor gets our own `connect` while it runs. The module hides its socket until TCP is connected. It also
+    // takes one name for the address and the Host header, and that header may need the port.
     net.connect = function (_options, connected) {
       hold(
         to,
@@ -55,11 +55,11 @@ function open(target: Target, to: Line): void {
   } catch (error) {
     to.onLost(to, moduleInWords("" + error));
   }
-  // Uncovers the built-in function.
+  // Deleting our function restores the built-in one.
   delete (net as Partial<EspruinoNet>).connect;
 }
 
-/** As {@link inWords}, for errors of the module too. */
+/** Like {@link inWords}, and also for errors of the module. */
 function moduleInWords(error: Bytes): Bytes {
   if (/xpecting function/.test(error)) return OTHER_KIND;
   return /odule "ws" not found/.test(error)
@@ -72,7 +72,7 @@ function lost(why: Bytes): void {
   else if (line) line.onLost(line, why);
 }
 
-/** Replaces the module's reader. Called with the module's object, perhaps of an earlier connection. */
+/** Replaces the module's reader. `this` is the module's object, perhaps of an earlier connection. */
 function parseData(this: EspruinoWebSocket, bytes: Bytes): void {
   if (this !== ws || !line) return;
   if (!this.connected) {

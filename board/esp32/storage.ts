@@ -1,8 +1,8 @@
-// Files in the engine's Storage, written so that no other file moves.
+// Files in the engine's Storage. A write never moves another file (engine 34).
 
 import type { Bytes } from "../../src/board";
 
-/** Bytes that Storage puts in front of a file, and most bytes behind it: files begin at multiples of four. */
+/** Bytes that Storage adds before a file, and at most after it: files begin at multiples of four. */
 const HEADER = 32;
 const PADDING = 3;
 

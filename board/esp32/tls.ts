@@ -1,4 +1,4 @@
-// TLS (RFC 5246) of the board's one connection. Checks memory and files before the engine gets them, and reports a failed
+// TLS (RFC 5246) of the board's one connection. It checks memory and files before the engine gets them. It reports a failed
 // handshake in words: the engine only throws an uncaught exception (engine 41).
 
 import type { Bytes, Line } from "../../src/board";
@@ -6,10 +6,10 @@ import { inWords } from "./words";
 
 /**
  * Least free heap of the system, in bytes: records of 16,384 in and 4,096 out, and about 5,500 for certificates and
- * the exchange of keys. With less the handshake may take the whole chip down instead of failing.
+ * the key exchange. With less, the handshake may crash the chip instead of failing.
  */
 const LEAST_HEAP = 26000;
-/** Least free JsVars: one record of the engine's own in a single piece of about 120, a socket, room to go on. */
+/** Least free JsVars: a record of the engine in one piece of about 120, a socket, and room for the program. */
 const LEAST_JSVARS = 300;
 
 /** State of TLS: 0 none, 1 in the handshake, 2 after it, 3 ended. */
@@ -35,12 +35,12 @@ export function forgetTls(): void {
   quiet();
 }
 
-/** Throws a text unless there is enough memory of this kind. */
+/** Throws a text if less than `least` is free. `what` names the kind of memory. */
 function need(free: number, least: number, what: Bytes): void {
   if (free < least) throw "too little memory for TLS: " + free + what + " free, " + least + " needed";
 }
 
-/** A file in DER, undefined if there is none. Throws a text if it is not DER, which would keep a socket open (engine 41). */
+/** A file in DER, undefined if it does not exist. Throws a text if it is not DER: that would keep a socket open (engine 41). */
 function readDer(name: Bytes): Bytes | undefined {
   const file = require("Storage").read(name);
   // DER begins with a SEQUENCE whose length takes two bytes.
@@ -49,12 +49,12 @@ function readDer(name: Bytes): Bytes | undefined {
 }
 
 /**
- * Prepares the options of `tls.connect`: a client's certificate and key, where the board has them (files
- * "client.crt", "client.key" in DER). From then on the connection's listeners ask {@link securing} first.
+ * Prepares the options of `tls.connect`: the client's certificate and key, where Storage has them (files "client.crt"
+ * and "client.key" in DER). From now on the connection's listeners check {@link securing} first.
  * @throws a text when there is too little memory, or a file is wrong
  */
 export function overTls(options: TlsOptions): void {
-  // Linux builds have no such object, and no heap of their own for TLS.
+  // Linux builds have no ESP32 object and no separate heap for TLS.
   if (typeof ESP32 === "object") need(ESP32.getState().freeHeap, LEAST_HEAP, " bytes of heap");
   need(process.memory().free, LEAST_JSVARS, " JsVars");
   const cert = readDer("client.crt");
@@ -74,13 +74,13 @@ export function overTls(options: TlsOptions): void {
   securing = 1;
 }
 
-/** Bytes came or left: the handshake is done. */
+/** Ends the handshake: call it when bytes have arrived or left. */
 export function secured(): void {
   securing = 2;
   quiet();
 }
 
-/** The socket has ended. Reports why: after the handshake at once, during it when the engine has thrown the reason. */
+/** Reports the end of the socket: after the handshake at once, during it when the engine has thrown the reason. */
 export function lostTls(line: Line, why: Bytes): void {
   const state = securing;
   securing = 3;

@@ -1,11 +1,11 @@
-// Espruino's Wifi module as the radio of src/board.ts.
+// Wi-Fi: joins a network through Espruino's Wifi module, and reports when it is lost.
 
 import type { Network, Owner } from "../../src/board";
 
-/** Milliseconds that the radio stays off before it joins again: its driver stops it a moment after the disconnect. */
+/** Milliseconds between disconnect and connect: the driver stops the radio a moment after the disconnect (engine 43). */
 const OFF_MS = 1000;
 
-/** Hears when the network is lost. */
+/** Receives the loss of the network. */
 let told: Owner;
 
 /** See Board.joinWifi. */

@@ -1,4 +1,4 @@
-// Errors that the engine throws while connecting, in plain words, for every transport.
+// Plain words for errors that the engine throws while it connects, for every transport.
 
 import type { Bytes } from "../../src/board";
 

@@ -34,7 +34,7 @@ export function withAuth(handlers: Handlers, auth: Auth): Handlers {
   return all;
 }
 
-/** Checks that CONNACK has the method of our CONNECT [MQTT-4.12.0-5]. Returns SUCCESS or a Reason Code. */
+/** Checks that CONNACK has the method of our CONNECT [MQTT-4.12.0-5, 4.12.0-6]. Returns SUCCESS or a Reason Code. */
 function judge(auth: Auth, server: Properties): number {
   if (server[AUTHENTICATION_METHOD] !== auth.method) return PROTOCOL_ERROR;
   return auth.next(server[AUTHENTICATION_DATA] || "") === undefined ? NOT_AUTHORIZED : SUCCESS;
