@@ -25,7 +25,7 @@ async function main(options: ReturnType<typeof buildOptions>): Promise<void> {
   }
   if (!stale.length) return;
   const from = await compiled();
-  // A process takes longer to start than one bundle takes.
+  // For one bundle, do not start a process: that takes longer than the build.
   if (stale.length === 1) note(stale[0]!, await makeRow(from, rows.get(stale[0]!)!));
   else await makeAll(stale, note);
   if (stamps.size === BUNDLES.length)
@@ -35,7 +35,7 @@ async function main(options: ReturnType<typeof buildOptions>): Promise<void> {
     );
 }
 
-/** One line of a bundle, and a line for each function of it that stays in memory. */
+/** A line about a bundle, and a line for each of its functions that stays in memory. */
 function show(name: string, { residents, sizes }: Stamp, all: boolean, state: string): void {
   const bytes = sizes.map((size) => size.toLocaleString("en")).join(" + ");
   console.log(`dist/${name}.js: ${state}${bytes} bytes, ${residents.length} functions stay in memory`);

@@ -8,12 +8,12 @@ import { BuildError } from "./failure.ts";
 import { AS_MODULE, PROGRAM, passes, type Shape } from "./passes.ts";
 import type { Resident } from "./residents.ts";
 
-/** A bundle as it was built. */
+/** A built bundle. */
 export interface Built {
   code: string;
-  /** The file beside it, where it has one. */
+  /** Text of its file of parts, if it has one. */
   parts?: string;
-  /** Files of the sources that it has code of, with the bytes of it, before it was minified. */
+  /** Bytes of code, before minifying, by source file. */
   modules: Record<string, number>;
   /** Functions that stay in memory. */
   residents: Resident[];
@@ -22,16 +22,16 @@ export interface Built {
   map: SourceMap | null;
 }
 
-/** What a bundle is made from, and how. */
+/** Input of a build. */
 export interface Input {
   /** The file of its entry. */
   entry: string;
   shape: Shape;
-  /** Files that are not there, by name. */
+  /** Texts of files that do not exist on disk, by name. */
   more?: Record<string, string>;
 }
 
-/** What holds for a profile: see Shape.conditions. */
+/** The conditions of a profile, see Shape.conditions. */
 export function conditionsOf(profile: string): string[] {
   return profile === "v5" ? ["five"] : [];
 }
@@ -42,7 +42,7 @@ export function inputOf(bundle: Bundle): Input {
   return { entry: entryFile(bundle), shape: { ...shape, conditions: conditionsOf(bundle.profile) } };
 }
 
-/** How rollup builds it: dist/<name>.js. */
+/** Options of rollup for dist/<name>.js. */
 export function rollupOptions(
   compiled: Compiled,
   { entry, shape, more }: Input,
@@ -52,7 +52,7 @@ export function rollupOptions(
     input: entry,
     plugins: passes(compiled, shape, more, report),
     output: { format: shape.format, generatedCode: "es5", strict: false, sourcemap: shape.sourcemap },
-    // A build with warnings is a build that the board may not run.
+    // The board may not be able to run a bundle that was built with warnings.
     onwarn(warning) {
       throw new BuildError(warning.message);
     },

@@ -1,34 +1,33 @@
-// What is built: the table of bundles. A row is an application, its profile and its transport, and what it may cost.
-// To add an application, write src/app/<name>.ts and add a row.
+// The table of bundles. A row has an application, its profile, its transport and its limits of size and memory. To add an
+// application, write src/app/<name>.ts and add a row.
 
 import { BuildError } from "./failure.ts";
 
 /** A bundle: dist/<name>.js, see {@link nameOf}. */
 export interface Bundle {
-  /** The file src/app/<app>.ts exports it by this name; `mqtt-ws` is the module for programs of other people. */
+  /** The application: src/app/<app>.ts exports it by this name. `mqtt-ws` is the module for users' programs. */
   app: string;
   /** The file src/profile/<profile>.ts. */
   profile: "full" | "tiny" | "v5";
-  /** `ws` goes through Espruino's `ws` module, `lean` has a handshake of its own. */
+  /** `ws` uses Espruino's `ws` module; `lean` does its own handshake. */
   transport: "ws" | "lean";
   /**
-   * The most bytes of boot code, and of parts beside it; a module is one file. Raise a number only in a commit that says
-   * why.
+   * Most bytes of the boot code, and of its parts. A module is one file. Raise a number only in a commit that says why.
    */
   boot: number;
   parts: number;
-  /** The most JsVars, connected, code in flash; where it is measured (test/engine/budgets.test.ts). */
+  /** Most JsVars, connected, with the code in flash, if they are measured (test/engine/budgets.test.ts). */
   jsVars?: number;
   /** One sentence about it. */
   says: string;
 }
 
-/** The module for programs of other people: they call it, it calls no application. */
+/** The module for users' programs. It has no application: the program calls it. */
 export const MODULE = "mqtt-ws";
 
 /**
- * How an application starts, where it wants more of the board than every application gets. Other names than its own are
- * exports of board/esp32/<name>.ts.
+ * How to start an application that needs more of the board than others. All names except its own are exports of
+ * board/esp32/<name>.ts.
  */
 export const STARTS: Record<string, string> = {
   device: "device({ pins, chip, hash: sha256 })",
@@ -74,10 +73,10 @@ function row(
   return { app, profile, transport, boot, parts, says, jsVars };
 }
 
-/** What MQTT 5 may add to `hello`: properties of every packet, what servers say of themselves, its words and its rules. */
+/** Most bytes that MQTT 5 may add to `hello`: properties, limits of the server, error texts and rules for config.json. */
 export const FIVE = { boot: 2_000, parts: 6_500 };
 
-/** The name of a bundle: <app>[-<profile>][-<transport>], without what is usual. */
+/** The name of a bundle: <app>[-<profile>][-<transport>], without the usual profile and transport. */
 export function nameOf({
   app,
   profile,
@@ -92,7 +91,7 @@ export function nameOf({
     .join("-");
 }
 
-/** The row of a name. Throws a {@link BuildError} with all names where there is none. */
+/** The row of a name. Throws a {@link BuildError} that lists all names if there is no such row. */
 export function rowOf(name: string): Bundle {
   const bundle = BUNDLES.find((row) => nameOf(row) === name);
   if (bundle) return bundle;

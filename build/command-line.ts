@@ -1,20 +1,20 @@
-// Command lines: one way to declare options, one style of help and of errors. The words are parsed by Node.
+// Command lines: one way to declare options, one style of help and of errors. Node parses the words.
 
 import { type ParseArgsConfig, parseArgs } from "node:util";
 
-/** An option; one without `value` is a flag. */
+/** An option. Without `value` it is a flag. */
 export interface Option {
-  /** What stands for its value in the help: NAME, FILE. */
+  /** Placeholder of its value in the help: NAME, FILE. */
   value?: string;
   default?: string;
   short?: string;
-  /** One sentence of help. A further line of it begins with a line break. */
+  /** One sentence of help. It may have line breaks. */
   says: string;
 }
 
 export type Options = Record<string, Option>;
 
-/** The values of options: a text where a value is wanted, else whether the flag is given. */
+/** The values of options: a text for an option with a value, a boolean for a flag. */
 export type Values<T extends Options> = {
   -readonly [K in keyof T]: T[K] extends { value: string }
     ? T[K] extends { default: string }
@@ -23,12 +23,12 @@ export type Values<T extends Options> = {
     : boolean;
 };
 
-/** A command line that is wrong; the message is one sentence without its full stop. */
+/** A wrong command line. The message is one sentence without its full stop. */
 export class UsageError extends Error {}
 
 export const HELP = { help: { short: "h", says: "this text" } } as const;
 
-/** The values of the words of a command line, and what is no option. Throws {@link UsageError}. */
+/** Parses the words of a command line to options and other words. Throws {@link UsageError}. */
 export function readWords<T extends Options>(args: string[], options: T, positionals = false) {
   const known: ParseArgsConfig["options"] = {};
   for (const [name, { value, short, default: usual }] of Object.entries(options))
@@ -44,10 +44,10 @@ export function readWords<T extends Options>(args: string[], options: T, positio
   }
 }
 
-/** Where the second column of the help begins. */
+/** Column at which the second column of the help begins. */
 const COLUMN = 21;
 
-/** The help of options, one a line. */
+/** The help of options, one for each line. */
 export function helpOf(options: Options): string {
   return Object.entries(options)
     .map(([name, { value, says }]) => {
@@ -57,7 +57,7 @@ export function helpOf(options: Options): string {
     .join("");
 }
 
-/** A value that must look so. Throws {@link UsageError}. */
+/** Checks the form of a value. Throws {@link UsageError}. */
 export function checked(name: string, text: string, pattern: RegExp, expected: string): string {
   if (!pattern.test(text)) throw new UsageError(`--${name}: expected ${expected}, got "${text}"`);
   return text;

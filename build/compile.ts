@@ -1,4 +1,4 @@
-// TypeScript, once for all bundles: checks the firmware and the entries of the table, and gives each file as ES5.
+// The compiler: checks the firmware and the entries of the table, once for all bundles, and compiles each file to ES5.
 
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -12,25 +12,25 @@ import { namesOutside, OUTSIDE_FILES } from "./outside.ts";
 import { ROOT } from "./root.ts";
 import { directTags, type ResidentTag, residentTags } from "./tags.ts";
 
-/** What the bundles are made of. Plain data: workers get a copy. */
+/** Input of all bundles. Plain data, because workers get a copy. */
 export interface Compiled {
-  /** ES5 by the file that it was, from the folder of this repo. */
+  /** ES5 by source file, relative to the folder of this repo. */
   files: Record<string, string>;
-  /** What each of them imports, types included, libraries not. */
+  /** Imports of each file, with types, without libraries. */
   imports: Record<string, string[]>;
-  /** What package.json says of the names that begin with #. */
+  /** The imports in package.json: names that begin with #. */
   names: Imports;
-  /** Methods that are to be linked directly, by name, with the interface that says so. */
+  /** Interfaces with `@direct` by the names of their methods (tags.ts). */
   direct: Record<string, string>;
-  /** Functions that are to stay in memory. */
+  /** Functions with `@resident` (tags.ts). */
   residents: ResidentTag[];
-  /** Names of properties that exist outside of the firmware. */
+  /** Names of properties that exist outside the firmware. */
   outside: string[];
-  /** The files that they were read from. */
+  /** The files that have those names. */
   outsideFiles: string[];
 }
 
-/** Compiles the firmware. Throws a {@link BuildError} that lists what is wrong. */
+/** Compiles the firmware. Throws a {@link BuildError} that lists the errors. */
 export function compile(): Compiled {
   const program = programOf(new Map(BUNDLES.map((bundle) => [entryFile(bundle), entryOf(bundle)])));
   refuse(ts.getPreEmitDiagnostics(program));
@@ -56,13 +56,13 @@ export function compile(): Compiled {
   return { files, imports, names, direct, residents, outside: namesOutside(), outsideFiles: OUTSIDE_FILES };
 }
 
-/** A file outside of the firmware, of a test: it is not checked. */
+/** Compiles a file of a test to ES5, without checking it. */
 export function transpiled(text: string): string {
   const compilerOptions = { target: ts.ScriptTarget.ES5, module: ts.ModuleKind.ESNext };
   return ts.transpileModule(text, { compilerOptions }).outputText;
 }
 
-/** The firmware's program, with these files as if they were there. */
+/** The firmware's program. `more` has texts of files that do not exist on disk. */
 export function programOf(more: Map<string, string>): ts.Program {
   const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile);
   const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
@@ -80,7 +80,7 @@ function refuse(diagnostics: readonly ts.Diagnostic[]): void {
   throw new BuildError(ts.formatDiagnostics(diagnostics, format).trimEnd());
 }
 
-/** What a file imports. A name that begins with # may be any of its files. */
+/** The imports of a file. For a name that begins with #, all of its files. */
 function importsOf(program: ts.Program, source: ts.SourceFile, names: Imports): string[] {
   const options = program.getCompilerOptions();
   return ts.preProcessFile(source.text).importedFiles.flatMap(({ fileName }) => {

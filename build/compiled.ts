@@ -1,4 +1,4 @@
-// The compiled firmware, kept between runs: the same sources are compiled once, by whoever needs them first.
+// The compiled firmware, kept on disk between runs: the same sources are compiled only once.
 
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
@@ -11,7 +11,7 @@ const CACHE = "node_modules/.cache/espruino-mqtt-ws/compiled.json";
 
 let held: Promise<Compiled> | undefined;
 
-/** Throws a BuildError where the sources have errors. */
+/** Throws a BuildError if the sources have errors. */
 export function compiled(): Promise<Compiled> {
   held ??= cached();
   return held;
@@ -21,14 +21,14 @@ async function cached(): Promise<Compiled> {
   const key = keyOfSources();
   const kept = readJson<{ key: string; compiled: Compiled }>(CACHE);
   if (kept?.key === key) return kept.compiled;
-  // The compiler is large: it is loaded where it is needed.
+  // The compiler is large, so load it only if it is needed.
   const { compile } = await import("./compile.ts");
   const made = compile();
   writeWhole(CACHE, JSON.stringify({ key, compiled: made }));
   return made;
 }
 
-/** Every file that the compiler may look at, and what it is told. */
+/** Every file that the compiler may read, and its options. */
 function keyOfSources(): string {
   const sources = ["src", "board/esp32"].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })

@@ -1,11 +1,11 @@
-// Names that begin with #: package.json says which file each is, under which condition.
+// Import names that begin with #: package.json maps each to a file, or to one file for each condition.
 
 import { posix } from "node:path";
 
-/** What package.json says of the names that begin with #: a file, or a file by condition. */
+/** The imports in package.json by name: a file, or a file by condition. */
 export type Imports = Record<string, string | Record<string, string>>;
 
-/** The file of a name that begins with #, as Node would find it: the first condition that holds. */
+/** The file of an import name, chosen as Node does: the first condition that holds. */
 export function namedFile(names: Imports, id: string, conditions: string[]): string | undefined {
   const entry = names[id];
   if (entry === undefined || typeof entry === "string") return entry && posix.normalize(entry);

@@ -1,10 +1,10 @@
-// A pass that calls methods by their names: where a property is, in the whole bundle, only ever one function,
-// `link.board.seed()` becomes `seed()`, and the record does without the property. Interfaces keep board, transport,
-// profile and application apart in the sources; a bundle has one of each. A function that is no value any more can be
-// made when it is called (parts.ts, rare.ts): 8 to 10 JsVars less a method, and 3,000 instructions less a call.
+// A pass that calls methods by name. If a property is the same function in the whole bundle, `link.board.seed()` becomes
+// `seed()` and the record loses the property. Interfaces separate board, transport, profile and application in the
+// sources; a bundle has one of each. A function that is not a value can be made when it is called (engine 10; parts.ts,
+// rare.ts). That saves 8 to 10 JsVars for each method, and 3,000 instructions for each call.
 //
-// Left as they are: properties with a name of the outside world, those that are two functions, or are read without being
-// called, and functions that use `this`. A bundle with exports is left alone: others may look at its records.
+// The pass leaves alone: properties with a name of the outside world, properties that are two functions or are read
+// without a call, functions that use `this`, and bundles with exports, because other code may read their records.
 
 import type { AnyNode, FunctionExpression, MemberExpression } from "acorn";
 import { simple } from "acorn-walk";
@@ -15,15 +15,16 @@ import { markIn } from "./mark.ts";
 import { type Definition, type Property, propertiesOf } from "./properties.ts";
 import { functionsOf, hidden, namesIn, statementsOf } from "./statements.ts";
 
-/** What is called instead of a method: a name, or a function that is to be given one. */
+/** Function to call instead of a method: its name, or a function expression that gets a name. */
 interface Target {
   text: string;
   node?: FunctionExpression;
 }
 
 /**
- * @param reserved names of properties that exist outside of the bundle
- * @param meant methods that are to be linked so, by name, with the interface that says it: see tags.ts
+ * @param reserved names of properties that exist outside the bundle
+ * @param meant interfaces with `@direct` by the names of their methods (tags.ts). A method that cannot be linked is an
+ *   error.
  */
 export function direct(reserved: string[], meant: Record<string, string> = {}): Plugin {
   return {
@@ -36,7 +37,7 @@ export function direct(reserved: string[], meant: Record<string, string> = {}): 
       const targets = new Map<string, Target>();
       const faults: string[] = [];
       const targetOf = targetsIn(statements, code);
-      // What is defined nowhere is a method that may be missing.
+      // An optional method may have no definition.
       const isMeant = (name: string, { calls, definitions }: Property) =>
         Object.hasOwn(meant, name) && !!calls.length && !!definitions.length;
       for (const [name, property] of properties) {
@@ -54,7 +55,7 @@ export function direct(reserved: string[], meant: Record<string, string> = {}): 
 const OUTSIDE =
   "has a name that exists outside of the firmware (ES5's library, board/esp32/espruino.d.ts, config.json): rename it";
 
-/** Calls the target instead of the property, and takes the property away. */
+/** Replaces the calls of a property by calls of the target, and removes the property. */
 function link(text: MagicString, code: string, { definitions, calls }: Property, target: Target): void {
   for (const { node } of calls) text.overwrite(node.start, node.end, target.text);
   for (const { value, start, end, top } of definitions) {
@@ -73,7 +74,7 @@ function link(text: MagicString, code: string, { definitions, calls }: Property,
   }
 }
 
-/** Makes a declaration at the top level of a function expression. */
+/** Turns a function expression into a declaration at the top level. */
 function hoist(
   text: MagicString,
   { start, end, params, body }: FunctionExpression,
@@ -86,7 +87,7 @@ function hoist(
   text.move(start, end, to);
 }
 
-/** Finds what to call instead of a property, or why it is not one function in the whole bundle and what to do. */
+/** Finds the function to call instead of a property; or the reason why there is not exactly one, and what to do. */
 function targetsIn(statements: AnyNode[], code: string) {
   const functions = functionsOf(statements);
   const names = new Set(statements.flatMap((top) => [...namesIn(top), ...declaredBy(top)]));
@@ -127,12 +128,12 @@ function declaredBy(top: AnyNode): string[] {
   return top.type === "FunctionDeclaration" ? [top.id!.name] : [];
 }
 
-/** Whether a record only takes the property over from another one: `{ print: board.print }`. */
+/** Whether a record only copies the property from another one: `{ print: board.print }`. */
 function isNamed(value: AnyNode, name: string): boolean {
   return value.type === "MemberExpression" && "name" in value.property && value.property.name === name;
 }
 
-/** Whether reading this does nothing else: `a`, `a.b`. */
+/** Whether reading this expression has no side effect: `a`, `a.b`. */
 function isPath(node: AnyNode | MemberExpression["object"]): boolean {
   return (
     node.type === "Identifier" || (node.type === "MemberExpression" && !node.computed && isPath(node.object))

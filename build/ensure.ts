@@ -1,10 +1,10 @@
-// Makes sure that one bundle in dist/ is up to date. What builds is loaded only where something is to be built.
+// Makes sure that one bundle in dist/ is up to date. It loads the build only if there is something to build.
 
 import { rowOf } from "./bundles.ts";
 import { compiled } from "./compiled.ts";
 import { freshStamp } from "./stamp.ts";
 
-/** `say` is told before it is built, which takes seconds. Throws a BuildError that says what is wrong. */
+/** Calls `say` before a build, because that takes seconds. Throws a BuildError that names the fault. */
 export async function ensureBundle(name: string, say: (text: string) => void): Promise<void> {
   const bundle = rowOf(name);
   if (freshStamp(name)) return;

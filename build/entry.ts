@@ -1,18 +1,18 @@
-// The entry of a bundle, made of its row: imports and one call. It is checked and compiled as if it were a file.
+// The entry of a bundle: imports and one call, made from its row. The compiler checks it like a file.
 
 import { type Bundle, MODULE, nameOf, STARTS } from "./bundles.ts";
 
-/** Where the entry of a bundle would lie. */
+/** File name of a bundle's entry. The file does not exist on disk. */
 export function entryFile(bundle: Bundle): string {
   return `entry/${nameOf(bundle)}.ts`;
 }
 
-/** What an entry starts: an application by its name and file, with a profile and a transport. */
+/** An application to start, with its profile and its transport. */
 export interface Start {
   app: string;
-  /** The application's file, from the folder of this repo, without its extension. */
+  /** The application's file, relative to the folder of this repo, without its extension. */
   file: string;
-  /** The expression that is the application; its other names are exports of board/esp32/<name>.ts. */
+  /** An expression whose value is the application. Its other names are exports of board/esp32/<name>.ts. */
   start: string;
   profile: string;
   transport: "ws" | "lean";
@@ -26,7 +26,7 @@ export function entryOf({ app, profile, transport }: Bundle): string {
   return entryThatStarts({ app, file: `src/app/${app}`, start: STARTS[app] ?? app, profile, transport });
 }
 
-/** The text of an entry that starts this application, which may lie anywhere. */
+/** The text of an entry that starts this application. Its file may be anywhere. */
 export function entryThatStarts({ app, file, start, profile, transport }: Start): string {
   const connection = transport === "lean" ? LEAN : STOCK;
   const wanted = namesIn(start).filter((name) => name !== app);
@@ -49,7 +49,7 @@ function profileImport(profile: string): Import {
   return { name: profile, from: `src/profile/${profile}` };
 }
 
-/** What the application and the profile need stands in front of what the board has: in the order of their paths. */
+/** Imports, sorted by path: files of the application and the profile come before those of the board. */
 function program(imports: Import[], call: string): string {
   const rank = ({ from }: Import) => (from.startsWith("board/") ? 1 : 0);
   const ordered = [...imports].sort((a, b) => rank(a) - rank(b) || (a.from < b.from ? -1 : 1));
@@ -57,7 +57,7 @@ function program(imports: Import[], call: string): string {
   return `${lines.join("")}${call};\n`;
 }
 
-/** Names in an expression that are no keys. */
+/** Names in an expression, without keys. */
 function namesIn(expression: string): string[] {
   return [...expression.matchAll(/\b[A-Za-z]\w*\b(?!\s*:)/g)].map(([name]) => name);
 }

@@ -1,11 +1,11 @@
-// How a build fails.
+// Failures of a build.
 
 import { UsageError } from "./command-line.ts";
 
-/** A fault in what is built, not in the build: its message is all that is shown. */
+/** A mistake in the sources, not in the build. Only its message is shown. */
 export class BuildError extends Error {}
 
-/** What is shown of an error. Rollup wraps what a pass throws, and keeps it as the cause. */
+/** The text to show for an error. Rollup wraps the error of a pass, and keeps it as the cause. */
 export function messageOf(error: unknown): string {
   const { message, stack, cause } = error as Error;
   if (cause instanceof BuildError) return cause.message;

@@ -1,4 +1,4 @@
-// Finds `@resident` tags that change nothing. A tag may matter in one bundle only, so all of them are looked at.
+// Finds `@resident` tags without effect. A tag may matter in one bundle only, so this looks at all bundles.
 
 import { BuildError } from "./failure.ts";
 import type { Resident } from "./residents.ts";

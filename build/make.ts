@@ -1,4 +1,4 @@
-// Makes a bundle's files in dist/, and notes what they were made of.
+// Writes a bundle's files to dist/, and a note of the sources they were made from (stamp.ts).
 
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { entryFile } from "./entry.ts";
 import { ROOT } from "./root.ts";
 import { buildFiles, hashesOf, type Stamp, writeStamp, writeWhole } from "./stamp.ts";
 
-/** The types of the module lie beside it. */
+/** The module's types, a file beside it. */
 const TYPES = "src/module/mqtt-ws.d.ts";
 
 /** Builds a bundle and writes it to dist/. */
@@ -30,7 +30,7 @@ export async function makeRow(from: Compiled, bundle: Bundle): Promise<Stamp> {
   return stamp;
 }
 
-/** Puts the module's types beside it, where rollup itself writes the rest. */
+/** Writes the module's types beside it. Rollup writes the other files. */
 export function moduleTypes(bundle: Bundle): Plugin {
   return {
     name: "module-types",
@@ -40,7 +40,7 @@ export function moduleTypes(bundle: Bundle): Plugin {
   };
 }
 
-/** The files of dist/ that a bundle becomes. */
+/** A bundle's files in dist/. */
 function outputsOf(bundle: Bundle, { code, parts }: Built): Record<string, string> {
   const name = nameOf(bundle);
   return {

@@ -1,20 +1,20 @@
-// A mark says which function of the sources one in a bundle is: `function /*@src/mqtt/write.ts flush resident*/ flush()`.
-// It stands where no step between the compiler and the passes moves or loses it, and terser drops it.
+// Marks: comments that name the source of a function in a bundle, `function /*@src/mqtt/write.ts flush resident*/ flush()`.
+// No step between the compiler and the passes moves or removes a comment at this place. Terser removes it.
 
 import { type AnyNode, type FunctionExpression, parse } from "acorn";
 import { eachNode, type FunctionNode, isFunction, nameOf } from "./statements.ts";
 
 export interface Mark {
-  /** "" where there is no mark. */
+  /** Source file, "" without a mark. */
   file: string;
   name: string;
-  /** The words of its `@resident` tag, see tags.ts; undefined where it has none. */
+  /** The words of its `@resident` tag, see tags.ts; undefined without a tag. */
   resident?: string;
 }
 
 const MARK = /\/\*@(\S+) (\S+)(?: resident ?(\w*))?\*\//;
 
-/** Marks the functions of a compiled file that tags may stand at. */
+/** Marks the functions of a compiled file that may have tags. */
 export function marked(file: string, code: string, tags: Map<string, string>): string {
   const places: [at: number, name: string][] = [];
   for (const [name, fn] of functionsOfModule(code)) {
@@ -31,7 +31,7 @@ export function marked(file: string, code: string, tags: Map<string, string>): s
   return text;
 }
 
-/** Functions at the top level of a module, and those that are properties of objects there, with their names. */
+/** Top-level functions of a module, and functions in objects at the top level, with their names. */
 function functionsOfModule(code: string): [name: string, fn: FunctionNode][] {
   const found: [string, FunctionNode][] = [];
   for (const top of parse(code, { ecmaVersion: 2020, sourceType: "module" }).body) {
@@ -56,7 +56,7 @@ export function markIn(text: string): string {
   return MARK.exec(text)?.[0] ?? "";
 }
 
-/** What a mark says, of a function with this name in the bundle. */
+/** Reads the mark of a function that has this name in the bundle. */
 export function readMark(text: string, name: string): Mark {
   const [, file, own, resident] = MARK.exec(text) ?? [];
   return { file: file ?? "", name: own ?? name.replace(/\$\d+$/, ""), resident };

@@ -1,13 +1,13 @@
-// A pass that minifies: terser, with the settings under which Espruino runs what comes out.
+// The minifier: a pass that runs terser, with settings that give code for Espruino.
 
 import type { Plugin } from "rollup";
 import { type MinifyOptions, minify } from "terser";
 import { PARAMETERS } from "./parts.ts";
 
 export interface MinifyPass {
-  /** Whether some functions are parts in a file beside the bundle: then they find only global names. */
+  /** Whether some functions are parts in a file beside the bundle. Parts see global names only (engine 11). */
   parts: boolean;
-  /** Properties that keep their names: all, or those in this list. */
+  /** Properties that keep their names: all, or this list. */
   keep: "all" | string[];
 }
 
@@ -28,21 +28,19 @@ export function minified({ parts, keep }: MinifyPass): Plugin {
 function optionsOf(parts: boolean, keep: MinifyPass["keep"]): MinifyOptions {
   return {
     ecma: 5,
-    // The functions of the file are its private names, although no module wrapper surrounds them.
+    // The functions of the file are private, although it has no module wrapper.
     toplevel: !parts,
     compress: {
       toplevel: true,
-      // Inlining makes function expressions of functions that are used once: the engine then defines them anew at
-      // each call, 20,000 instructions and 7 JsVars of garbage apiece.
+      // Inlining would move functions that are used once into other functions (engine 12).
       inline: false,
       reduce_funcs: false,
       hoist_funs: true,
-      // `a && (b, c())` takes the chip half as much stack again as `if (a) { b; c(); }`: 966 against 659 bytes a call
-      // of the 15,000 that an ESP32-C3 has. It costs 1 % of size.
+      // Keep `if` statements: `a && (b, c())` takes half as much stack again (engine 20).
       sequences: false,
       conditionals: false,
       passes: 3,
-      // `void 0` is shorter than `undefined` and cannot be shadowed; no getters here, so reads have no effects.
+      // `void 0` is shorter than `undefined` and cannot be shadowed. There are no getters, so reads have no side effects.
       pure_getters: true,
     },
     mangle:
@@ -50,10 +48,10 @@ function optionsOf(parts: boolean, keep: MinifyPass["keep"]): MinifyOptions {
         ? true
         : {
             reserved: parts ? PARAMETERS : [],
-            // `builtins`: terser's own list also keeps every name of the browser's DOM, which we may shorten.
+            // Without `builtins` terser would also keep every name of the browser's DOM.
             properties: { builtins: true, keep_quoted: "strict", reserved: keep },
           },
-    // Without ascii_only every minified build misbehaved on the engine while Node was happy.
+    // The bundle must be ASCII (engine 6).
     format: { ascii_only: true, comments: false },
   };
 }

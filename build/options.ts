@@ -3,7 +3,7 @@
 import { BUNDLES, nameOf } from "./bundles.ts";
 import { checked, HELP, helpOf, readWords, type Values } from "./command-line.ts";
 
-/** Which bundle: for flash.sh and `npm start`. */
+/** Options that choose a bundle, for flash.sh and `npm start`. */
 export const WHICH = {
   app: { value: "NAME", default: "hello", says: "firmware application, default hello" },
   profile: { value: "NAME", default: "full", says: "build of it: full, tiny, v5; default full" },
@@ -13,7 +13,7 @@ export const WHICH = {
 const PROFILES = [...new Set(BUNDLES.map(({ profile }) => profile))];
 const TRANSPORTS = [...new Set(BUNDLES.map(({ transport }) => transport))];
 
-/** Checks each of them alone: whether there is such a bundle is another question. */
+/** Checks each option by itself. It does not check whether there is such a bundle. */
 export function checkWhich({ app, profile, transport }: Values<typeof WHICH>): void {
   checked("app", app, /^[a-z][a-z0-9-]*$/, "the name of an app");
   checked("profile", profile, oneOf(PROFILES), "full, tiny or v5");

@@ -1,19 +1,18 @@
-// Property names that exist outside this firmware: in the ES5 library, in the Espruino API, and in config.json with the
-// types it is made of. Every other property is ours and gets a short name, because a field's name of more than 4
-// characters costs the board memory, and the bundle bytes.
+// Property names that exist outside this firmware: in the ES5 library, in the Espruino API, and in config.json and its
+// types. The minifier shortens every other property (engine 8).
 
 import { join } from "node:path";
 import ts from "typescript";
 import { ROOT } from "./root.ts";
 
-/** Files whose every name is known outside. */
+/** Files in which every name exists outside. */
 const WHOLE = [
   "board/esp32/espruino.d.ts",
   "src/config/config-file.ts",
   "src/app/config-file.ts",
   "src/module/mqtt-ws.d.ts",
 ];
-/** Types elsewhere that config.json uses, by their file. */
+/** Types in other files that config.json uses, by file. */
 const TYPES: Record<string, string[]> = {
   "src/board.ts": ["Network"],
   "src/mqtt/encode.ts": ["ConnectOptions", "Will"],
@@ -21,7 +20,7 @@ const TYPES: Record<string, string[]> = {
   "src/mqtt/v5/options.ts": ["Options5", "ConnectNames", "WillNames", "WillOptions"],
 };
 
-/** The files that the names are read from: every bundle is made of them, too. */
+/** The files from which the names are read. Every bundle depends on them, too. */
 export const OUTSIDE_FILES = [...WHOLE, ...Object.keys(TYPES)];
 
 export function namesOutside(): string[] {
@@ -40,7 +39,7 @@ function collect(names: Set<string>, file: string, only?: string[]): void {
     throw new Error(`build/outside.ts names ${file}, and it is not there: correct its path there`);
   const visit = (node: ts.Node): void => {
     const { name } = node as ts.NamedDeclaration;
-    // Parameters have names, too, but no property has them.
+    // The names of parameters are not names of properties.
     if (name && "text" in name && name.text && !ts.isParameter(node)) names.add(name.text);
     ts.forEachChild(node, visit);
   };

@@ -1,14 +1,12 @@
-// A pass before terser that moves the functions which run rarely out of the boot code, into a file of Espruino's Storage
-// beside it, dist/<name>.parts. `fall(link, why)` becomes
+// Parts: a pass before terser that moves rare functions out of the boot code, into a file of Espruino's Storage,
+// dist/<name>.parts. `fall(link, why)` becomes
 //
 //     Function("A", "B", parts.substr(4711, 123))(link, why)
 //
-// which makes a function of the 123 bytes at 4,711; it is gone when it has returned. While it does not run it costs
-// nothing, while it runs ten JsVars: the engine neither copies nor reads the text when it makes a function so, but takes it
-// where it lies in flash: 50,000 instructions. Through a function of ours it would be more, and a level of a C3's stack. A
-// function of the engine's constructor sees global variables only. So the bundle has no wrapper: its names are global, and
-// begin with $ or _ to be out of the way of who types on the console. That also saves each function the reference to its
-// scope. Here the parts are marked; split-parts.ts gives them their places when all is minified.
+// This makes a function of the 123 bytes at 4,711, which is gone when it has returned (engine 10). While it runs it takes
+// ten JsVars; its text stays in flash (engine 35). A part sees global variables only (engine 11). So the bundle has no
+// wrapper: its names are global, and begin with $ or _ so that they do not collide with names that you type on the
+// console. This pass marks the parts. After terser, split-parts.ts gives them their places.
 
 import type { AnyNode, FunctionExpression } from "acorn";
 import MagicString from "magic-string";
@@ -16,18 +14,18 @@ import type { Plugin } from "rollup";
 import { inlineConstants, type Limits, rareIn } from "./residents.ts";
 import { eachNode, nameOf, statementsOf, wrapperOf } from "./statements.ts";
 
-/** What stands for the file and for a part until the places are known; nobody declares them, so terser keeps them. */
+/** Placeholders for the file and for a part until the places are known. They are not declared, so terser keeps them. */
 export const FILE = "PARTS$";
 export const PART = "PART$";
-/** What stands for a part in a table of functions, and for the call of one that was looked up there. */
+/** Placeholders for a part in a table of functions, and for a call through such a table. */
 export const ENTRY = "ENTRY$";
 export const TABLE = "TABLE$";
-/** Properties that are tables of functions by number: they hold where a part is. */
+/** Properties that are tables of functions by number. A table holds the places of parts. */
 const TABLES = ["handlers"];
-/** Parameters of every part, by place. Terser gives nobody else these names; whoever has one already is found. */
+/** Parameters of every part, by place. Terser uses these names nowhere else, and a name that is already so is an error. */
 export const PARAMETERS = ["A", "B", "C", "D", "E"];
 
-/** Marks the parts, takes the bundle out of its wrapper. */
+/** Marks the parts, and removes the bundle's wrapper. */
 export function markParts(limits: Limits): Plugin {
   return {
     name: "mark-parts",
@@ -54,7 +52,7 @@ export function markParts(limits: Limits): Plugin {
   };
 }
 
-/** Where names stand in tables as `handlers: { 3: onPublish }`, and the callees of calls as `client.handlers[type](client)`. */
+/** Places of names in tables like `handlers: { 3: onPublish }`, and callees like that of `client.handlers[type](client)`. */
 function tablesIn(code: string): { entries: Set<number>; callees: AnyNode[] } {
   const entries = new Set<number>();
   const callees: AnyNode[] = [];
@@ -81,7 +79,7 @@ function isTable(object: AnyNode): boolean {
   return object.type === "MemberExpression" && TABLES.includes(nameOf(object.property));
 }
 
-/** The statement that holds all parts, and the parts in it; undefined where a bundle has none. */
+/** The statement that holds all parts, and the parts in it; undefined for a bundle without parts. */
 export function partsIn(statements: AnyNode[]) {
   for (const node of statements) {
     const call = node.type === "ExpressionStatement" ? node.expression : undefined;

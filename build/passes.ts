@@ -11,25 +11,25 @@ import { shortNames } from "./short-names.ts";
 import { sources } from "./sources.ts";
 import { splitParts } from "./split-parts.ts";
 
-/** How a bundle is shaped. */
+/** Settings of the passes for one bundle. */
 export interface Shape {
   format: "es" | "iife" | "cjs";
-  /** Functions that run rarely go into a file beside the bundle; otherwise it makes them itself, in groups. */
+  /** Whether rare functions go into a file beside the bundle (parts.ts). Otherwise the bundle has them in groups (rare.ts). */
   parts: boolean;
-  /** Whether a function that stays in memory only for its number of parameters is a fault. */
+  /** Whether a function that stays in memory only because of its number of parameters is an error. */
   strict: boolean;
-  /** Tokens in such a group, about: see rare.ts. */
+  /** Approximate number of tokens in a group, see rare.ts. */
   group?: number;
-  /** Properties get short names, and methods that are one function are called by their names. */
+  /** Whether properties get short names, and methods are called by name (direct.ts). */
   mangle: boolean;
-  /** Conditions of package.json's imports that hold: `five` for what speaks MQTT 5. */
+  /** Conditions of package.json's imports that hold: `five` in builds that speak MQTT 5. */
   conditions: string[];
   minify: boolean;
   /** For counting bytes: the bundle stays in one piece. */
   sourcemap: boolean;
 }
 
-/** A program stands in a function, so that it leaves no globals behind. */
+/** A program, inside a function so that it defines no global names. */
 export const PROGRAM: Shape = {
   format: "iife",
   parts: true,
@@ -41,13 +41,12 @@ export const PROGRAM: Shape = {
 };
 
 /**
- * A module gets no function around it: the engine gives it a scope already, and functions in two of them take 3 JsVars
- * more each, 200 in all. Its rare functions come in larger groups, because what is around them is somebody else's and
- * needs the room: 20 JsVars less, and 0.3 million instructions more a call.
+ * A module, without a function around it (engine 17). Its groups of rare functions are larger, because the user's program
+ * needs the memory: 20 JsVars less, and 0.3 million more instructions for each call.
  */
 export const AS_MODULE: Shape = { ...PROGRAM, format: "es", parts: false, group: 2800 };
 
-/** @param report is told which functions stay in memory */
+/** @param report called with the functions that stay in memory */
 export function passes(
   compiled: Compiled,
   { parts, strict, group = GROUP, mangle, conditions, minify, sourcemap }: Shape,

@@ -1,4 +1,4 @@
-// Builds several bundles at a time, a process for each core.
+// Builds several bundles at the same time, in one process for each core.
 
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -7,7 +7,7 @@ import { BuildError } from "./failure.ts";
 import type { Stamp } from "./stamp.ts";
 import type { Answer } from "./worker.ts";
 
-/** Builds them, and calls back with each when it is done. Rejects with the first fault. The sources are compiled already. */
+/** Builds bundles, and calls back with each one. Rejects with the first error. The sources must be compiled already. */
 export async function makeAll(names: string[], done: (name: string, stamp: Stamp) => void): Promise<void> {
   const waiting = [...names];
   const count = Math.min(availableParallelism(), names.length);
@@ -21,7 +21,7 @@ export async function makeAll(names: string[], done: (name: string, stamp: Stamp
   }
 }
 
-/** Has a process build until nothing waits. */
+/** Gives bundles to a process, one after the other, until none waits. */
 function work(
   worker: ChildProcess,
   waiting: string[],

@@ -1,16 +1,16 @@
-// Where the properties of a bundle get their values, and where they are called, by name. Nothing here changes anything.
+// The properties of a bundle: where each gets its value, and where it is called. This file only reads the bundle.
 
 import type { AnyNode, MemberExpression } from "acorn";
 import { eachNode, isFunction, nameOf } from "./statements.ts";
 
-/** A place where a property gets a value, and what to take away if it is to be without one. */
+/** A place where a property gets a value, and the text to remove with it. */
 export interface Definition {
   value: AnyNode;
   start: number;
   end: number;
-  /** The statement of the top level around it. */
+  /** The top-level statement that contains it. */
   top: AnyNode;
-  /** Whether no function is around it: its value is made once. */
+  /** Whether it is outside all functions, so that its value is made once. */
   alone?: boolean;
   ancestors: AnyNode[];
 }
@@ -18,11 +18,11 @@ export interface Definition {
 export interface Property {
   definitions: Definition[];
   calls: { node: MemberExpression; ancestors: AnyNode[] }[];
-  /** Where it is changed, deleted, named by a text, or read without being called; if so, it stays. */
+  /** Places that change it, delete it, name it by a text, or read it without a call. With any, the property stays. */
   spoilt?: AnyNode;
 }
 
-/** Each property's definitions and calls, by name. */
+/** Definitions and calls of each property, by name. */
 export function propertiesOf(statements: AnyNode[]): Map<string, Property> {
   const found = new Map<string, Property>();
   for (const top of statements)
@@ -49,7 +49,7 @@ function addObject(
     if (property.type !== "Property") continue;
     const { key, value, start } = property;
     const end = object.properties[i + 1]?.start ?? object.end - 1;
-    // A number or a text is found by computing it.
+    // A key that is a number or a text is read in brackets, so it is not a property with a name.
     if (key.type === "Identifier")
       of(found, key.name).definitions.push({ value, start, end, top, alone, ancestors: [...ancestors] });
   }
@@ -77,7 +77,7 @@ function addMember(
   } else if (node.computed || !passesOn(node, parent)) property.spoilt ??= parent;
 }
 
-/** Whether a record only takes the property over from another one: `{ print: board.print }`. */
+/** Whether a record only copies the property from another one: `{ print: board.print }`. */
 function passesOn(node: MemberExpression, parent: AnyNode): boolean {
   const name = nameOf(node.property);
   if (parent.type === "Property") return nameOf(parent.key) === name;

@@ -1,21 +1,20 @@
-// A pass for modules, which are one file, on engines that keep every resident function in memory, 6 to 8 JsVars each on
-// Espruino: a function that runs rarely is made when it is called, and is gone when it has returned. `fall(link)` becomes
-// `rare$3(5)(link)`, and of a group of them only the function that makes its members is resident, 6 JsVars.
+// Rare functions of modules: a pass that makes them when they are called (engine 10). A module is one file and has no
+// parts, so its rare functions come in groups. `fall(link)` becomes `rare$3(5)(link)`. Of each group only `rare$3`, the
+// maker of its members, is resident.
 //
-// Members come one by one out of a `switch`: an object of all of them would fill 7 JsVars each for as long as one runs.
-// None of them gets a name: a function with a name inside of another one leaves a cycle behind at every call, 10 JsVars.
-// The maker has returned before its member runs, so the stack is no deeper. A call costs what it takes the engine to
-// read over the group's text, 150 instructions a character: 0.35 million for a group of 1,200 tokens.
+// The maker returns one member out of a `switch`: an object of all members would take 7 JsVars for each. Members have no
+// names (engine 12). The maker has returned before its member runs, so the stack is no deeper. A call costs the reading of
+// the group's text (engine 23): 0.35 million instructions for a group of 1,200 tokens.
 
 import { type FunctionDeclaration, tokenizer } from "acorn";
 import MagicString from "magic-string";
 import type { Plugin } from "rollup";
 import { inlineConstants, type Limits, rareIn } from "./residents.ts";
 
-/** Tokens in a group, about: half of it, and a call takes half the time; twice, and half the makers are resident. */
+/** Approximate tokens in a group. Half as many halve the time of a call; twice as many halve the number of makers. */
 export const GROUP = 1500;
 
-/** @param group tokens in a group, about */
+/** @param group approximate number of tokens in a group */
 export function rare(limits: Limits, group = GROUP): Plugin {
   return {
     name: "rare",
@@ -23,7 +22,7 @@ export function rare(limits: Limits, group = GROUP): Plugin {
       const { statements, functions, uses, names } = rareIn(code, limits);
       const text = new MagicString(code);
       inlineConstants(text, statements);
-      // Behind all declarations: the engine does not know what is declared below.
+      // After all declarations, because the engine does not hoist (engine 1).
       const first = statements.find((node) => !/Declaration$/.test(node.type));
       const end = first ? first.start : statements[statements.length - 1]!.end;
       for (const [n, members] of groupsOf(names, functions, code, group).entries()) {
@@ -41,7 +40,7 @@ export function rare(limits: Limits, group = GROUP): Plugin {
   };
 }
 
-/** Groups of about the same length. */
+/** Splits functions into groups of similar length. */
 function groupsOf(
   names: string[],
   functions: Map<string, FunctionDeclaration>,
@@ -57,7 +56,7 @@ function groupsOf(
   const groups: string[][] = [];
   let filled = 0;
   for (const name of names) {
-    // By its middle: so none is much longer than the others.
+    // The middle of a function decides its group, so no group is much longer than the others.
     const n = Math.floor((filled + size(name) / 2) / most);
     filled += size(name);
     groups[n] ??= [];

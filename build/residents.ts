@@ -1,5 +1,5 @@
-// Which functions of a bundle stay in the board's memory, and why. All others are made when they are called: parts.ts,
-// in modules rare.ts.
+// Resident functions: those of a bundle that stay in the board's memory, and why. All others are made when they are called
+// (engine 10): see parts.ts, and for modules rare.ts.
 
 import type { AnyNode, FunctionDeclaration } from "acorn";
 import type MagicString from "magic-string";
@@ -9,23 +9,23 @@ import { functionsOf, statementsOf, type Use, usesOf } from "./statements.ts";
 
 /** A function that stays in memory, and why. */
 export interface Resident {
-  /** The file of the sources that it stands in, "" where that is not known. */
+  /** Its source file, "" if that is not known. */
   file: string;
   name: string;
   why: string;
 }
 
-/** What a pass wants of functions that are made when they are called. */
+/** Requirements of a pass on functions that are made when they are called. */
 export interface Limits {
-  /** Whether they are parts in a file beside the bundle: there fewer functions need to stay. */
+  /** Whether they are parts in a file beside the bundle. Then fewer functions need to stay. */
   parts: boolean;
-  /** Whether a function that stays only because it has too many parameters is a fault. */
+  /** Whether a function that stays only because it has too many parameters is an error. */
   strict: boolean;
-  /** Parameters that a function may have. */
+  /** Most parameters of a function. */
   most?: number;
-  /** Where names stand whose function is called by a table. */
+  /** Places of names in tables through which their functions are called. */
   tabled?: Set<number>;
-  /** Is told what stays resident. */
+  /** Called with the functions that stay resident. */
   report?: (residents: Resident[]) => void;
 }
 
@@ -33,11 +33,11 @@ export interface Rare {
   statements: AnyNode[];
   functions: Map<string, FunctionDeclaration>;
   uses: Map<string, Use[]>;
-  /** Functions that need not stay, callers before what they call. */
+  /** Functions that need not stay, callers first. */
   names: string[];
 }
 
-/** The functions at the top level of a bundle that nothing but calls of them needs. */
+/** The top-level functions of a bundle that are only called, so that they need not stay. */
 export function rareIn(
   code: string,
   { parts, strict, most = Number.POSITIVE_INFINITY, tabled = new Set(), report = () => {} }: Limits,
@@ -65,15 +65,15 @@ export function rareIn(
   return { statements, functions, uses, names: inOrder(rare, uses) };
 }
 
-/** Why a function stays, "" where it need not. */
+/** The reason why a function stays, "" if it need not. */
 function reason({ resident }: Mark, parts: boolean, uses: Use[]): string {
   if (uses.some(({ how }) => how === "read")) return "its value is used";
   const tagged = resident === "" || (resident === "module" && !parts);
-  // What a table calls is a part for every entry of it, or for none.
+  // Either all functions of a table are parts, or none.
   return tagged && uses.every(({ how }) => how !== "tabled") ? "@resident" : "";
 }
 
-/** Callers before what they call, from the program's own statements on. What none of them leads to is left to terser. */
+/** Sorts functions, callers first, from the program's own statements on. Terser removes those that nothing calls. */
 function inOrder(names: string[], uses: Map<string, Use[]>): string[] {
   const seen = new Set<string>();
   const visit = (name: string) => {
@@ -85,7 +85,7 @@ function inOrder(names: string[], uses: Map<string, Use[]>): string[] {
   return [...seen].filter((name) => names.includes(name));
 }
 
-/** Puts constants where they are used: terser does so only in functions that stand behind them, 1 to 2 JsVars each. */
+/** Replaces constants by their values, which saves 1 to 2 JsVars each. Terser does so only in functions after them. */
 export function inlineConstants(text: MagicString, statements: AnyNode[]): void {
   const constants = new Map<string, string>();
   for (const node of statements) {

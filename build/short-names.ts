@@ -1,5 +1,5 @@
-// A pass behind terser: gives the names of the top level their short ones, and the parameters of parts the ones that the
-// loader gives them. Names of the program are global (parts.ts): they begin with $ or _.
+// Short names: a pass after terser that renames the top-level names, and the parameters of parts to those of the loader.
+// The program's names are global (parts.ts), so they begin with $ or _.
 
 import type { AnyNode, Identifier } from "acorn";
 import MagicString from "magic-string";
@@ -7,7 +7,7 @@ import type { Plugin } from "rollup";
 import { PARAMETERS, partsIn } from "./parts.ts";
 import { eachNode, type FunctionNode, hidden, isKey, nameOf, namesIn, statementsOf } from "./statements.ts";
 
-/** The names of the boot code's own; those that follow are given out to what the bundle declares. */
+/** Names that the loader uses. The bundle's own names follow after these. */
 const NAMES = namesOf("$_");
 export const PARTS_VARIABLE = NAMES.next().value as string;
 export const MAKER = NAMES.next().value as string;
@@ -20,7 +20,7 @@ function* namesOf(firsts: string): Generator<string> {
 }
 
 /**
- * For counting bytes with a source map the parts are made `bare`, the mere bodies; that is no program any more.
+ * @param bare for counting bytes with a source map: keeps only the bodies of the parts. The result is not a program.
  */
 export function shortNames(bare = false): Plugin {
   return {
@@ -38,7 +38,7 @@ export function shortNames(bare = false): Plugin {
   };
 }
 
-/** Gives the names of the top level their short ones, the most frequent first. */
+/** Renames the top-level names. The most frequent name becomes the shortest. */
 function shorten(text: MagicString, statements: AnyNode[]): void {
   const found = new Map<string, Identifier[]>();
   for (const node of statements) {

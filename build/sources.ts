@@ -1,4 +1,4 @@
-// Gives rollup the compiled files by their names from the folder of this repo, and entries that are no files at all.
+// Sources for rollup: the compiled files by name, relative to the folder of this repo, and entries that are not on disk.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
@@ -9,8 +9,8 @@ import { BuildError } from "./failure.ts";
 import { ROOT } from "./root.ts";
 
 /**
- * @param more files that are not there, by name: TypeScript
- * @param conditions that hold for this bundle: `#five` is one file with MQTT 5, and another one without
+ * @param more TypeScript texts of files that do not exist on disk, by name
+ * @param conditions conditions of this bundle: `#five` is one file with MQTT 5, and another one without
  */
 export function sources(
   { files, names }: Compiled,

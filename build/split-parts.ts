@@ -1,6 +1,6 @@
-// The last pass: takes the parts out of a minified program, gives them their places in a file beside it, and puts the
-// loader in front of the boot code. The file's name has a checksum: a boot code finds its own parts, or says which it
-// misses.
+// The file of parts: the last pass takes the parts out of a minified program, gives them their places in the file, and
+// puts the loader before the boot code. The file's name has a checksum, so a boot code finds its own parts or names the
+// missing file.
 
 import { createHash } from "node:crypto";
 import type { Plugin } from "rollup";
@@ -8,7 +8,7 @@ import { ENTRY, PARAMETERS, PART, partsIn, TABLE } from "./parts.ts";
 import { MAKER, PARTS_VARIABLE, TABLE_LOADER } from "./short-names.ts";
 import { statementsOf } from "./statements.ts";
 
-/** A table of functions holds where a part is as `at << LENGTH_BITS | length`. */
+/** A table of functions holds the place of a part as `at << LENGTH_BITS | length`. */
 const LENGTH_BITS = 13;
 
 const CALL = marker(PART);
@@ -31,18 +31,18 @@ export function splitParts(): Plugin {
   };
 }
 
-/** The function of a part with so many parameters. */
+/** The call of the constructor for a part with this number of parameters. */
 function made(at: number | string, length: number | string, arity: number): string {
   const parameters = PARAMETERS.slice(0, arity).map((name) => `"${name}",`);
   return `${MAKER}(${parameters.join("")}${PARTS_VARIABLE}.substr(${at},${length}))`;
 }
 
-/** The loader. `most` is how many parameters the functions in tables have at most. */
+/** The loader. `most` is the greatest number of parameters of the functions in tables. */
 function head(file: string, most: number): string {
   const missing = `throw new Error("The file ${file} is missing: flash the board again, all of its files")`;
   return (
     `var ${PARTS_VARIABLE}=require("Storage").read("${file}"),${MAKER}=Function;if(!${PARTS_VARIABLE})${missing};` +
-    // What is put there while the program runs is a function, and greater than nothing.
+    // An entry that the program adds while it runs is a function: no comparison with a number is true for it.
     `function ${TABLE_LOADER}(a){return a>0?${made(`a>>${LENGTH_BITS}`, `a&${(1 << LENGTH_BITS) - 1}`, most)}:a}`
   );
 }
@@ -59,7 +59,7 @@ function split(code: string) {
   );
 }
 
-/** Places depend on the digits of places: they grow until they agree. */
+/** Repeats until the places are stable: a place with more digits moves the parts after it. */
 function placed(boot: string, source: string[], arities: number[]) {
   let lengths = source.map((part) => part.length);
   let starts = startsOf(lengths);
@@ -82,7 +82,7 @@ function placed(boot: string, source: string[], arities: number[]) {
   }
 }
 
-/** How many parameters the functions in tables have at most. */
+/** The greatest number of parameters of the functions in tables. */
 function mostIn(texts: string[], arities: number[]): number {
   const entries = texts.flatMap((text) => [...text.matchAll(TABLE_ENTRY)]);
   return Math.max(0, ...entries.map(([, i]) => arities[Number(i)]!));

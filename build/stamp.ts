@@ -1,5 +1,5 @@
-// Whether a bundle in dist/ is what its sources would give today: by the contents of all files that it was made of and
-// that it is. Contents, not times: a checkout or a copy changes only times.
+// Stamps: whether a bundle in dist/ is up to date. A stamp has hashes of its sources and of its own files. It uses contents,
+// not times, because a checkout or a copy changes the times.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -7,18 +7,18 @@ import { dirname, join } from "node:path";
 import type { Resident } from "./residents.ts";
 import { ROOT } from "./root.ts";
 
-/** What is noted of a bundle when it was built. Files by their names from the folder of this repo, with their hashes. */
+/** The note about a built bundle. Hashes by file name, relative to the folder of this repo. */
 export interface Stamp {
   inputs: Record<string, string>;
   outputs: Record<string, string>;
-  /** Files of the sources that it has code of, with the bytes of it, before it was minified. */
+  /** Bytes of code, before minifying, by source file. */
   modules: Record<string, number>;
   residents: Resident[];
-  /** Bytes of its boot code, and of its parts where it has some. */
+  /** Bytes of its boot code, and of its parts if it has any. */
   sizes: number[];
 }
 
-/** What every bundle is made with. */
+/** Files on which every bundle depends. */
 const TOOLS = ["package.json", "package-lock.json", "tsconfig.json"];
 
 /** The files of the build itself. */
@@ -27,7 +27,7 @@ export function buildFiles(): string[] {
   return [...own.map((name) => `build/${name}`), ...TOOLS];
 }
 
-/** Hashes by file; "" for one that is not there. */
+/** Hashes by file; "" for a file that does not exist. */
 export function hashesOf(files: Iterable<string>): Record<string, string> {
   return Object.fromEntries([...files].map((file) => [file, hashOf(file)]));
 }
@@ -43,7 +43,7 @@ function hashOf(file: string): string {
   }
 }
 
-/** What is noted of a bundle, undefined where it has not been built, or where it would not be the same today. */
+/** The stamp of a bundle; undefined if it was not built or is out of date. */
 export function freshStamp(name: string): Stamp | undefined {
   const stamp = readJson<Stamp>(fileOf(name));
   const holds = (hashes: Record<string, string>) =>
@@ -59,7 +59,7 @@ function fileOf(name: string): string {
   return `dist/.built/${name}.json`;
 }
 
-/** The value of a JSON file of ours, undefined where it is not there or is cut off. */
+/** The value of a JSON file; undefined if it does not exist or is not complete. */
 export function readJson<T>(file: string): T | undefined {
   try {
     return JSON.parse(readFileSync(join(ROOT, file), "utf8"));
@@ -68,7 +68,7 @@ export function readJson<T>(file: string): T | undefined {
   }
 }
 
-/** Writes a file in one go: another process that reads it sees the old one or the new one. */
+/** Replaces a file atomically: another process reads the old text or the new one. */
 export function writeWhole(file: string, text: string, encoding: BufferEncoding = "utf8"): void {
   const path = join(ROOT, file);
   const beside = `${path}.${process.pid}`;

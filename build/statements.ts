@@ -1,4 +1,4 @@
-// What the passes know of a bundle: its statements, and where a name or a property stands. Nothing here changes anything.
+// The statements of a bundle, and the places of its names. This file only reads the bundle.
 
 import {
   type AnyNode,
@@ -11,14 +11,14 @@ import {
 } from "acorn";
 import { ancestor, full, fullAncestor } from "acorn-walk";
 
-/** A function, as ES5 has them. */
+/** A function of ES5. */
 export type FunctionNode = FunctionDeclaration | FunctionExpression;
 
-/** A place where a name of the top level is used. */
+/** A use of a top-level name. */
 export interface Use {
   node: Identifier;
   how: "called" | "read" | "assigned" | "tabled";
-  /** The function of the top level around it, if it is one. */
+  /** The top-level function that contains it, if any. */
   inside?: string;
 }
 
@@ -28,7 +28,7 @@ export function statementsOf(code: string): AnyNode[] {
   return (wrapperIn(program) ?? program).body;
 }
 
-/** The body of the function that is wrapped round the bundle. */
+/** The body of the bundle's wrapper function. */
 export function wrapperOf(code: string): BlockStatement | undefined {
   return wrapperIn(parse(code, { ecmaVersion: 5 }));
 }
@@ -48,7 +48,7 @@ export function functionsOf(statements: AnyNode[]): Map<string, FunctionDeclarat
   return new Map(declared.map((node) => [node.id!.name, node as FunctionDeclaration]));
 }
 
-/** Where names of the top level are used, and how, by name. */
+/** Uses of the top-level names, by name. */
 export function usesOf(statements: AnyNode[], names: Iterable<string>): Map<string, Use[]> {
   const uses = new Map([...names].map((name) => [name, [] as Use[]]));
   for (const top of statements) {
@@ -71,7 +71,7 @@ export function usesOf(statements: AnyNode[], names: Iterable<string>): Map<stri
   return uses;
 }
 
-/** Calls back with each node and the nodes around it, itself last. */
+/** Calls back with each node and its ancestors; the node itself is the last of them. */
 export function eachNode(top: AnyNode, visit: (node: AnyNode, ancestors: AnyNode[]) => void): void {
   const seen = new Set<AnyNode>();
   fullAncestor(top, (node, _, ancestors) => {
@@ -80,7 +80,7 @@ export function eachNode(top: AnyNode, visit: (node: AnyNode, ancestors: AnyNode
   });
 }
 
-/** Whether a name means something of a function or `catch` around it, not of the top level. */
+/** Whether a name belongs to a function or `catch` around it, not to the top level. */
 export function hidden(name: string, ancestors: AnyNode[]): boolean {
   return ancestors.some((at) => {
     if (at.type === "CatchClause") return nameOf(at.param) === name;
@@ -92,14 +92,14 @@ export function isFunction(node: AnyNode): node is FunctionNode {
   return "params" in node;
 }
 
-/** The name that a node is or declares, "" where it is none. */
+/** The name that a node is or declares, "" if it has none. */
 export function nameOf(node: AnyNode | null | undefined): string {
   return node?.type === "Identifier" ? node.name : "";
 }
 
 const names = new WeakMap<FunctionNode, Set<string>>();
 
-/** Whether a function has a parameter or a variable of this name, functions in it not included. */
+/** Whether a function has a parameter or variable of this name. Functions inside it do not count. */
 function declares(fn: FunctionNode, name: string): boolean {
   if (!names.has(fn)) names.set(fn, ownNames(fn));
   return names.get(fn)!.has(name);
@@ -115,7 +115,7 @@ function ownNames(fn: FunctionNode): Set<string> {
   return found;
 }
 
-/** All names that are declared somewhere below a node. */
+/** All names that are declared inside a node. */
 export function namesIn(top: AnyNode): Set<string> {
   const found = new Set<string>();
   full(top, (node) => {
@@ -126,7 +126,7 @@ export function namesIn(top: AnyNode): Set<string> {
   return found;
 }
 
-/** Whether a name is that of a property here, not of a variable. */
+/** Whether a name is a property here, not a variable. */
 export function isKey(node: AnyNode, parent: AnyNode): boolean {
   if (parent.type === "MemberExpression") return !parent.computed && parent.property === node;
   return parent.type === "Property" && parent.key === node;

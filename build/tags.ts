@@ -1,16 +1,16 @@
-// What the sources say to the build.
+// Tags in the comments of the sources, for the build.
 //
-// `@resident` in the comment of a function keeps it in the board's memory, because it runs with every message: all other
-// functions are made when they are called. `@resident module` does so only in bundles without parts: there a call of any
-// other function costs five times as much. What follows is the reason, where it is another one.
+// `@resident` in the comment of a function keeps it in the board's memory, because it runs with every message (engine 10).
+// `@resident module` does so only in bundles without parts, where a call of any other function costs five times as much.
+// A text after the tag gives another reason.
 //
-// `@direct` in the comment of an interface says that each bundle has one implementation of it: its methods are called by
-// their names (direct.ts). A method with `@indirect` is excepted, for the reason that follows.
+// `@direct` in the comment of an interface says that each bundle has one implementation of it. Its methods are called by
+// name (direct.ts), except those with `@indirect`; the text after that tag is the reason.
 
 import ts from "typescript";
 import { BuildError } from "./failure.ts";
 
-/** A function that is to stay in memory. */
+/** A function with `@resident`. */
 export interface ResidentTag {
   file: string;
   line: number;
@@ -19,7 +19,7 @@ export interface ResidentTag {
   words: "" | "module";
 }
 
-/** The `@resident` tags in a file. Throws a {@link BuildError} for one that stands where it has no meaning. */
+/** The `@resident` tags in a file. Throws a {@link BuildError} for a tag at a place where it has no meaning. */
 export function residentTags(source: ts.SourceFile, file: string): ResidentTag[] {
   if (!source.text.includes("@resident")) return [];
   const found: ResidentTag[] = [];
@@ -60,7 +60,7 @@ function residentTag(
   );
 }
 
-/** The methods of interfaces with `@direct`, by name, with the interface. */
+/** Interfaces with `@direct`, by the names of their methods. */
 export function directTags(source: ts.SourceFile, file: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const node of source.statements) {

@@ -1,4 +1,4 @@
-// A process that builds bundles of the table, one after the other, as processes.ts asks for them by name.
+// A worker process: builds bundles of the table, one after the other, as processes.ts names them.
 
 import { rowOf } from "./bundles.ts";
 import { compiled } from "./compiled.ts";
@@ -6,7 +6,7 @@ import { messageOf } from "./failure.ts";
 import { makeRow } from "./make.ts";
 import type { Stamp } from "./stamp.ts";
 
-/** What it answers: what it made, or what is wrong. */
+/** Its answer: the built bundle, or the error. */
 export interface Answer {
   name: string;
   stamp?: Stamp;
