@@ -22,7 +22,7 @@ export interface AppConfig {
 export interface SignConfig {
   /** The shared key in hexadecimal or base64; "" once it was read. */
   key: Bytes;
-  /** What our messages say they come from. */
+  /** Sender id in our messages. */
   id: Bytes;
 }
 

@@ -23,12 +23,12 @@ import { keysOfApp } from "./keys";
 /** Seconds from CONNACK until the message must have come back. */
 export const HELLO_DEADLINE_S = 15;
 
-/** What `hello` knows. */
+/** The state of `hello`. */
 interface Hello extends App {
   topic: Bytes;
   text: Bytes;
   qos: number;
-  /** What has not come yet: PUBACK or PUBCOMP (1), the message (2), or SUBACK and then both (4). */
+  /** Answers still missing: PUBACK or PUBCOMP (1), the message (2), or SUBACK and then both (4). */
   awaited: number;
   /** Seconds until the deadline. */
   secondsLeft: number;

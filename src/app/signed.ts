@@ -18,11 +18,11 @@ import { keysOfApp, signKeys } from "./keys";
 /** Bytes of a topic that are kept for the level after `app.topic`. */
 const SUFFIX = 8;
 
-/** What `signed` knows. */
+/** The state of `signed`. */
 interface Signed extends App {
   hash: Sha256;
   topic: Bytes;
-  /** What it says first. */
+  /** Its first message. */
   text: Bytes;
   qos: number;
   /** From the first connection on. */

@@ -5,7 +5,7 @@ import type { Bytes, Network } from "../board";
 import type { Limits } from "../mqtt/state";
 import type { Options5 } from "../mqtt/v5/options";
 
-/** What config.json can say in every build. docs/configuration.md has the table of keys. */
+/** The content of config.json in every build. docs/configuration.md has the table of keys. */
 export interface ConfigFile {
   wifi: Network;
   mqtt: MqttConfig;

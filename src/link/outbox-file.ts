@@ -22,7 +22,7 @@ const GENERATION_BYTES = 4;
 export const FILE = "outbox.";
 const FILES = 2;
 
-/** What an outbox in flash belongs to: the link. */
+/** The owner of an outbox in flash: the link. */
 export interface Saved {
   board: Board;
   log: Log;

@@ -121,7 +121,7 @@ export interface Handlers {
 /** The connection under a client, which the client only passes on. */
 export type Wire = unknown;
 
-/** What a client is made of. Callbacks get the record they belong to, the owner or the wire (engine 9). */
+/** The parts of a client. Callbacks receive the record they belong to, the owner or the wire (engine 9). */
 export interface ClientParts {
   log: Log;
   owner: unknown;

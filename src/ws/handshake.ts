@@ -6,7 +6,7 @@ import { SUCCESS, UNSPECIFIED_ERROR, WRONG_SUBPROTOCOL } from "../mqtt/spec";
 
 /** Longest reply, in bytes, up to the empty line that ends it. */
 export const MAX_REPLY = 2048;
-/** What ends a reply. */
+/** The end of a reply. */
 export const END = "\r\n\r\n";
 
 /** HTTP statuses that decide how long to wait (RFC 9110 15.5, 15.6). */

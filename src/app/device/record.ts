@@ -8,7 +8,7 @@ import { publish } from "../../mqtt/request";
 import { LATEST } from "../../mqtt/state";
 import type { Sha256, Signer } from "../../sign/signer";
 
-/** What a device needs from the board besides what every application needs. */
+/** The parts of the board that only a device needs. */
 export interface DeviceWorld {
   pins: Pins;
   chip: Chip;
