@@ -56,10 +56,10 @@ export const BUNDLES: Bundle[] = [
   row("device", "v5", "lean", 6_600, 70_300, "The same without the `ws` module."),
   row(MODULE, "full", "ws", 45_700, 0, "The module for your own programs: all of MQTT 3.1.1."),
   row(MODULE, "full", "lean", 45_400, 0, "The same without the `ws` module.", 815),
-  row(MODULE, "tiny", "ws", 43_100, 0, "The module for your own programs: QoS 0 and 1."),
-  row(MODULE, "tiny", "lean", 42_800, 0, "The same without the `ws` module."),
-  row(MODULE, "v5", "ws", 57_050, 0, "The module for your own programs: MQTT 5, and 3.1.1."),
-  row(MODULE, "v5", "lean", 56_700, 0, "The same without the `ws` module."),
+  row(MODULE, "tiny", "ws", 43_200, 0, "The module for your own programs: QoS 0 and 1."),
+  row(MODULE, "tiny", "lean", 42_900, 0, "The same without the `ws` module."),
+  row(MODULE, "v5", "ws", 57_100, 0, "The module for your own programs: MQTT 5, and 3.1.1."),
+  row(MODULE, "v5", "lean", 56_800, 0, "The same without the `ws` module."),
 ];
 
 function row(
