@@ -10,7 +10,7 @@ let origin = getTime();
 let latest = origin;
 let timer: number | undefined;
 /** Receives the ticks. */
-let told: Owner;
+let listener: Owner;
 /** Time of the last tick, or of the start. */
 let last: number;
 
@@ -29,7 +29,7 @@ export function tick(owner?: Owner): void {
   timer = undefined;
   if (!owner) return;
   last = getTime();
-  told = owner;
+  listener = owner;
   timer = setInterval(beat, 1000);
 }
 
@@ -37,7 +37,7 @@ function beat(): void {
   const moved = getTime() - last;
   if (moved >= 0 && moved < 0.5) return;
   // The board was blocked for longer, or the clock was set: the link must not count this second.
-  if (moved < 0 || moved > 2) return tick(told);
+  if (moved < 0 || moved > 2) return tick(listener);
   last += moved;
-  told.onSecond(told);
+  listener.onSecond(listener);
 }

@@ -4,7 +4,7 @@ import type { Owner } from "../../src/board";
 
 let armed = 0;
 /** Receives the faults. */
-let told: Owner | undefined;
+let listener: Owner | undefined;
 
 /** See Board.watchdog. */
 export function watchdog(periodS: number): void {
@@ -23,13 +23,14 @@ export function restart(): void {
 /** See Board.faults. */
 export function faults(owner: Owner): void {
   // Listen once, however many links come and go (engine 31).
-  if (!told) E.on("errorFlag", flagged);
-  told = owner;
+  if (!listener) E.on("errorFlag", flagged);
+  listener = owner;
 }
 
 function flagged(flags: string[]): void {
   // The engine reports a flag only once until it is read (engine 30).
   E.getErrorFlags();
   // The other flags are about the console and pins.
-  if (flags.indexOf("MEMORY") >= 0 || flags.indexOf("CALLBACK") >= 0) told!.onFault(told!, flags.join());
+  if (flags.indexOf("MEMORY") >= 0 || flags.indexOf("CALLBACK") >= 0)
+    listener!.onFault(listener!, flags.join());
 }

@@ -6,12 +6,12 @@ import type { Network, Owner } from "../../src/board";
 const OFF_MS = 1000;
 
 /** Receives the loss of the network. */
-let told: Owner;
+let listener: Owner;
 
 /** See Board.joinWifi. */
 export function joinWifi(network: Network, owner: Owner, attempt: number, anew: number): void {
   const wifi = require("Wifi");
-  told = owner;
+  listener = owner;
   wifi.removeAllListeners("disconnected");
   if (anew) {
     // Switches the radio off and on: disconnect, wait, connect (engine 43).
@@ -35,5 +35,5 @@ export function joinWifi(network: Network, owner: Owner, attempt: number, anew: 
 }
 
 function left(details: { msg: string }): void {
-  told.onLeft(told, details.msg);
+  listener.onLeft(listener, details.msg);
 }

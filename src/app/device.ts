@@ -2,7 +2,7 @@
 // and a remote log. This file puts the parts of src/app/device together.
 
 import type { Bytes } from "../board";
-import type { Report } from "../config/check";
+import { reportTo } from "../config/boot";
 import { RESTART_FILE } from "../config/files";
 import type { AppModule } from "../link/power-on";
 import type { Link } from "../link/rungs";
@@ -86,10 +86,7 @@ function begin(link: Link): void {
   link.own = device;
   listenToLog(link);
   device.trial = beginTrial(link);
-  const report: Report = function (key, wrong) {
-    say(link.log, wrong ? ERROR : INFO, "config", key + ": " + (wrong || "unknown key, ignored"));
-  };
-  device.pins = readPins(report, world, config.pins);
+  device.pins = readPins(reportTo(link.log), world, config.pins);
   driveAll(link, device);
   followInputs(link, device, config.pins);
   device.reportIn = nextReport(link);

@@ -33,13 +33,18 @@ export interface Prepared {
   url: Url;
 }
 
-/** In a function of its own: nothing of it stays in memory. @returns undefined if the configuration has a mistake */
-export function prepare(board: Board, firmware: Firmware): Prepared | undefined {
-  const log: Log = { level: INFO, print: board.print, uptime: board.uptime };
-  const report: Report = function (key, wrong) {
+/** Prints each mistake, and a warning for each unknown key. */
+export function reportTo(log: Log): Report {
+  return function (key, wrong) {
     if (wrong) say(log, ERROR, "config", key + ": " + wrong);
     else say(log, INFO, "config", "warning: unknown key " + key + ", ignored");
   };
+}
+
+/** In a function of its own: nothing of it stays in memory. @returns undefined if the configuration has a mistake */
+export function prepare(board: Board, firmware: Firmware): Prepared | undefined {
+  const log: Log = { level: INFO, print: board.print, uptime: board.uptime };
+  const report = reportTo(log);
   if (!board.seed())
     say(log, INFO, "boot", "no source of chance is known on this board: ids, masks and keys can be guessed");
   if (firmware.text === undefined)

@@ -2,6 +2,7 @@
 // them.
 
 import type { Bytes } from "../board";
+import { readVarint, varintSize } from "../mqtt/bytes";
 import { PUBLISH } from "../mqtt/spec";
 import type { Handler, Handlers } from "../mqtt/state";
 import type { ModuleClient } from "./client";
@@ -48,15 +49,10 @@ function nameOf(bytes: Bytes): Bytes {
 function tellSent(client: ModuleClient, bytes: Bytes): void {
   let at = client.rest!;
   while (at < bytes.length) {
-    const begin = at++;
-    let length = 0;
-    let byte = 128;
-    for (let unit = 1; byte & 128; unit *= 128) {
-      byte = bytes.charCodeAt(at++);
-      length += (byte & 127) * unit;
-    }
+    const rest = readVarint(bytes, at + 1);
+    const length = 1 + varintSize(rest) + rest;
+    client.emit("packetsend", { cmd: nameOf(bytes.substr(at, 1)), length });
     at += length;
-    client.emit("packetsend", { cmd: nameOf(bytes.substr(begin, 1)), length: at - begin });
   }
   client.rest = at - bytes.length;
 }

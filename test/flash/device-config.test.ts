@@ -20,3 +20,8 @@ test("pins of an ESP32 and of an ESP32-C3 are good, a mixture of both is not", a
   });
   await assert.rejects(judge({ a: { pin: "D5", use: "lamp" } }), /device\.pins\.a\.use: expected "output"/);
 });
+
+test("an unknown key of a pin is named as one of the file is", async () => {
+  const remarks = await judge({ a: { pin: "D5", use: "output", colour: "red" } });
+  assert.match(remarks.join("; "), /unknown key device\.pins\.a\.colour/);
+});

@@ -2,6 +2,7 @@
 // reader and packet reader. Lines come as `> 82 0a ...` (sent) and `< ...` (received), 16 bytes each.
 
 import type { Bytes } from "../../src/board.ts";
+import { readVarint, varintSize } from "../../src/mqtt/bytes.ts";
 import { newClient } from "../../src/mqtt/client.ts";
 import { receive } from "../../src/mqtt/receive.ts";
 import { CONNACK, CONNECT, MAX_REMAINING_LENGTH } from "../../src/mqtt/spec.ts";
@@ -132,13 +133,10 @@ class Direction {
   private sentData(payload: Bytes): void {
     this.rest += payload;
     for (;;) {
-      let [length, at, byte] = [0, 1, 128];
-      for (let unit = 1; byte & 128 && at < 5; unit *= 128) {
-        byte = this.rest.charCodeAt(at++);
-        length += (byte & 127) * unit;
-      }
-      // NaN, where the bytes end too early, is not larger.
-      if (!(this.rest.length >= at + length)) return;
+      const length = readVarint(this.rest, 1);
+      const at = 1 + varintSize(length);
+      // Not whole yet; NaN is not larger either.
+      if (!(length >= 0 && this.rest.length >= at + length)) return;
       if (this.rest.charCodeAt(0) >> 4 === CONNECT) this.version.level = this.rest.charCodeAt(at + LEVEL_AT);
       this.say(this.inWords(this.rest.slice(0, at + length), at));
       this.rest = this.rest.slice(at + length);

@@ -76,18 +76,22 @@ export function endTrial(link: Link): Bytes {
 export function changeConfig(link: Link, device: Device, payload: Bytes): Bytes {
   const board = link.board;
   const change = fromJson(payload);
-  let first = "";
-  const report: Report = function (key, wrong) {
-    if (wrong) first = first || key + ": " + wrong;
-  };
+  const mistakes: Bytes[] = [];
+  const report = reportTo(mistakes);
   if (!isTree(change)) return "expected an object in JSON: what is to be changed";
   const text = toJson(merged(fromJson(board.readFile("config.json") || "{}"), change));
   const config = board.parseJson(text) as AppsConfigFile;
   const build = { profile: link.profile, ownKeys: keysOfDevice(device.world, board) };
   if (judge(board, report, build, config)) readPins(report, device.world, config.device!.pins);
-  if (first) return first;
+  if (mistakes.length) return mistakes[0]!;
   board.writeFile(TRIED_FILE, "");
   return board.writeFile(NEW_FILE, text);
+}
+
+function reportTo(mistakes: Bytes[]): Report {
+  return function (key, wrong) {
+    if (wrong) mistakes.push(key + ": " + wrong);
+  };
 }
 
 /** The configuration, with stars for secrets. */
