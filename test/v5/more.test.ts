@@ -1,5 +1,5 @@
-// Functions that an application can import in addition: properties for messages and subscriptions, requests and responses, enhanced
-// authentication.
+// Functions that an application can import in addition: properties for messages and subscriptions, requests and
+// responses, enhanced authentication.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
