@@ -1,5 +1,5 @@
 // The picture of docs/sizes-and-bench.md: memory and speed of each stack side by side, as SVG, from the bench's JSON.
-// Measures nothing. Bars are logarithmic for speed: the stacks are far apart.
+// It measures nothing. The bars of speed are logarithmic, because the stacks are far apart.
 
 import type { Measured } from "./report.ts";
 

@@ -1,7 +1,7 @@
 // `npm run bench:engine`: every stack that runs on Espruino, side by side on the engine that ESPRUINO names, against a
-// mosquitto of its own. Writes bench/results/engine.json; bench/report.ts makes table and picture of it. Words behind
-// the command pick measurements (memory, smallest, speed); without any, all of them are made. `only=ours` measures the
-// stacks whose names begin so.
+// mosquitto of its own. Writes bench/results/engine.json; bench/report.ts makes the table and the picture from
+// it. Arguments of the command select measurements (memory, smallest, speed); without any, all of them run. `only=ours`
+// measures the stacks whose names begin with "ours".
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { missing, mosquittoPorts } from "../test/brokers/mosquitto.ts";
@@ -37,13 +37,13 @@ async function measure(stack: Stack, ports: Ports, kind: EngineKind, row: Measur
   const idle = await cost(stack, ports, "publish", 0);
   for (const size of sizes) {
     row.publish[size] = Math.round((await cost(stack, ports, "publish", size)) - idle);
-    // tinyMQTT loses what does not arrive in one chunk.
+    // tinyMQTT loses messages that do not arrive in one chunk.
     if (stack.longest < 1000) continue;
     row.receive[size] = Math.round(await cost(stack, ports, "receive", size));
   }
 }
 
-/** Table and picture, on the console and in docs/. */
+/** Writes the table and the picture, on the console and in docs/. */
 function publishReport(rows: Measured[]): void {
   const table = report();
   console.log(table);
@@ -52,7 +52,7 @@ function publishReport(rows: Measured[]): void {
   writeFileSync("docs/bench.svg", chart(rows));
 }
 
-/** Variables in use after so many reconnects, code in RAM: from its pretended flash a Linux build takes four times as long. */
+/** Variables in use after so many reconnects. The code is in RAM: a Linux build is four times slower from its emulated flash. */
 async function reconnects(ports: Ports): Promise<void> {
   for (const lean of [false, true]) {
     const runs = await Reconnects.start((proxied) => ours("full", lean, proxied), ports.ws, "RAM");
@@ -85,7 +85,7 @@ if (skip) {
   const cleanup: (() => unknown)[] = [];
   const ports = await mosquittoPorts({ after: (fn) => void cleanup.push(fn as () => unknown) });
   const kind = await kindOf();
-  // What is not measured this time stays as it was.
+  // Numbers that are not measured this time stay.
   let rows: Measured[] = [];
   try {
     rows = wanted.length || only ? JSON.parse(readFileSync(RESULTS, "utf8")).rows : [];

@@ -1,5 +1,5 @@
-// `npm run bench`: our codec and frames on Node, side by side with what Node programs use: npm `mqtt-packet` and `ws`.
-// Tells that the design costs nothing where an optimizing compiler runs; the chip's numbers are bench:engine's.
+// `npm run bench`: our codec and frames on Node, side by side with npm `mqtt-packet` and `ws`, which Node programs use.
+// Shows that the design costs nothing under an optimizing compiler. The numbers of the chip come from bench:engine.
 
 import { readFileSync } from "node:fs";
 import type { Writable } from "node:stream";
@@ -13,7 +13,7 @@ import { full } from "../src/profile/full";
 import { BINARY, type FrameReader, frame, readFrames } from "../src/ws/frame";
 import { encodePublish, encodeSubscribe } from "../test/support/packets.ts";
 
-/** What is measured: a name, and how both do one round. */
+/** A measurement: its name, and one round of each side. */
 type Pair = [what: string, ours: () => unknown, theirs: () => unknown];
 
 // The types of `ws` do not know them.
@@ -25,7 +25,7 @@ const { Receiver, Sender } = ws as unknown as {
 const TOPIC = "home/kitchen/temperature";
 const SIZES = [20, 200, 1000];
 
-/** Rounds in a second, the best of five. */
+/** Rounds per second, the best of five runs. */
 function rate(round: () => unknown): number {
   let best = 0;
   for (let attempt = 0; attempt < 5; attempt++) {
@@ -42,10 +42,10 @@ function rate(round: () => unknown): number {
   return best;
 }
 
-/** As the board does it: four bytes a step, from the place of the key on. */
+/** As on the board: four bytes per step, beginning at the key. */
 function mask(head: string, payload: string, key: number): string {
   const start = head.length - 4;
-  // Where the key is, a word begins.
+  // The key is at the beginning of a word.
   const bytes = Buffer.from(new ArrayBuffer((payload.length + 11) & ~3));
   bytes.write(payload, 4, "latin1");
   const words = new Int32Array(bytes.buffer);

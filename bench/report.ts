@@ -1,4 +1,4 @@
-// Table and picture of what `npm run bench:engine` measured, made from its JSON. Measures nothing itself.
+// Makes the table and the picture from the JSON of `npm run bench:engine`. It measures nothing.
 
 import { readFileSync } from "node:fs";
 
@@ -8,30 +8,30 @@ export const SIZES = [20, 200, 1000];
 
 export interface EngineKind {
   version: string;
-  /** Variables in all, and bytes of each. */
+  /** Number of variables, and bytes of each. */
   total: number;
   blocksize: number;
-  /** Whether it is built like a chip: only then absolute numbers of variables mean something. */
+  /** Whether the engine is built like a chip's. Only then absolute numbers of variables are meaningful. */
   chip: boolean;
-  /** What speed is counted in. */
+  /** The unit of speed. */
   unit: string;
 }
 
 type BySize = { [size: number]: number };
 
-/** A stack's numbers; those that are missing were not measured, or cannot be. */
+/** The numbers of a stack. A missing number was not measured, or cannot be measured. */
 export interface Measured {
   name: string;
   /** Variables in use, connected with one subscription, code in flash and in RAM. */
   flash?: number;
   ram?: number;
-  /** The most in use while messages of 200 bytes come and go, code in flash. */
+  /** The maximum in use while messages of 200 bytes come and go, code in flash. */
   peak?: number;
   /** Variables left behind by each reconnect. */
   garbage?: number;
   /** Writes to the socket for each message. */
   writes?: number;
-  /** Smallest memory that carries messages of so many bytes. */
+  /** Smallest memory that is enough for messages of so many bytes. */
   smallest?: BySize;
   /** Cost of one message. */
   publish?: BySize;
@@ -42,7 +42,7 @@ export function results(): { engine: EngineKind; rows: Measured[] } {
   return JSON.parse(readFileSync(RESULTS, "utf8"));
 }
 
-/** One line of the table: what it shows, and the number of it. */
+/** One line of the table: its title, and its number. */
 type Line = [title: string, number: (row: Measured) => number | undefined];
 
 const LINES: Line[] = [
@@ -55,7 +55,7 @@ const LINES: Line[] = [
   ["writes a message", (row) => row.writes],
 ];
 
-/** How many times less than the stock stack, or more. */
+/** How many times less or more than the stock stack. */
 function ratio(base: number | undefined, n: number | undefined): string {
   return base && n ? `${(base / n).toFixed(base / n < 10 ? 1 : 0)}x` : "-";
 }
@@ -64,7 +64,7 @@ function speed(n: number, unit: string): string {
   return unit === "instructions" ? `${(n / 1e6).toFixed(2)} M` : `${(n / 1e6).toFixed(2)} ms`;
 }
 
-/** The table, as Markdown. On an engine that is no chip's, memory is told in ratios only. */
+/** The table, as Markdown. For an engine that is not built like a chip's it shows memory only as ratios. */
 export function report(): string {
   const { engine, rows } = results();
   const first = rows[0]!;

@@ -1,5 +1,5 @@
-// `npm run size`: what each bundle weighs, and which part of the source its bytes come from. Raw bytes, not
-// compressed: Espruino keeps the text as it is. docs/sizes-and-bench.md shows this very table.
+// `npm run size`: the size of each bundle, and the part of the source that its bytes come from. Raw bytes, not
+// compressed, because Espruino stores the text unchanged. docs/sizes-and-bench.md shows this table.
 
 import { type EachMapping, eachMapping, TraceMap } from "@jridgewell/trace-mapping";
 import { buildRow } from "../build/own.ts";
@@ -8,7 +8,7 @@ import { FILE } from "../build/parts.ts";
 /** Espruino's own modules, minified by terser with the firmware's settings for comparison; 2v29's sources. */
 const ESPRUINO_MODULES = { ws: 3755, MQTT: 5491, tinyMQTT: 1629 };
 
-/** Parts of the source by the beginning of their path; the first that fits. */
+/** Parts of the source by the beginning of their path; the first match counts. */
 const PARTS: [start: string, part: string][] = [
   ["src/log", "log, hexdump"],
   ["src/mqtt/qos2", "MQTT: QoS 2"],
@@ -36,17 +36,17 @@ const PARTS: [start: string, part: string][] = [
   ["board/esp32", "board: Wi-Fi, ws module, clock, randomness, masking, words"],
 ];
 
-/** Bytes that no source has: the loader, and where in their file the parts are. */
+/** Bytes that come from no source: the loader, and the positions of the parts in their file. */
 const REST = "the loader, places of parts";
 
-/** Bytes of a bundle by part of the source: those that are read at power-on, and those of its parts. */
+/** Bytes of a bundle by part of the source: bytes that are read at power-on, and bytes of its parts. */
 interface Bytes {
   boot: Map<string, number>;
   parts: Map<string, number>;
   total: [boot: number, parts: number];
 }
 
-/** Counts with the help of a source map, which only a bundle in one piece has: places of parts are not in it yet. */
+/** Counts with a source map, which only a bundle in one piece has: it does not contain the positions of parts yet. */
 async function bytesOf(name: string): Promise<Bytes> {
   const { code, map } = await buildRow(name, { sourcemap: true });
   const begin = code.indexOf(FILE);

@@ -1,4 +1,4 @@
-// Who may know whom: the direction of imports. That src touches no global of Node or Espruino is said in biome.json.
+// The direction of imports between the folders. biome.json forbids src to use globals of Node or Espruino.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
@@ -97,7 +97,7 @@ function sameStorey(file: string, from: string): boolean {
   return from === "#five" && file.startsWith("src/mqtt/");
 }
 
-test("layers: every file has a room", () => {
+test("layers: every file belongs to a layer", () => {
   const rooms = [...ROOMS.flat(), ...APART.map(([room]) => room)];
   assert.deepEqual(
     FILES.filter((file) => !rooms.some((room) => room.test(file))),
@@ -105,7 +105,7 @@ test("layers: every file has a room", () => {
   );
 });
 
-test("layers: a file imports what is below it, types included", () => {
+test("layers: a file imports only from layers below it, types included", () => {
   const wrong = FILES.flatMap((file) =>
     oursOf(file)
       .filter(({ from }) => !mayImport(file, from))
@@ -114,14 +114,14 @@ test("layers: a file imports what is below it, types included", () => {
   assert.deepEqual([...new Set(wrong)].sort(), OPEN_DOORS);
 });
 
-test("layers: of MQTT 5 the core of MQTT knows types, and what #five says", () => {
+test("layers: the core of MQTT imports only types and #five of MQTT 5", () => {
   const core = FILES.filter((file) => /^src\/mqtt\/[^/]+$/.test(file));
   for (const file of core)
     for (const { from, types } of oursOf(file))
       assert.ok(types || !from.includes("/v5/"), `${file} -> ${from}`);
 });
 
-test("layers: imports go round in no circle, types included", () => {
+test("layers: there is no import cycle, types included", () => {
   const graph = new Map([
     ...FILES.map((file) => [file, oursOf(file).map(({ from }) => from)] as const),
     ["#five", ["src/mqtt/v5/five", "src/mqtt/without-five"]] as const,

@@ -9,7 +9,7 @@ function logOf(level: number, ms = 0) {
   return { lines, log: { level, print: (line: string) => lines.push(line), uptime: () => ms } };
 }
 
-test("log: milliseconds in hex, level, module, text, one space between", () => {
+test("log: a line has milliseconds in hex, level, module and text, with one space between", () => {
   const { lines, log } = logOf(INFO, 0xbeef);
   say(log, INFO, "mqtt", "CONNECTED to ws://h");
   assert.deepEqual(lines, ["beef 2 mqtt CONNECTED to ws://h"]);

@@ -1,5 +1,5 @@
-// What the tests of the core are run against: the sources, or (condition `minified`) dist/subject.js, which the same
-// pipeline as the firmware's made of this file, property names kept.
+// The code that the tests of the core run against: the sources, or (condition `minified`) dist/subject.js, which the
+// firmware's own build steps make of this file, with property names kept.
 
 export { hello } from "../src/app/hello";
 export { signed } from "../src/app/signed";

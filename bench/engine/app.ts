@@ -1,5 +1,5 @@
-// An application for the bench on the engine: tells the harness (harness.ts) when it is subscribed and what it
-// receives, and publishes what the harness wants.
+// An application for the bench on the engine. It tells the harness (harness.ts) when it is subscribed and what it
+// receives, and publishes what the harness gives it.
 
 import type { AppModule } from "../../src/link/power-on";
 import type { Link } from "../../src/link/rungs";

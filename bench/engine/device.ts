@@ -1,5 +1,5 @@
-// What the device takes of a chip's memory: connected and greeted, with four pins, one of each kind, code in flash. Builds the bundle
-// itself; knows no budget.
+// The memory of a chip that the device needs: connected, its first messages sent, four pins, one of each kind, code in
+// flash. Builds the bundle itself. It checks no budget.
 import { BOOT_CODE, type Program, programIn } from "../../board/virtual/program.ts";
 import { buildRow } from "../../build/own.ts";
 import { Engine } from "../../test/engine/engine.ts";
@@ -11,9 +11,9 @@ const PINS = {
   level: { pin: "D14", use: "analog", everyS: 10, scale: 3.3, delta: 0.1, unit: "V" },
   lamp: { pin: "D18", use: "pwm" },
 };
-/** What a Linux build lacks. */
+/** Functions that a Linux build lacks. */
 const STUBS = "function analogRead(){return .5}function analogWrite(){}\n";
-/** Milliseconds until everything is said. */
+/** Milliseconds until all first messages are sent. */
 const QUIET_MS = 3000;
 
 async function used(program: Program, files: Record<string, string>, ready?: RegExp): Promise<number> {
@@ -27,7 +27,7 @@ async function used(program: Program, files: Record<string, string>, ready?: Reg
   return Number(line.split(" ")[1]);
 }
 
-/** JsVars above an engine that does nothing, with the own handshake. */
+/** JsVars above those of an idle engine, with the lean handshake. */
 export async function deviceConnected(ports: Ports, pins: object = PINS): Promise<number> {
   const config = {
     wifi: { ssid: "net" },

@@ -1,19 +1,19 @@
-// What runs on the engine in front of every stack that is measured, the same for all: it waits for `up` and `got` and
-// does one job. Knows no stack; a stack calls up(publish) when it is subscribed to b/in, and got(payload).
+// The program that runs on the engine in front of each measured stack, the same for all. It waits for `up` and `got` and
+// does one job. It knows no stack. A stack calls up(publish) when it is subscribed to b/in, and got(payload).
 
-/** What a run of a stack is for. */
+/** The job of a run. */
 export type Job =
-  /** Says how much memory is in use after each connect: `memory <all> <without garbage>`. */
+  /** Prints the memory in use after each connect: `memory <all> <without garbage>`. */
   | { kind: "idle" }
-  /** Nothing: the program brings its own `up` and `got`. */
+  /** Nothing: the program has its own `up` and `got`. */
   | { kind: "none" }
   /** Publishes `n` times, one message every `turns` turns of the idle loop; with size 0 only turns. */
   | { kind: "publish"; n: number; size: number; turns: number }
-  /** Ends when `n` messages have come. */
+  /** Ends when `n` messages have arrived. */
   | { kind: "receive"; n: number }
-  /** Publishes to itself twice, with only so many variables left free (0: all of them); says `echo <peak>`. */
+  /** Publishes to itself twice, with only so many variables left free (0: all of them). Prints `echo <peak>`. */
   | { kind: "echo"; size: number; free: number }
-  /** Says how often the socket is written to for `n` messages: `writes <count>`. */
+  /** Prints how often the socket is written to for `n` messages: `writes <count>`. */
   | { kind: "writes"; n: number; size: number };
 
 const JOBS: { [kind in Job["kind"]]: string } = {
@@ -81,7 +81,7 @@ function watchWrites(each) {
   };
 }`;
 
-/** Leaves so many variables free: what the stack does not get is one block, which does not scatter the rest. */
+/** Leaves so many variables free. All others are one block, so that the free ones are not fragmented. */
 const FILL = `
 var memory = process.memory();
 var fill = new Uint8Array((memory.free - job.free) * memory.blocksize);

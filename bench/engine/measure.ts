@@ -1,4 +1,5 @@
-// The measurements, each for one stack: memory, writes, instructions. Knows the harness' words, no stack's insides.
+// The measurements, each for one stack: memory, writes, instructions. It reads what the harness prints, and
+// does not know the stacks.
 
 import { spawnSync } from "node:child_process";
 import mqtt, { type MqttClient } from "mqtt";
@@ -13,17 +14,17 @@ export type Place = "flash" | "RAM";
 export const hasValgrind = spawnSync("valgrind", ["--version"]).status === 0;
 
 const CALLGRIND = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
-/** The engine gives up on memory and goes on in some way or other; a board that says this does not work. */
+/** When memory runs out the engine prints this and goes on. A board that prints it does not work. */
 const OUT_OF_MEMORY = /memory|LOW_MEM/i;
 
-/** What the engine says of itself. */
+/** What the engine reports about itself. */
 export async function kindOf(): Promise<EngineKind> {
   const engine = new Engine({}).boot(
     'var m=process.memory();print("kind",process.version,m.total,m.blocksize);quit()',
   );
   const [version, total, blocksize] = (await engine.line(/^kind /)).split(" ").slice(1);
   await engine.off();
-  // Chips have 12 to 16 bytes a variable and few of them; a plain Linux build grows as it goes.
+  // Chips have few variables, of 12 to 16 bytes each. A plain Linux build allocates more while it runs.
   const chip = Number(blocksize) <= 16 && Number(total) <= 65535;
   return {
     version: version!,
@@ -34,7 +35,7 @@ export async function kindOf(): Promise<EngineKind> {
   };
 }
 
-/** An engine that does a job with a stack; to be switched off. */
+/** An engine that does a job with a stack. The caller must switch it off. */
 export function started(stack: Stack, place: Place, job: Job, tool?: string[]): Engine {
   const program = harness(job) + stack.program;
   if (place === "flash")
@@ -55,7 +56,7 @@ export async function broker(ports: Ports, clientId: string): Promise<MqttClient
   return client;
 }
 
-/** Variables in use while connected with one subscription, above an engine that does nothing. */
+/** Variables in use while connected with one subscription, above those of an idle engine. */
 export async function connected(stack: Stack, place: Place): Promise<number> {
   const used = [];
   for (const each of [stack, nothing(stack)]) {
@@ -66,19 +67,19 @@ export async function connected(stack: Stack, place: Place): Promise<number> {
   return used[0]! - used[1]!;
 }
 
-/** Variables that a reconnect leaves to the garbage collector, which does not come while a socket is open. */
+/** Variables that a reconnect leaves to the garbage collector, which does not run while a socket is open. */
 export async function garbage(stack: Stack, ports: Ports): Promise<number> {
   const engine = started(stack, "flash", { kind: "idle" });
   await engine.line(/^memory \d/);
   engine.lines.length = 0;
-  // A second client of the same name: the server ends the connection of the first.
+  // A second client with the same id: the server ends the connection of the first.
   (await broker(ports, "bench")).end(true);
   const [all, used] = await numbers(engine, /^memory \d/, 40000);
   await engine.off();
   return all! - used!;
 }
 
-/** Largest number of variables in use, seen at each write and each message, above an engine that does nothing. */
+/** Largest number of variables in use at a write or a message, above those of an idle engine. */
 export async function peak(stack: Stack, size: number): Promise<number> {
   const engine = started(stack, "flash", { kind: "echo", size, free: 0 });
   const [most] = await numbers(engine, /^echo /);
@@ -116,7 +117,10 @@ export async function writes(stack: Stack): Promise<number> {
   return count! / n;
 }
 
-/** What a message costs: n and 2n of them, subtracted. In RAM: a Linux build reads its flash from a file. */
+/**
+ * Cost of a message: the difference between runs with 2n and n messages. Code in RAM, because a Linux build reads its
+ * flash from a file.
+ */
 export async function cost(stack: Stack, ports: Ports, kind: "publish" | "receive", size: number) {
   const n = size < 500 ? 40 : 10;
   const most = await run(stack, ports, kind, 2 * n, size);
@@ -125,11 +129,11 @@ export async function cost(stack: Stack, ports: Ports, kind: "publish" | "receiv
 
 /**
  * Turns of the idle loop from message to message: the engine's network sends 536 bytes a turn, so each message has left
- * before the next one comes, and what is measured is no queue that grows.
+ * before the next one comes, and no growing queue is measured.
  */
 const TURNS = 4;
 
-/** Instructions of a whole run, or nanoseconds where there is no valgrind. */
+/** Instructions of a whole run, or nanoseconds without valgrind. */
 async function run(stack: Stack, ports: Ports, kind: "publish" | "receive", n: number, size: number) {
   const job: Job = kind === "publish" ? { kind, n, size, turns: TURNS } : { kind, n };
   const engine = started(stack, "RAM", job, hasValgrind ? CALLGRIND : undefined);

@@ -1,15 +1,15 @@
-// Reconnects by the thousand on the engine: a proxy ends each connection as soon as it is used, every second one in the
-// midst of a packet. Time runs faster for the program, not for the link: it counts the seconds it is given.
+// Thousands of reconnects on the engine: a proxy ends each connection as soon as it is used, every second one in the
+// middle of a packet. Time runs faster for the program. The link does not notice: it counts the ticks that it gets.
 
 import { type AddressInfo, createServer, type Socket, connect as to } from "node:net";
 import type { Engine } from "../../test/engine/engine.ts";
 import { type Place, started } from "./measure.ts";
 import type { Stack } from "./stacks.ts";
 
-/** Seconds of the program in one of ours. */
+/** Seconds of the program in one real second. */
 const FASTER = 20;
 
-/** The engine's clock and intervals, faster; chance always gives the shortest wait. */
+/** Makes the engine's clock and intervals faster. Its random numbers always give the shortest wait. */
 const CLOCK = `
 (function () {
   var time = getTime, interval = setInterval, zero = time();
@@ -28,14 +28,14 @@ function up() {
 function got() {}
 `;
 
-/** What is in use while connected for the nth time: variables, timers. */
+/** Variables and timers in use while connected for the nth time. */
 export interface Use {
   jsVars: number;
   timers: number;
 }
 
 export class Reconnects {
-  /** How often it was connected. */
+  /** Number of connections so far. */
   count = 0;
 
   private constructor(
@@ -44,7 +44,7 @@ export class Reconnects {
     private readonly close: () => Promise<void>,
   ) {}
 
-  /** Boots a stack; what it connects to must be the port that `make` is given, in front of the broker's. */
+  /** Boots a stack. It must connect to the port that `make` gets, which is in front of the broker's. */
   static async start(
     make: (ports: { tcp: number; ws: number }) => Promise<Stack>,
     brokerPort: number,
@@ -74,27 +74,27 @@ export class Reconnects {
     });
   }
 
-  /** Waits until it is connected once more. */
+  /** Waits for the next connection. */
   async next(timeoutMs = 60000): Promise<Use> {
     this.count++;
     const line = await this.engine.line(new RegExp(`^up ${this.count} `), timeoutMs);
     const [jsVars, timers] = line.split(" ").slice(2).map(Number);
-    // What was said before is of no interest any more.
+    // Earlier lines do not matter any more.
     this.engine.lines.length = 0;
     return { jsVars: jsVars!, timers: timers! };
   }
 
-  /** Ends the connection, behind some bytes that are no whole frame. */
+  /** Ends the connection after bytes that are not a whole frame. */
   cut(rest = ""): void {
     for (const socket of this.sockets) socket.end(Buffer.from(rest, "latin1"), () => socket.destroy());
   }
 
-  /** Connects and is cut off, until it was connected `n` times. */
+  /** Ends each connection, until there were `n` of them. */
   async until(n: number): Promise<Use> {
     for (;;) {
       const use = await this.next();
       if (this.count === n) return use;
-      // The beginning of a frame with the beginning of a PUBLISH; of a header; nothing.
+      // The beginning of a frame with the beginning of a PUBLISH, of a frame header, or nothing.
       this.cut(["\x82\x20\x30\x1e\0\x04b/i", "\x82\x7e\x01", ""][this.count % 3]);
     }
   }

@@ -1,5 +1,5 @@
 // The stacks that are measured, as programs for the engine: Espruino's own modules, read from ESPRUINO_MODULES and
-// glued together here, and ours, built from bench/engine/app.ts as the firmware is. Knows no measurement.
+// combined here, and ours, built from bench/engine/app.ts like the firmware. It does not know the measurements.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,22 +16,22 @@ export interface Ports {
 
 export interface Stack {
   name: string;
-  /** Files in Storage: modules, and what the firmware wants to find. */
+  /** Files in Storage: modules, and the files that the firmware needs. */
   modules: Record<string, string>;
   files: Record<string, string>;
   program: string;
   /** Longest payload, in bytes. */
   longest: number;
-  /** Frames of a WebSocket, not plain TCP. */
+  /** Whether the stack uses WebSocket, not plain TCP. */
   websocket: boolean;
 }
 
-/** Our radio is not measured: the chip has it built in. */
+/** Our radio is not measured, because it is built into the chip. */
 const WIFI = `exports.connect = function (s, o, callback) { setTimeout(callback, 20, null); };
 exports.stopAP = exports.setHostname = exports.disconnect = Boolean;
 exports.getStatus = Object;`;
 
-/** Minified as ours are, but for the names of properties, which are their users'. */
+/** Minified like ours, except for the names of properties, which their users need. */
 async function moduleOf(name: string): Promise<string> {
   const source = readFileSync(join(ESPRUINO_MODULES, `${name}.js`), "latin1");
   const { code } = await minify(source, {
@@ -44,7 +44,7 @@ async function moduleOf(name: string): Promise<string> {
   return code ?? "";
 }
 
-/** The stock `ws` drops binary frames: each that is whole goes to its own reader as if it were text. */
+/** The stock `ws` drops binary frames. Here each whole one goes to its reader as if it were text. */
 const WS_GLUE = `
 var ws, mqtt = require("MQTT").create("127.0.0.1", { client_id: "bench" });
 function connect() {
@@ -156,7 +156,7 @@ export async function moduleStack(profile: "full" | "tiny", ports: Ports): Promi
   return {
     name: `${entry} module, own handshake`,
     modules: { "mqtt-ws": code },
-    // As much of the radio as our firmware has.
+    // The same part of the radio as in our firmware.
     files: { Wifi: WIFI },
     program: `require("Wifi");${MODULE_USE.replace("PORT", `${ports.ws}`)}`,
     longest: 1000,
@@ -164,7 +164,7 @@ export async function moduleStack(profile: "full" | "tiny", ports: Ports): Promi
   };
 }
 
-/** All of them, the one that is compared against first. */
+/** All stacks. The first is the one that the others are compared with. */
 export async function stacks(ports: Ports): Promise<Stack[]> {
   return [
     await stock("stock ws + MQTT", ["ws", "MQTT"], WS_GLUE + MQTT_USE, ports),
@@ -184,7 +184,7 @@ function connect() { mqtt.connect(); }${MQTT_USE}`,
   ];
 }
 
-/** No stack at all, with what the engine has to load for it anyway. */
+/** No stack, only the modules that the engine must load for one. */
 export function nothing(stack: Stack): Stack {
   const program = stack.files.Wifi ? 'require("Wifi");' : "";
   return { ...stack, modules: {}, program: `${program}up();` };

@@ -72,7 +72,7 @@ const message = (topic: string, payload: string, flags = 0) => {
   return String.fromCharCode(0x30 | flags) + length + body;
 };
 
-test("device: reports come at the interval and a random part of it", () => {
+test("device: reports come at the interval plus a random part of it", () => {
   const it = rig({ telemetryS: 80 }, 0.75);
   it.said("telemetry");
   // The first one was planned before the test set the chance: 0.5.
@@ -112,7 +112,7 @@ test("device: while the line is full only the latest report waits", () => {
   assert.equal(JSON.parse(waiting[0]!.payload).uptimeS, 9);
 });
 
-test("device: no interval, no report", () => {
+test("device: without an interval no report is sent", () => {
   const it = rig({ telemetryS: 0 });
   it.said("");
   it.board.seconds(1000);
@@ -174,7 +174,7 @@ test("device: any message of a broker: the device stays up", () => {
   assert.doesNotMatch(it.board.text, /Uncaught/);
 });
 
-test("device: other builds name the build that has the key `device`", async () => {
+test("device: a build without the key `device` names the build that has it", async () => {
   const { hello } = await import("../../src/app/hello");
   const board = new FakeBoard();
   board.files["config.json"] = JSON.stringify({ wifi: { ssid: "n" }, mqtt: { url: "ws://h" }, device: {} });

@@ -1,4 +1,4 @@
-// The tutorial's job when other messages come between, none comes, or the broker refuses.
+// The tutorial's application when other messages arrive, no message arrives, or the broker refuses.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HELLO_DEADLINE_S } from "../../src/app/hello";
@@ -44,7 +44,7 @@ test("hello: control characters and escape sequences of a payload never reach th
   for (const line of board.lines) assert.doesNotMatch(line, /[\0-\x1f\x7f]|\xc2[\x80-\x9f]/);
 });
 
-test("hello: the broker refuses the subscription", () => {
+test("hello: the broker refuses the subscription, nothing is published and the link falls", () => {
   const { board, link } = up();
   deliver(board, hex("90 03 0001 80"));
   assert.equal(link.state, rung.DOWN);
@@ -52,7 +52,7 @@ test("hello: the broker refuses the subscription", () => {
   assert.deepEqual(packets(board), ["close 03e9"], "nothing is published");
 });
 
-test("hello: the broker grants less", () => {
+test("hello: the broker grants a lower QoS, the exchange completes", () => {
   const { board } = up({ app: { qos: 2 } });
   deliver(board, hex("90 03 0001 00"));
   assert.match(packets(board)[0]!, /^34/, "its own message keeps its QoS");
@@ -76,7 +76,7 @@ for (const [name, before] of [
   });
 }
 
-test("hello: a message that came before ours was published does not count", () => {
+test("hello: a message that arrives before ours is published does not count", () => {
   const { board, link } = up();
   deliver(board, HELLO_1 + hex("90 03 0001 01 40 02 0002"));
   assert.equal(link.state, rung.UP);
@@ -84,7 +84,7 @@ test("hello: a message that came before ours was published does not count", () =
   assert.equal(link.state, rung.LEAVING);
 });
 
-test("hello: after a fall it starts again", () => {
+test("hello: after a lost connection the exchange starts again", () => {
   const { board, link } = up();
   deliver(board, hex("90 03 0001 01 40 02 0002"));
   packets(board);

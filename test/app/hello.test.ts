@@ -1,4 +1,4 @@
-// The tutorial's job when all goes well: the whole exchange at each Quality of Service, in packets and in log lines.
+// The tutorial's application without failures: the whole exchange at each QoS, in packets and in log lines.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hello } from "../../src/app/hello";
@@ -8,7 +8,7 @@ import { booted, CONNACK, deliver, packets, steps, WS } from "../support/climb.t
 import { closeFrame, hex } from "../ws/server.ts";
 import { HELLO_0, HELLO_1, HELLO_2, said, up } from "./hello.ts";
 
-test("hello: the whole exchange at QoS 1, with the tutorial's log", () => {
+test("hello: at QoS 1 the exchange and the log are those of the tutorial", () => {
   const { board, link } = booted(hello);
   for (const step of steps.slice(0, WS)) {
     board.ms += 0x10;
@@ -46,7 +46,7 @@ test("hello: the whole exchange at QoS 1, with the tutorial's log", () => {
   ]);
 });
 
-test("hello: at QoS 1 the message may come before its PUBACK", () => {
+test("hello: at QoS 1 the message comes before its PUBACK, the exchange completes", () => {
   const { board, link } = up();
   deliver(board, hex("90 03 0001 01"));
   packets(board);
@@ -57,7 +57,7 @@ test("hello: at QoS 1 the message may come before its PUBACK", () => {
   assert.deepEqual(packets(board), ["e000", "close 03e8"]);
 });
 
-test("hello: at QoS 0", () => {
+test("hello: at QoS 0 the exchange completes", () => {
   const { board, link } = up({ app: { qos: 0 } });
   deliver(board, hex("90 03 0001 00"));
   assert.deepEqual(packets(board), [Buffer.from(HELLO_0, "latin1").toString("hex")]);
@@ -71,7 +71,7 @@ test("hello: at QoS 0", () => {
   ]);
 });
 
-test("hello: at QoS 2, and the exchange is completed before it leaves", () => {
+test("hello: at QoS 2 the exchange completes before DISCONNECT", () => {
   const { board, link } = up({ app: { qos: 2 } });
   deliver(board, hex("90 03 0001 02"));
   assert.match(packets(board)[0]!, /^3410.*0002/);
@@ -94,13 +94,13 @@ test("hello: the tiny profile does the same at QoS 1", () => {
   assert.equal(link.state, rung.OFF);
 });
 
-test("hello: everything in one chunk", () => {
+test("hello: all packets in one chunk, the exchange completes", () => {
   const { board, link } = up();
   deliver(board, hex("90 03 0001 01 40 02 0002") + HELLO_1);
   assert.equal(link.state, rung.LEAVING);
 });
 
-test("hello: a topic and a message of its own", () => {
+test("hello: a configured topic and message are used", () => {
   const message = Buffer.from("21 °C").toString("latin1");
   const { board, link } = up({ app: { topic: "a/b", message, qos: 0 } });
   deliver(board, hex("90 03 0001 00"));
@@ -110,7 +110,7 @@ test("hello: a topic and a message of its own", () => {
   assert.ok(said(board).includes(`hello RECEIVED ${message} <- a/b`));
 });
 
-test("hello: an empty message", () => {
+test("hello: an empty message is sent and received", () => {
   const { board, link } = up({ app: { topic: "t", message: "", qos: 0 } });
   deliver(board, hex("90 03 0001 00 3003 0001 74"));
   assert.equal(link.state, rung.LEAVING);

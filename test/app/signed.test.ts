@@ -41,7 +41,7 @@ function published(board: FakeBoard): { topic: string; envelope: Buffer } {
   return { topic: packet.toString("latin1", at + 2, end), envelope: packet.subarray(end + 2) };
 }
 
-test("signed: says hello signed, obeys a signed command, answers signed", () => {
+test("signed: its hello is signed, a signed command is obeyed, the answer is signed", () => {
   const { board, link } = up({ key: KEY, id: "esp" });
   const node = new Reference(KEY, "node");
   const hi = published(board);
@@ -70,7 +70,7 @@ test("signed: an unsigned or repeated message is dropped and logged", () => {
   ]);
 });
 
-test("signed: its count goes on after a fall of the link", () => {
+test("signed: after a lost connection its count goes on", () => {
   const { board, link } = up();
   const node = new Reference(KEY, "node");
   const first = published(board);
@@ -125,7 +125,7 @@ for (const [name, sign, line] of REFUSED) {
   });
 }
 
-test("signed: an engine without SHA-256 is named before anything is joined", () => {
+test("signed: on an engine without SHA-256 the log says so, and no Wi-Fi is joined", () => {
   const board = new FakeBoard();
   board.files["config.json"] = JSON.stringify({
     wifi: { ssid: "n" },
@@ -143,7 +143,7 @@ test("signed: an engine without SHA-256 is named before anything is joined", () 
   assert.match(board.log[0]!, /^1 config sign\.key: expected an Espruino with SHA-256/);
 });
 
-test("other builds name the build that signs", () => {
+test("signed: a build without the key `sign` names the build that has it", () => {
   const board = new FakeBoard();
   board.files["config.json"] = JSON.stringify({
     wifi: { ssid: "n" },

@@ -1,4 +1,4 @@
-// `npm run build` as its user sees it, on a copy of the sources: what it builds, what it leaves, and how it fails.
+// `npm run build` as its user sees it, on a copy of the sources: what it builds, what it skips, and how it fails.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { after, test } from "node:test";
 const folder = mkdtempSync(join(tmpdir(), "build-"));
 for (const part of ["build", "src", "board", "package.json", "package-lock.json", "tsconfig.json"])
   cpSync(part, join(folder, part), { recursive: true });
-// Links to what is installed, but a cache of its own.
+// Links to the installed packages, with a cache of its own.
 cpSync("node_modules/.package-lock.json", join(folder, "node_modules/.package-lock.json"));
 for (const name of ["typescript", "rollup", "terser", "acorn", "acorn-walk", "magic-string", "tsx", "@types"])
   symlinkSync(join(process.cwd(), "node_modules", name), join(folder, "node_modules", name));
@@ -22,7 +22,7 @@ function build(...args: string[]): { code: number | null; out: string; err: stri
   return { code: status, out: stdout, err: stderr };
 }
 
-/** Changes a file, and gives what takes the change back. */
+/** Changes a file, and returns a function that undoes the change. */
 function change(file: string, to: (text: string) => string): () => void {
   const path = join(folder, file);
   const text = readFileSync(path, "utf8");
@@ -30,7 +30,7 @@ function change(file: string, to: (text: string) => string): () => void {
   return () => writeFileSync(path, text);
 }
 
-test("build: a name that is none is refused with all names, a wrong option with a hint", () => {
+test("build: an unknown name is refused with all names, an unknown option with a hint", () => {
   const { code, err } = build("nosuch");
   assert.equal(code, 1);
   assert.match(err, /^there is no bundle nosuch: choose device, .*hello-lean, .*signed$/m);
@@ -38,7 +38,7 @@ test("build: a name that is none is refused with all names, a wrong option with 
   assert.match(build("--help").out, /^ {2}hello-lean +The same/m);
 });
 
-test("build: one bundle, what of it stays in memory, and nothing the second time", () => {
+test("build: one bundle is built and its residents are listed, the second time it is up to date", () => {
   const first = build("hello-tiny", "--residents");
   assert.equal(first.err, "");
   assert.match(first.out, /^dist\/hello-tiny\.js: [\d,]+ \+ [\d,]+ bytes, \d+ functions stay in memory$/m);
@@ -47,7 +47,7 @@ test("build: one bundle, what of it stays in memory, and nothing the second time
   assert.match(build("hello-tiny").out, /^dist\/hello-tiny\.js: up to date, /);
 });
 
-test("build: what a bundle is made of, and what it is, is looked at; nothing else", () => {
+test("build: a change of a source, of the build or of the bundle causes a new build, any other change does not", () => {
   const isFresh = () => build("hello-tiny").out.includes("up to date");
   assert.ok(isFresh());
   change("src/app/signed.ts", (text) => `${text}// Of another bundle.\n`);
@@ -63,7 +63,7 @@ test("build: what a bundle is made of, and what it is, is looked at; nothing els
   assert.ok(!isFresh(), "it was cut off");
 });
 
-test("build: an error of types is told with its place, and ends the command", () => {
+test("build: a type error is printed with its place, and ends the command", () => {
   const back = change("src/log.ts", (text) => `${text}export const wrong: number = "text";\n`);
   const { code, err, out } = build("hello-tiny");
   back();

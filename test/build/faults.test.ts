@@ -1,4 +1,4 @@
-// What the build refuses, and in which words: each names the culprits and says what to do. By small programs.
+// Code that the build refuses, shown with small programs. Each error names the place and says what to do.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Plugin } from "rollup";
@@ -18,7 +18,7 @@ function tagsIn(text: string) {
   return residentTags(ts.createSourceFile("a.ts", text, ts.ScriptTarget.Latest), "a.ts");
 }
 
-test("faults: a function that stays only for its number of parameters is named", () => {
+test("faults: a function that stays in memory only for its number of parameters is named", () => {
   const wide =
     "function /*@src/a.ts wide*/ wide(a, b, c, d, e, f) { return f; } function g() { return wide(1); } g();";
   assert.throws(
@@ -32,7 +32,7 @@ test("faults: a function that stays only for its number of parameters is named",
   );
 });
 
-test("faults: a tag that changes nothing is named, with what is so instead", () => {
+test("faults: a tag without effect is named, with the reason", () => {
   const tags = tagsIn(
     "/** @resident */\nfunction lost() {}\n/** @resident module */\nfunction gone() {}\n/** @resident */\nfunction hot() {}",
   );
@@ -66,19 +66,19 @@ for (const [what, text, message] of [
     /^a\.ts:2: @resident stands at no function/,
   ],
   [
-    "with a word that is none",
+    "with an unknown word",
     "/** @resident always */\nfunction f() {}",
     /^a\.ts:1: @resident is followed by "always": write @resident, or @resident module$/,
   ],
 ] as const)
-  test(`faults: a tag ${what}`, () => {
+  test(`faults: a tag ${what} is refused`, () => {
     assert.throws(
       () => tagsIn(text),
       (error: Error) => message.test(error.message),
     );
   });
 
-test("faults: tags are read with their reason", () => {
+test("faults: a tag with a reason behind its word is accepted", () => {
   const tags = tagsIn("/** Sends.\n * @resident module: with every message\n */\nexport function send() {}");
   assert.deepEqual(tags, [{ file: "a.ts", line: 2, name: "send", words: "module" }]);
 });
@@ -95,7 +95,7 @@ export interface Board {
 }
 export interface App { up(): void }`;
 
-test("faults: an interface that is meant to be linked directly names its methods, but for exceptions", () => {
+test("faults: an interface with @direct lists its methods, except those with @indirect", () => {
   const source = ts.createSourceFile("a.ts", BOARD, ts.ScriptTarget.Latest);
   assert.deepEqual(directTags(source, "a.ts"), { seed: "a.ts:5: Board", print: "a.ts:7: Board" });
 });
@@ -122,7 +122,7 @@ for (const [what, body, message] of [
     /^a\.ts:5: Board\.seed is called of something that is computed.*`get\(\)\.seed`$/,
   ],
 ] as const)
-  test(`faults: a method that is meant to be called by its name and cannot be, ${what}`, () => {
+  test(`faults: a method of a @direct interface is refused: ${what}`, () => {
     const plugin = direct([], { seed: "a.ts:5: Board" });
     assert.throws(
       () => through(plugin, `(function () { ${body} })();`),
@@ -130,7 +130,7 @@ for (const [what, body, message] of [
     );
   });
 
-test("faults: a name of the outside world cannot be linked directly", () => {
+test("faults: a method of a @direct interface with a name known outside is refused", () => {
   const plugin = direct(["seed"], { seed: "a.ts:5: Board" });
   assert.throws(
     () => through(plugin, "(function () { var a = { seed: function () {} }; a.seed(); })();"),
@@ -138,13 +138,13 @@ test("faults: a name of the outside world cannot be linked directly", () => {
   );
 });
 
-test("faults: a method that may be missing, and one that nobody calls, are none", () => {
+test("faults: a method that may be missing, and one that is never called, are accepted", () => {
   const plugin = direct([], { seed: "a.ts:5: Board", print: "a.ts:7: Board" });
   const body = "var a = { print: function () {} }, f = a.print; if (f) a.seed();";
   assert.doesNotThrow(() => through(plugin, `(function () { ${body} })();`));
 });
 
-test("a name that begins with # is the file of the first condition that holds", () => {
+test("faults: an import that begins with # is the file of the first condition that holds", () => {
   const names = { "#five": { five: "./src/a.ts", default: "./src/b.ts" }, "#one": "./src/c.ts" };
   assert.equal(namedFile(names, "#five", ["five"]), "src/a.ts");
   assert.equal(namedFile(names, "#five", []), "src/b.ts");

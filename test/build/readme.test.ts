@@ -1,4 +1,4 @@
-// The README of build/ shows one small program after each step. It is what the steps make; WRITE=1 writes it anew.
+// The README of build/ shows one small program after each step. This test makes the steps; WRITE=1 writes the README again.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ import { PROGRAM, passes } from "../../build/passes.ts";
 const README = "build/README.md";
 const FILE = "example.ts";
 
-/** The block behind a comment of its name. */
+/** The block behind the comment with its name. */
 const blockOf = (name: string) => new RegExp(`(<!-- ${name} -->\n\`\`\`\\w+\n)([\\s\\S]*?)(\`\`\`)`);
 
 function shown(text: string, name: string): string {
@@ -44,7 +44,7 @@ async function stepsOf(source: string): Promise<Map<string, string>> {
   return found;
 }
 
-test("readme of build: the program after each step is what the step makes", async () => {
+test("readme of build: the program after each step equals the result of the step", async () => {
   let text = readFileSync(README, "utf8");
   const steps = await stepsOf(shown(text, "source"));
   const names = [...text.matchAll(/<!-- ([\w-]+) -->/g)]

@@ -1,5 +1,5 @@
-// The built bundles, as they go onto the board: ES5 that Espruino runs, within their budgets, with names that are known
-// outside as they are.
+// The built bundles as they go onto the board: ES5 that Espruino runs, within their budgets, with the names that are known
+// outside left unchanged.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type AnyNode, type Identifier, parse } from "acorn";
@@ -11,7 +11,7 @@ import { orderOf } from "./order.ts";
 import { violationsOf } from "./rules.ts";
 import { whole } from "./whole.ts";
 
-/** Globals that a bundle may use: of ES5 and of the Espruino API, as far as board/esp32 wants them. */
+/** Globals that a bundle may use: those of ES5, and those of the Espruino API that board/esp32 needs. */
 const GLOBALS = (
   "Array Error Function JSON Math Object String Number RegExp Uint8Array Int32Array isNaN parseFloat parseInt undefined NaN " +
   "E ESP32 Boolean exports btoa console process require getSerial getTime peek32 setTimeout clearTimeout setInterval clearInterval " +
@@ -83,7 +83,7 @@ for (const bundle of BUNDLES) {
     continue;
   }
 
-  test(`bundle: ${name} has global names that nobody types by chance`, () => {
+  test(`bundle: ${name} has only global names that a user does not type by accident`, () => {
     const { [BOOT_CODE]: boot } = programOf(`dist/${name}.js`);
     const names = parse(boot!, { ecmaVersion: 5 }).body.flatMap((node) => {
       if (node.type === "FunctionDeclaration") return [node.id.name];
@@ -107,7 +107,7 @@ for (const bundle of BUNDLES) {
 }
 
 for (const transport of ["", "-lean"]) {
-  test(`bundle: MQTT 5 adds no more to hello${transport} than it may`, () => {
+  test(`bundle: MQTT 5 adds no more than its budget to hello${transport}`, () => {
     const [five, three] = [sizesOf(`hello-v5${transport}`), sizesOf(`hello${transport}`)];
     const [boot, parts] = [five.boot - three.boot, five.parts - three.parts];
     assert.ok(boot <= FIVE.boot, `${boot} bytes of boot code, ${FIVE.boot} allowed`);

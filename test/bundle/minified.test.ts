@@ -15,14 +15,14 @@ function run(conditions: string[], args: string[]) {
   });
 }
 
-/** Test files of these folders that want nothing but the core. */
+/** Test files of these folders that need only the core. */
 function filesIn(...folders: string[]): string[] {
   const files = folders.flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`));
   return files.filter((file) => file.endsWith(".test.ts") && !/brokers|board|older|engine/.test(file));
 }
 
 const FUZZ = "test/fuzz/fuzz.test.ts";
-/** Which build, and the tests that it has to pass. */
+/** Each build, and the tests that it must pass. */
 const BUILDS: [name: string, conditions: string[], tests: string[]][] = [
   [
     "without MQTT 5",

@@ -1,4 +1,4 @@
-// What a bundle is made of: the files of the sources that it has code of.
+// The source files of each bundle.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BUNDLES, MODULE, nameOf } from "../../build/bundles.ts";
@@ -25,7 +25,7 @@ for (const bundle of BUNDLES) {
   const name = nameOf(bundle);
 
   if (bundle.profile !== "v5")
-    test(`modules: ${name}, without MQTT 5, has no code of it`, async () => {
+    test(`modules: ${name}, built without MQTT 5, has no file of it`, async () => {
       const files = Object.keys((await stampOf(name)).modules).filter((file) =>
         file.startsWith("src/mqtt/v5/"),
       );
@@ -33,7 +33,7 @@ for (const bundle of BUNDLES) {
     });
 
   for (const [which, , forbidden] of FORBIDDEN.filter(([, bundles]) => bundles(bundle)))
-    test(`modules: ${name}, as ${which}, has none of what it must not have`, async () => {
+    test(`modules: ${name}, as ${which}, has no forbidden file`, async () => {
       const files = Object.keys((await stampOf(name)).modules);
       assert.ok(files.length > 20);
       assert.deepEqual(
@@ -43,7 +43,7 @@ for (const bundle of BUNDLES) {
     });
 }
 
-test("modules: what a bundle must not have is in another one", async () => {
+test("modules: every forbidden file is in another bundle", async () => {
   const all = (await Promise.all(BUNDLES.map((row) => stampOf(nameOf(row))))).flatMap((stamp) =>
     Object.keys(stamp.modules),
   );

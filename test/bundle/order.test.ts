@@ -1,4 +1,4 @@
-// The checker of the bundles itself: programs that an engine without hoisting runs, and programs that it does not.
+// The checker of the bundles: programs that an engine without hoisting runs, and programs that it cannot run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { orderOf } from "./order.ts";
@@ -25,7 +25,7 @@ const GOOD: [name: string, code: string][] = [
 ];
 
 for (const [name, code] of GOOD) {
-  test(`order: good, ${name}`, () => assert.deepEqual(orderOf(code).early, []));
+  test(`order: ${name}, accepted`, () => assert.deepEqual(orderOf(code).early, []));
 }
 
 const BAD: [name: string, code: string, early: string][] = [
@@ -60,7 +60,7 @@ const BAD: [name: string, code: string, early: string][] = [
 ];
 
 for (const [name, code, early] of BAD) {
-  test(`order: bad, ${name}`, () => {
+  test(`order: ${name}, reported`, () => {
     assert.deepEqual(
       orderOf(code).early.map((line) => line.split(" ")[0]),
       [early],
@@ -68,7 +68,7 @@ for (const [name, code, early] of BAD) {
   });
 }
 
-test("order: names that a program uses and never declares", () => {
+test("order: names that a program uses and never declares are listed as globals", () => {
   assert.deepEqual(orderOf("var a = b + c.d; e = 1; function f(g) { g(h); typeof i; }").globals, [
     "b",
     "c",

@@ -1,4 +1,4 @@
-// Runs through an ES5 program in the order in which an engine without hoisting would, calls of its own functions
+// Walks an ES5 program in the order in which an engine without hoisting runs it, calls of its own functions
 // included, and notes every name that is used before its line has run. Both ways of a branch are walked; what is
 // declared in one of them only is not declared after it.
 import {
@@ -15,11 +15,11 @@ import { declare, newScope, type Scope, scopeOf } from "./scope.ts";
 type Visitors = { [T in AnyNode["type"]]?: (node: Extract<AnyNode, { type: T }>, scope: Scope) => void };
 type Walker = (node: AnyNode, state: undefined, walk: (child: AnyNode) => void) => void;
 
-/** Native functions that call what they are given before they return. */
+/** Native functions that call their argument before they return. */
 const AT_ONCE = /^(forEach|map|filter|some|every|reduce|sort|replace|find|findIndex|mapInPlace)$/;
 
 export interface Order {
-  /** `name at line:column` of what is used too early. */
+  /** `name at line:column` of each name that is used too early. */
   early: string[];
   /** Names that the program uses and never declares. */
   globals: string[];
@@ -43,7 +43,7 @@ export function orderOf(code: string): Order {
 
   /** Walks a body as if it were called now. */
   function call(fn: FunctionNode, outer: Scope): void {
-    // The same function in the same circumstances gives nothing new, and may be calling itself.
+    // The same function in the same state gives no new result, and may call itself.
     const state = [];
     for (let s: Scope | undefined = outer; s; s = s.outer)
       state.push(s.over ? "over" : [...s.declared].sort());
@@ -57,7 +57,7 @@ export function orderOf(code: string): Order {
     scope.over = true;
   }
 
-  /** Walks one of several ways. Returns what it declares, undefined if it does not go on. */
+  /** Walks one branch. Returns the names it declares, undefined if it does not continue. */
   function way(node: AnyNode | null | undefined, scope: Scope): Set<string> | undefined {
     const before = scope.declared;
     scope.declared = new Set(before);
@@ -67,7 +67,7 @@ export function orderOf(code: string): Order {
     return node && leaves(node) ? undefined : after;
   }
 
-  /** After all these ways only what each of them declares is declared. */
+  /** After these branches only the names that each of them declares are declared. */
   function join(scope: Scope, ways: (Set<string> | undefined)[]): void {
     const going = ways.filter((each) => each !== undefined);
     for (const name of going[0] ?? []) if (going.every((each) => each.has(name))) scope.declared.add(name);
@@ -103,7 +103,7 @@ export function orderOf(code: string): Order {
     const ways = [way(node.block, scope)];
     if (node.handler) {
       const { body, param } = node.handler;
-      // The name of the error is the handler's own, and hides one of the function.
+      // The name of the error belongs to the handler, and hides one of the function.
       const inner: Scope = {
         names: new Set(),
         declared: new Set(),
@@ -206,7 +206,7 @@ function nameOf(node: AnyNode | null): string {
   return node?.type === "Identifier" ? node.name : "";
 }
 
-/** Whether control never reaches what follows. */
+/** Whether the statements behind it are never reached. */
 function leaves(node: AnyNode): boolean {
   if (node.type === "BlockStatement") return node.body.some(leaves);
   return /^(Return|Throw|Break|Continue)Statement$/.test(node.type);

@@ -1,4 +1,4 @@
-// The two steps that rewrite a bundle: the program does the same afterwards, and has the shape that takes little memory.
+// The two steps that rewrite a bundle: the program behaves the same afterwards, and takes less memory.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
@@ -13,7 +13,7 @@ function through(plugin: Plugin, code: string, exports: string[] = []): string {
   return step(code, { exports })?.code ?? code;
 }
 
-/** What a program shows, before and after; and its text afterwards. */
+/** Asserts that a program shows the same before and after. Returns its text afterwards. */
 function same(plugin: Plugin, body: string): string {
   const wrapped = `(function () {\n${body}\n})();`;
   const after = through(plugin, wrapped);
@@ -27,7 +27,7 @@ function same(plugin: Plugin, body: string): string {
   return after;
 }
 
-test("rare: a function is made when it is called, a hot one is there", () => {
+test("rare: a rare function is loaded when it is called, a hot one stays in memory", () => {
   const after = same(
     rare({ parts: false, strict: true }),
     `function often(a) { return a + LIMIT; }
@@ -43,7 +43,7 @@ test("rare: a function is made when it is called, a hot one is there", () => {
   assert.doesNotMatch(after, /function (seldom|deep)\b|LIMIT;|\bdeep\(/);
 });
 
-test("rare: names inside of functions that hide one of the top level stay theirs", () => {
+test("rare: local names that hide a name of the top level stay local", () => {
   same(
     rare({ parts: false, strict: true }),
     `var seed = 0;
@@ -57,7 +57,7 @@ test("rare: names inside of functions that hide one of the top level stay theirs
   );
 });
 
-test("rare: long programs get several groups of about the same length, each function in one", () => {
+test("rare: a long program gets several groups of about the same length, each function in one group", () => {
   let body = "";
   let calls = "";
   for (let i = 0; i < 40; i++) {
@@ -72,7 +72,7 @@ test("rare: long programs get several groups of about the same length, each func
   assert.ok(most < 1.5 * (after.length / groups.length), `${groups.map((group) => group.length)}, ${GROUP}`);
 });
 
-test("rare: what stays is told, with the reason", () => {
+test("rare: each function that stays in memory is reported with its reason", () => {
   const told: string[] = [];
   const report = (residents: Resident[]) =>
     told.push(...residents.map(({ file, name, why }) => `${file} ${name}: ${why}`));
@@ -98,7 +98,7 @@ test("direct: a method that is one function in the whole bundle is called by its
   assert.doesNotMatch(after, /seed: seed|save|board\.tick =/);
 });
 
-test("direct: a function of the engine, passed from record to record, is called as that", () => {
+test("direct: a function of the engine that is passed between records is called by its own name", () => {
   const after = same(
     direct([]),
     `function make() { var board = {}; board.print = show; return board; }
@@ -127,13 +127,13 @@ for (const [why, body] of Object.entries({
   "hidden where it is called":
     "function go() { return 1; } var a = { run: go }; function f(go) { return a.run() + go; } show(f(3));",
 })) {
-  test(`direct: left alone, ${why}`, () => {
+  test(`direct: a method (${why}) is left unchanged`, () => {
     const wrapped = `(function () {\n${body}\n})();`;
     assert.equal(same(direct([]), body), wrapped);
   });
 }
 
-test("direct: names of the outside world and bundles with exports are left alone", () => {
+test("direct: names known outside, and bundles with exports, are left unchanged", () => {
   const body = "var a = { data: function () { return 1; } }; show(a.data());";
   assert.equal(same(direct(["data"]), body), `(function () {\n${body}\n})();`);
   assert.equal(through(direct([]), body, ["a"]), body);

@@ -1,5 +1,5 @@
 // Which functions of the bundles stay in the board's memory: those on the path of a message, and as few others as
-// possible. Says what to do where that is not so.
+// possible. A failure says what to do.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { AnyNode } from "acorn";
@@ -11,11 +11,11 @@ import { stampOf } from "./stamps.ts";
 /** Functions that stay though no message needs them, because they are values: event listeners, tables. 7 JsVars each. */
 const MOST_VALUES = 24;
 
-/** Functions that run once after power-on or a connection: what they leave behind is collected when a connection ends. */
+/** Functions that run once after power-on or a connection: their garbage is collected when a connection ends. */
 const ONCE = ["prepare", "checkConfig", "make", "connect", "overTls"];
 
 for (const entry of ["hello", "hello-tiny-lean", "hello-v5", "device-lean", "mqtt-ws-lean"]) {
-  test(`residents: ${entry} keeps few others`, async (t: TestContext) => {
+  test(`residents: ${entry} keeps few functions that no message needs`, async (t: TestContext) => {
     const { residents } = await stampOf(entry);
     const values = residents.filter(({ why }) => why !== "@resident").map(({ name }) => name);
     t.diagnostic(`${values.length}: ${values.join(", ")}`);
@@ -28,7 +28,7 @@ for (const entry of ["hello", "hello-tiny-lean", "hello-v5", "device-lean", "mqt
 }
 
 for (const entry of ["hello-v5", "device-lean", "mqtt-ws-lean"]) {
-  test(`residents: in ${entry} no function with a name is inside of one that runs more than once`, async () => {
+  test(`residents: ${entry} has no named function inside a function that runs more than once`, async () => {
     const { code } = await buildRow(entry, { minify: false, format: "iife" });
     const leaks = namedInside(code).filter((path) => !path.some((name) => ONCE.includes(name)));
     assert.deepEqual(
@@ -40,7 +40,7 @@ for (const entry of ["hello-v5", "device-lean", "mqtt-ws-lean"]) {
   });
 }
 
-/** Functions with a name that are inside others, each with the names around it. */
+/** Named functions inside others, each with the names of the functions around it. */
 function namedInside(code: string): string[][] {
   const found: string[][] = [];
   fullAncestor(parse(code, { ecmaVersion: 5 }), (node: AnyNode, _, ancestors: AnyNode[]) => {
@@ -48,7 +48,7 @@ function namedInside(code: string): string[][] {
       node.type === "FunctionDeclaration" ||
       (node.type === "VariableDeclarator" && node.init?.type === "FunctionExpression");
     const around = ancestors.slice(0, -1).filter((at) => /^Function/.test(at.type));
-    // The outermost one is the bundle itself.
+    // The outermost function is the bundle itself.
     if (named && around.length > 1) found.push(ancestors.map(nameOf).filter(Boolean));
   });
   return found;

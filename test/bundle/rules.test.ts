@@ -1,4 +1,4 @@
-// The rules for bundles themselves: each one finds what it is for, and lets what looks like it pass.
+// The rules for bundles: each rule reports the code it is for, and accepts code that only looks like it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { violationsOf } from "./rules.ts";
@@ -43,13 +43,13 @@ const BAD: [code: string, what: string][] = [
 ];
 
 for (const [code, what] of BAD) {
-  test(`rules: ${what}, ${JSON.stringify(code.slice(0, 40))}`, () => {
+  test(`rules: ${JSON.stringify(code.slice(0, 40))} is reported as ${what}`, () => {
     assert.ok(violationsOf(code).length > 0, "found");
     for (const found of violationsOf(code)) assert.equal(found.split(":")[0], what);
   });
 }
 
-test("rules: what Espruino runs is let pass", () => {
+test("rules: code that Espruino runs is accepted", () => {
   const code = `
     var a = require("net"), b = /^[\\x00-\\x1f{2}?*+(?:]+\\?\\{2}(xy)?|[(|]$/gi, c = { freeze: 1, length: 2 };
     switch (a.length) { case 1: b(); default: c.searching(); }
@@ -58,7 +58,7 @@ test("rules: what Espruino runs is let pass", () => {
   assert.deepEqual(violationsOf(code), []);
 });
 
-test("rules: what is newer than ES5 does not parse", () => {
+test("rules: code newer than ES5 does not parse", () => {
   for (const code of [
     "const a = 1;",
     "let a;",

@@ -1,8 +1,8 @@
-// What an ES5 program must not contain if Espruino is to run it. Each rule says what it found, and where.
+// Code that an ES5 program must not contain, because Espruino cannot run it. Each rule says what it found, and where.
 import { type AnyNode, parse } from "acorn";
 import { full } from "acorn-walk";
 
-/** Names that ES5 has and Espruino lacks, as methods or as globals, and what is newer than ES5. */
+/** Names that ES5 has and Espruino lacks, as methods or as globals, and names newer than ES5. */
 const LACKING = new Set(
   (
     "freeze seal preventExtensions isFrozen isSealed isExtensible lastIndexOf reduceRight localeCompare search " +
@@ -15,7 +15,7 @@ const LACKING = new Set(
 /** Modules of the board. */
 const MODULES = new Set(["net", "tls", "ws", "crypto", "Storage", "Wifi"]);
 
-/** Longest name that the engine keeps apart from others. */
+/** The longest name that the engine can tell from others. */
 const MAX_NAME = 63;
 
 /** Everything that breaks a rule, as `what: source`. */
@@ -26,7 +26,7 @@ export function violationsOf(code: string): string[] {
   full(program, (node: AnyNode) => {
     const source = code.slice(node.start, Math.min(node.end, node.start + 60));
     const note = (what: string) => found.push(`${what}: ${source}`);
-    // The engine keeps the text between the braces, and `return` wants something behind it.
+    // The engine keeps the text between the braces, and `return` needs a character behind it.
     if (/^Function/.test(node.type) && /\breturn;?\s*\}$/.test(code.slice(node.start, node.end)))
       note("return at the end");
     switch (node.type) {
@@ -84,14 +84,14 @@ function checkCall(callee: string, given: AnyNode[], note: (what: string) => voi
  * get alternatives in a group wrong.
  */
 function checkRegExp(pattern: string, flags: string, note: (what: string) => void): void {
-  // Escaped characters and classes have no say in this.
+  // Escaped characters and classes do not matter here.
   const bare = pattern
     .replace(/\\[1-9]/g, "\u0001")
     .replace(/\\./g, "_")
     .replace(/\[[^\]]*\]/g, "_");
   if (bare.includes("\u0001")) note("reference back");
   if (bare.includes("(?")) note("group that does not capture");
-  // Behind the first alternative that fits, the engine looks at nothing that follows the group.
+  // After the first alternative that matches, the engine ignores the rest behind the group.
   if (/\([^)]*\|/.test(bare)) note("alternatives in a group");
   if (/[*+?}]\?/.test(bare)) note("lazy quantifier");
   if (/\{\d/.test(bare)) note("counted quantifier");

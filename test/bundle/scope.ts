@@ -1,17 +1,17 @@
 // Names of an ES5 program as an engine without hoisting sees them: a `var` or `function` exists from the moment its line
-// has run. Knows the syntax tree of acorn, and nothing of what the program does.
+// has run. It works on the syntax tree of acorn and does not run the program.
 import type { AnyNode, Function as FunctionNode } from "acorn";
 import { ancestor } from "acorn-walk";
 
 /** The names of one call of a function, or of the program itself. */
 export interface Scope {
   names: Set<string>;
-  /** Those whose line has run. */
+  /** Names whose line has run. */
   declared: Set<string>;
-  /** Functions by the one name they have. */
+  /** Functions by their only name. */
   functions: Map<string, FunctionNode>;
   outer: Scope | undefined;
-  /** Set when the call is over: whoever runs later finds everything declared. */
+  /** Set when the call is over: code that runs later finds all names declared. */
   over: boolean;
 }
 

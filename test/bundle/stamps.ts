@@ -1,4 +1,4 @@
-// What the build noted of the bundles in dist/, which it makes again where they are old.
+// The build's notes about the bundles in dist/. Old bundles are built again first.
 import { ensureBundle } from "../../build/ensure.ts";
 import { freshStamp, type Stamp } from "../../build/stamp.ts";
 

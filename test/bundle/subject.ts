@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import type { Built } from "../../build/bundle.ts";
 import { buildFile } from "../../build/own.ts";
 
-/** The build as a script that fills an object `exports`, and the names in it: a script, so that every pass takes it. */
+/** The build as a script that fills an object `exports`, and the names in it. Every pass accepts a script. */
 export function buildSubject(conditions: string[]): Promise<Built> {
   return buildFile("test/subject.ts", { mangle: false, parts: false, format: "cjs", conditions });
 }

@@ -2,7 +2,7 @@
 import { BOOT_CODE, type Program, partsNameIn } from "../../board/virtual/program.ts";
 import { PARAMETERS } from "../../build/parts.ts";
 
-/** How a part is made. */
+/** The call that makes a part. */
 const CALL = /\$b\((?:"[A-E]",)*\$a\.substr\((\d+),(\d+)\)\)/g;
 
 /** The program as one text. Throws if it names a part that is not there. */

@@ -12,7 +12,7 @@ import { climb, TCP } from "../support/climb.ts";
 import { FakeBoard } from "../support/fake-board.ts";
 import { reply } from "../ws/server.ts";
 
-/** A config.json as text or as the value it is made of, booted; undefined is no file at all. */
+/** Boots a config.json, given as text or as its value; undefined is no file at all. */
 function start(json: unknown, profile = full): { board: FakeBoard; link: Link | undefined } {
   const board = new FakeBoard();
   if (json !== undefined) board.files["config.json"] = typeof json === "string" ? json : JSON.stringify(json);
@@ -35,7 +35,7 @@ function withKey(key: string, value: unknown): object {
   return json;
 }
 
-/** Whether it did not start: nothing is joined, no timer runs, errors on the config. */
+/** Whether the link did not start: no Wi-Fi joined, no timer, and the log has errors of config.json. */
 function assertRefused({ board, link }: ReturnType<typeof start>, keys: string[]): void {
   assert.equal(link, undefined);
   assert.equal(board.second, undefined);
@@ -119,7 +119,7 @@ const KEYS: [key: string, good: unknown[], bad: unknown[]][] = [
 ];
 
 for (const [key, good, bad] of KEYS) {
-  test(`boot: ${key}`, () => {
+  test(`boot: ${key} takes every good value and refuses every bad one`, () => {
     for (const value of good) {
       const { link, board } = start(withKey(key, value));
       assert.ok(link, `${value}: ${board.text}`);
@@ -132,21 +132,21 @@ for (const [key, good, bad] of KEYS) {
   });
 }
 
-test("boot: in the tiny profile a will is another build's, and there is no QoS 2", () => {
+test("boot: the tiny build refuses mqtt.will and QoS 2", () => {
   assertRefused(start(withKey("mqtt.will.topic", "t"), tiny), ["mqtt.will"]);
   assert.match(start(withKey("mqtt.will", {}), tiny).board.text, /full/);
   assertRefused(start(withKey("app.qos", 2), tiny), ["app.qos"]);
   assert.ok(start(withKey("app.qos", 1), tiny).link);
 });
 
-test("boot: mqtt.headers are the connection's", () => {
+test("boot: mqtt.headers reach the connection", () => {
   const headers = { "X-Api-Key": "secret" };
   const { board } = start(withKey("mqtt.headers", headers));
   board.radio.joined("");
   assert.deepEqual(board.opens[0]?.target.headers, headers);
 });
 
-test("boot: mqtt.mask zero sends payload as it is, and says so once at each connect", () => {
+test("boot: with mqtt.mask zero the payload is sent unchanged, and each connect logs this once", () => {
   for (const mask of ["random", "zero", undefined]) {
     const { board } = start(withKey("mqtt.mask", mask));
     climb(board, TCP);
@@ -161,13 +161,13 @@ test("boot: mqtt.mask zero sends payload as it is, and says so once at each conn
   }
 });
 
-test("boot: no config.json", () => {
+test("boot: without config.json nothing starts, and the log says what to do", () => {
   const subject = start(undefined);
   assertRefused(subject, ["config.json"]);
   assert.equal(subject.board.seeds, 1);
 });
 
-test("boot: config.json that is not JSON, or no object", () => {
+test("boot: a config.json that is not JSON, or not an object, is refused", () => {
   for (const text of [
     "",
     " ",
@@ -199,7 +199,7 @@ test("boot: wss:// without mqtt.tls is refused, with the reason", () => {
   assert.deepEqual([link?.url.tls, link?.url.port], [1, 443]);
 });
 
-test("boot: a password over ws:// to another network is warned of, one in the local network is not", () => {
+test("boot: a password over ws:// to another network is warned about, in the local network it is not", () => {
   const warned = (url: string) =>
     /2 config warning: mqtt\.url sends a password over ws/.test(
       start({ wifi: { ssid: "h" }, mqtt: { url, tls: "unverified" } }).board.text,
@@ -213,7 +213,7 @@ test("boot: a password over ws:// to another network is warned of, one in the lo
     assert.equal(warned(`ws://u:p@${host}`), false, host);
 });
 
-test("boot: a board without a source of chance says so, once", () => {
+test("boot: a board without a source of randomness logs that once", () => {
   const board = new FakeBoard();
   board.entropy = 0;
   board.files["config.json"] = JSON.stringify({ wifi: { ssid: "h" }, mqtt: { url: "ws://b" }, log: 0 });
@@ -225,7 +225,7 @@ test("boot: a board without a source of chance says so, once", () => {
   );
 });
 
-test("boot: no clientId needs a clean session", () => {
+test("boot: a kept session without mqtt.clientId is refused", () => {
   const json = (clientId: string) => ({
     wifi: { ssid: "h" },
     mqtt: { url: "ws://b", cleanSession: false, clientId },
@@ -234,7 +234,7 @@ test("boot: no clientId needs a clean session", () => {
   assert.ok(start(json("me")).link);
 });
 
-test("boot: every mistake has its line", () => {
+test("boot: several mistakes have one line each", () => {
   const json = { wifi: {}, mqtt: { url: "http://b", will: {}, keepAlive: "x" }, app: { qos: 7 }, log: 9 };
   const { board, link } = start(json);
   assert.equal(link, undefined);
@@ -244,11 +244,11 @@ test("boot: every mistake has its line", () => {
   assert.equal(board.lines.length, 6);
 });
 
-test("boot: mistakes are said even when the log is to be silent", () => {
+test("boot: at log level 0 mistakes are logged, too", () => {
   assert.match(start({ wifi: {}, mqtt: { url: "ws://b" }, log: 0 }).board.text, /wifi\.ssid/);
 });
 
-test("boot: unknown keys are warned of, and it goes on", () => {
+test("boot: unknown keys are warned about, and the link starts", () => {
   const json = { wifi: { ssid: "h", Password: "secret" }, mqtt: { url: "ws://b", user: "secret" }, wlan: {} };
   const { board, link } = start(json);
   assert.ok(link);
@@ -258,7 +258,7 @@ test("boot: unknown keys are warned of, and it goes on", () => {
   assert.doesNotMatch(board.text, /secret/);
 });
 
-test("boot: a key given twice counts as its last value", () => {
+test("boot: a key that stands twice has its last value", () => {
   const { link, board } = start(
     '{"wifi":{"ssid":"a"},"mqtt":{"url":"bad","url":"ws://b"},"wifi":{"ssid":"b"}}',
   );
@@ -266,14 +266,14 @@ test("boot: a key given twice counts as its last value", () => {
   assert.equal(board.joins[0]?.network.ssid, "b");
 });
 
-test("boot: seeds chance, says what it is, and begins to join", () => {
+test("boot: the firmware seeds random numbers, logs its version, and joins the Wi-Fi", () => {
   const { board } = start(withKey("wifi.ssid", "home"));
   assert.equal(board.seeds, 1);
   assert.deepEqual(board.lines, [`0 2 boot hello ${VERSION} full esp32-0102-0304`, "0 2 wifi Joining home"]);
   assert.ok(board.second);
 });
 
-test("boot: each level of the log", () => {
+test("boot: below log level 2 a good start logs nothing, from level 2 on two lines", () => {
   for (const [level, lines] of [2, 2, 2, 2, 2].entries()) {
     assert.equal(start(withKey("log", level)).board.lines.length, level < 2 ? 0 : lines);
   }

@@ -12,7 +12,7 @@ function check(schema: Schema, json: unknown): { mistakes: number; lines: string
   return { mistakes: checkConfig(report, schema, json), lines };
 }
 
-/** Values of one rule: good ones, and bad ones with what the line has to say. */
+/** Values of one rule: good ones, and bad ones with the text that the line must have. */
 const KINDS: [name: string, rule: Schema[string], good: unknown[], bad: unknown[], expected: RegExp][] = [
   [
     "text",
@@ -37,7 +37,7 @@ const KINDS: [name: string, rule: Schema[string], good: unknown[], bad: unknown[
   ],
   ["a boolean", [BOOLEAN, 0, 0], [true, false], [0, 1, "", "true", null, {}, []], /true or false/],
   ["a topic", [TOPIC, 1, 20], ["t", "a/b", "/", "$SYS"], ["+", "#", "a/+/b", "a/#", "a+b"], /topic/],
-  ["a topic's length", [TOPIC, 1, 20], ["t"], ["", "x".repeat(21), 5, null], /text.*1\.\.20/],
+  ["a topic of bounded length", [TOPIC, 1, 20], ["t"], ["", "x".repeat(21), 5, null], /text.*1\.\.20/],
   [
     "a URL",
     [URL, 1, 2048],
@@ -45,11 +45,17 @@ const KINDS: [name: string, rule: Schema[string], good: unknown[], bad: unknown[
     ["http://h", "ws://", "ws://h:0", "ws://u:a/b@h", "wss://"],
     /ws:\/\//,
   ],
-  ["a URL's length", [URL, 1, 20], ["ws://h"], ["", `ws://${"h".repeat(20)}`, 5, null, {}], /text.*1\.\.20/],
+  [
+    "a URL of bounded length",
+    [URL, 1, 20],
+    ["ws://h"],
+    ["", `ws://${"h".repeat(20)}`, 5, null, {}],
+    /text.*1\.\.20/,
+  ],
 ];
 
 for (const [name, rule, good, bad, expected] of KINDS) {
-  test(`config: ${name}`, () => {
+  test(`config: ${name} takes good values and names what is wrong with bad ones`, () => {
     for (const value of good)
       assert.deepEqual(check({ key: rule }, { key: value }), { mistakes: 0, lines: [] });
     for (const value of bad) {
@@ -61,7 +67,7 @@ for (const [name, rule, good, bad, expected] of KINDS) {
   });
 }
 
-test("config: a key of another build is named with that build, whatever its value", () => {
+test("config: a key that only another build knows is refused, and the line names that build", () => {
   for (const value of [{}, 1, null, "x", { topic: 1 }]) {
     const { mistakes, lines } = check({ key: [ELSEWHERE, 0, 0, "full"] }, { key: value });
     assert.deepEqual([mistakes, lines.length], [1, 1]);
@@ -78,7 +84,7 @@ const SCHEMA: Schema = {
   log: [NUMBER, 0, 4, 2],
 };
 
-test("config: defaults are filled in, also in an object that is not there; given values stay", () => {
+test("config: defaults are filled in, also in a missing object, and given values stay", () => {
   const json = { a: { text: "x" } };
   assert.deepEqual(check(SCHEMA, json), { mistakes: 0, lines: [] });
   assert.deepEqual(json, { a: { text: "x" }, b: { zero: 0, empty: "", no: false }, log: 2 });
@@ -88,7 +94,7 @@ test("config: defaults are filled in, also in an object that is not there; given
   assert.deepEqual(given, { ...before, a: { text: "x", inner: { number: 5, flag: false } } });
 });
 
-test("config: a required key that is missing, and each other mistake, has one line with its whole path", () => {
+test("config: a missing required key, and each other mistake, has one line with its whole path", () => {
   for (const [json, keys] of [
     [{}, ["a.text"]],
     [{ a: {} }, ["a.text"]],
@@ -113,7 +119,7 @@ test("config: a required key that is missing, and each other mistake, has one li
   }
 });
 
-test("config: what is not an object at all", () => {
+test("config: a value that is not an object has one line that asks for an object", () => {
   for (const json of [undefined, null, [], "secret", 5, true, [{ a: { text: "x" } }]]) {
     const { mistakes, lines } = check(SCHEMA, json);
     assert.deepEqual([mistakes, lines.length], [1, 1]);
@@ -122,7 +128,7 @@ test("config: what is not an object at all", () => {
   }
 });
 
-test("config: an unknown key is one warning with its path, and is ignored", () => {
+test("config: an unknown key gets one warning with its path, and is ignored", () => {
   for (const [json, key] of [
     [{ a: { text: "x" }, c: "secret" }, "c"],
     [{ a: { text: "x" }, c: { text: "secret" } }, "c"],
@@ -142,7 +148,7 @@ test("config: an unknown key is one warning with its path, and is ignored", () =
   }
 });
 
-test("config: a key that the schema uses for itself is unknown to the user", () => {
+test("config: a key that only the schema uses is unknown in config.json", () => {
   for (const value of [1, {}, true]) {
     const { mistakes, lines } = check(SCHEMA, { a: { text: "x", inner: { number: 1, "?": value } } });
     assert.equal(mistakes, 0);

@@ -12,7 +12,7 @@ import { closeFrame, hex, reply } from "../ws/server.ts";
 const SECRETS = ["s3cret-user", "s3cret-pass", "s3cret-token", "s3cret-wifi", "s3cret-key"];
 const URL = "ws://s3cret-user:s3cret-pass@broker:81/mqtt?token=s3cret-token";
 
-/** A board with this configuration, up or not. */
+/** A board that booted with this configuration. */
 function booted(json: unknown): FakeBoard {
   const board = new FakeBoard();
   board.files["config.json"] = typeof json === "string" ? json : JSON.stringify(json);
@@ -45,7 +45,7 @@ function assertSilent(board: FakeBoard): void {
 }
 
 for (const level of [0, 1, 2, 3, 4]) {
-  test(`secrets: all the way up and down at level ${level}`, () => {
+  test(`secrets: the link climbs and falls at level ${level}, no secret is logged`, () => {
     const board = booted(config(level, { will: { topic: "t", payload: "bye" } }));
     climb(board, MQTT);
     assert.ok(board.writes.length, "it is up");
@@ -58,7 +58,7 @@ for (const level of [0, 1, 2, 3, 4]) {
     assertSilent(board);
   });
 
-  test(`secrets: everybody refuses at level ${level}`, () => {
+  test(`secrets: Wi-Fi, server and broker refuse at level ${level}, no secret is logged`, () => {
     const board = booted(config(level));
     board.radio.joined("bad password");
     board.seconds(1);
@@ -73,7 +73,7 @@ for (const level of [0, 1, 2, 3, 4]) {
   });
 }
 
-test("secrets: the hexdump of CONNECT keeps lengths, and the wire has the real thing", () => {
+test("secrets: the hexdump of CONNECT has stars of the same length, and the wire has the secrets", () => {
   const board = booted(config(4));
   climb(board, MQTT - 1);
   const connect = board.sent()[0]!.payload;
@@ -82,7 +82,7 @@ test("secrets: the hexdump of CONNECT keeps lengths, and the wire has the real t
   assertSilent(board);
 });
 
-test("secrets: every mistake that a URL can have", () => {
+test("secrets: a wrong mqtt.url is refused and not quoted", () => {
   const user = "s3cret-user";
   const pass = "s3cret-pass";
   for (const url of [
@@ -115,7 +115,7 @@ test("secrets: every mistake that a URL can have", () => {
   }
 });
 
-test("secrets: every mistake that their own keys can have", () => {
+test("secrets: a wrong value of any other key is refused and not quoted", () => {
   for (const secret of [["s3cret-wifi"], { a: "s3cret-wifi" }, "s3cret-wifi".repeat(9), "s3cret-wifi\xff"]) {
     for (const key of ["password", "ssid", "hostname"]) {
       const board = booted(config(4, {}, { [key]: secret }));
@@ -137,7 +137,7 @@ test("secrets: every mistake that their own keys can have", () => {
   );
 });
 
-test("secrets: a server that echoes the request or the login: stars in the log", () => {
+test("secrets: the server echoes the request or the login, the log has stars", () => {
   const status = booted(config(4, { url: URL }));
   climb(status, TCP);
   status.line.data(reply([], "HTTP/1.1 404 no s3cret-token, no s3cret-pass"));

@@ -1,4 +1,4 @@
-// mqtt.url: tables of good and bad ones. Whatever is wrong, nothing of it may be quoted.
+// mqtt.url: tables of good and bad values. A message about a bad URL must not quote any part of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hideSecrets, isLocal, parseUrl } from "#subject";
@@ -49,7 +49,7 @@ const GOOD: Good[] = [
 ];
 
 for (const [url, expected] of GOOD) {
-  test(`url: ${url}`, () => {
+  test(`url: ${url} is taken apart`, () => {
     const parsed = parseUrl(url);
     assert.ok(typeof parsed === "object", `refused: ${parsed}`);
     for (const [key, value] of Object.entries(expected)) {
@@ -126,14 +126,14 @@ for (const [url, why] of BAD) {
   });
 }
 
-test("url: the text for logs has no user, password or query", () => {
+test("url: in the log it has no user, password or query", () => {
   const url = parseUrl("ws://joe:secret@h:81/path?token=secret");
   assert.ok(typeof url === "object");
   assert.equal(url.shown, "ws://h:81/path");
   assert.doesNotMatch(url.shown + url.host + url.authority, /joe|secret/);
 });
 
-test("url: tokens in headers and in the user name are secrets; where the length counts, it stays", () => {
+test("url: tokens in headers and user name become stars, in a hexdump of the same length", () => {
   const url = parseUrl("ws://t0ken-of-mine@h/p?sig=abcd");
   assert.ok(typeof url !== "string");
   url.headers = { Authorization: "Bearer xyz.123", "X-Key": "k3y" };
@@ -141,7 +141,7 @@ test("url: tokens in headers and in the user name are secrets; where the length 
   assert.equal(hideSecrets(url, "<abcd>xyz.123<abcd", 1), "<****>*******<****");
 });
 
-test("url: secrets are taken out of a text, but not what is too short to be found", () => {
+test("url: secrets in a text become stars, very short ones stay", () => {
   const url = parseUrl("ws://joe:pass@h/p?token=abc&ab&x=y&k=v=w");
   assert.ok(typeof url !== "string");
   assert.equal(hideSecrets(url, "no abc, no pass, v=w, joe, ab, y"), "no *, no *, *, joe, ab, y");
@@ -150,7 +150,7 @@ test("url: secrets are taken out of a text, but not what is too short to be foun
   assert.equal(hideSecrets(none, "as it is"), "as it is");
 });
 
-test("url: hosts of the local network, and those where strangers listen", () => {
+test("url: hosts of the local network are local, all others are not", () => {
   const local =
     "10.0.0.1 127.0.0.1 192.168.1.5 169.254.3.4 172.16.0.1 172.20.1.1 172.31.255.1 broker localhost a.local A.LAN " +
     "x.home.arpa b.internal a.localhost ::1 fd00::1 FE80::1 fc00::1 feb0::1";

@@ -1,4 +1,4 @@
-// Every command that README, CONTRIBUTING and docs show in a fence runs, or stands on a list with its reason.
+// Every command that README, CONTRIBUTING and docs show in a fence runs, or is on a list with its reason.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -16,17 +16,17 @@ const SHELL = pages()
   .filter(({ language }) => language === "sh");
 const SHOWN = new Set(SHELL.flatMap(commandsIn).flatMap((line) => line.split(" && ")));
 
-test("docs: every command is run by a test or stands on the list of those that are not", () => {
+test("docs: every command is run by a test or is on the list of commands that no test runs", () => {
   const unknown = [...SHOWN].filter((command) => !RUNS[command] && !SKIPPED[command]);
   assert.deepEqual(unknown, [], "add them to test/docs/commands.ts");
 });
 
-test("docs: every command on the lists stands in a page", () => {
+test("docs: every command on the lists is in a page", () => {
   const gone = Object.keys({ ...RUNS, ...SKIPPED }).filter((command) => !SHOWN.has(command));
   assert.deepEqual(gone, [], "take them out of test/docs/commands.ts");
 });
 
-test("docs: a fence says its language", () => {
+test("docs: every fence names its language", () => {
   const known = ["sh", "text", "json", "js", "ts"];
   for (const { page, line, language } of pages().flatMap(fences))
     assert.ok(
@@ -37,7 +37,7 @@ test("docs: a fence says its language", () => {
 
 for (const [command, run] of Object.entries(RUNS)) {
   const skip = run.needs === "broker" ? missing("mosquitto") : run.needs === "identity" && noOpenssl;
-  test(`docs: ${command}`, { skip }, async (t) => {
+  test(`docs: the command runs and prints the expected text: ${command}`, { skip }, async (t) => {
     const folder = run.needs === "example" || run.needs === "identity" ? scratch(t, run) : process.cwd();
     const port = run.needs === "broker" ? (await mosquittoPorts(t)).ws : 9001;
     const words = [command.replace(":9001/", `:${port}/`), run.more].filter(Boolean).join(" ");
@@ -48,7 +48,9 @@ for (const [command, run] of Object.entries(RUNS)) {
   });
 }
 
-test("docs: mosquitto starts with the page's file", { skip: missing("mosquitto") }, async (t) => {
+test("docs: mosquitto starts with the configuration of the page", {
+  skip: missing("mosquitto"),
+}, async (t) => {
   const text = fences("docs/brokers.md").find(({ text }) => text.includes("protocol websockets"))!.text;
   const [tcp, ws] = [await freePort(), await freePort()];
   const folder = mkdtempSync(join(tmpdir(), "docs-"));
@@ -67,7 +69,7 @@ test("docs: mosquitto starts with the page's file", { skip: missing("mosquitto")
   assert.equal(status, 0, output);
 });
 
-/** A folder with what the command finds in a clone of the repository. */
+/** A folder with the files that the command finds in a clone of the repository. */
 function scratch(t: TestContext, { needs }: Run): string {
   const folder = mkdtempSync(join(tmpdir(), "docs-"));
   t.after(() => rmSync(folder, { recursive: true }));

@@ -1,19 +1,19 @@
-// Every command that a page shows in a fence: how a test runs it, or why none does.
+// Every command that a page shows in a fence: how a test runs it, or why no test runs it.
 
 export interface Run {
-  /** What it must print. */
+  /** Text that the command must print. */
   prints: RegExp;
-  /** Words behind it that end it or keep it from touching a board. */
+  /** Arguments that make the command end, or keep it from touching a board. */
   more?: string;
-  /** What has to be there: a broker in place of the one in the command, or files in a folder of its own. */
+  /** What the command needs: a broker in place of the one in the command, or files in its own folder. */
   needs?: "broker" | "identity" | "example";
-  /** Files that it writes in that folder. */
+  /** Files that the command writes in that folder. */
   writes?: string[];
 }
 
 const HELLO = /\bhello RECEIVED hello <- mg\/test\n[\s\S]*link DONE\n/;
 
-/** Commands that run, as they stand in a page but for what is said here. */
+/** Commands that run as a page shows them, except for the changes here. */
 export const RUNS: Record<string, Run> = {
   "npm start": { prints: HELLO },
   "npm start -- --url ws://127.0.0.1:9001/mqtt": { prints: HELLO, needs: "broker" },

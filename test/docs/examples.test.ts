@@ -1,4 +1,4 @@
-// The JSON, JavaScript and TypeScript that pages show: parsed all of them, judged or run where they are whole.
+// The JSON, JavaScript and TypeScript that pages show: all are parsed, complete ones are checked or run.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -17,11 +17,11 @@ const in_ = (language: string) => ALL.filter((fence) => fence.language === langu
 const named = ({ page, line }: Fence) => `${page}:${line}`;
 
 for (const fence of in_("json")) {
-  test(`docs: the firmware takes the configuration of ${named(fence)}`, async () => {
+  test(`docs: the firmware accepts the configuration of ${named(fence)}`, async () => {
     const json = JSON.parse(fence.text);
     const program = programOf(`dist/${json.device ? "device" : "hello"}.js`);
     const remarks = await judgeConfig(program, json, named(fence));
-    // That a password goes to a public broker is true of the example.
+    // The example does send a password to a public broker.
     assert.deepEqual(
       remarks.filter((remark) => !/^warning: mqtt\.url sends a password/.test(remark)),
       [],
@@ -30,7 +30,7 @@ for (const fence of in_("json")) {
 }
 
 for (const fence of [...in_("ts"), ...in_("js")]) {
-  test(`docs: the code of ${named(fence)} has no mistake in its grammar`, () => {
+  test(`docs: the code of ${named(fence)} parses`, () => {
     // A whole file, members of an object, or elements of a list.
     const forms = [fence.text, `({ ${fence.text.trim()} })`, `[${fence.text}]`];
     const faults = forms.map((text) => {
@@ -47,7 +47,7 @@ for (const fence of [...in_("ts"), ...in_("js")]) {
   });
 }
 
-test("docs: the module's first program does what the page says", {
+test("docs: the module's first program behaves as the page says", {
   skip: missing("mosquitto"),
 }, async (t) => {
   const { ws } = await mosquittoPorts(t);
@@ -63,7 +63,7 @@ test("docs: the server's side of signed messages runs as the page shows it", (t)
   t.after(() => rmSync(folder, { recursive: true }));
   cpSync("docs/signing.mjs", join(folder, "signing.mjs"));
   const [fence] = fences("docs/signing.md").filter(({ language }) => language === "js");
-  // A client that hears what it says, and what the page takes for known.
+  // A client that receives its own messages, and the names that the page assumes.
   const around = `
     import { readFileSync, writeFileSync } from "node:fs";
     const key = "00112233445566778899aabbccddeeff";

@@ -1,4 +1,4 @@
-// What pages point to is there: other pages, headings, files, scripts, numbers of the protocol.
+// Everything that pages point to exists: other pages, headings, files, scripts, numbers of the protocol.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path/posix";
@@ -10,7 +10,7 @@ const PAGES = [...pages(), "build/README.md"];
 
 /** Paths that pages name although git does not have them. */
 const NOT_IN_GIT = /^(board\/config\.json|dist(\/.*)?|src\/app\/(echo|<name>)\.ts)$/;
-/** Paths that pages name before they are there. */
+/** Paths that pages name before they exist. */
 const PENDING = ["src/config/keys.ts"];
 
 for (const page of PAGES) {
@@ -41,7 +41,7 @@ for (const page of PAGES) {
   });
 }
 
-test("docs: a Reason Code that a page names has its number", () => {
+test("docs: each Reason Code that a page names has its right number", () => {
   const codes: Record<string, number> = { ...spec };
   for (const page of PAGES) {
     for (const [, name, number] of readFileSync(page, "utf8").matchAll(/`([A-Z_]{4,})` (0x[\da-f]+|\d+)\b/g))
@@ -49,7 +49,7 @@ test("docs: a Reason Code that a page names has its number", () => {
   }
 });
 
-test("docs: the index has every page", () => {
+test("docs: the index links to every page", () => {
   const index = readFileSync("docs/index.md", "utf8");
   for (const page of pages().filter((page) => page.startsWith("docs/") && page !== "docs/index.md"))
     assert.ok(index.includes(`](${page.slice("docs/".length)})`), `docs/index.md does not link ${page}`);

@@ -1,5 +1,5 @@
-// The generated parts of the docs are what the sources say now. A process of its own asks, as `npm run docs` does: it
-// speaks MQTT 5.
+// The generated parts of the docs match the sources. A separate process checks this, as `npm run docs` does, because it
+// needs MQTT 5.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
@@ -22,7 +22,7 @@ test("docs: a part is replaced between its marks, and missing marks are named", 
   assert.throws(() => partOf(page, "y"), /<!-- y --> \.\.\. <!-- \/y -->/);
 });
 
-test("docs: a person's words and order stay when the facts of a row change", () => {
+test("docs: when the facts of a row change, handwritten words and the order stay", () => {
   const old =
     "| key | fact | meaning |\n|---|---|---|\n| b | 1 | the second \\| one |\n| a | 2 | the first |";
   const now = annotated(

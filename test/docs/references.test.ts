@@ -1,4 +1,4 @@
-// What comments refer to is there: files, names in {@link}, rules of docs/engine.md.
+// Everything that comments refer to exists: files, names in {@link}, rules of docs/engine.md.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path/posix";
@@ -17,10 +17,10 @@ const ELSEWHERE: [path: RegExp, why: string][] = [
   [/^src\/app\/echo\.ts$/, "the example of docs/own-app.md"],
 ];
 
-/** References that lead nowhere and are to be put right. */
+/** Broken references that must be corrected. */
 const KNOWN: string[] = [];
 
-/** Every reference of this kind that leads nowhere, as `file:line what`. */
+/** Every broken reference of this kind, as `file:line reference`. */
 function broken(pattern: RegExp, leads: (found: string, source: Source) => boolean): string[] {
   return SOURCES.flatMap((source) =>
     source.comments.flatMap(({ text, line }) =>
@@ -61,7 +61,7 @@ test("comments: every {@link} names what the file has or imports", () => {
   assert.deepEqual(lost, [], "import the name, or write it without {@link}");
 });
 
-test("comments: every rule of the engine that is cited stands in docs/engine.md", () => {
+test("comments: every cited rule of the engine is in docs/engine.md", () => {
   const rules = new Set(
     [...readFileSync("docs/engine.md", "utf8").matchAll(/^## (\d+)\. /gm)].map(([, n]) => n!),
   );

@@ -1,4 +1,4 @@
-// What pages say that the log or a tool prints is really printed: each phrase stands in the sources.
+// Each line of the log or of a tool that a page quotes is in the sources.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ const TABLES: [page: string, head: string][] = [
   ["docs/final-words.md", "| the log says | what it means |"],
   ["docs/flash.md", "| symptom | cause | what helps |"],
 ];
-/** Words of the engine, which no source of ours has. */
+/** Words of the engine, which are not in our sources. */
 const OF_THE_ENGINE = ["Wi-Fi: NO_AP_FOUND", "AUTH_FAIL", "4WAY_HANDSHAKE_TIMEOUT"];
 
 const PRINTED = ["src", "board/esp32", "tools"]
@@ -19,11 +19,11 @@ const PRINTED = ["src", "board/esp32", "tools"]
   .filter((file) => file.endsWith(".ts"))
   .map((file) => readFileSync(file, "utf8"))
   .join("\n")
-  // Texts that go on in the next line.
+  // Texts that continue in the next line.
   .replace(/"\s*\+\s*"/g, "");
 
 for (const [page, head] of TABLES) {
-  test(`docs: lines that "${head}" of ${page} quotes are printed`, () => {
+  test(`docs: lines that "${head}" of ${page} quotes are in the sources`, () => {
     const text = readFileSync(page, "utf8");
     const at = text.indexOf(head);
     assert.ok(at >= 0, `no table "${head}" in ${page}`);

@@ -1,4 +1,4 @@
-// The handshake of the lean builds: the request, the replies that they accept, and that nothing of a connection is left
+// The handshake of the lean builds: the request, the replies that they accept, and that a connection leaves nothing
 // on the board.
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
@@ -10,7 +10,7 @@ import { boardOf, serverOf } from "../virtual/boards.ts";
 import { opening } from "../ws/opened.ts";
 import { reply } from "../ws/server.ts";
 
-/** A lean board; `serve` answers its request. */
+/** A lean board. `serve` answers its request. */
 async function against(
   t: TestContext,
   serve: (socket: Socket, request: string) => void,
@@ -30,7 +30,7 @@ async function against(
 }
 
 for (const bundle of ["hello-lean", "hello"]) {
-  test(`${bundle}: mqtt.headers are in the request, in their order`, async (t) => {
+  test(`${bundle}: mqtt.headers are in the request in their order`, async (t) => {
     let asked = "";
     const headers = { Authorization: "Bearer abc", "X-Two": "" };
     const serve = (socket: Socket, request: string) => {
@@ -47,7 +47,7 @@ for (const bundle of ["hello-lean", "hello"]) {
   });
 }
 
-test("lean: the request has what RFC 6455 4.1 asks for, and a key of 16 bytes that is new each time", async (t) => {
+test("lean: the request has the headers of RFC 6455 4.1, and a new key of 16 bytes each time", async (t) => {
   const requests: string[] = [];
   const board = await against(t, (socket, request) => {
     requests.push(request);
@@ -71,7 +71,7 @@ test("lean: the request has what RFC 6455 4.1 asks for, and a key of 16 bytes th
   assert.notEqual(keys[0], keys[1]);
 });
 
-test("lean: the right accept hash opens the WebSocket, also when the reply comes in pieces", async (t) => {
+test("lean: the right accept hash opens the WebSocket, even in a reply in pieces", async (t) => {
   let answerRest = () => {};
   const serve = (socket: Socket, request: string) => {
     const bytes = upgrade(request);
@@ -94,7 +94,7 @@ test("lean: a wrong accept hash is refused", async (t) => {
   await board.until(() => board.load.sockets === 0, "the socket to be closed");
 });
 
-test("lean: a board without SHA-1 says so and connects unchecked", async (t) => {
+test("lean: a board without SHA-1 logs that and connects without the check", async (t) => {
   const none =
     'var built = require; require = function (n) { if (n === "crypto") throw "no"; return built(n); };\n';
   const board = await against(t, (socket, request) => socket.write(upgrade(request, "whatever")), none);
@@ -102,7 +102,7 @@ test("lean: a board without SHA-1 says so and connects unchecked", async (t) => 
   await board.untilLine(/Connected to WS/);
 });
 
-test("a board that cannot check the accept hash accepts the reply", () => {
+test("lean: a board that cannot check the accept hash accepts the reply", () => {
   const { board, line, events } = opening(3);
   board.accepted = () => undefined as unknown as boolean;
   line.data("");

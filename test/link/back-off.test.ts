@@ -31,19 +31,19 @@ function waits({ board }: Subject, times: number): number[] {
   });
 }
 
-test("back-off: doubles from 1 s to 64 s where chance is highest", () => {
+test("back-off: with the highest random number the wait doubles from 1 s to 64 s", () => {
   assert.deepEqual(waits(refused(ALMOST_1), 10), [1, 2, 4, 8, 16, 32, 64, 64, 64, 64]);
 });
 
-test("back-off: never less than 1 s where chance is lowest", () => {
+test("back-off: with the lowest random number the wait stays 1 s", () => {
   assert.deepEqual(waits(refused(0), 10), Array(10).fill(1));
 });
 
-test("back-off: jitter spreads over the whole range", () => {
+test("back-off: with a random number in the middle the wait is in the middle of its range", () => {
   assert.deepEqual(waits(refused(0.5), 8), [1, 2, 3, 5, 9, 17, 33, 33]);
 });
 
-test("back-off: every failure is logged with its reason and the wait", () => {
+test("back-off: after each failure the log has its reason and the wait", () => {
   const subject = refused(ALMOST_1);
   waits(subject, 2);
   const falls = subject.board.log.filter((line) => line.startsWith("1 link DOWN"));
@@ -53,7 +53,7 @@ test("back-off: every failure is logged with its reason and the wait", () => {
   assert.match(falls[2]!, /connection refused.* 4 s$/);
 });
 
-test("back-off: a thousand failures are as good as one", () => {
+test("back-off: after a thousand failures the wait is still 64 s", () => {
   const subject = refused(ALMOST_1);
   waits(subject, 1000);
   assert.equal(subject.link.state, rung.DOWN);
@@ -86,7 +86,7 @@ function waitAfterUp(seconds: number): number {
   return waits(subject, 1)[0]!;
 }
 
-test(`back-off: being up for ${rung.STEADY_S} s starts it anew, for less does not`, () => {
+test(`back-off: being up for ${rung.STEADY_S} s resets the wait, being up for less does not`, () => {
   assert.equal(rung.STEADY_S, 60);
   assert.equal(waitAfterUp(0), 16);
   assert.equal(waitAfterUp(44), 16);
@@ -94,7 +94,7 @@ test(`back-off: being up for ${rung.STEADY_S} s starts it anew, for less does no
   assert.equal(waitAfterUp(54), 16);
 });
 
-test("back-off: exactly 60 s up, and seconds of an earlier connection do not count", () => {
+test("back-off: only 60 s up in one connection reset the wait, earlier connections do not count", () => {
   const next = (up: number[]) => {
     const { board, link } = booted(noting([]), { mqtt: { keepAlive: 0 } });
     board.luck = ALMOST_1;

@@ -28,7 +28,7 @@ const NETWORK = [1, 1];
 const BUSY = [16, 30];
 const REFUSED = [301, 364];
 
-/** A failure, its rung, and the waits after the first one, with the lowest and the highest random number. */
+/** A failure, its rung, and the waits after the first failure, with the lowest and the highest random number. */
 const FAILURES: [name: string, steps: number, fail: (board: FakeBoard) => void, waits: number[]][] = [
   ["Wi-Fi refuses", 0, (board) => board.radio.joined("AUTH_FAIL"), NETWORK],
   ["Wi-Fi does not answer", 0, (board) => board.seconds(rung.JOIN_DEADLINE_S), NETWORK],
@@ -79,7 +79,7 @@ for (const [name, steps, fail, waits] of FAILURES) {
   });
 }
 
-/** A link that fails in one way as often as it climbs; gives the wait after each failure. */
+/** A link that fails in one way at each climb. Returns the wait after each failure. */
 function repeated(reason: number, chance: number, times: number): { subject: Subject; waits: number[] } {
   const subject = booted(noting([]), { link: { rebootAfterS: 0 } });
   const { board, link } = subject;
@@ -95,18 +95,18 @@ function repeated(reason: number, chance: number, times: number): { subject: Sub
   return { subject, waits };
 }
 
-test("wait: for a busy broker the random part doubles too, from the base up to the bound", () => {
+test("wait: while the broker is busy the random part doubles, up to its bound", () => {
   assert.deepEqual(repeated(spec.SERVER_UNAVAILABLE, ALMOST_1, 8).waits, [30, 30, 30, 30, 31, 47, 79, 79]);
   assert.deepEqual(repeated(503, 0, 8).waits, Array(8).fill(16));
 });
 
-test("wait: after a refusal for good it stays long, and the Wi-Fi is not blamed", () => {
+test("wait: after each permanent refusal it is long, and the Wi-Fi is not joined again", () => {
   const { subject, waits } = repeated(spec.NOT_AUTHORIZED, ALMOST_1, 12);
   assert.deepEqual(waits, Array(12).fill(364));
   assert.equal(subject.board.joins.length, 1);
 });
 
-test("said once: a refusal for good in full, its repetitions in short, until the link was UP or is refused otherwise", () => {
+test("log: a permanent refusal is logged in full, then in short until the link is UP or the refusal is another one", () => {
   const { board, link } = booted(noting([]), { link: { rebootAfterS: 0 } });
   board.radio.joined("");
   const fail = (steps: number, how: (board: FakeBoard) => void) => {
@@ -136,7 +136,7 @@ test("said once: a refusal for good in full, its repetitions in short, until the
   assert.match(fail(TCP, no), long);
 });
 
-test("said always: a busy broker and a network that fails, in full", () => {
+test("log: each failure of a busy broker or of the network is logged in full", () => {
   for (const fail of [status("503 Service Unavailable"), (it: FakeBoard) => it.line.closed("refused")]) {
     const { board, link } = booted(noting([]));
     board.radio.joined("");
@@ -149,7 +149,7 @@ test("said always: a busy broker and a network that fails, in full", () => {
   }
 });
 
-/** Is up for so many seconds, then loses the connection; returns the line. */
+/** The link is up for so many seconds, then loses the connection. Returns the last line of the log. */
 function lostAfter(
   { board, link }: Subject,
   seconds: number,
@@ -164,7 +164,7 @@ function lostAfter(
   return line;
 }
 
-test("another client with the same id is suspected at the third quick close in a row", () => {
+test("log: at the third quick close in a row the line suspects another client with the same id", () => {
   const subject = booted(noting([]));
   subject.board.radio.joined("");
   const suspicion = /possibly another client with the same id.*mqtt\.clientId/;
@@ -177,7 +177,7 @@ test("another client with the same id is suspected at the third quick close in a
   assert.doesNotMatch(lostAfter(subject, 1), suspicion, "the first again");
 });
 
-test("nobody is suspected when the Wi-Fi, the broker's packets or its frames are to blame", () => {
+test("log: when the Wi-Fi, a packet or a frame ends the connection, the line suspects no other client", () => {
   for (const how of [
     (it: FakeBoard) => it.radio.left("gone"),
     (it: FakeBoard) => deliver(it, hex("36 00")),

@@ -1,4 +1,4 @@
-// Every rung of the ladder has a deadline: one second before it nothing happens, at it the link falls and climbs again.
+// Every rung of the ladder has a deadline. One second before it nothing happens. At the deadline the link falls, then climbs.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as rung from "../../src/link/rungs";
@@ -21,7 +21,7 @@ const RUNGS: [name: string, steps: number, state: number, seconds: number, why: 
 ];
 
 for (const [name, steps, state, seconds, why] of RUNGS) {
-  test(`deadline: ${name} within ${seconds} s`, () => {
+  test(`deadline: ${name} within ${seconds} s, the link falls`, () => {
     const { board, link } = at(steps);
     assert.equal(link.state, state);
     board.seconds(seconds - 1);
@@ -37,7 +37,7 @@ for (const [name, steps, state, seconds, why] of RUNGS) {
   });
 }
 
-test("deadline: a reply that trickles does not put it off", () => {
+test("deadline: a reply that comes byte by byte does not extend it", () => {
   const { board, link } = at(TCP);
   for (const byte of reply().slice(0, 9)) {
     board.line.data(byte);
@@ -48,7 +48,7 @@ test("deadline: a reply that trickles does not put it off", () => {
   assert.equal(link.state, rung.DOWN);
 });
 
-test("deadline: it starts again on every rung", () => {
+test("deadline: on every rung it starts again", () => {
   const { board, link } = at(0);
   board.seconds(39);
   climb(board, JOINED);
@@ -61,7 +61,7 @@ test("deadline: it starts again on every rung", () => {
   assert.equal(link.state, rung.UP);
 });
 
-test("deadline: connecting blocks for longer, and the deadline runs from its return", () => {
+test("deadline: while connecting blocks it does not run, it starts when the call returns", () => {
   const { board, link } = at(0);
   board.onOpen = () => {
     board.ms += 75000;
@@ -73,7 +73,7 @@ test("deadline: connecting blocks for longer, and the deadline runs from its ret
   assert.equal(link.state, rung.UP);
 });
 
-test("deadline: Connecting to host:port is logged before connecting blocks", () => {
+test("deadline: before connecting blocks, Connecting to host:port is logged", () => {
   const { board } = at(0);
   let last = "";
   board.onOpen = () => {
@@ -83,7 +83,7 @@ test("deadline: Connecting to host:port is logged before connecting blocks", () 
   assert.equal(last, "2 ws Connecting to broker:8080");
 });
 
-test("keep alive: a PINGREQ after 45 s of our silence, and the link stays up while it is answered", () => {
+test("keep alive: 45 s after our last packet a PINGREQ goes out, and the link stays up while the server answers", () => {
   const { board, link } = at(MQTT);
   for (let i = 0; i < 5; i++) {
     board.seconds(44);
@@ -95,7 +95,7 @@ test("keep alive: a PINGREQ after 45 s of our silence, and the link stays up whi
   assert.equal(link.state, rung.UP);
 });
 
-test("keep alive: what the server sends does not count as ours", () => {
+test("keep alive: packets of the server do not delay the PINGREQ", () => {
   const { board } = at(MQTT);
   for (let i = 0; i < 45; i++) {
     board.line.data(hex("82 06 3004 0001 6162"));
@@ -104,7 +104,7 @@ test("keep alive: what the server sends does not count as ours", () => {
   assert.deepEqual(packets(board), ["c000"]);
 });
 
-test("keep alive: no PINGRESP within 10 s, the dead line is dropped with what it holds back", () => {
+test("keep alive: without PINGRESP within 10 s the connection is dropped with its unsent bytes", () => {
   const { board, link } = at(MQTT);
   board.seconds(45);
   packets(board);
@@ -117,14 +117,14 @@ test("keep alive: no PINGRESP within 10 s, the dead line is dropped with what it
   assert.equal(board.ends.at(-1), 1);
 });
 
-test("keep alive: 0 turns it off", () => {
+test("keep alive: with 0 no PINGREQ is sent", () => {
   const { board, link } = at(MQTT, { mqtt: { keepAlive: 0 } });
   board.seconds(100000);
   assert.deepEqual(packets(board), []);
   assert.equal(link.state, rung.UP);
 });
 
-test("keep alive: a value of its own, also in CONNECT", () => {
+test("keep alive: a configured value is in CONNECT and decides when the PINGREQ goes out", () => {
   const { board } = booted(noting([]), { mqtt: { keepAlive: 7, clientId: "me" } });
   climb(board, WS);
   assert.match(packets(board)[0]!, /^10..00044d51545404c20007/);

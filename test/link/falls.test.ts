@@ -23,7 +23,7 @@ for (const [name, steps] of [
   ["before CONNACK", WS],
   ["while up", MQTT],
 ] as const) {
-  test(`fall: the connection is lost ${name}`, () => {
+  test(`fall: the connection is lost ${name}, the link climbs again`, () => {
     const { board, link } = at(steps);
     board.line.closed("");
     assert.equal(link.state, rung.DOWN);
@@ -36,7 +36,7 @@ for (const [name, steps] of [
     assert.equal(link.state, rung.UP);
   });
 
-  test(`fall: nothing of the lost connection counts ${name}`, () => {
+  test(`fall: late events of a connection lost ${name} are ignored`, () => {
     const { board, link, events } = at(steps);
     const line = board.line;
     line.closed("gone");
@@ -50,7 +50,7 @@ for (const [name, steps] of [
   });
 }
 
-test("fall: a failure inside open, before it returns", () => {
+test("fall: a failure inside open, before it returns, keeps its wait and the link climbs again", () => {
   const { board, link } = at(0);
   board.onOpen = (line) => line.closed("host not found");
   climb(board, JOINED);
@@ -63,7 +63,7 @@ test("fall: a failure inside open, before it returns", () => {
   assert.equal(link.state, rung.UP);
 });
 
-test("fall: the upgrade is refused, with its status line", () => {
+test("fall: the server refuses the upgrade, its status line is logged", () => {
   for (const status of ["401 Unauthorized", "403 Forbidden", "404 Not Found", "301 Moved", "503 Busy"]) {
     const { board, link } = at(TCP);
     board.line.data(reply([], `HTTP/1.1 ${status}`));
@@ -80,7 +80,7 @@ for (const [code, words] of [
   [4, /user name or password/],
   [5, /not authorized/i],
 ] as const) {
-  test(`fall: CONNACK refuses with ${code}`, () => {
+  test(`fall: CONNACK refuses with ${code}, the reason is logged`, () => {
     const { board, link, events } = at(WS);
     deliver(board, `\x20\x02\0${String.fromCharCode(code)}`);
     assert.equal(link.state, rung.DOWN);
@@ -89,14 +89,14 @@ for (const [code, words] of [
   });
 }
 
-test("fall: in the tiny profile a reason is a number", () => {
+test("fall: in the tiny profile the log has the reason as a number", () => {
   const { board } = booted(noting([]), {}, tiny);
   climb(board, WS);
   deliver(board, "\x20\x02\0\x05");
   assert.match(board.log.at(-1)!, /0x87/);
 });
 
-test("fall: a broken packet ends the connection with CLOSE 1001, and what waits unsent still leaves", () => {
+test("fall: a malformed packet ends the connection with CLOSE 1001, after the unsent bytes", () => {
   const { board, link } = at(MQTT);
   deliver(board, hex("36 00"));
   assert.equal(link.state, rung.DOWN);
@@ -105,13 +105,13 @@ test("fall: a broken packet ends the connection with CLOSE 1001, and what waits 
   assert.equal(board.ends.at(-1), 0);
 });
 
-test("fall: packets behind a broken one are not read", () => {
+test("fall: packets behind a malformed one are not read", () => {
   const { board, events } = at(MQTT);
   board.line.data(serverFrame(0x82, hex("36 00 3004 0001 6162")) + serverFrame(0x82, hex("3004 0001 6162")));
   assert.deepEqual(events, ["up"]);
 });
 
-test("fall: the server closes the WebSocket", () => {
+test("fall: the server closes the WebSocket, the link answers and logs code and reason", () => {
   const { board, link } = at(MQTT);
   board.line.data(closeFrame(1001, "restart"));
   assert.equal(link.state, rung.DOWN);
@@ -119,7 +119,7 @@ test("fall: the server closes the WebSocket", () => {
   assert.deepEqual(packets(board), ["close 03e9"]);
 });
 
-test("fall: a new connection begins with empty buffers", () => {
+test("fall: after half a frame or packet the next connection begins with empty buffers", () => {
   for (const bytes of [
     serverFrame(0x82, "\x30"),
     hex("82 7e"),
@@ -138,7 +138,7 @@ test("fall: a new connection begins with empty buffers", () => {
   }
 });
 
-test("fall: the application gives up", () => {
+test("fall: the application ends the connection, a second call does nothing", () => {
   const { board, link } = at(MQTT);
   ladder.fall(link, "no reason", NOT_AUTHORIZED);
   assert.equal(link.state, rung.DOWN);
@@ -149,7 +149,7 @@ test("fall: the application gives up", () => {
   assert.deepEqual([ends.length, lines.length], before, "falling twice is falling once");
 });
 
-test("fall: everySecond is called only while the link is UP", () => {
+test("fall: after the link falls everySecond is not called", () => {
   const { board, events } = at(MQTT);
   board.seconds(2);
   board.line.closed("");
@@ -157,13 +157,13 @@ test("fall: everySecond is called only while the link is UP", () => {
   assert.deepEqual(events, ["up", "second", "second"]);
 });
 
-test("fall: messages in the same chunk as the mistake are acknowledged before CLOSE", () => {
+test("fall: messages before a malformed packet in its chunk are acknowledged before CLOSE", () => {
   const { board } = at(MQTT);
   deliver(board, hex("3206 0001 61 0009 62") + hex("36 00"));
   assert.deepEqual(packets(board), ["40020009", "close 03e9"]);
 });
 
-test("fall: inside the application's message, nothing is written behind CLOSE", () => {
+test("fall: when the application ends the connection inside received, nothing follows CLOSE", () => {
   const app = noting([]);
   const make = app.make;
   app.make = (config) => ({

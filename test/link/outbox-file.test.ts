@@ -1,4 +1,4 @@
-// The outbox in flash: what is there after a restart, how rarely it is written, and what damage costs.
+// The outbox in flash: what it holds after a restart, how rarely it is written, and what a damaged file costs.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FILE, SAVE_AFTER_S, SAVE_EVERY_S } from "../../src/link/outbox-file";
@@ -24,7 +24,7 @@ function restarted({ board }: Subject, events: string[] = []): Subject {
   return { board, link };
 }
 
-/** Climbs to UP; the server has kept its part of the session, or not. */
+/** Climbs to UP. The server has kept its part of the session, or has not. */
 function up({ board }: Subject, present: 0 | 1): string[] {
   climb(board, MQTT - 1);
   board.sent();
@@ -34,7 +34,7 @@ function up({ board }: Subject, present: 0 | 1): string[] {
 
 const said = ({ board }: Subject) => board.log.filter((line) => line.includes(" outbox "));
 
-test("saved: what waited goes out after the restart, in order, as far as it was", () => {
+test("saved: after a restart unfinished exchanges go on where they were, in order", () => {
   const before = saving();
   up(before, 0);
   for (const [payload, qos] of [["1", 1], ["2", 2], ["3", 2], ["4", 1]] as const) // biome-ignore format: a list
@@ -58,7 +58,7 @@ test("saved: what waited goes out after the restart, in order, as far as it was"
   ]);
 });
 
-test("saved: identifiers of the server's messages at QoS 2 as well", () => {
+test("saved: after a restart a duplicate of a received QoS 2 message is acknowledged, not delivered", () => {
   const before = saving();
   up(before, 0);
   deliver(before.board, hex("34 06 0001 61 0007 78"));
@@ -71,7 +71,7 @@ test("saved: identifiers of the server's messages at QoS 2 as well", () => {
   assert.deepEqual(packets(before.board).at(-1), "50020007");
 });
 
-test("saved: only what waits long, and rarely", () => {
+test("saved: messages that are soon acknowledged are not written, others at most once in SAVE_EVERY_S", () => {
   const subject = saving();
   const { board, link } = subject;
   up(subject, 0);
@@ -91,7 +91,7 @@ test("saved: only what waits long, and rarely", () => {
   assert.equal(board.saves.length, 3);
 });
 
-test("saved: the same contents are not written twice, and the files take turns", () => {
+test("saved: unchanged contents are not written again, changed ones go to the other file", () => {
   const subject = saving();
   const { board, link } = subject;
   publish(link.client, "a", "1", 1, false);
@@ -102,7 +102,7 @@ test("saved: the same contents are not written twice, and the files take turns",
   assert.deepEqual(board.saves, FILES);
 });
 
-test("saved: once all is acknowledged a restart sends nothing again", () => {
+test("saved: after all messages are acknowledged a restart sends none of them again", () => {
   const subject = saving();
   const { board, link } = subject;
   publish(link.client, "a", "1", 1, false);
@@ -118,7 +118,7 @@ test("saved: once all is acknowledged a restart sends nothing again", () => {
   assert.deepEqual(up(after, 1), []);
 });
 
-test("saved: a damaged file is logged and skipped, the generation before it is used", () => {
+test("saved: a damaged file is logged and skipped, the older file is used", () => {
   for (const damage of [
     (bytes: string) => bytes.slice(0, -1),
     (bytes: string) => `${bytes}x`,
@@ -139,7 +139,7 @@ test("saved: a damaged file is logged and skipped, the generation before it is u
   }
 });
 
-test("saved: a write that fails is logged once, and tried again", () => {
+test("saved: a write that fails is logged once and tried again", () => {
   const { board, link } = saving();
   board.refusal = "Storage is full";
   publish(link.client, "a", "1", 1, false);
@@ -151,7 +151,7 @@ test("saved: a write that fails is logged once, and tried again", () => {
   assert.ok(board.files[FILES[0]!]);
 });
 
-test("saved: nothing without being asked to, and nothing that never waited", () => {
+test("saved: without mqtt.outbox.save, or with an empty outbox, nothing is written", () => {
   const { board, link } = booted(noting([]), { link: CONFIG.link });
   publish(link.client, "a", "1", 1, false);
   board.seconds(10 * SAVE_EVERY_S);
@@ -161,20 +161,20 @@ test("saved: nothing without being asked to, and nothing that never waited", () 
   assert.deepEqual(idle.board.saves, []);
 });
 
-test("saved: the tiny build says that only the full one can", () => {
+test("saved: the tiny build refuses mqtt.outbox.save and names the full build", () => {
   assert.throws(
     () => booted(noting([]), CONFIG, tiny),
     /mqtt\.outbox\.save: expected nothing: only the build full/,
   );
 });
 
-test("session: after a restart without a saved outbox, identifiers begin anywhere", () => {
+test("session: a kept session without a saved outbox begins at a random identifier", () => {
   const first = booted(noting([]), { mqtt: { cleanSession: false } });
   assert.equal(first.link.client.lastId, 32767);
   assert.equal(booted(noting([])).link.client.lastId, 0);
 });
 
-test("saved: before the board restarts by itself", () => {
+test("saved: before the board restarts by itself, the outbox is written", () => {
   const { board, link } = booted(noting([]), { ...CONFIG, link: { rebootAfterS: 20 } });
   publish(link.client, "a", "1", 1, false);
   board.seconds(21);
@@ -182,7 +182,7 @@ test("saved: before the board restarts by itself", () => {
   assert.ok(board.files[FILES[0]!]);
 });
 
-test("saved: no SUBSCRIBE, which the application makes again, but what waits behind it", () => {
+test("saved: a waiting SUBSCRIBE is not saved, the message behind it is", () => {
   const before = saving();
   up(before, 0);
   subscribe(before.link.client, [{ filter: "f", qos: 0 }]);

@@ -1,4 +1,4 @@
-// Calls of the application without a connection, or on a slow one: they wait, are sent, and their callbacks are called.
+// Messages published without a connection, or on a slow one: they wait, are sent, and their callbacks are called.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as ladder from "../../src/link/ladder";
@@ -22,7 +22,7 @@ import { hex, serverFrame } from "../ws/server.ts";
 
 const CONNACK_KEPT = hex("20 02 01 00");
 
-/** A link that is up with a session that the broker keeps. */
+/** A link that is up. The broker keeps its session. */
 function up(events: string[] = []): Subject {
   const subject = booted(noting(events), { mqtt: { cleanSession: false } });
   climb(subject.board, MQTT);
@@ -43,7 +43,7 @@ function again({ board, link }: Subject, connack: string): void {
   deliver(board, connack);
 }
 
-test("published while DOWN: it goes out after UP, in its order, and its callback is called", () => {
+test("outbox: messages published while DOWN go out in order after UP, and their callbacks are called", () => {
   const subject = up();
   const { board, link } = subject;
   fallen(subject);
@@ -63,7 +63,7 @@ test("published while DOWN: it goes out after UP, in its order, and its callback
   assert.deepEqual(done, ["1 0", "2 0"]);
 });
 
-test("published while the link climbs, on every rung", () => {
+test("outbox: messages published on any rung go out once the link is UP", () => {
   const { board, link } = booted(noting([]), { mqtt: { cleanSession: true } });
   for (let step = 0; step < MQTT; step++) {
     assert.equal(publish(link.client, "a", `${step}`, 1, false), QUEUED);
@@ -73,7 +73,7 @@ test("published while the link climbs, on every rung", () => {
   assert.equal(packets(board).at(-1), all);
 });
 
-test("what was not acknowledged goes out again after a fall, its callback waits", () => {
+test("outbox: after a fall an unacknowledged message goes out again, its callback still waits", () => {
   const subject = up();
   const { board, link } = subject;
   const done: number[] = [];
@@ -106,14 +106,14 @@ test("stop: the callbacks of sent, waiting and later messages are called", () =>
   assert.equal(done.length, 2);
 });
 
-/** A message with PUBREC whose callback comes when the broker has forgotten the session, before the link is up. */
+/** A message that the broker owns (PUBREC). If the broker loses the session, its callback is called before the link is UP. */
 function owned(subject: Subject, callback: () => void): void {
   publish(subject.link.client, "a", "", 2, false, callback);
   deliver(subject.board, hex("5002 0001"));
   fallen(subject);
 }
 
-test("stop in a callback just before the link would be up: it is not, and ends", () => {
+test("stop in a callback before the link is UP: DISCONNECT is sent, up is not called", () => {
   const events: string[] = [];
   const subject = up(events);
   owned(subject, () => ladder.stop(subject.link));
@@ -124,7 +124,7 @@ test("stop in a callback just before the link would be up: it is not, and ends",
   assert.ok(!events.includes("up"));
 });
 
-test("a fall in a callback just before the link would be up", () => {
+test("fall in a callback before the link is UP: the link is DOWN, up is not called", () => {
   const events: string[] = [];
   const subject = up(events);
   owned(subject, () => ladder.fall(subject.link, "for a test", UNSPECIFIED_ERROR));
@@ -146,14 +146,14 @@ function clogged(): Subject {
   return subject;
 }
 
-test("the board says that all was sent: the rest follows", () => {
+test("full queue: when the board reports that it is empty, the rest follows at once", () => {
   const { board, link } = clogged();
   board.drain();
   assert.equal(link.client.pending.length, 0);
   assert.ok(packets(board).length > 0);
 });
 
-test("the board does not say so: the rest follows in the next second", () => {
+test("full queue: when the board does not report that it is empty, the rest follows within a second", () => {
   const { board, link } = clogged();
   board.clogged = false;
   board.unsent = 0;
@@ -161,7 +161,7 @@ test("the board does not say so: the rest follows in the next second", () => {
   assert.equal(link.client.pending.length, 0);
 });
 
-test("the board is full when the link falls: nothing of it is left for the next connection", () => {
+test("full queue: after a fall its messages at QoS 0 are gone, one at QoS 1 goes out on the next connection", () => {
   const subject = clogged();
   publish(subject.link.client, "a", "last", 1, false);
   fallen(subject);
@@ -171,7 +171,7 @@ test("the board is full when the link falls: nothing of it is left for the next 
   assert.ok(packets(subject.board).join().includes(Buffer.from("last").toString("hex")));
 });
 
-test("messages behind CONNACK in the same frame: the application is up before them", () => {
+test("messages behind CONNACK in its frame: up is called before they are delivered", () => {
   const events: string[] = [];
   const { board } = booted(noting(events));
   climb(board, WS);

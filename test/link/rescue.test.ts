@@ -1,4 +1,4 @@
-// A board without attendance stays alive: the watchdog, faults of the engine, a restart with its reason kept.
+// An unattended board stays alive: the watchdog, faults of the engine, a restart whose reason is kept.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RESTART_FILE } from "../../src/config/files";
@@ -21,7 +21,7 @@ import { FakeBoard } from "../support/fake-board.ts";
 
 const { WATCHDOG_S, FAULT_WITHIN_S } = rung;
 
-/** A link whose network never comes, with its Wi-Fi refused in this way. */
+/** A link that never has a network: its Wi-Fi refuses with this reason. */
 function lost(why: string, rebootAfterS?: number): Subject {
   const subject = booted(noting([]), rebootAfterS === undefined ? {} : { link: { rebootAfterS } });
   subject.board.onJoin = (radio) => radio.joined(why);
@@ -39,7 +39,7 @@ function rebooted({ files }: FakeBoard): FakeBoard {
 
 const restarted = (board: FakeBoard) => () => board.restarts > 0;
 
-test("restart: after 900 s without being UP, counted from boot", () => {
+test("restart: 900 s after boot without being UP, the board restarts", () => {
   const { board } = lost("NO_AP_FOUND");
   board.seconds(899);
   assert.equal(board.restarts, 0);
@@ -49,7 +49,7 @@ test("restart: after 900 s without being UP, counted from boot", () => {
   assert.equal(board.second, undefined, "nothing goes on meanwhile");
 });
 
-test("restart: counted from the end of the last connection, on whatever rung it is stuck", () => {
+test("restart: after a connection the time counts from its end, on any rung", () => {
   for (const steps of [0, JOINED, TCP]) {
     const { board, link } = booted(noting([]), { mqtt: { keepAlive: 0 }, link: { rebootAfterS: 100 } });
     climb(board, MQTT);
@@ -63,7 +63,7 @@ test("restart: counted from the end of the last connection, on whatever rung it 
   }
 });
 
-test("restart: seconds in which the chip connects and nothing else runs count", () => {
+test("restart: seconds in which connecting blocks the chip count", () => {
   const { board } = booted(noting([]));
   board.onOpen = (line) => {
     board.ms += 200_000;
@@ -73,13 +73,13 @@ test("restart: seconds in which the chip connects and nothing else runs count", 
   assert.ok(secondsUntil(board, restarted(board)) < 200);
 });
 
-test("restart: never with 0", () => {
+test("restart: with link.rebootAfterS 0 the board never restarts", () => {
   const { board } = lost("NO_AP_FOUND", 0);
   board.seconds(100_000);
   assert.equal(board.restarts, 0);
 });
 
-test("restart: the next boot tells why, and once UP it is forgotten", () => {
+test("restart: the next boot logs the reason, and once UP the reason is erased", () => {
   const { board } = lost("NO_AP_FOUND");
   secondsUntil(board, restarted(board));
   const next = rebooted(board);
@@ -90,7 +90,7 @@ test("restart: the next boot tells why, and once UP it is forgotten", () => {
   assert.doesNotMatch(rebooted(next).text, /by itself/);
 });
 
-test("restart: flash is written only when there is something new", () => {
+test("restart: the reason is written to flash only when it is new", () => {
   const first = lost("NO_AP_FOUND").board;
   secondsUntil(first, restarted(first));
   assert.deepEqual(first.saves, [RESTART_FILE]);
@@ -116,14 +116,14 @@ test("restart: a full Storage is logged and does not prevent the restart", () =>
   assert.match(board.log.at(-1)!, /^1 link .*reason is lost.*Storage is full/);
 });
 
-test("restart: a reason that a server made long is cut", () => {
+test("restart: a long reason of a server is cut", () => {
   const { board } = booted(noting([]), { link: { rebootAfterS: 1 } });
   board.radio.joined("x".repeat(2000));
   secondsUntil(board, restarted(board));
   assert.ok(board.files[RESTART_FILE]!.length <= 240);
 });
 
-test("fault: the connection is given up with CLOSE, and another one made", () => {
+test("fault: the link ends the connection with CLOSE and makes a new one", () => {
   const { board, link } = booted(noting([]));
   climb(board, MQTT);
   board.sent();
@@ -141,7 +141,7 @@ for (const [name, steps] of [
   ["connecting", JOINED],
   ["UP", MQTT],
 ] as const) {
-  test(`fault: the tick that the engine removed is begun anew, ${name}`, () => {
+  test(`fault: when the engine removes the tick while ${name}, the tick starts again`, () => {
     const { board, link } = booted(noting([]));
     climb(board, steps);
     board.second = undefined;
@@ -152,7 +152,7 @@ for (const [name, steps] of [
   });
 }
 
-test("fault while waiting: the tick starts again and the wait is kept", () => {
+test("fault: during a wait the tick starts again and the wait stays", () => {
   const { board, link } = booted(noting([]));
   climb(board, MQTT);
   board.line.closed("");
@@ -167,7 +167,7 @@ for (const [name, after, restarts] of [
   ["within ten minutes restarts the board", FAULT_WITHIN_S - 1, 1],
   ["after more than ten minutes does not", FAULT_WITHIN_S, 0],
 ] as const) {
-  test(`fault: a second one ${name}`, () => {
+  test(`fault: a second fault ${name}`, () => {
     const { board } = booted(noting([]), { mqtt: { keepAlive: 0 } });
     climb(board, MQTT);
     board.seconds(1);
@@ -181,7 +181,7 @@ for (const [name, after, restarts] of [
   });
 }
 
-test("fault: while it leaves, it is done at once; after that nothing is", () => {
+test("fault: after stop the link is OFF at once, and a second fault does nothing", () => {
   const { board, link } = booted(noting([]));
   climb(board, MQTT);
   ladder.stop(link);
@@ -193,7 +193,7 @@ test("fault: while it leaves, it is done at once; after that nothing is", () => 
   assert.equal(board.second, undefined);
 });
 
-test(`watchdog: armed with ${WATCHDOG_S} s, fed every second on every rung, handed over at the end`, () => {
+test(`watchdog: armed with ${WATCHDOG_S} s, fed every second on every rung, given back to the engine at the end`, () => {
   const { board, link } = booted(noting([]));
   assert.deepEqual(board.fed, [WATCHDOG_S], "armed at the first climb");
   const feedsIn = (seconds: number) => {
@@ -215,14 +215,14 @@ test(`watchdog: armed with ${WATCHDOG_S} s, fed every second on every rung, hand
   assert.deepEqual(board.fed, [0]);
 });
 
-test("watchdog: not armed while the configuration is wrong", () => {
+test("watchdog: with a wrong configuration it is not armed", () => {
   const board = new FakeBoard();
   board.files["config.json"] = "{}";
   assert.equal(boot(board, noting([]), full), undefined);
   assert.deepEqual(board.fed, []);
 });
 
-test("tick: it starts again on every rung, so that no deadline comes early", () => {
+test("tick: on every rung it starts again, so that no deadline comes early", () => {
   const { board } = booted(noting([]));
   const begun: number[] = [];
   const { tick } = board;

@@ -1,4 +1,4 @@
-// The clean end: DISCONNECT, CLOSE 1000, the server closes or is not waited for; then nothing is left but the Wi-Fi.
+// The clean end: DISCONNECT, CLOSE 1000, then the server closes or its time is over. Only the Wi-Fi is left.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as ladder from "../../src/link/ladder";
@@ -7,7 +7,7 @@ import { subscribe } from "../../src/mqtt/request";
 import { booted, CONNACK, climb, deliver, MQTT, noting, packets } from "../support/climb.ts";
 import { closeFrame, hex, reply, serverFrame } from "../ws/server.ts";
 
-/** A link that is up and has begun to leave. */
+/** A link that was up and is being stopped. */
 function leaving() {
   const events: string[] = [];
   const subject = booted(noting(events));
@@ -18,7 +18,7 @@ function leaving() {
   return { ...subject, events };
 }
 
-/** Whether nothing is left of it, whatever still comes. */
+/** Fails if anything of the link is left. Late events change nothing. */
 function assertOff({ board, link, events }: ReturnType<typeof leaving>): void {
   assert.equal(link.state, rung.OFF);
   assert.equal(board.second, undefined, "no timer is left");
@@ -34,14 +34,14 @@ function assertOff({ board, link, events }: ReturnType<typeof leaving>): void {
   assert.deepEqual(events, []);
 }
 
-test("stop: DISCONNECT, then CLOSE 1000", () => {
+test("stop: the link sends DISCONNECT, then CLOSE 1000", () => {
   const { board, link } = leaving();
   assert.deepEqual(packets(board), ["e000", "close 03e8"]);
   assert.equal(link.state, rung.LEAVING);
   assert.ok(board.second, "the deadline still runs");
 });
 
-test("stop: the server answers CLOSE", () => {
+test("stop: the server answers CLOSE, the link is OFF", () => {
   const subject = leaving();
   packets(subject.board);
   subject.board.line.data(closeFrame(1000));
@@ -49,13 +49,13 @@ test("stop: the server answers CLOSE", () => {
   assertOff(subject);
 });
 
-test("stop: the server only hangs up", () => {
+test("stop: the server ends TCP without CLOSE, the link is OFF", () => {
   const subject = leaving();
   subject.board.line.closed("");
   assertOff(subject);
 });
 
-test(`stop: the server does nothing for ${rung.CLOSE_DEADLINE_S} s`, () => {
+test(`stop: the server does nothing for ${rung.CLOSE_DEADLINE_S} s, the link is OFF`, () => {
   const subject = leaving();
   subject.board.seconds(rung.CLOSE_DEADLINE_S - 1);
   assert.equal(subject.link.state, rung.LEAVING);
@@ -64,7 +64,7 @@ test(`stop: the server does nothing for ${rung.CLOSE_DEADLINE_S} s`, () => {
   assertOff(subject);
 });
 
-test("stop: the Wi-Fi is lost meanwhile", () => {
+test("stop: the Wi-Fi is lost before the server answers, the link is OFF", () => {
   const subject = leaving();
   subject.board.radio.left("gone");
   assert.equal(subject.link.state, rung.LEAVING, "no fall, no climb");
@@ -72,20 +72,20 @@ test("stop: the Wi-Fi is lost meanwhile", () => {
   assertOff(subject);
 });
 
-test("stop: the server breaks the WebSocket protocol meanwhile", () => {
+test("stop: the server sends a wrong frame instead of its answer, the link is OFF", () => {
   const subject = leaving();
   subject.board.line.data(hex("c2 00"));
   assertOff(subject);
 });
 
-test("stop: messages that come meanwhile are not passed on", () => {
+test("stop: messages that arrive before the server's answer are not delivered", () => {
   const subject = leaving();
   deliver(subject.board, hex("3004 0001 6162"));
   subject.board.line.data(closeFrame(1000));
   assertOff(subject);
 });
 
-test("stop: no error line, and the Wi-Fi is kept", () => {
+test("stop: the log has no error, and the Wi-Fi stays joined", () => {
   const { board, link } = leaving();
   board.line.data(closeFrame(1000));
   assert.equal(link.joined, 1);
@@ -105,7 +105,7 @@ test("stop: callbacks that wait for an answer get an error", () => {
   assert.notEqual(done[0], 0);
 });
 
-test("stop: inside the application's own up", () => {
+test("stop: called inside the application's up, the link sends DISCONNECT and is OFF", () => {
   const events: string[] = [];
   const app = noting(events);
   const make = app.make;

@@ -1,4 +1,4 @@
-// The first rung: the Wi-Fi is joined, refuses, does not answer, is lost later on any rung, and comes back.
+// The first rung: the Wi-Fi is joined, refuses, does not answer, is lost on any later rung, and comes back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as rung from "../../src/link/rungs";
@@ -12,20 +12,20 @@ function at(steps: number, config = {}) {
   return subject;
 }
 
-test("wifi: joins with what config.json says", () => {
+test("wifi: the link joins with the name, password and hostname of config.json", () => {
   const { board } = at(0, { wifi: { ssid: "net", password: "pw", hostname: "lamp" } });
   assert.deepEqual(board.joins[0]?.network, { ssid: "net", password: "pw", hostname: "lamp" });
   assert.deepEqual(board.opens, [], "nothing is opened before it is joined");
 });
 
-test("wifi: random numbers are seeded at boot and again once it is joined", () => {
+test("wifi: random numbers are seeded at boot, and again when the Wi-Fi is joined", () => {
   const { board } = at(0);
   assert.equal(board.seeds, 1);
   climb(board, JOINED);
   assert.equal(board.seeds, 2);
 });
 
-test("wifi: an answer inside join, before it returns", () => {
+test("wifi: an answer inside join, before it returns, counts", () => {
   const { board, link } = at(0);
   board.radio.joined("refused");
   board.onJoin = (radio) => radio.joined("");
@@ -35,7 +35,7 @@ test("wifi: an answer inside join, before it returns", () => {
   assert.equal(link.state, rung.OPENING);
 });
 
-test("wifi: refused, and the log says what to check", () => {
+test("wifi: the access point refuses, the log says what to check", () => {
   const { board, link } = at(0);
   board.radio.joined("bad password");
   assert.equal(link.state, rung.DOWN);
@@ -53,7 +53,7 @@ for (const [name, steps] of [
   ["before CONNACK", WS],
   ["while up", MQTT],
 ] as const) {
-  test(`wifi: lost ${name}`, () => {
+  test(`wifi: lost ${name}, the link joins again and climbs`, () => {
     const { board, link } = at(steps);
     board.radio.left("out of range");
     assert.equal(link.state, rung.DOWN);
@@ -67,7 +67,7 @@ for (const [name, steps] of [
   });
 }
 
-test("wifi: lost while waiting to climb, it is joined again without another fall", () => {
+test("wifi: lost during a wait, it is joined again without another fall", () => {
   const { board, link } = at(MQTT);
   board.line.closed("");
   const lines = board.lines.length;
@@ -89,7 +89,7 @@ test("wifi: an answer that comes after its deadline is ignored", () => {
   assert.equal(link.secondsLeft, 1);
 });
 
-test("wifi: an earlier attempt's answer does not end the present one", () => {
+test("wifi: an answer to an earlier attempt is ignored", () => {
   const { board, link } = at(0);
   const late = board.radio;
   board.seconds(rung.JOIN_DEADLINE_S + 1);
@@ -98,7 +98,7 @@ test("wifi: an earlier attempt's answer does not end the present one", () => {
   assert.equal(link.state, rung.JOINING);
 });
 
-test("wifi: an answer given twice counts once", () => {
+test("wifi: an answer that comes twice counts once", () => {
   const { board, link } = at(0);
   board.radio.joined("");
   board.radio.joined("");
@@ -107,7 +107,7 @@ test("wifi: an answer given twice counts once", () => {
   assert.equal(board.opens.length, 1);
 });
 
-test(`wifi: every ${rung.RADIO_EVERY}rd attempt in a row switches the radio off and on first, and says so`, () => {
+test(`wifi: every ${rung.RADIO_EVERY}rd attempt in a row switches the radio off and on, and the log says so`, () => {
   const { board } = at(0);
   board.luck = 0;
   for (let n = 1; n < 7; n++) {
@@ -122,7 +122,7 @@ test(`wifi: every ${rung.RADIO_EVERY}rd attempt in a row switches the radio off 
   assert.deepEqual([said[1], said[2]], [said[0], `${said[0]}, the radio off and on first`]);
 });
 
-test("wifi: joining works and the network behind it does not: rejoined at every fifth failure, the radio too", () => {
+test("wifi: joined without a network behind it, every fifth failure joins again, and the radio is switched off and on", () => {
   const { board } = at(0, { link: { rebootAfterS: 0 } });
   board.luck = 0;
   board.onJoin = (radio) => radio.joined("");
@@ -141,7 +141,7 @@ test("wifi: joining works and the network behind it does not: rejoined at every 
   assert.equal(board.joins.at(-1)?.anew, 0, "being UP begins the count anew");
 });
 
-test("wifi: no answer at all, again and again, switches the radio off and on in the end", () => {
+test("wifi: after many attempts without an answer the radio is switched off and on", () => {
   const { board, link } = at(0);
   board.luck = 0;
   board.seconds(2 * (rung.JOIN_DEADLINE_S + 1));

@@ -1,4 +1,4 @@
-// The handshake of TLS as a rung of its own, and credentials that an application renews before each attempt.
+// The TLS handshake is a rung of its own, and an application can renew credentials before each attempt.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fall } from "../../src/link/ladder";
@@ -10,7 +10,7 @@ import { reply } from "../ws/server.ts";
 
 const WSS = { mqtt: { url: "wss://joe:secret@broker/mqtt?token=t", tls: "unverified" } };
 
-test("tls: what the connection is worth is said at every attempt", () => {
+test("tls: every attempt logs that the server is not authenticated and that the keys are weak", () => {
   const { board } = booted(noting([]), WSS);
   climb(board, JOINED);
   const said = () =>
@@ -26,7 +26,7 @@ test("tls: what the connection is worth is said at every attempt", () => {
   assert.doesNotMatch(plain.board.text, /authenticated/);
 });
 
-test("tls: the handshake has a deadline of its own, the reply to the upgrade the usual one", () => {
+test("tls: the TLS handshake has its own deadline, then the reply to the upgrade has the usual one", () => {
   const { board, link } = booted(noting([]), WSS);
   climb(board, TCP);
   assert.equal(link.state, rung.SECURING);
@@ -40,7 +40,7 @@ test("tls: the handshake has a deadline of its own, the reply to the upgrade the
   assert.equal(link.state, rung.LOGIN);
 });
 
-test("tls: a handshake that does not end, and a reply that does not come, are told apart", () => {
+test("tls: a late TLS handshake and a late reply have different lines in the log", () => {
   const { board, link } = booted(noting([]), WSS);
   climb(board, TCP);
   board.seconds(rung.TLS_DEADLINE_S);
@@ -52,13 +52,13 @@ test("tls: a handshake that does not end, and a reply that does not come, are to
   assert.match(board.log.at(-1)!, /^1 link DOWN: no answer from the server, /);
 });
 
-/** An application whose credentials arrive when the test says. */
+/** An application that asks the test for its credentials. */
 function renewing(got: (link: rung.Link, next: () => void) => void) {
   const app = noting([]);
   return { ...app, make: (config: never) => ({ ...app.make(config), renew: got }) };
 }
 
-test("renew: before each attempt the application gets new credentials, as long as it takes", () => {
+test("renew: before each attempt the link waits for the application's new credentials", () => {
   const nexts: (() => void)[] = [];
   const { board, link } = booted(renewing((_, next) => nexts.push(next)));
   climb(board, JOINED);
@@ -81,13 +81,13 @@ test("renew: before each attempt the application gets new credentials, as long a
   assert.equal(board.opens.length, 2);
 });
 
-test("renew: an application that answers at once", () => {
+test("renew: the application answers at once, the link connects", () => {
   const { board } = booted(renewing((_, next) => next()));
   climb(board, JOINED);
   assert.equal(board.opens.length, 1);
 });
 
-test("renew: no answer in time ends the attempt, and a late one does nothing", () => {
+test("renew: without an answer in time the attempt ends, and a late answer does nothing", () => {
   const nexts: (() => void)[] = [];
   const { board, link } = booted(renewing((_, next) => nexts.push(next)));
   climb(board, JOINED);
@@ -103,14 +103,14 @@ test("renew: no answer in time ends the attempt, and a late one does nothing", (
   assert.equal(board.opens.length, 1, "and no answer counts twice");
 });
 
-test("renew: an application may give the attempt up, with its reason", () => {
+test("renew: the application ends the attempt, the link falls with its reason", () => {
   const { board } = booted(renewing((link) => fall(link, "no token: 403", NOT_AUTHORIZED)));
   climb(board, JOINED);
   assert.match(board.log.at(-1)!, /^1 link DOWN: no token: 403, again in/);
   assert.equal(board.opens.length, 0);
 });
 
-test("renew: Wi-Fi that is lost meanwhile ends it", () => {
+test("renew: the Wi-Fi is lost before the answer, the attempt ends", () => {
   const nexts: (() => void)[] = [];
   const { board, link } = booted(renewing((_, next) => nexts.push(next)));
   climb(board, JOINED);
@@ -120,7 +120,7 @@ test("renew: Wi-Fi that is lost meanwhile ends it", () => {
   assert.equal(board.opens.length, 0);
 });
 
-test("renew: a URL that is none, or of another scheme, changes nothing and is not quoted", () => {
+test("renew: a malformed URL, or one of another scheme, changes nothing and is not quoted", () => {
   const { link } = booted(noting([]));
   const before = { ...link.url };
   for (const url of ["", "http://secret", "ws://secret:0", "wss://u:secret@broker/"]) {

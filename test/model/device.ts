@@ -1,4 +1,4 @@
-// The client under test with the line, the model of the broker, and a record of all requests of the application and
+// The client under test, the line, the model of the broker, and a record of the application's requests and
 // their results. Each method is one event; after each, the bounds are checked.
 import assert from "node:assert/strict";
 import mqttPacket from "mqtt-packet";

@@ -103,7 +103,7 @@ function play(steps: Step[], stopped: boolean): void {
 }
 
 for (const stopped of [false, true]) {
-  test(`whatever happens, the client keeps its QoS promises until ${stopped ? "it is stopped" : "all messages are through"}`, (t) => {
+  test(`events of any kind in any order: the client keeps its QoS promises until ${stopped ? "it is stopped" : "all messages are through"}`, (t) => {
     t.diagnostic(`FUZZ_SEED=${seed}`);
     const story = fc.array(STEP, { maxLength: 80, size: "max" });
     fc.assert(

@@ -1,5 +1,5 @@
-// The module's client on the virtual board: what people rely on besides what same-program.test.ts shows, and what is
-// different from MQTT.js on purpose.
+// The module's client on the virtual board: behaviour that programs need and same-program.test.ts does not show, and
+// intended differences from MQTT.js.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { freePort, Mosquitto, type MosquittoOptions, missing } from "../brokers/mosquitto.ts";

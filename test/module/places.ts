@@ -1,5 +1,5 @@
 // The places where a program can run that uses the module: the virtual board and the real engine, both with the module as
-// a file in Storage. Knows no program.
+// a file in Storage. It knows no program.
 
 import { readFileSync } from "node:fs";
 import type { TestContext } from "node:test";

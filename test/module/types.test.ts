@@ -1,4 +1,4 @@
-// dist/mqtt-ws.d.ts for programs in TypeScript: what is right compiles, what is wrong does not.
+// dist/mqtt-ws.d.ts for programs in TypeScript: correct programs compile, wrong ones do not.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";

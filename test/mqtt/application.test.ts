@@ -1,4 +1,4 @@
-// Applications that do unexpected things inside their callbacks: disconnect, publish, throw. And a socket that reports
+// Applications that act inside their callbacks: disconnect, publish, throw. And a socket that reports
 // its end while it is written to.
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -28,13 +28,13 @@ test("disconnect inside the message callback: the rest of the chunk is not handl
   assert.equal(kept(peer.client), 0);
 });
 
-test("disconnect inside ready", () => {
+test("disconnect inside ready: DISCONNECT is sent, the client is closed", () => {
   const peer = connectingPeer({ ready: ({ client }) => disconnect(client) });
   assert.equal(feed(peer, [ACCEPTED + TWO]), 0);
   same(peer.events, ["ready 0", "sent e000"]);
 });
 
-test("disconnect inside the callback of a PUBLISH: the other callbacks are called", () => {
+test("disconnect inside the callback of a PUBLISH: the other callbacks are called, too", () => {
   const peer = readyPeer();
   publish(peer.client, "a", "", 1, false, () => disconnect(peer.client));
   publish(peer.client, "a", "", 1, false, noted(peer, "second"));
@@ -43,7 +43,7 @@ test("disconnect inside the callback of a PUBLISH: the other callbacks are calle
   same(peer.events, ["sent e000", "second 0x80 "]);
 });
 
-test("disconnect and connect again inside the message callback: the rest of the chunk is the old connection's", () => {
+test("disconnect and connect inside the message callback: the rest of the chunk is dropped with the old connection", () => {
   const peer = readyPeer({
     message({ client }) {
       disconnect(client);
@@ -56,7 +56,7 @@ test("disconnect and connect again inside the message callback: the rest of the 
   same(peer.events, ["ready 0"]);
 });
 
-test("subscribe and publish inside ready and inside the message callback", () => {
+test("subscribe and publish inside ready and inside the message callback: both are sent", () => {
   const peer = connectingPeer({
     ready: ({ client }) => void subscribe(client, [{ filter: "a", qos: 0 }]),
     message: ({ client }, payload) => void publish(client, "b", payload, 0, false),
@@ -65,12 +65,12 @@ test("subscribe and publish inside ready and inside the message callback", () =>
   same(peer.events, ["ready 0", "sent 82060001000161" + "00", 'message "a" "x" 0', "sent 30040001" + "6278"]);
 });
 
-/** Something of the application's that throws. */
+/** A callback of the application that throws. */
 function fails(): never {
   throw new Error("application");
 }
 
-test("an application that throws on a message: it is logged, acknowledged, not delivered again, and the next one comes", () => {
+test("the message callback throws: the error is logged, the message acknowledged, the next one delivered", () => {
   const peer = readyPeer({ level: 1, message: fails });
   assert.equal(feed(peer, [TWO]), 0);
   const events = ["sent 40020001", 'message "a" "1" 2', "sent 40020002", 'message "a" "2" 2'];
@@ -82,14 +82,14 @@ test("an application that throws on a message: it is logged, acknowledged, not d
   same(peer.events, events);
 });
 
-test("an application that throws on a message at QoS 2 gets it once", () => {
+test("the message callback throws at QoS 2: the message is delivered once", () => {
   const peer = readyPeer({ message: fails });
   const message = wire`34 05 0001 'a' 0001`;
   assert.equal(feed(peer, [message, message, wire`62 02 0001`]), 0);
   same(peer.events, ["sent 50020001", 'message "a" "" 4', "sent 50020001", "sent 70020001"]);
 });
 
-test("an application that throws when it is ready stays connected", () => {
+test("ready throws: the client stays connected", () => {
   const peer = connectingPeer({ level: 1, ready: fails });
   assert.equal(feed(peer, [ACCEPTED + TWO]), 0);
   assert.equal(peer.client.state, READY);
@@ -97,7 +97,7 @@ test("an application that throws when it is ready stays connected", () => {
   assert.equal(peer.lines.length, 1);
 });
 
-test("a callback that throws on its answer is called once, and its exchange is over", () => {
+test("a completion callback throws: it is called once, and its exchange is over", () => {
   const peer = readyPeer({ level: 1 });
   let calls = 0;
   publish(peer.client, "a", "", 1, false, () => {
@@ -110,7 +110,7 @@ test("a callback that throws on its answer is called once, and its exchange is o
   assert.deepEqual([calls, peer.client.pending.length, peer.events.length, peer.lines.length], [1, 0, 4, 1]);
 });
 
-test("a mistake inside a callback is logged like any other exception", () => {
+test("a wrong call inside a callback: its exception is logged like any other", () => {
   const peer = readyPeer({ level: 1, message: ({ client }) => void publish(client, "", "", 0, false) });
   assert.equal(feed(peer, [TWO]), 0);
   assert.equal(peer.lines.length, 2);
@@ -129,7 +129,7 @@ function brokenPeer(): Peer {
   return peer;
 }
 
-test("a connection that ends while a request is written: it goes out again on the next one", () => {
+test("the connection ends while a request is written: the request goes out on the next one", () => {
   const peer = brokenPeer();
   publish(peer.client, "a", "", 1, false, noted(peer, "done"));
   same(forget(peer), ["sent 32050001610001"]);
@@ -140,7 +140,7 @@ test("a connection that ends while a request is written: it goes out again on th
   assert.equal(peer.client.pending.length, 0);
 });
 
-test("a connection that ends while PINGREQ or an acknowledgement is written", () => {
+test("the connection ends while PINGREQ or an acknowledgement is written: the client is closed", () => {
   const pinging = brokenPeer();
   pinging.client.keepAlive = 1;
   assert.equal(tick(pinging.client), 0);
@@ -154,7 +154,7 @@ test("a connection that ends while PINGREQ or an acknowledgement is written", ()
   assert.equal(kept(answering.client), 0);
 });
 
-/** A client whose server has lost the session, with PUBREC for a message; what its callback does comes at CONNACK. */
+/** A client whose server has lost the session and owns a message (PUBREC). The message's callback is called at CONNACK. */
 function ownedPeer(callback: (peer: Peer) => void): { peer: Peer; line: SlowLine } {
   const peer = readyPeer({}, { cleanSession: false });
   const line = new SlowLine(peer);
@@ -167,7 +167,7 @@ function ownedPeer(callback: (peer: Peer) => void): { peer: Peer; line: SlowLine
   return { peer, line };
 }
 
-test("publish in a callback while the session is restored: it is sent after all that is restored", () => {
+test("publish in a callback while the session is restored: it is sent after all restored messages", () => {
   const { peer, line } = ownedPeer(({ client }) => {
     publish(client, "a", "next", 1, false);
     publish(client, "a", "zero", 0, false);
@@ -200,7 +200,7 @@ test("the connection ends in a callback while the session is restored: nothing i
   assert.deepEqual(line.packets, ["subscribe 5 f:0", "publish1 dup 2 a first"]);
 });
 
-/** QoS 0 messages that wait; each one's callback notes it, the second one's does something more. */
+/** Waiting QoS 0 messages. Each callback notes its message; the second one does something more. */
 function zeros(callback: (peer: Peer) => void): { peer: Peer; line: SlowLine } {
   const peer = readyPeer({}, { cleanSession: false });
   const line = new SlowLine(peer);
@@ -216,7 +216,7 @@ function zeros(callback: (peer: Peer) => void): { peer: Peer; line: SlowLine } {
   return { peer, line };
 }
 
-test("the connection ends in the callback of a message that was just sent: no further message counts as sent", () => {
+test("the connection ends in the callback of a sent message: no further message counts as sent", () => {
   const { peer, line } = zeros(({ client }) => void closed(client));
   line.reconnect(0);
   assert.deepEqual(forget(peer), ["1 sent", "2 sent"]);
@@ -225,14 +225,14 @@ test("the connection ends in the callback of a message that was just sent: no fu
   assert.deepEqual(line.packets, ["publish0 a 3", "publish1 1 a 4"]);
 });
 
-test("disconnect in the callback of a message that was just sent", () => {
+test("disconnect in the callback of a sent message: callbacks of unsent messages get an error", () => {
   const { peer, line } = zeros(({ client }) => disconnect(client));
   line.reconnect(0);
   assert.deepEqual(line.packets, ["publish0 a 1", "publish0 a 2", "disconnect"]);
   assert.deepEqual(peer.events, ["1 sent", "2 sent", "3 sent", "4 0x80 "]);
 });
 
-test("a callback that throws or publishes when its message was just sent: the others follow, each once", () => {
+test("the callback of a sent message throws or publishes: the others are called, each once", () => {
   const { peer, line } = zeros(({ client }) => {
     assert.equal(publish(client, "a", "5", 0, false, noted(peer, "5"), KEEP), spec.QUEUED);
     fails();

@@ -1,4 +1,4 @@
-// CONNACK (3.2): what it may say, to a client that asked for a clean session or for its old one, and the Reason Code of
+// CONNACK (3.2): what it may contain, for a client that asked for a clean session or for its old one, and the Reason Code of
 // each refusal.
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -54,7 +54,7 @@ for (const [name, [digits, cleanSession, reason, events]] of Object.entries(ROWS
   });
 }
 
-test("a CONNACK that refuses: the log does not call it a bad packet", () => {
+test("CONNACK: one that refuses is not logged as a malformed packet", () => {
   const peer = connectingPeer({ level: 4 });
   assert.equal(feed(peer, ["\x20\x02\0\x05"]), spec.NOT_AUTHORIZED);
   assert.deepEqual(peer.lines, []);

@@ -1,5 +1,5 @@
-// Every packet that a client sends comes out as the vectors say, and as an independent codec (mqtt-packet, the one
-// inside npm `mqtt`) reads and writes it.
+// Every packet that a client sends has the bytes of the vectors, and those of an independent codec (mqtt-packet, the one
+// inside npm `mqtt`).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import mqttPacket, { type Packet } from "mqtt-packet";
@@ -20,7 +20,7 @@ for (const { name, bytes, sent } of VECTORS) {
   if (sent) test(`encodes ${name}`, () => assert.equal(hex(sent()), hex(bytes)));
 }
 
-test("a build without wills leaves the will out", () => {
+test("CONNECT in a build without wills: the will is left out", () => {
   const will = { topic: "w", payload: "gone", qos: 1, retain: true };
   const options = { clientId: "a", cleanSession: true, keepAlive: 0 };
   assert.equal(hex(encodeConnect({ ...options, will })), hex(encodeConnect(options)));
@@ -51,7 +51,7 @@ const wills = [0, 1, 2].flatMap((qos) =>
   [true, false].map((retain) => ({ topic: "w/ill", payload: qos ? "gone" : "", qos, retain })),
 );
 
-test("every combination of CONNECT's fields is what the other codec makes of them", () => {
+test("CONNECT with every combination of fields: the independent codec reads and writes the same", () => {
   for (const cleanSession of [true, false])
     for (const keepAlive of [0, 45, 65535])
       for (const clientId of cleanSession ? ["", "esp"] : ["esp"])
@@ -61,7 +61,7 @@ test("every combination of CONNECT's fields is what the other codec makes of the
               compare({ clientId, cleanSession, keepAlive, user, password, will });
 });
 
-/** Our bytes, read by the other codec, give our fields again. Theirs are the same bytes where it knows the case. */
+/** The other codec reads our fields from our bytes. It writes the same bytes where it supports the case. */
 function compare(options: ConnectOptions): void {
   const { clientId, cleanSession, keepAlive, user, password, will } = options;
   const bytes = encodeConnect(options, encodeWill);
@@ -79,7 +79,7 @@ function compare(options: ConnectOptions): void {
   assert.equal(fields.length, bytes.length - 2);
 }
 
-test("PUBLISH of every kind is what the other codec makes of it", () => {
+test("PUBLISH of every kind: the independent codec reads and writes the same", () => {
   for (const qos of [0, 1, 2] as const)
     for (const retain of [true, false])
       for (const dup of qos ? [true, false] : [false])
@@ -93,7 +93,7 @@ test("PUBLISH of every kind is what the other codec makes of it", () => {
         }
 });
 
-test("acknowledgements, subscriptions and empty packets are what the other codec makes of them", () => {
+test("acknowledgements, subscriptions and empty packets: the independent codec reads and writes the same", () => {
   const acks = { puback: spec.PUBACK, pubrec: spec.PUBREC, pubrel: spec.PUBREL, pubcomp: spec.PUBCOMP };
   for (const messageId of [1, 255, 256, 65535]) {
     for (const [cmd, type] of Object.entries(acks)) {

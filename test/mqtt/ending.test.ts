@@ -1,4 +1,4 @@
-// How a conversation ends: DISCONNECT or a lost connection, what becomes of everything that waited, and that nothing of
+// How a connection ends: DISCONNECT or a lost connection, what happens to all that waits, and that nothing of
 // it reaches the next connection.
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -61,7 +61,7 @@ test("disconnect: DISCONNECT is the last packet, and the callbacks of all that w
   assert.deepEqual(peer.events.sort(), NAMES.map((name) => `${name} 0x80 `).sort());
 });
 
-test("before CONNACK there is no DISCONNECT, when closed neither", () => {
+test("disconnect before CONNACK, or when closed: no DISCONNECT is sent", () => {
   for (const peer of [connectingPeer(), newPeer()]) {
     disconnect(peer.client);
     disconnect(peer.client);
@@ -70,7 +70,7 @@ test("before CONNACK there is no DISCONNECT, when closed neither", () => {
   }
 });
 
-test("after the end: each callback is called once, and nothing is kept", () => {
+test("after the end: each callback was called once, and nothing is kept", () => {
   const peer = waitingPeer();
   disconnect(peer.client);
   forget(peer);
@@ -80,7 +80,7 @@ test("after the end: each callback is called once, and nothing is kept", () => {
   assert.deepEqual([peer.client.pending, peer.client.ids, peer.client.outboxBytes], [[], [], 0]);
 });
 
-test("bytes after the end are not kept and not handled", () => {
+test("after the end: bytes are neither kept nor handled", () => {
   const peer = readyPeer();
   disconnect(peer.client);
   forget(peer);
@@ -91,7 +91,7 @@ test("bytes after the end are not kept and not handled", () => {
   assert.equal(feed(newPeer(), ["\xff\xff\xff\xff\xff"]), 0, "nor before the first CONNECT");
 });
 
-test("half a packet of the old connection is dropped before the new one", () => {
+test("a new connection: half a packet of the old one is dropped", () => {
   for (const half of ["\x30", "\x30\x80", "\x30\x05\0\x01a", "\x36\0", "\x30\xff\x7f\0\x01"]) {
     const peer = readyPeer();
     feed(peer, [half]);
@@ -105,7 +105,7 @@ test("half a packet of the old connection is dropped before the new one", () => 
   }
 });
 
-test("an answer to the old connection does not complete a message that was not sent again yet", () => {
+test("a new connection: an answer before a message is sent again does not complete it", () => {
   const peer = readyPeer({ maxInflight: 1 });
   publish(peer.client, "a", "", 1, false, noted(peer, "one"));
   publish(peer.client, "a", "", 1, false, noted(peer, "two"));
@@ -116,7 +116,7 @@ test("an answer to the old connection does not complete a message that was not s
   same(peer.events, ["ready 0", "sent 32050001610001"]);
 });
 
-test("a callback that publishes again while the client ends is refused, so that the end is reached", () => {
+test("a callback publishes while the client ends: the message is refused, so that the end is reached", () => {
   for (const policy of [KEEP, LATEST]) {
     const peer = readyPeer({ maxInflight: 1 });
     const refusals: number[] = [];
@@ -137,7 +137,7 @@ test("a callback that publishes again while the client ends is refused, so that 
   }
 });
 
-test("after DISCONNECT calls are refused until the next connection", () => {
+test("after disconnect: calls are refused until the next connection", () => {
   const peer = readyPeer();
   disconnect(peer.client);
   closed(peer.client);
@@ -150,7 +150,7 @@ test("after DISCONNECT calls are refused until the next connection", () => {
   same(peer.events, ["ready 0", "sent 32050001610001"]);
 });
 
-test("a callback that disconnects while the client ends changes nothing", () => {
+test("a callback disconnects while the client ends: nothing changes", () => {
   const peer = readyPeer();
   publish(peer.client, "a", "", 1, false, () => disconnect(peer.client));
   publish(peer.client, "a", "", 1, false, noted(peer, "second"));
@@ -159,7 +159,7 @@ test("a callback that disconnects while the client ends changes nothing", () => 
   same(peer.events, ["sent e000", "second 0x80 "]);
 });
 
-test("a callback that throws does not keep the other callbacks from being called", () => {
+test("a callback throws while the client ends: the other callbacks are called", () => {
   const peer = readyPeer();
   const fails = () => {
     peer.events.push("fails");

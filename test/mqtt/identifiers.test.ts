@@ -1,4 +1,4 @@
-// Packet Identifiers (2.3.1): 1..65535, shared by all that is asked of the server, none twice, and what happens when none is left.
+// Packet Identifiers (2.3.1): 1..65535, one range for all requests, none used twice, and what happens when none is left.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { KEEP, LATEST, publish, spec, subscribe, unsubscribe } from "#subject";
@@ -21,7 +21,7 @@ function exhausted(): Peer {
   return peer;
 }
 
-test("one count for PUBLISH, SUBSCRIBE and UNSUBSCRIBE; QoS 0 has none", () => {
+test("PUBLISH, SUBSCRIBE and UNSUBSCRIBE count up together, QoS 0 has no identifier", () => {
   const peer = newPeer();
   publish(peer.client, "t", "", 1, false);
   publish(peer.client, "t", "", 0, false, undefined, KEEP);
@@ -39,7 +39,7 @@ test("one count for PUBLISH, SUBSCRIBE and UNSUBSCRIBE; QoS 0 has none", () => {
   ]);
 });
 
-test("none left is an error at once, for everything that needs one, and changes nothing", () => {
+test("no identifier left: each call that needs one is refused at once and changes nothing", () => {
   const peer = exhausted();
   const before = snapshot(peer.client);
   const done = noted(peer, "done");
@@ -52,7 +52,7 @@ test("none left is an error at once, for everything that needs one, and changes 
   assert.deepEqual(peer.events, []);
 });
 
-test("none left: a waiting message at QoS 0 is not replaced by one that needs an identifier", () => {
+test("no identifier left: a waiting QoS 0 message is not replaced by one that needs an identifier", () => {
   const peer = exhausted();
   const done = noted(peer, "done");
   publish(peer.client, "u", "", 0, false, done, LATEST);
@@ -62,7 +62,7 @@ test("none left: a waiting message at QoS 0 is not replaced by one that needs an
   assert.equal(publish(peer.client, "u", "new", 0, false, done, LATEST), spec.QUEUED);
 });
 
-test("one free identifier is found, wherever the count is", () => {
+test("one identifier left: it is found from any count", () => {
   for (const [free, count] of [
     [1, MOST],
     [MOST, MOST - 1],

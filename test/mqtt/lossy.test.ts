@@ -10,13 +10,13 @@ import { receiveAll } from "../support/receive.ts";
 import { newPeer } from "./peer.ts";
 import { SlowLine } from "./slow-line.ts";
 
-/** A broker that answers when the test says so, and checks that the client breaks no rule. */
+/** A broker that answers when the test says so, and checks that the client keeps the rules. */
 class Broker {
-  /** The texts that it got, QoS 2 ones when they are new. */
+  /** The texts that it received; a QoS 2 message counts only once. */
   arrived: string[] = [];
   filters: string[] = [];
   private answers: string[] = [];
-  /** Its session: QoS 2 identifiers that are not released, and what stands under each identifier in use. */
+  /** Its session: QoS 2 identifiers that are not released, and the message of each identifier in use. */
   private held = new Set<number>();
   private texts = new Map<number, string>();
 
@@ -140,7 +140,7 @@ function run(steps: Step[], maxInflight: number, maxUnsent: number, kept: boolea
 }
 
 for (const kept of [true, false]) {
-  test(`lost connections at any point, ${kept ? "the session is kept" : "some sessions are lost"}`, (t) => {
+  test(`connections lost at any point, ${kept ? "all sessions kept" : "some sessions lost"}: every QoS promise is kept`, (t) => {
     t.diagnostic(`FUZZ_SEED=${seed}`);
     const property = fc.property(
       fc.array(step, { minLength: 5, maxLength: 120 }),

@@ -1,4 +1,4 @@
-// PUBLISH and what follows it (3.3 to 3.7), byte by byte with the standard's names: packets that both sides send.
+// PUBLISH and its answers (3.3 to 3.7), byte by byte with the standard's names: packets that both sides send.
 import { encodeAck, publish, spec } from "#subject";
 import { encodePublish } from "../support/packets.ts";
 import { utf8, wire } from "../support/wire.ts";
@@ -31,7 +31,7 @@ export const MESSAGES: Vector[] = [
     received: ['message "a" "" 1'],
   },
   {
-    name: "PUBLISH, QoS 0 with an identifier that does not count",
+    name: "PUBLISH, QoS 0, without the identifier that the caller gave",
     bytes: wire`
       30             ; PUBLISH
       05             ; Remaining Length
@@ -69,7 +69,7 @@ export const MESSAGES: Vector[] = [
     received: ["sent 4002000a", 'message "a/" "x" 2'],
   },
   {
-    name: "PUBLISH, QoS 1, again, retained and empty",
+    name: "PUBLISH, QoS 1, with DUP, retained and empty",
     bytes: wire`
       3b             ; PUBLISH, DUP, QoS 1, RETAIN
       05             ; Remaining Length
@@ -93,7 +93,7 @@ export const MESSAGES: Vector[] = [
     received: ["sent 50021234", 'message "c" "yz" 4'],
   },
   {
-    name: "PUBLISH, QoS 2, again, of one that was never seen",
+    name: "PUBLISH, QoS 2, with DUP, never seen before",
     qos2: true,
     bytes: wire`
       3d             ; PUBLISH, DUP, QoS 2, RETAIN

@@ -1,4 +1,4 @@
-// The programmer's mistakes throw at the call: nothing is sent, nothing is kept, and the client goes on as before.
+// A wrong call throws: nothing is sent, nothing is kept, and the client goes on as before.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -52,7 +52,7 @@ const CONNECTS: { [name: string]: Partial<ConnectOptions> } = {
   "a will with QoS 0.5": { will: { ...will, qos: 0.5 } },
 };
 for (const [name, options] of Object.entries(CONNECTS)) {
-  test(`connect refuses ${name}`, () => {
+  test(`connect with ${name}: it throws, and the next connect works`, () => {
     const peer = newPeer({ level: 4 });
     refused(peer, (client) => connect(client, { ...OPTIONS, ...options }, encodeWill));
     assert.equal(peer.client.state, CLOSED);
@@ -61,7 +61,7 @@ for (const [name, options] of Object.entries(CONNECTS)) {
   });
 }
 
-test("fields of exactly 65535 bytes are sent", () => {
+test("connect with fields of exactly 65535 bytes: they are sent", () => {
   const peer = newPeer();
   const most = "x".repeat(65535);
   const options = { ...OPTIONS, clientId: most, user: most, password: most, keepAlive: 65535 };
@@ -70,7 +70,7 @@ test("fields of exactly 65535 bytes are sent", () => {
   assert.throws(() => field(long), /65535/);
 });
 
-test("an error does not tell the password", () => {
+test("connect that throws: the error does not contain the password", () => {
   for (const options of [
     { password: "hush" },
     { user: "hush\xff", password: "hush" },
@@ -112,7 +112,7 @@ const MISTAKES: { [name: string]: (client: Client) => void } = {
   "a second CONNECT": (client) => connect(client, OPTIONS),
 };
 for (const [name, mistake] of Object.entries(MISTAKES)) {
-  test(`refused: ${name}`, () => {
+  test(`throws and changes nothing: ${name}`, () => {
     const peer = readyPeer({ level: 4 });
     refused(peer, mistake);
     assert.equal(publish(peer.client, "a", "", 1, false), spec.SUCCESS);
@@ -120,13 +120,13 @@ for (const [name, mistake] of Object.entries(MISTAKES)) {
   });
 }
 
-test("mistakes throw also while not connected, where the verbs otherwise answer with a reason", () => {
+test("not connected: wrong calls throw, too, though a correct call only returns a reason", () => {
   for (const [name, mistake] of Object.entries(MISTAKES)) {
     if (name !== "a second CONNECT") refused(newPeer(), mistake);
   }
 });
 
-test("a second CONNECT is refused while the first waits for its answer", () => {
+test("connect before CONNACK of the first: it throws", () => {
   const peer = newPeer();
   connect(peer.client, OPTIONS);
   peer.events = [];

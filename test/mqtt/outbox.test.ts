@@ -1,4 +1,4 @@
-// The outbox: what it takes and refuses, exactly at its bounds; what each policy does; and that `done` is called once.
+// The outbox: what it accepts and refuses, exactly at its limits; what each policy does; and that `done` is called once.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DROP, disconnect, KEEP, LATEST, publish, spec, subscribe, unsubscribe } from "#subject";
@@ -27,14 +27,14 @@ function sentOf(peer: Peer, present = 0): string[] {
   return line.packets;
 }
 
-/** Whether it is refused with this reason and leaves the record as it was. */
+/** Whether the call is refused with this reason and leaves the record as it was. */
 function refused(peer: Peer, reason: number, call: () => number): void {
   const before = snapshot(peer.client);
   assert.equal(call(), reason);
   assert.equal(snapshot(peer.client), before);
 }
 
-test("the outbox takes as many messages as configured, of any kind, and no more", () => {
+test("the outbox accepts as many messages as configured, of any kind, and refuses one more", () => {
   const peer = waitingPeer(4, 1000);
   const done = noted(peer, "done");
   assert.equal(put(peer, "one"), QUEUED);
@@ -48,7 +48,7 @@ test("the outbox takes as many messages as configured, of any kind, and no more"
   assert.deepEqual(peer.events, [], "who is refused is not told as well");
 });
 
-test("the first answer makes room for one", () => {
+test("a full outbox: after the first answer it accepts one message", () => {
   const peer = readyPeer({ outbox: { messages: 2, bytes: 1000 } });
   assert.deepEqual([put(peer, "1"), put(peer, "2")], [SUCCESS, SUCCESS]);
   refused(peer, QUOTA_EXCEEDED, () => put(peer, "3"));
@@ -56,7 +56,7 @@ test("the first answer makes room for one", () => {
   assert.equal(put(peer, "3"), SUCCESS);
 });
 
-test("the outbox takes exactly as many bytes of topics and payloads as configured", () => {
+test("the outbox accepts exactly as many bytes of topics and payloads as configured", () => {
   const peer = waitingPeer(100, 20);
   assert.equal(put(peer, "123456789"), QUEUED);
   refused(peer, QUOTA_EXCEEDED, () => put(peer, "1234567890"));
@@ -168,7 +168,7 @@ test("LATEST in a full outbox: a message that is not larger replaces the old one
   assert.equal(peer.client.outboxBytes, 13);
 });
 
-test("LATEST that became smaller fits, even if restored subscriptions take more bytes than the outbox has", () => {
+test("LATEST in an outbox that restored subscriptions overfill: a smaller message replaces the old one", () => {
   const peer = readyPeer({ outbox: { messages: 9, bytes: 64 } }, { cleanSession: false });
   const line = new SlowLine(peer);
   for (let n = 1; n <= 4; n++) {
@@ -188,7 +188,7 @@ test("LATEST that became smaller fits, even if restored subscriptions take more 
   assert.equal(put(peer, "no", LATEST, 1, "u"), QUEUED);
 });
 
-test("DROP and QoS 0 by default: dropped when it cannot be sent at once, and counted", () => {
+test("DROP, and QoS 0 by default: a message that cannot be sent at once is dropped and counted", () => {
   const peer = readyPeer({ maxInflight: 1 });
   assert.equal(put(peer, "one", DROP), SUCCESS);
   assert.equal(put(peer, "two", DROP), DROPPED, "one waits for its answer");
@@ -204,13 +204,13 @@ test("DROP and QoS 0 by default: dropped when it cannot be sent at once, and cou
   assert.equal(peer.client.lost, 3);
 });
 
-test("DROP that was sent: it is sent again like any other message", () => {
+test("DROP: a message that was sent is sent again like any other", () => {
   const peer = readyPeer({}, { cleanSession: false });
   put(peer, "sent", DROP);
   assert.deepEqual(sentOf(peer, 1), ["publish1 dup 1 t sent"]);
 });
 
-test("a mistake leaves the record as it was", () => {
+test("a call that throws: the record stays as it was", () => {
   for (const peer of [newPeer(), readyPeer()]) {
     const before = snapshot(peer.client);
     for (const policy of [KEEP, LATEST, DROP]) {

@@ -1,5 +1,5 @@
-// A PUBLISH over maxPacket passes by without being kept: counted, logged with the beginning of its topic, acknowledged
-// as its QoS wants. Anything else that large ends the connection.
+// A PUBLISH over maxPacket is dropped: counted, logged with the beginning of its topic, and acknowledged
+// as its QoS requires. Any other packet of that size ends the connection.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { closed, connect, MAX_HELD, MAX_TOPIC_SHOWN, spec, varint } from "#subject";
@@ -26,7 +26,7 @@ function smallPeer(): Peer {
   return readyPeer({ maxPacket: MAX_PACKET, level: 1 });
 }
 
-/** Feeds chunk by chunk; never more than one chunk and the beginning of a packet are kept. */
+/** Feeds chunk by chunk. The client never keeps more than one chunk and the beginning of a packet. */
 function feedBounded(peer: Peer, chunks: string[]): void {
   for (const chunk of chunks) {
     assert.equal(feed(peer, [chunk]), 0);
@@ -42,7 +42,7 @@ for (const [qos, answer] of [[], ["sent 40021234"], ["sent 50021234"]].entries()
     [126, 0],
     [300, 2],
   ] as const) {
-    test(`QoS ${qos}, topic of ${topicLength}, payload of ${payloadLength} bytes: cut at every place`, () => {
+    test(`oversized, QoS ${qos}, topic of ${topicLength}, payload of ${payloadLength} bytes: dropped and acknowledged, wherever it is cut`, () => {
       const bytes = publishOf(qos << 1, topicLength, payloadLength);
       assert.ok(bytes.length > MAX_PACKET);
       const feeds = [whole(bytes), byteByByte(bytes), ...cutOnce(bytes)];
@@ -62,7 +62,7 @@ for (const [qos, answer] of [[], ["sent 40021234"], ["sent 50021234"]].entries()
   }
 }
 
-test("a topic is logged with at most 64 bytes, its control characters as dots", () => {
+test("oversized: its topic is logged with at most 64 bytes, control characters as dots", () => {
   const peer = smallPeer();
   assert.equal(feed(peer, [`\x30\xc8\x01\0\x50\x1b[2J\n${"t".repeat(200 - 7)}`]), 0);
   assert.match(peer.lines[0]!, new RegExp(`200 bytes.* \\.\\[2J\\.${"t".repeat(59)}$`));
@@ -78,7 +78,7 @@ test("exactly maxPacket bytes are delivered, one byte more is dropped", () => {
   assert.deepEqual([peer.events.length, peer.client.dropped], [1, 1]);
 });
 
-test("several in one chunk, small ones between them", () => {
+test("several oversized messages in one chunk: the small ones between them are delivered", () => {
   const peer = smallPeer();
   const large = publishOf(2, 5, 300);
   feedBounded(peer, [SMALL + large + SMALL + large + large + SMALL]);
@@ -152,19 +152,19 @@ test("QoS 3 and DUP with QoS 0 are refused as soon as the length is known", () =
   assert.equal(feed(smallPeer(), ["\x38\xc8\x01"]), spec.MALFORMED_PACKET);
 });
 
-test("anything else over maxPacket ends the connection as soon as its length is known", () => {
+test("any other packet over maxPacket ends the connection as soon as its length is known", () => {
   for (const first of [0x40, 0x50, 0x62, 0x70, 0x90, 0xb0, 0xd0]) {
     const peer = smallPeer();
     const start = String.fromCharCode(first) + varint(MAX_PACKET - 1);
     assert.equal(feed(peer, [start.slice(0, 1)]), 0);
     assert.equal(feed(peer, [start.slice(1)]), spec.PACKET_TOO_LARGE);
     same(peer.events, []);
-    // A byte less fits, and is waited for.
+    // With one byte less it fits, and the client waits for it.
     assert.equal(feed(smallPeer(), [String.fromCharCode(first) + varint(MAX_PACKET - 2)]), 0);
   }
 });
 
-test("a connection that ends in the middle of an oversized message leaves nothing to the next one", () => {
+test("the connection ends inside an oversized message: the next one begins empty", () => {
   for (const length of [3, 4, 5, 10, 100]) {
     const peer = smallPeer();
     assert.equal(feed(peer, [publishOf(2, 5, 200).slice(0, length)]), 0);

@@ -1,4 +1,4 @@
-// A client whose wire, events and log are lists: what every test of the MQTT core talks to. Events are one line of
+// A client whose wire, events and log are lists. Every test of the MQTT core uses it. Events are one line of
 // text each, so that two runs can be compared; `same` says in what order they count.
 import assert from "node:assert/strict";
 import {
@@ -27,7 +27,7 @@ export interface Peer {
   client: Client;
   /** `sent <hex>`, `ready <present>`, `message <topic> <payload> <flags>`, `<name> <reason> <granted>`. */
   events: string[];
-  /** Lines of the log, and what `send` got to show for each packet. */
+  /** Lines of the log, and the text that `send` got for the log with each packet. */
   lines: string[];
   shown: Bytes[];
   /** Bytes that wait in the board's own queue. */
@@ -47,7 +47,7 @@ export const OPTIONS: ConnectOptions = {
   ...(process.env.PROFILE === "v5" ? { version: 4 } : {}),
 };
 
-/** The subject of these tests: MQTT 3.1.1, or with PROFILE=v5 the 3.1.1 of the build that knows both versions. */
+/** The subject of these tests: MQTT 3.1.1, or with PROFILE=v5 the 3.1.1 of the build with both versions. */
 const PROFILE: Profile = process.env.PROFILE === "v5" ? v5 : full;
 
 /** A CONNACK that accepts, with a new session. */
@@ -114,7 +114,7 @@ export function readyPeer(options: PeerOptions = {}, connectOptions: Partial<Con
   return peer;
 }
 
-/** The events so far, and begins a new list. */
+/** Returns the events so far, and begins a new list. */
 export function forget(peer: Peer): string[] {
   peer.shown = [];
   peer.lines = [];
@@ -134,7 +134,7 @@ export function apart(events: string[]): { sent: string[]; told: string[] } {
   return { sent, told: events.filter((event) => !event.startsWith("sent ")) };
 }
 
-/** The packets in what was sent in one piece. */
+/** The packets in bytes that were sent in one piece. */
 function packetsOf(bytes: Bytes): Bytes[] {
   const packets: Bytes[] = [];
   for (let at = 0; at < bytes.length; ) {
@@ -175,8 +175,8 @@ export function noted(peer: Peer, name: string): Done {
 }
 
 /**
- * Bytes that the client keeps of a connection: all strings in its record but those of the session and the last topics,
- * which have a bound of their own.
+ * Bytes that the client keeps of a connection: all strings in its record except the session's and the last topics,
+ * which have their own limit.
  */
 export function kept(client: Client): number {
   const {
@@ -202,7 +202,7 @@ export function kept(client: Client): number {
 
 /** The parts of the record that a mistake must not change: numbers, texts, waiting packets. */
 export function snapshot(client: Client): string {
-  // Which topic was found good last is no state that anybody sees, nor is which version will be spoken.
+  // The cache of the last valid topic and the version of the next connection are not visible outside.
   const { lastTopicOut, lastTopicIn, versions, ...all } = client;
   return JSON.stringify(all);
 }

@@ -1,4 +1,4 @@
-// A slow connection: the client never hands over more than there is room for, nothing interrupts a large PUBLISH, and all
+// A slow connection: the client never writes more than there is room for, nothing interrupts a large PUBLISH, and all
 // follows in order when there is room again.
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -31,10 +31,10 @@ function slowPeer(options: PeerOptions = {}, keepAlive = 0): { peer: Peer; line:
 
 const large = (length: number) => "0123456789".repeat(length / 10);
 
-/** A PUBLISH of the server's at QoS 1. */
+/** A PUBLISH of the server at QoS 1. */
 const asked = (n: number) => `\x32\x05\0\x01b${String.fromCharCode(n >> 8, n & 255)}`;
 
-/** Lets bytes leave in steps until nothing waits, at most so often. */
+/** Lets bytes leave in steps until nothing waits, with a limit of steps. */
 function drainBy(line: SlowLine, step: number): void {
   for (let n = 0; n < 50_000; n++) {
     line.take(step);
@@ -129,7 +129,7 @@ test("PINGREQ that cannot leave waits once, and its deadline ends the connection
   assert.deepEqual(line.packets, []);
 });
 
-test("a large message that takes long: no PINGREQ while its pieces leave", () => {
+test("a large message that takes long: while its pieces leave no PINGREQ is sent", () => {
   const { peer, line } = slowPeer({ maxUnsent: MIN_UNSENT }, 3);
   publish(peer.client, "t", large(9000), 1, false);
   for (let second = 0; second < 8; second++) {
@@ -140,7 +140,7 @@ test("a large message that takes long: no PINGREQ while its pieces leave", () =>
   assert.deepEqual(line.packets, ["publish1 1 t 9000 bytes"]);
 });
 
-test(`a server that makes us answer and does not read: ${MAX_ANSWERS} bytes wait, then the connection ends`, () => {
+test(`a server that sends QoS 1 and does not read: ${MAX_ANSWERS} bytes of answers wait, then the connection ends`, () => {
   for (const busy of ["", large(3000)]) {
     const { peer } = slowPeer();
     if (busy) publish(peer.client, "t", busy, 1, false);
@@ -172,21 +172,21 @@ test("a server that reads slowly gets all its answers, in order", () => {
   assert.ok(line.most <= MIN_UNSENT);
 });
 
-test("QoS 0 is dropped while the board is full, and sent again as soon as it is not, without any other event", () => {
+test("QoS 0 while the board's queue is full: dropped; as soon as there is room, sent", () => {
   const { peer, line } = slowPeer();
   let sent = 0;
   while (publish(peer.client, "t", large(100), 0, false) === SUCCESS) sent++;
   assert.ok(sent > 10);
   assert.equal(publish(peer.client, "t", large(100), 0, false), DROPPED);
   assert.equal(peer.client.lost, 2);
-  // The board sends what waits, and has no reason to tell.
+  // The board sends its bytes and does not report it.
   line.slow = false;
   line.take(0);
   assert.equal(publish(peer.client, "t", large(100), 0, false), SUCCESS);
   assert.equal(line.packets.length, sent + 1);
 });
 
-test("exactly as much as there is room for is handed over at once", () => {
+test("a message of exactly the free room is written at once", () => {
   const { peer, line } = slowPeer({ maxUnsent: MIN_UNSENT });
   // 9 bytes are reserved for the bytes before topic and payload.
   assert.equal(publish(peer.client, "t", "x".repeat(PIECE - 10), 0, false), SUCCESS);
@@ -209,7 +209,7 @@ test("LATEST while the connection is full: one of each topic waits", () => {
   assert.deepEqual(line.packets, ["publish1 1 big 3000 bytes", "publish0 t1 49", "publish0 t0 50"]);
 });
 
-test("the connection is lost in the midst of a large PUBLISH: its rest never appears on the next one", () => {
+test("the connection is lost inside a large PUBLISH: its rest never appears on the next one", () => {
   for (const present of [0, 1]) {
     for (let step = 1; step < 3200; step += 97) {
       const { peer, line } = slowPeer();
@@ -226,7 +226,7 @@ test("the connection is lost in the midst of a large PUBLISH: its rest never app
   }
 });
 
-test("the server answers a large PUBLISH before it has all of it: the rest follows, then what waits", () => {
+test("the server answers a large PUBLISH before its end: the rest follows, then the waiting messages", () => {
   for (const [qos, answer] of [
     [1, "\x40\x02\0\x01"],
     [2, "\x50\x02\0\x01\x70\x02\0\x01"],
@@ -270,7 +270,7 @@ test("disconnect while the connection is full: the bound holds, no PUBLISH is cu
   }
 });
 
-test("disconnect with answers that still wait: they are sent before DISCONNECT", () => {
+test("disconnect while answers wait: they are sent before DISCONNECT", () => {
   const { peer, line } = slowPeer({ maxUnsent: MIN_UNSENT });
   publish(peer.client, "t", large(980), 0, false);
   for (let n = 1; n <= 20; n++) assert.equal(feed(peer, [asked(n)]), 0);
@@ -281,7 +281,7 @@ test("disconnect with answers that still wait: they are sent before DISCONNECT",
   assert.equal(line.packets.length, 22);
 });
 
-test("counters of a connection that ended do not stop the next one", () => {
+test("a new connection: counters of the old one do not stop it", () => {
   const { peer, line } = slowPeer({ maxUnsent: MIN_UNSENT });
   publish(peer.client, "t", large(3000), 0, false);
   assert.ok(peer.client.unsent > 0);

@@ -17,7 +17,7 @@ const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array
 const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 }).filter((s) => !s.includes("\0"));
 const topic = text.map((s) => utf8(s.replace(/[+#]/g, "/")));
 
-test("a message that is encoded is received again, whatever the chunks", (t) => {
+test("a random message that our client encodes is received unchanged in any chunks", (t) => {
   t.diagnostic(`FUZZ_SEED=${seed}`);
   fc.assert(
     fc.property(
@@ -39,7 +39,7 @@ test("a message that is encoded is received again, whatever the chunks", (t) => 
   );
 });
 
-test("what the other codec publishes is received", () => {
+test("a random message that the independent codec encodes is received unchanged", () => {
   fc.assert(
     fc.property(text, bytes, fc.nat(2), fc.boolean(), fc.boolean(), (name, payload, qos, retain, dup) => {
       const topic = name.replace(/[+#]/g, "/");
@@ -63,7 +63,7 @@ test("what the other codec publishes is received", () => {
   );
 });
 
-test("text of any characters is well-formed, any bytes are what the platform's decoder says", () => {
+test("random text is well-formed, and random bytes are judged as by the platform's decoder", () => {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   fc.assert(
     fc.property(text, (s) => wellFormed(utf8(s))),
@@ -83,7 +83,7 @@ test("text of any characters is well-formed, any bytes are what the platform's d
   );
 });
 
-test("integers come back, a Remaining Length has as many bytes as it needs", () => {
+test("random integers are read as they were written, a Remaining Length in the fewest bytes", () => {
   fc.assert(
     fc.property(fc.nat(65535), (n) => readU16(u16(n), 0) === n),
     parameters,
@@ -108,7 +108,7 @@ test("an integer beyond the end of the bytes is not a number", () => {
   assert.ok(Number.isNaN(readU16("\x01\x02", 1)));
 });
 
-test("every Topic Name is a Topic Filter, and filters of whole wildcards are", () => {
+test("every Topic Name is a valid Topic Filter, and so is one with wildcards as whole levels", () => {
   fc.assert(
     fc.property(topic, (name) => isTopicName(name) && isTopicFilter(name) && isTopicFilter(`${name}/#`)),
     parameters,

@@ -1,4 +1,4 @@
-// Publishing (3.3, 4.3): when a message is done with at each QoS, how many may wait, and which identifiers they have.
+// Publishing (3.3, 4.3): when a message is complete at each QoS, how many may wait, and which identifiers they have.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MAX_INFLIGHT, publish, spec, subscribe, unsubscribe } from "#subject";
@@ -38,7 +38,7 @@ test("QoS 2: the callback is called at PUBCOMP, once, however often PUBREC comes
   assert.equal(peer.client.pending.length, 0);
 });
 
-test("answers may come in any order", () => {
+test("answers in any order: each callback is called at its own answer", () => {
   const peer = readyPeer();
   for (const name of ["one", "two", "three"]) publish(peer.client, "a", "", 1, false, noted(peer, name));
   forget(peer);
@@ -46,7 +46,7 @@ test("answers may come in any order", () => {
   same(peer.events, ["three 0x0 ", "one 0x0 ", "two 0x0 "]);
 });
 
-test("nobody needs to ask", () => {
+test("a message without a callback: its exchange completes", () => {
   const peer = readyPeer();
   publish(peer.client, "a", "", 0, false);
   publish(peer.client, "a", "", 1, false);
@@ -67,7 +67,7 @@ test("while not connected all messages wait, except at QoS 0: those are dropped 
   }
 });
 
-/** As many packets that wait as there may be. */
+/** The largest number of packets that may wait. */
 function crowded(): Peer {
   const peer = readyPeer();
   for (let i = 0; i < MAX_INFLIGHT - 2; i++)
@@ -78,7 +78,7 @@ function crowded(): Peer {
   return peer;
 }
 
-test(`${MAX_INFLIGHT} packets may wait for their answers, the next ones wait for them`, () => {
+test(`${MAX_INFLIGHT} packets may wait for their answers, further ones are sent as answers come`, () => {
   const peer = crowded();
   const done = noted(peer, "done");
   assert.equal(publish(peer.client, "a", "", 1, false, done), spec.QUEUED);
@@ -122,7 +122,7 @@ test("after 65535 comes 1, never 0, and one that is still in use is left out", (
   );
 });
 
-test("identifiers of ours and of the server have nothing to do with one another", () => {
+test("the server uses our identifier: both exchanges complete", () => {
   const peer = readyPeer();
   publish(peer.client, "a", "", 2, false, noted(peer, "done"));
   forget(peer);
@@ -131,7 +131,7 @@ test("identifiers of ours and of the server have nothing to do with one another"
   same(peer.events, events);
 });
 
-test("a callback may publish the next message", () => {
+test("publish inside a completion callback: the message is sent", () => {
   const peer = readyPeer();
   let left = 3;
   const next = () => {
@@ -143,7 +143,7 @@ test("a callback may publish the next message", () => {
   assert.equal(peer.client.pending.length, 0);
 });
 
-test("a retained message at QoS 0 to the same topic as before keeps its flag", () => {
+test("a second retained QoS 0 message to the same topic has its RETAIN flag", () => {
   const peer = readyPeer();
   for (const retain of [false, true, false, true]) publish(peer.client, "a", "x", 0, retain);
   same(

@@ -1,4 +1,4 @@
-// Subscriptions after the server has lost the session: asked for again, each once, in one SUBSCRIBE, before anything else.
+// Subscriptions after the server has lost the session: requested again, each once, in one SUBSCRIBE, before anything else.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { closed, connect, MAX_SUBSCRIPTIONS, publish, spec, subscribe, unsubscribe } from "#subject";
@@ -41,7 +41,7 @@ test("a lost session: all granted filters are subscribed to again in one SUBSCRI
   assert.equal(line.packets.length, 1);
 });
 
-test("each filter once, the QoS that was wanted last", () => {
+test("a lost session: a filter subscribed to twice is sent once, with the last QoS", () => {
   const { peer, line } = keptPeer();
   subscribed(peer, "a:0 b:1");
   subscribed(peer, "a:2");
@@ -66,7 +66,7 @@ test("a kept session: nothing is subscribed to again", () => {
   assert.deepEqual(line.packets, []);
 });
 
-test("before anything else: what the application publishes when it is ready, what waits", () => {
+test("a lost session: SUBSCRIBE is sent before waiting messages and those of `ready`", () => {
   const { peer, line } = keptPeer();
   peer.client.ready = () => {
     publish(peer.client, "t", "up", 0, false);
@@ -83,7 +83,7 @@ test("before anything else: what the application publishes when it is ready, wha
   ]);
 });
 
-test("a server that refuses now what it granted before: one line says so, and it is not asked again", () => {
+test("a lost session: a filter that the server now refuses is logged once and not requested again", () => {
   const { peer, line } = keptPeer({ level: 1 });
   subscribed(peer, "a:0 b:0");
   line.reconnect(LOST);
@@ -92,7 +92,7 @@ test("a server that refuses now what it granted before: one line says so, and it
   assert.equal(asked(line), "b:0");
 });
 
-test("restoring that was cut off goes on when the session was kept from then on", () => {
+test("the connection is lost while subscriptions are restored: a kept session goes on restoring", () => {
   const { peer, line } = keptPeer();
   subscribed(peer, "a:0");
   line.reconnect(LOST);
@@ -104,7 +104,7 @@ test("restoring that was cut off goes on when the session was kept from then on"
   assert.equal(asked(line), "a:0");
 });
 
-test("a SUBSCRIBE and an UNSUBSCRIBE that wait follow what is restored, and count last", () => {
+test("a lost session: a waiting SUBSCRIBE or UNSUBSCRIBE follows the restored ones and decides", () => {
   const { peer, line } = keptPeer();
   subscribed(peer, "a:0 b:0");
   subscribe(peer.client, [{ filter: "a", qos: 2 }], noted(peer, "subscribed"));
@@ -117,7 +117,7 @@ test("a SUBSCRIBE and an UNSUBSCRIBE that wait follow what is restored, and coun
   assert.equal(asked(line), "a:2");
 });
 
-test("the caller may change its list afterwards", () => {
+test("the caller changes its list after subscribe: the restored filters do not change", () => {
   const { peer, line } = keptPeer();
   const list = [{ filter: "a", qos: 0 }];
   subscribe(peer.client, list, noted(peer, "done"));
@@ -127,7 +127,7 @@ test("the caller may change its list afterwards", () => {
   assert.equal(asked(line), "a:0");
 });
 
-test(`${MAX_SUBSCRIPTIONS} filters may be subscribed to, more are refused, and all are restored`, () => {
+test(`${MAX_SUBSCRIPTIONS} filters are accepted and restored, one more is refused`, () => {
   const { peer, line } = keptPeer();
   const list = Array.from({ length: MAX_SUBSCRIPTIONS }, (_, i) => ({ filter: `f/${i}`, qos: i % 3 }));
   assert.equal(subscribe(peer.client, [...list, { filter: "x", qos: 0 }]), spec.QUOTA_EXCEEDED);
@@ -140,7 +140,7 @@ test(`${MAX_SUBSCRIPTIONS} filters may be subscribed to, more are refused, and a
   assert.equal(asked(line)?.split(" ").length, MAX_SUBSCRIPTIONS);
 });
 
-test("what was subscribed to before the first connection is no different", () => {
+test("a filter subscribed to before the first connection is sent once", () => {
   const peer = newPeer();
   const line = new SlowLine(peer);
   assert.equal(subscribe(peer.client, [{ filter: "a", qos: 1 }]), spec.QUEUED);
@@ -148,7 +148,7 @@ test("what was subscribed to before the first connection is no different", () =>
   assert.deepEqual(line.packets, ["subscribe 1 a:1"]);
 });
 
-test("after a CONNECT without an answer too: the session that is kept may be the empty one which that began", () => {
+test("a kept session after a CONNECT without CONNACK: subscriptions are restored, because it may be a new session", () => {
   const { peer, line } = keptPeer();
   subscribed(peer, "a:1");
   assert.equal(publish(peer.client, "t", "m", 1, false), spec.SUCCESS);

@@ -1,5 +1,5 @@
-// Secrets in the log: the connection gets each packet a second time, to be shown. User name and password are stars there
-// at every level. Below the level that shows the wire, no such text is made.
+// Secrets in the log: the connection gets a second text of each packet, for the log. User name and password are stars there
+// at every level. Below the level that shows the wire, this text is not made.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { connect, disconnect, encodeConnect, encodeWill, publish, WIRE } from "#subject";
@@ -20,7 +20,7 @@ const SECRETS: [user: string | undefined, password: string | undefined][] = [
 ];
 
 for (const [user, password] of SECRETS) {
-  test(`user ${JSON.stringify(user)}, password ${JSON.stringify(password)}`, () => {
+  test(`user ${JSON.stringify(user)}, password ${JSON.stringify(password)}: stars in the log, sent unchanged`, () => {
     const stars = (secret?: string) => secret && "*".repeat(secret.length);
     for (const options of [
       { ...OPTIONS, user, password },
@@ -48,7 +48,7 @@ test("the caller's options are left as they are", () => {
   assert.deepEqual([options.user, options.password], ["alice", "hush"]);
 });
 
-test("below the wire's level the packet is made once", () => {
+test("below the level of the wire: CONNECT is encoded once", () => {
   for (const [level, times] of [1, 1, 1, 1, 2].entries()) {
     let made = 0;
     const counted = (fields: typeof will) => {
@@ -60,7 +60,7 @@ test("below the wire's level the packet is made once", () => {
   }
 });
 
-test("every other packet is shown as it is", () => {
+test("every other packet is shown unchanged", () => {
   const peer = readyPeer({ level: WIRE });
   publish(peer.client, "a", "x", 2, false);
   feed(peer, ["\x50\x02\0\x01"]);

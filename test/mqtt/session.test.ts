@@ -18,7 +18,7 @@ function keptPeer(options: PeerOptions = {}): { peer: Peer; line: SlowLine } {
   return { peer, line: new SlowLine(peer) };
 }
 
-/** One of everything that waits, the second QoS 2 message with its PUBREC. */
+/** One waiting packet of each kind. The second QoS 2 message has its PUBREC. */
 function everything(options: PeerOptions = {}) {
   const { peer, line } = keptPeer(options);
   publish(peer.client, "a", "1", 1, true, noted(peer, "one"));
@@ -41,7 +41,7 @@ const AGAIN = [
   "publish1 dup 6 a 4",
 ];
 
-test("a kept session: all goes out again, in its order, under its identifiers", () => {
+test("a kept session: all waiting packets go out again in order, with their identifiers", () => {
   const { peer, line } = everything();
   line.reconnect(KEPT);
   assert.deepEqual(line.packets, AGAIN);
@@ -63,7 +63,7 @@ test("a kept session: all goes out again, in its order, under its identifiers", 
   );
 });
 
-test("a kept session: the same again and again, however often the connection is lost", () => {
+test("a kept session: after each lost connection the same packets go out again", () => {
   const { line } = everything();
   for (let round = 0; round < 4; round++) {
     line.reconnect(KEPT);
@@ -78,7 +78,7 @@ test("a kept session: messages that were acknowledged are not sent again", () =>
   assert.deepEqual(line.packets, ["publish1 dup 1 a 1", "pubrel 2", "unsubscribe 5 g"]);
 });
 
-test("a kept session: PUBACK for what goes out again ends it, a second one does nothing", () => {
+test("a kept session: PUBACK completes a message that went out again, a second PUBACK does nothing", () => {
   const { peer, line } = everything();
   line.reconnect(KEPT);
   forget(peer);
@@ -86,7 +86,7 @@ test("a kept session: PUBACK for what goes out again ends it, a second one does 
   assert.deepEqual(peer.events, ["one 0x0 "]);
 });
 
-test("a kept session: messages never sent follow those sent again, without DUP", () => {
+test("a kept session: messages that were never sent follow those sent again, without DUP", () => {
   const { peer, line } = keptPeer({ maxInflight: 2 });
   for (let n = 1; n <= 4; n++) publish(peer.client, "a", `${n}`, 1, false);
   assert.deepEqual(line.packets, ["publish1 1 a 1", "publish1 2 a 2"]);
@@ -100,7 +100,7 @@ test("a kept session: messages never sent follow those sent again, without DUP",
   assert.equal(line.packets.at(-1), "publish1 4 a 4");
 });
 
-test("messages queued without a connection are sent in their order, also at QoS 0, without DUP", () => {
+test("messages queued without a connection: sent in order, also at QoS 0, without DUP", () => {
   const { peer, line } = keptPeer();
   line.lose();
   for (let n = 1; n <= 5; n++) {
@@ -118,7 +118,7 @@ test("messages queued without a connection are sent in their order, also at QoS 
   assert.deepEqual(peer.events, ["3 0x0 ", "ready 1"]);
 });
 
-test("a lost session: messages are sent again without DUP, those that the server owns are complete", () => {
+test("a lost session: messages are sent again without DUP, those the server owns are complete", () => {
   const { peer, line } = everything();
   line.reconnect(LOST);
   assert.deepEqual(line.packets, [
@@ -147,7 +147,7 @@ test("a lost session: the callbacks of messages that the server owns are called 
   assert.deepEqual(line.packets, ["publish2 2 a"]);
 });
 
-test("a lost session may be lost again before anything was answered", () => {
+test("a lost session, lost again before any answer: the same packets go out again", () => {
   const { peer, line } = everything();
   subscribe(peer.client, [{ filter: "h", qos: 0 }]);
   assert.equal(feed(peer, ["\x90\x03\0\x07\0"]), 0);
@@ -160,7 +160,7 @@ test("a lost session may be lost again before anything was answered", () => {
   }
 });
 
-test(`of more than ${MAX_INFLIGHT} the rest follows as answers come, nothing twice`, () => {
+test(`a session with more than ${MAX_INFLIGHT} messages: the rest follows as answers come, none twice`, () => {
   const { peer, line } = keptPeer();
   const total = 20;
   for (let n = 1; n <= total; n++) publish(peer.client, "a", `${n}`, 1, false);
@@ -173,11 +173,11 @@ test(`of more than ${MAX_INFLIGHT} the rest follows as answers come, nothing twi
   assert.deepEqual([peer.client.pending, peer.client.outboxBytes], [[], 0]);
 });
 
-/** A PUBLISH of the server's at QoS 2. */
+/** A PUBLISH of the server at QoS 2. */
 const exactly = (n: number, dup = 0) => `${String.fromCharCode(0x34 | dup)}\x05\0\x01b${id(n)}`;
 const got = 'message "b" "" 4';
 
-test("received at QoS 2: once over reconnects with a kept session", () => {
+test("received at QoS 2: with a kept session a message is delivered once over reconnects", () => {
   const { peer, line } = keptPeer();
   assert.equal(feed(peer, [exactly(7)]), 0);
   assert.deepEqual([forget(peer), line.packets], [[got], ["pubrec 7"]]);
@@ -201,7 +201,7 @@ test("received at QoS 2: without the session, a repeated message is a new one", 
   assert.deepEqual(peer.events, [got]);
 });
 
-test("received at QoS 2, refused for want of room for the answer: it is delivered when it comes again", () => {
+test("received at QoS 2 without room for the answer: delivered when it comes again", () => {
   const { peer, line } = keptPeer();
   line.slow = true;
   let n = 1;

@@ -1,5 +1,5 @@
-// A connection that takes bytes when the test says so, in the place of the peer's: what waits is counted as a board counts it,
-// frames included, and what has left is read by an independent codec, packet by packet, in words.
+// A connection that takes bytes when the test says so. It replaces the peer's. Waiting bytes are counted as a board counts them,
+// frames included. An independent codec reads the bytes that left and names each packet.
 import assert from "node:assert/strict";
 import mqttPacket, { type Packet } from "mqtt-packet";
 import { CONNECTING, closed, connect, FRAME_OVERHEAD, flush, PIECE } from "#subject";
@@ -7,14 +7,14 @@ import type { Bytes } from "../../src/board.ts";
 import { feed, OPTIONS, type Peer } from "./peer.ts";
 
 export class SlowLine {
-  /** Packets that have left whole: `publish1 dup 7 topic payload`, `subscribe 1 a:0 b:2`, `pubrel 7`. */
+  /** Complete packets that have left: `publish1 dup 7 topic payload`, `subscribe 1 a:0 b:2`, `pubrel 7`. */
   packets: string[] = [];
   /** Called for each of them. */
   onPacket: (packet: Packet) => void = () => {};
-  /** Bytes that wait in the board's own queue now, and the most that ever did. */
+  /** Bytes in the board's own queue now, and their maximum so far. */
   waiting = 0;
   most = 0;
-  /** All bytes that were handed over on this connection, whether they have left or not. */
+  /** All bytes that were written on this connection, whether they have left or not. */
   handed = "";
   private frames: { head: number; body: Bytes }[] = [];
   private asked = false;
@@ -48,7 +48,7 @@ export class SlowLine {
     return this.waiting;
   }
 
-  /** So many bytes leave. After the last one the client is called, if it waits for that. */
+  /** So many bytes leave. When the queue is empty the client is called, if it waits for that. */
   take(bytes = Number.POSITIVE_INFINITY): void {
     this.move(bytes);
     if (this.waiting || !this.asked) return;
@@ -56,13 +56,13 @@ export class SlowLine {
     flush(this.peer.client);
   }
 
-  /** All leaves, what follows as well. */
+  /** All bytes leave, and those that follow. */
   open(): void {
     this.slow = false;
     this.take();
   }
 
-  /** The connection is lost with all that waits; the next one begins, up to the CONNACK. */
+  /** The connection is lost with its waiting bytes. The next one begins, up to CONNACK. */
   reconnect(present: number): void {
     this.lose();
     connect(this.peer.client, { ...OPTIONS, cleanSession: false });
@@ -71,7 +71,7 @@ export class SlowLine {
     assert.equal(feed(this.peer, [`\x20\x02${String.fromCharCode(present)}\0`]), 0);
   }
 
-  /** The connection is lost with all that waits. */
+  /** The connection is lost with its waiting bytes. */
   lose(): void {
     closed(this.peer.client);
     this.anew();
@@ -105,7 +105,7 @@ export class SlowLine {
   }
 }
 
-/** A packet of a client in words. */
+/** A packet of a client as text. */
 export function words(packet: Packet): string {
   if (packet.cmd === "publish") {
     const { qos, dup, messageId, topic, payload } = packet;

@@ -40,7 +40,7 @@ const READY: Row[] = [
   ["PUBLISH to a+", wire`30 04 0002 'a+'`, MALFORMED_PACKET],
   ["PUBLISH to a topic with U+0000", wire`30 05 0003 'a' 00 'b'`, MALFORMED_PACKET],
   ["PUBLISH to a topic with a surrogate", wire`30 05 0003 eda080`, MALFORMED_PACKET],
-  ["PUBLISH of no length", wire`30 00`, MALFORMED_PACKET],
+  ["PUBLISH of length 0", wire`30 00`, MALFORMED_PACKET],
   ["PUBLISH with half a topic length", wire`30 01 00`, MALFORMED_PACKET],
   ["PUBLISH with a topic longer than the packet", wire`30 03 0002 'a'`, MALFORMED_PACKET],
   ["PUBLISH with a topic much longer than the packet", wire`30 03 ffff 'a'`, MALFORMED_PACKET],
@@ -48,7 +48,7 @@ const READY: Row[] = [
   ["PUBLISH, QoS 1, with half an identifier", wire`32 04 0001 'a' 01`, MALFORMED_PACKET],
   ["PUBLISH, QoS 2, with half an identifier", wire`34 04 0001 'a' 01`, MALFORMED_PACKET],
   // SUBACK
-  ["SUBACK of no length", wire`90 00`, MALFORMED_PACKET],
+  ["SUBACK of length 0", wire`90 00`, MALFORMED_PACKET],
   ["SUBACK with half an identifier", wire`90 01 01`, MALFORMED_PACKET],
   ["SUBACK without return codes", wire`90 02 0003`, MALFORMED_PACKET],
   ["SUBACK, identifier 0", wire`90 03 0000 00`, MALFORMED_PACKET],
@@ -101,7 +101,7 @@ function waitingPeer(): Peer {
 }
 
 for (const [name, bytes, reason] of READY) {
-  test(`refused: ${name}`, () => {
+  test(`ends the connection: ${name}`, () => {
     for (const chunks of [whole(bytes), byteByByte(bytes), whole(`${bytes}\x30\x03\0\x01a`)]) {
       const peer = waitingPeer();
       assert.equal(feed(peer, chunks), reason);
@@ -111,13 +111,13 @@ for (const [name, bytes, reason] of READY) {
   });
 }
 
-test("a mistake in a chunk: packets before it count, packets after it do not", () => {
+test("a malformed packet in a chunk: packets before it count, packets after it do not", () => {
   const peer = readyPeer();
   assert.equal(feed(peer, [wire`30 04 0001 'a1'  36 00  30 04 0001 'a2'`]), MALFORMED_PACKET);
   same(peer.events, ['message "a" "1" 0']);
 });
 
-test("anything but CONNACK before CONNACK ends the connection", () => {
+test("any packet before CONNACK ends the connection", () => {
   for (let first = 0; first < 256; first++) {
     const type = first >> 4;
     if (type === 2) continue;
@@ -129,7 +129,7 @@ test("anything but CONNACK before CONNACK ends the connection", () => {
   }
 });
 
-/** Bytes that answer nothing: no error, one line in the log, and what is sent back. */
+/** Answers that match no request: no error, one line in the log, and the packet that is sent back. */
 const UNKNOWN: [name: string, bytes: string, events: string[]][] = [
   ["PUBACK for an unknown identifier", wire`40 02 0777`, []],
   [

@@ -5,7 +5,7 @@ import { spec, subscribe, unsubscribe } from "#subject";
 import { wire } from "../support/wire.ts";
 import { feed, forget, noted, readyPeer, same } from "./peer.ts";
 
-test("one filter is granted, with less than was asked for", () => {
+test("one filter granted with a lower QoS: the callback gets the granted QoS", () => {
   const peer = readyPeer();
   assert.equal(subscribe(peer.client, [{ filter: "a/#", qos: 2 }], noted(peer, "done")), spec.SUCCESS);
   same(forget(peer), ["sent 820800010003612f2302"]);
@@ -13,7 +13,7 @@ test("one filter is granted, with less than was asked for", () => {
   same(peer.events, ["done 0x0 01"]);
 });
 
-test("each filter has its result, a refusal is a result", () => {
+test("several filters: each has its result, a refusal too", () => {
   const peer = readyPeer();
   const subscriptions = ["a", "b", "c"].map((filter, qos) => ({ filter, qos }));
   assert.equal(subscribe(peer.client, subscriptions, noted(peer, "done")), spec.SUCCESS);
@@ -22,7 +22,7 @@ test("each filter has its result, a refusal is a result", () => {
   same(peer.events, ["done 0x0 008002"]);
 });
 
-test("a hundred filters in one packet", () => {
+test("a hundred filters: one packet, and a result for each", () => {
   const peer = readyPeer();
   const subscriptions = Array.from({ length: 100 }, (_, i) => ({ filter: `sensor/${i}/+`, qos: i % 3 }));
   assert.equal(subscribe(peer.client, subscriptions, noted(peer, "done")), spec.SUCCESS);
@@ -49,7 +49,7 @@ test("UNSUBACK completes an UNSUBSCRIBE", () => {
   assert.equal(peer.client.pending.length, 0);
 });
 
-test("nobody needs to ask for the results", () => {
+test("SUBSCRIBE and UNSUBSCRIBE without a callback: both complete", () => {
   const peer = readyPeer();
   subscribe(peer.client, [{ filter: "a", qos: 0 }]);
   unsubscribe(peer.client, ["a"]);
@@ -57,7 +57,7 @@ test("nobody needs to ask for the results", () => {
   assert.equal(peer.client.pending.length, 0);
 });
 
-test("messages may come before SUBACK", () => {
+test("a message before SUBACK: it is delivered", () => {
   const peer = readyPeer();
   subscribe(peer.client, [{ filter: "a", qos: 0 }], noted(peer, "done"));
   forget(peer);

@@ -35,8 +35,8 @@ const ILL_FORMED: [hex: string, why: string][] = [
   ["f5808080", "above every character"],
   ["f888808080", "five bytes"],
   ["fc8480808080", "six bytes"],
-  ["fe", "no byte of UTF-8"],
-  ["ff", "no byte of UTF-8"],
+  ["fe", "a byte that UTF-8 never has"],
+  ["ff", "a byte that UTF-8 never has"],
   ["00", "U+0000"],
   ["c3a900", "U+0000 behind a character"],
 ];
@@ -56,7 +56,7 @@ const WELL_FORMED = [
 ];
 
 for (const [digits, why] of ILL_FORMED) {
-  test(`${digits} is no text: ${why}`, () => {
+  test(`${digits} is not well-formed text: ${why}`, () => {
     const bad = bytesOf(digits);
     for (const text of [bad, `a${bad}`, `${bad}z`, `a/${bad}/z`, `\xc3\xa9${bad}`, `${bad}\xc3\xa9`]) {
       assert.equal(wellFormed(text), false, hex(text));
@@ -72,7 +72,7 @@ for (const [digits, why] of ILL_FORMED) {
   });
 }
 
-test("the first and last characters of every length are text", () => {
+test("the first and last character of each length are well-formed text", () => {
   for (const digits of WELL_FORMED) {
     const good = bytesOf(digits);
     for (const text of [good, `a${good}`, `${good}z`, good + good]) {
@@ -85,7 +85,7 @@ test("the first and last characters of every length are text", () => {
   }
 });
 
-test("U+0000 is text where that is asked for, and nothing else changes", () => {
+test("U+0000 is accepted where the caller allows it, other rules stay", () => {
   assert.equal(wellFormed("\0", 1), true);
   assert.equal(wellFormed("a\0\xc3\xa9\0", 1), true);
   assert.equal(wellFormed("\xc3\0", 1), false);

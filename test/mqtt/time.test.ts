@@ -1,4 +1,4 @@
-// Time, cranked by hand: the deadline of CONNACK, keep alive counted from the last packet sent, the deadline of PINGRESP.
+// Time passes as the test says: the deadline of CONNACK, keep alive from the last packet sent, the deadline of PINGRESP.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -29,14 +29,14 @@ const PINGRESP = "\xd0\0";
 /** Keep alive in seconds; events are those that follow CONNACK. */
 const alive = (keepAlive: number, options = {}): Peer => readyPeer(options, { keepAlive });
 
-test("CONNACK is late after its deadline, not before", () => {
+test("no CONNACK: the connection ends at the deadline, not before", () => {
   const peer = connectingPeer({}, { keepAlive: 3 });
   assert.equal(pass(peer, CONNACK_DEADLINE_S - 1), undefined);
   assert.equal(pass(peer, 1), `0x${spec.NO_CONNACK.toString(16)} after 1 s`);
   same(peer.events, [], "nothing is sent before CONNACK, no PINGREQ either");
 });
 
-test("CONNACK in its last second is in time, and ends the deadline", () => {
+test("CONNACK in the last second: it is in time and ends the deadline", () => {
   const peer = connectingPeer();
   assert.equal(pass(peer, CONNACK_DEADLINE_S - 1), undefined);
   assert.equal(feed(peer, [ACCEPTED]), 0);
@@ -44,14 +44,14 @@ test("CONNACK in its last second is in time, and ends the deadline", () => {
   same(peer.events, ["ready 0"], "keep alive 0: never a PINGREQ");
 });
 
-test("half a CONNACK is none", () => {
+test("half a CONNACK: the deadline goes on", () => {
   const peer = connectingPeer();
   assert.equal(feed(peer, [ACCEPTED.slice(0, 3)]), 0);
   assert.match(pass(peer, 100)!, /after 10 s/);
 });
 
 for (const keepAlive of [1, 2, 45, 65535]) {
-  test(`keep alive ${keepAlive}: PINGREQ after as many seconds without a packet of ours, again and again`, () => {
+  test(`keep alive ${keepAlive}: a PINGREQ after each so many seconds without a packet of ours`, () => {
     const peer = alive(keepAlive);
     for (let round = 0; round < 3; round++) {
       assert.equal(pass(peer, keepAlive - 1), undefined);
@@ -73,7 +73,7 @@ test("keep alive counts from CONNECT, not from CONNACK", () => {
   same(forget(peer), [PING]);
 });
 
-test("a keep alive shorter than CONNACK took is made up for in the next second", () => {
+test("CONNACK takes longer than keep alive: PINGREQ is sent in the next second", () => {
   const peer = connectingPeer({}, { keepAlive: 3 });
   assert.equal(pass(peer, 9), undefined);
   assert.equal(feed(peer, [ACCEPTED]), 0);
@@ -119,7 +119,7 @@ test("keep alive does not start again with a packet that could not be sent", () 
   same(peer.events, [PING]);
 });
 
-test("a whole packet defers the deadline of PINGRESP, once", () => {
+test("a whole packet before PINGRESP defers its deadline, once", () => {
   const peer = alive(60);
   assert.equal(pass(peer, 60), undefined);
   assert.equal(pass(peer, PINGRESP_DEADLINE_S - 1), undefined);
@@ -130,7 +130,7 @@ test("a whole packet defers the deadline of PINGRESP, once", () => {
   same(peer.events, [PING, 'message "a" "" 0', 'message "a" "" 0']);
 });
 
-test("half a packet does not defer it, a large one that is let pass by does", () => {
+test("half a packet does not defer the deadline of PINGRESP, an oversized message does", () => {
   const half = alive(60);
   pass(half, 60 + PINGRESP_DEADLINE_S - 1);
   assert.equal(feed(half, ["\x30", "\x7f", "\0\x01a"]), 0);
@@ -142,7 +142,7 @@ test("half a packet does not defer it, a large one that is let pass by does", ()
   assert.equal(pass(large, 1), "0x8d after 1 s");
 });
 
-test("after PINGRESP the next one may be deferred again, before any PINGREQ nothing is", () => {
+test("after PINGRESP the next deadline may be deferred again, before PINGREQ nothing is deferred", () => {
   const peer = alive(60);
   feed(peer, ["\x30\x03\0\x01a"]);
   for (let round = 0; round < 2; round++) {
@@ -154,7 +154,7 @@ test("after PINGRESP the next one may be deferred again, before any PINGREQ noth
   }
 });
 
-test("what we publish while PINGRESP is awaited does not put its deadline off", () => {
+test("our own packets do not defer the deadline of PINGRESP", () => {
   const peer = alive(60);
   pass(peer, 60);
   pass(peer, 5);
@@ -162,7 +162,7 @@ test("what we publish while PINGRESP is awaited does not put its deadline off", 
   assert.equal(pass(peer, 100), "0x8d after 5 s");
 });
 
-test("PINGRESP in its last second is in time", () => {
+test("PINGRESP in the last second is in time", () => {
   const peer = alive(60);
   assert.equal(pass(peer, 60 + PINGRESP_DEADLINE_S - 1), undefined);
   assert.equal(feed(peer, [PINGRESP]), 0);
@@ -172,14 +172,14 @@ test("PINGRESP in its last second is in time", () => {
   same(peer.events, [PING, PING]);
 });
 
-test("a short keep alive is kept while PINGRESP is awaited, the deadline runs from the first PINGREQ", () => {
+test("a short keep alive before PINGRESP: further PINGREQs go out, the deadline runs from the first", () => {
   const peer = alive(4);
   assert.equal(pass(peer, 13), undefined);
   same(peer.events, [PING, PING, PING], "at 4, 8 and 12 s");
   assert.equal(pass(peer, 100), "0x8d after 1 s");
 });
 
-test("no time passes for a client that is not connected", () => {
+test("a client that is not connected: ticks do nothing", () => {
   const fresh = newPeer();
   assert.equal(pass(fresh, 1000), undefined);
   for (const end of [(peer: Peer) => disconnect(peer.client), (peer: Peer) => void closed(peer.client)]) {
@@ -192,7 +192,7 @@ test("no time passes for a client that is not connected", () => {
   }
 });
 
-test("a new connection has its full deadlines again", () => {
+test("a new connection has its full deadlines", () => {
   const peer = alive(5);
   pass(peer, 12);
   closed(peer.client);

@@ -1,4 +1,4 @@
-// The tiny profile: QoS 0 and 1, no will. QoS 2 is refused in both directions; and both profiles have a word for every
+// The tiny profile: QoS 0 and 1, no will. QoS 2 is refused in both directions. And both profiles have an explanation of every
 // reason that can end a connection.
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -30,8 +30,12 @@ test("tiny refuses to publish or subscribe at QoS 2", () => {
 
 for (const [name, bytes, reason] of [
   ["a PUBLISH at QoS 2", wire`34 05 0001 'a' 0001`, spec.QOS_NOT_SUPPORTED],
-  ["its duplicate", wire`3c 05 0001 'a' 0001`, spec.QOS_NOT_SUPPORTED],
-  ["one over maxPacket, as soon as its length is known", wire`34 ffff7f`, spec.QOS_NOT_SUPPORTED],
+  ["a duplicate at QoS 2", wire`3c 05 0001 'a' 0001`, spec.QOS_NOT_SUPPORTED],
+  [
+    "a PUBLISH at QoS 2 over maxPacket, as soon as its length is known",
+    wire`34 ffff7f`,
+    spec.QOS_NOT_SUPPORTED,
+  ],
   ["PUBREC", wire`50 02 0001`, spec.PROTOCOL_ERROR],
   ["PUBREL", wire`62 02 0001`, spec.PROTOCOL_ERROR],
   ["PUBCOMP", wire`70 02 0001`, spec.PROTOCOL_ERROR],
@@ -56,7 +60,7 @@ test("tiny receives every vector up to QoS 1 like the full build", () => {
   }
 });
 
-test("tiny drops what is over maxPacket and acknowledges it", () => {
+test("tiny drops and acknowledges a message over maxPacket", () => {
   const peer = readyPeer({ profile: tiny, maxPacket: 20 });
   assert.equal(feed(peer, byteByByte(wire`32 14 0001 'a' 0007 'fifteen letters'`)), 0);
   same(peer.events, ["sent 40020007"]);
@@ -85,7 +89,7 @@ const REASONS = [
   spec.NO_CONNACK,
 ];
 
-test("every reason has its number, and in the full build its words", () => {
+test("every reason is logged with its number, in the full build also with its meaning", () => {
   for (const reason of REASONS) {
     const number = `0x${reason.toString(16)}`;
     assert.ok(tiny.words(reason).includes(number));

@@ -1,5 +1,5 @@
-// The Remaining Length (2.2.3): every boundary written and read, every truncation waited for, five bytes and over-long
-// forms refused. The field's favourite bug.
+// The Remaining Length (2.2.3): every boundary is written and read, a truncated one waits for more, five bytes and over-long
+// forms are refused. Many MQTT libraries had bugs here.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { packet, spec, varint } from "#subject";
@@ -21,11 +21,11 @@ const BOUNDARIES: [number, string][] = [
   [268435455, "ffffff7f"],
 ];
 
-test("is written as the standard's table has it", () => {
+test("each boundary is written as in the standard's table", () => {
   for (const [n, bytes] of BOUNDARIES) assert.equal(hex(varint(n)), bytes, String(n));
 });
 
-test("a packet of the largest length is made, a byte more throws", () => {
+test("a packet of the largest length is encoded, one byte more throws", () => {
   const rest = "x".repeat(spec.MAX_REMAINING_LENGTH);
   const bytes = packet(spec.PINGREQ << 4, rest);
   assert.equal(bytes.length, 5 + spec.MAX_REMAINING_LENGTH);
@@ -38,7 +38,7 @@ function publishOf(n: number): string {
   return `\x30${varint(n)}\0\x01a${"p".repeat(n - 3)}`;
 }
 
-test("is read at every boundary that fits into memory", () => {
+test("each boundary that fits into memory is read", () => {
   for (const [n] of BOUNDARIES) {
     if (n < 3 || n > 2097152) continue;
     const peer = readyPeer({ maxPacket: 5000000 });
@@ -51,7 +51,7 @@ test("is read at every boundary that fits into memory", () => {
   }
 });
 
-test("the largest length is understood: its PUBLISH passes by, the next packet is read", () => {
+test("a PUBLISH of the largest length is dropped, and the next packet is read", () => {
   const peer = readyPeer();
   assert.equal(feed(peer, ["\x30\xff\xff\xff\x7f\0\x01a"]), 0);
   const chunk = "p".repeat(2 ** 20);
@@ -63,7 +63,7 @@ test("the largest length is understood: its PUBLISH passes by, the next packet i
   assert.deepEqual([peer.client.dropped, peer.events], [1, ['message "a" "" 0']]);
 });
 
-test("an integer that ends too early: more bytes are needed", () => {
+test("a length that is cut off: the client waits for more bytes", () => {
   for (const start of ["30", "3080", "308080", "30808080", "30ff", "30ffff", "30ffffff", "d0"]) {
     const peer = readyPeer();
     const bytes = Buffer.from(start, "hex").toString("latin1");
@@ -73,7 +73,7 @@ test("an integer that ends too early: more bytes are needed", () => {
   }
 });
 
-test("a fourth byte that announces a fifth is malformed, whatever the fifth is", () => {
+test("a fourth byte that announces a fifth is malformed, whatever follows", () => {
   for (const bytes of [
     wire`30 80808080`,
     wire`30 ffffffff`,

@@ -1,5 +1,5 @@
-// MQTT 3.1.1 packets after CONNECT, as one table for both directions: `sent` makes the packet, `received` says what comes
-// of its arrival; some packets have both.
+// MQTT 3.1.1 packets after CONNECT, in one table for both directions: `sent` encodes the packet, `received` has the events
+// of its arrival. Some packets have both.
 import { packet, spec } from "#subject";
 import type { Bytes } from "../../src/board.ts";
 import { wire } from "../support/wire.ts";
@@ -12,9 +12,9 @@ export interface Vector {
   bytes: Bytes;
   /** Encodes it. */
   sent?: () => Bytes;
-  /** The calls of the client before; `id` is its next identifier. */
+  /** The calls before the packet; `id` is the client's next identifier. */
   given?: { id: number; does(peer: Peer): void };
-  /** Only builds that know QoS 2 take it. */
+  /** Only builds with QoS 2 accept it. */
   qos2?: true;
   /** The events of its arrival. */
   received?: string[];
@@ -49,7 +49,7 @@ export const VECTORS: Vector[] = [
   },
 ];
 
-/** Those that a server sends after CONNACK. */
+/** Packets that a server sends after CONNACK. */
 export const RECEIVED = VECTORS.filter(
   (vector): vector is Vector & { received: string[] } => vector.received !== undefined,
 );

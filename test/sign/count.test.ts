@@ -1,4 +1,4 @@
-// A message counts once: over replays, restarts, power cuts and full flash, for several senders, and with few writes to
+// A message is accepted once: despite replays, restarts, power cuts and a full flash, for several senders, and with few writes to
 // flash.
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ import { KEY, newSigner, sha256, signerOn } from "./rig.ts";
 
 const KEY_BASE64 = Buffer.from(KEY, "latin1").toString("base64");
 
-test("an envelope counts once, and none behind a newer one", () => {
+test("an envelope is accepted once, and one older than the newest accepted is dropped", () => {
   const board = new FakeBoard();
   const subject = signerOn(board);
   const other = newSigner("other");
@@ -23,7 +23,7 @@ test("an envelope counts once, and none behind a newer one", () => {
   assert.deepEqual(board.log, Array(2).fill("1 sign dropped, old message of other: t"));
 });
 
-test("senders count for themselves", () => {
+test("several senders: each has its own count", () => {
   const subject = newSigner();
   for (let i = 0; i < 3; i++) {
     for (const id of ["a", "b", "board"]) {
@@ -34,7 +34,7 @@ test("senders count for themselves", () => {
   }
 });
 
-test("65,536 messages cost one write to flash on either side, a restart one more", () => {
+test("65,536 messages: each side writes to flash once, and once more after a restart", () => {
   const board = new FakeBoard();
   const far = new FakeBoard();
   let other = signerOn(far, "other");
@@ -52,7 +52,7 @@ test("65,536 messages cost one write to flash on either side, a restart one more
   assert.deepEqual([far.saves.length, board.saves.length], [3, 3]);
 });
 
-test("a sender that restarts never uses a number twice", () => {
+test("a sender restarts: it uses no number twice", () => {
   const board = new FakeBoard();
   const receiver = newSigner("receiver");
   for (let boots = 0; boots < 20; boots++) {
@@ -62,7 +62,7 @@ test("a sender that restarts never uses a number twice", () => {
   }
 });
 
-test("after a restart, envelopes from before it are refused", () => {
+test("a receiver restarts: envelopes from before its restart are dropped", () => {
   const board = new FakeBoard();
   let subject = signerOn(board);
   const other = newSigner("other");
@@ -72,7 +72,7 @@ test("after a restart, envelopes from before it are refused", () => {
   for (const envelope of heard) assert.equal(sign.open(subject, "t", envelope), undefined);
 });
 
-test("a sender that sees a restart starts a new epoch, once, and is understood", () => {
+test("a sender sees that the receiver restarted: it starts one new epoch, and its messages are accepted", () => {
   const board = new FakeBoard();
   const far = new FakeBoard();
   let subject = signerOn(board);
@@ -90,7 +90,7 @@ test("a sender that sees a restart starts a new epoch, once, and is understood",
   assert.deepEqual([board.saves.length, far.saves.length], saves, "no ping-pong");
 });
 
-test("our own messages that come back are accepted, and do not count as a restart", () => {
+test("the broker echoes our own messages: they are accepted and are not taken for a restart", () => {
   const subject = newSigner();
   const [first, second] = [sign.seal(subject, "t", "1")!, sign.seal(subject, "t", "2")!];
   assert.deepEqual([sign.open(subject, "t", first), sign.open(subject, "t", second)], ["1", "2"]);
@@ -98,7 +98,7 @@ test("our own messages that come back are accepted, and do not count as a restar
   assert.equal(subject.seq, 2);
 });
 
-test("restarts on both sides, in any order, with the reference for Node: each is soon understood again", () => {
+test("board and Node reference restart in any order: each soon accepts the other's messages again", () => {
   const random = randomOf(SEED);
   for (let round = 0; round < 100; round++) {
     const board = new FakeBoard();
@@ -116,7 +116,7 @@ test("restarts on both sides, in any order, with the reference for Node: each is
       if (kind === 1) there = node();
       for (const envelope of played)
         assert.equal(sign.open(here, "t", envelope), undefined, `FUZZ_SEED=${SEED}`);
-      // First the board speaks, as it does when it comes up.
+      // The board sends first, as it does when it is UP.
       const said = there.open("t", Buffer.from(sign.seal(here, "t", `${step}`)!, "latin1"));
       assert.equal(said.payload?.toString(), `${step}`, `FUZZ_SEED=${SEED} round ${round}: ${said.why}`);
       const envelope = there.seal("t", `${step}`).toString("latin1");
@@ -126,7 +126,7 @@ test("restarts on both sides, in any order, with the reference for Node: each is
   }
 });
 
-test("flash that takes nothing more: nothing is signed, nothing new is acted upon, and the log says why", () => {
+test("the flash is full: nothing is signed, no new message is accepted, and the log says why", () => {
   const board = new FakeBoard();
   board.refusal = "Storage is full";
   const subject = signerOn(board);
@@ -151,7 +151,7 @@ test("flash that takes nothing more: nothing is signed, nothing new is acted upo
   assert.equal(sign.open(subject, "t", sign.seal(other, "t", "y")!), "y", "the old one goes on");
 });
 
-test("a power cut in any save costs nothing: the other file is whole", () => {
+test("a power cut during any save: the other file is intact, and no count is lost", () => {
   const board = new FakeBoard();
   const other = newSigner("other");
   const heard: string[] = [];
@@ -173,7 +173,7 @@ test("a power cut in any save costs nothing: the other file is whole", () => {
   }
 });
 
-test("eight other senders are known, and a ninth replaces none of them", () => {
+test("a ninth sender: it replaces none of the eight known senders", () => {
   const board = new FakeBoard();
   const subject = signerOn(board);
   const envelopes = Array.from({ length: 10 }, (_, i) => sign.seal(newSigner(`sender ${i}`), "t", `${i}`)!);
@@ -185,7 +185,7 @@ test("eight other senders are known, and a ninth replaces none of them", () => {
   for (const envelope of envelopes) assert.equal(sign.open(after, "t", envelope), undefined);
 });
 
-test("senders with the names of built-in things, the longest id, bytes of every kind", () => {
+test("unusual sender ids (names of built-in properties, the longest id, any bytes): an envelope is accepted once", () => {
   for (const id of ["__proto__", "toString", "on", "constructor", "i".repeat(32), "\0\xff\n"]) {
     const board = new FakeBoard();
     const subject = signerOn(board);
@@ -199,7 +199,7 @@ test("senders with the names of built-in things, the longest id, bytes of every 
   }
 });
 
-test("another key: the counts start again", () => {
+test("the key changes: the counts start again", () => {
   const board = new FakeBoard();
   const old = signerOn(board);
   sign.open(old, "t", sign.seal(newSigner("other"), "t", "x")!);
@@ -207,7 +207,7 @@ test("another key: the counts start again", () => {
   assert.deepEqual([subject.peers, subject.epoch], [[], 0]);
 });
 
-test("a sender whose epoch is its clock, up to the last epoch", () => {
+test("epochs above 31 bits, up to the last one: accepted once, also after a restart", () => {
   const subject = newSigner();
   for (const epoch of [2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]) {
     const node = new Reference(KEY_BASE64, "node", { epoch: epoch - 1 });
@@ -219,7 +219,7 @@ test("a sender whose epoch is its clock, up to the last epoch", () => {
   }
 });
 
-test("no memory for a hash: nothing is sent, nothing is accepted", () => {
+test("no memory for a hash: nothing is signed, nothing is accepted", () => {
   const board = new FakeBoard();
   const subject = signerOn(board, "board", KEY, (first, rest) =>
     board.luck ? sha256(first, rest) : undefined,

@@ -1,5 +1,5 @@
 // Sealing and opening: the layout byte by byte, both ways between our signer and the reference for Node, and everything
-// that a stranger, a broker or the network can do to an envelope.
+// that an attacker, a broker or the network can do to an envelope.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sign, signer } from "#subject";
@@ -12,7 +12,7 @@ import { KEY, newSigner, signerOn } from "./rig.ts";
 const KEY_HEX = Buffer.from(KEY, "latin1").toString("hex");
 const buffer = (bytes: string) => Buffer.from(bytes, "latin1");
 
-test("an envelope, byte by byte", () => {
+test("an envelope has the layout of the docs, byte by byte", () => {
   const subject = newSigner("esp");
   const head = wire`
     11           ; version 1, FRESH: the first epoch since a restart
@@ -26,7 +26,7 @@ test("an envelope, byte by byte", () => {
   assert.equal(hex(sign.seal(subject, "a/b/c", "")!).slice(10, 22), "000000010001", "counts");
 });
 
-test("a whole envelope, its tag made elsewhere", () => {
+test("a whole envelope equals one whose tag Python computed", () => {
   // Python: hmac.new(bytes(range(32)), b"\\0\\5a/b/c" + head, "sha256").digest()[:16]
   assert.equal(
     hex(sign.seal(newSigner("esp"), "a/b/c", "on")!),
@@ -34,7 +34,7 @@ test("a whole envelope, its tag made elsewhere", () => {
   );
 });
 
-test("what one seals the other opens, both ways, whatever the topic, id and payload", () => {
+test("random topics, ids and payloads: board and Node reference open each other's envelopes", () => {
   const random = randomOf(SEED);
   for (let round = 0; round < 300; round++) {
     const note = `FUZZ_SEED=${SEED} round ${round}`;
@@ -55,7 +55,7 @@ test("what one seals the other opens, both ways, whatever the topic, id and payl
   }
 });
 
-test("any byte changed, lost, doubled or put in, any other topic or key: dropped, counted, logged", () => {
+test("a byte changed, removed, doubled or inserted, another topic or key: dropped, counted, logged", () => {
   const board = new FakeBoard();
   const subject = signerOn(board);
   const envelope = sign.seal(newSigner("other"), "a/b", "open the door")!;
@@ -88,7 +88,7 @@ test("any byte changed, lost, doubled or put in, any other topic or key: dropped
   assert.equal(sign.open(subject, "a/b", envelope), "open the door", "the true one is still good");
 });
 
-test("a byte moved from the topic to the envelope, or back, is another message", () => {
+test("a byte moved between topic and envelope: the envelope is dropped", () => {
   // Without its length in front of it, a topic could end anywhere.
   const subject = newSigner();
   const head = `${String.fromCharCode(0x10, 1)}x\0\0\0\x01\0\0p`;
@@ -96,7 +96,7 @@ test("a byte moved from the topic to the envelope, or back, is another message",
   assert.equal(sign.open(subject, "t", head + tag), undefined);
 });
 
-test("random bytes are never taken for signed", () => {
+test("random bytes: never accepted as signed", () => {
   const random = randomOf(SEED);
   const subject = newSigner();
   for (let round = 0; round < 3000; round++) {

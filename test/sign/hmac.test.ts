@@ -1,4 +1,4 @@
-// HMAC-SHA256 with the vectors of RFC 4231 (their first 16 bytes: that is what a tag has), and against Node's for keys
+// HMAC-SHA256 with the vectors of RFC 4231 (a tag is their first 16 bytes), and against Node's HMAC for keys
 // and texts of every length.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
@@ -37,7 +37,7 @@ const VECTORS: [name: string, key: string, data: string, tag: string][] = [
 ];
 
 for (const [name, key, data, tag] of VECTORS) {
-  test(`RFC 4231 ${name}`, () => {
+  test(`RFC 4231 ${name}: the tag is the vector's`, () => {
     const subject = newSigner("a", key);
     assert.equal(hex(signer.tagOf(subject, "", data)!), tag);
     assert.equal(hex(signer.tagOf(subject, data.slice(0, 5), data.slice(5))!), tag);
@@ -45,7 +45,7 @@ for (const [name, key, data, tag] of VECTORS) {
   });
 }
 
-test("any key of 16 to 64 bytes, any text: Node's HMAC agrees", () => {
+test("keys of 16 to 64 bytes, any text: the tag is that of Node's HMAC", () => {
   const random = randomOf(SEED);
   for (let length = 16; length <= 64; length++) {
     const key = random.bytes(length);
@@ -58,7 +58,7 @@ test("any key of 16 to 64 bytes, any text: Node's HMAC agrees", () => {
   }
 });
 
-test("a tag that differs in one bit, or in length, is wrong", () => {
+test("a tag that differs in one bit, or in length: refused", () => {
   const subject = newSigner();
   const tag = signer.tagOf(subject, "c", "text")!;
   assert.ok(signer.isTag(subject, "c", "text", tag));
@@ -71,7 +71,7 @@ test("a tag that differs in one bit, or in length, is wrong", () => {
     assert.ok(!signer.isTag(subject, "c", "text", other));
 });
 
-test("without memory for a hash no tag is right, not even an empty one", () => {
+test("no memory for a hash: every tag is refused, an empty one too", () => {
   for (const works of [0, 1, 2, 3]) {
     const subject = newSigner();
     const tag = signer.tagOf(subject, "", "text")!;

@@ -1,10 +1,10 @@
-// Keys as config.json has them: hexadecimal or base64 of 16 to 64 bytes, and nothing that only looks like it.
+// Keys in config.json: hexadecimal or base64 of 16 to 64 bytes. Text that only looks like a key is refused.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decodeKey } from "#subject";
 import { randomOf, SEED } from "../support/random.ts";
 
-test("every way to write a key gives its bytes", () => {
+test("a key in hexadecimal or base64 gives its bytes", () => {
   const random = randomOf(SEED);
   for (let length = 16; length <= 64; length++) {
     const key = random.bytes(length);

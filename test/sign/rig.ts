@@ -11,7 +11,7 @@ export const KEY = Buffer.from(
 export const sha256 = (first: string, rest: string): string =>
   createHash("sha256").update(first, "latin1").update(rest, "latin1").digest().toString("latin1");
 
-/** A signer on a board; on one that was used before, as after a restart. */
+/** A signer on a board. On a board that was used before it is the signer after a restart. */
 export function signerOn(
   board: FakeBoard,
   id = "board",
@@ -22,7 +22,7 @@ export function signerOn(
   return signer.newSigner(board, log, hash, key, id);
 }
 
-/** One whose board is its own. */
+/** A signer on a new board. */
 export function newSigner(id?: string, key?: string): signer.Signer {
   return signerOn(new FakeBoard(), id, key);
 }

@@ -6,7 +6,7 @@ import { v5 } from "../../src/profile/v5";
 import { booted, climb, deliver, noting, packets, WS } from "../support/climb.ts";
 import { hex, wire } from "../support/wire.ts";
 
-test("messages and subscriptions of an application without properties: an alias, no more", () => {
+test("an application without properties: its messages have a topic alias and no other property", () => {
   const { board, link } = booted(noting([]), {}, v5);
   climb(board, WS);
   packets(board);

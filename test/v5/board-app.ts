@@ -1,4 +1,4 @@
-// An application that does what `app.message` says and prints what becomes of it, for tests with MQTT 5 on the virtual
+// An application that obeys the orders in `app.message` and prints the results, for tests with MQTT 5 on the virtual
 // board. Part of a bundle of its own: ES5, and nothing of Node.
 //
 // Words are separated by blanks, orders by semicolons: `sub <filter> <qos>`, `pub <topic> <count> <qos>` (numbers from 0),
@@ -32,7 +32,7 @@ export const told: AppModule = {
     function print(link: Link, words: (string | number)[]): void {
       link.board.print(["="].concat(words.map(String)).join(" "));
     }
-    /** Prints what became of something, and how much waited for answers at a time. */
+    /** Prints a result, and the largest number of messages that waited for answers at once. */
     function done(link: Link, name: string) {
       return (reason: number, codes: string) => print(link, ["done", name, reason, hex(codes) || "-", most]);
     }

@@ -1,5 +1,5 @@
-// MQTT 5 on the virtual board, the built firmware with an application that obeys orders (board-app.ts), against
-// brokers that others have written.
+// MQTT 5 on the virtual board: the built firmware with an application that obeys orders (board-app.ts), against
+// independent brokers.
 import assert from "node:assert/strict";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
@@ -54,7 +54,7 @@ const BROKERS = [
 ] as const;
 
 for (const [name, unable, start] of BROKERS) {
-  test(`${name}: properties and aliases between two boards, codes reach the application`, {
+  test(`${name}: two boards exchange properties and aliases, and Reason Codes reach the application`, {
     skip: unable,
   }, async (t) => {
     const url = await start(t);
@@ -65,13 +65,15 @@ for (const [name, unable, start] of BROKERS) {
     await until(() => said(from, "done").length === 13, "13 answers");
     assert.match(said(to, "got")[0]!, /^a\/topic text text (100|99)$/);
     assert.ok(said(from, "done").every((line) => / 0 00 /.test(line)));
-    // The topic goes once, then its alias.
+    // The topic is sent once, then its alias.
     const wire = from.lines.map((line) => / wire > (.*)/.exec(line)?.[1] ?? "").join(" ");
     const topic = Buffer.from("a/topic").toString("hex").replaceAll(/../g, "$& ").trim();
     assert.equal(wire.split(topic).length - 1, 1);
   });
 
-  test(`${name}: our receive maximum 1 is kept to`, { skip: unable }, async (t) => {
+  test(`${name}: with our Receive Maximum 1 the broker sends one message at a time`, {
+    skip: unable,
+  }, async (t) => {
     const url = await start(t);
     const to = await told(t, url, "to", "sub a 2", { properties: { receiveMaximum: 1 } });
     await to.untilLine(/= done a 0 02/);
@@ -80,7 +82,7 @@ for (const [name, unable, start] of BROKERS) {
     assert.ok(!to.lines.some((line) => / link DOWN/.test(line)), to.lines.join("\n"));
   });
 
-  test(`${name}: the Reason Code "no matching subscribers" reaches the application`, {
+  test(`${name}: a message without subscribers, its Reason Code reaches the application`, {
     skip: unable,
   }, async (t) => {
     const url = await start(t);
@@ -122,7 +124,7 @@ for (const [name, unable, start] of BROKERS) {
         assert.ok(Date.now() - began > 500, "not at once");
       } else {
         await brokerSeconds(t, url, 2);
-        // A will that came would come before this.
+        // If the will came, it would come before this message.
         publish(to.client, "w", "end", 1, false);
         await until(() => to.messages.some(([, payload]) => payload === "end"), "the end");
         assert.deepEqual(
@@ -134,7 +136,7 @@ for (const [name, unable, start] of BROKERS) {
   }
 }
 
-test("mosquitto: a shared subscription of two boards, each message once, half of them each", {
+test("mosquitto: two boards share a subscription, each message comes once and each board gets half", {
   skip,
 }, async (t) => {
   const url = await mosquitto(t);
@@ -154,14 +156,14 @@ test("mosquitto: a shared subscription of two boards, each message once, half of
   for (const board of boards) assert.equal(said(board, "got").length, 5);
 });
 
-test("ejabberd, without shared subscriptions: the application gets the refusal at once", {
+test("ejabberd, without shared subscriptions: the application is refused at once", {
   skip: noEjabberd(),
 }, async (t) => {
   const board = await told(t, await ejabberd(t), "one", "sub $share/g/a 1");
   await board.untilLine(/^= refused \$share\/g\/a 158$/);
 });
 
-test("mosquitto: with receive maximum 1 one message waits at a time, in order", { skip }, async (t) => {
+test("mosquitto: with its Receive Maximum 1 one message waits at a time, in order", { skip }, async (t) => {
   const url = await mosquitto(t, "max_inflight_messages 1");
   const to = await live(t, url, "to");
   await listening(to, "a");
@@ -179,13 +181,13 @@ test("mosquitto: with receive maximum 1 one message waits at a time, in order", 
   );
 });
 
-test("mosquitto: its keep alive takes the place of ours", { skip }, async (t) => {
+test("mosquitto: its Server Keep Alive replaces ours", { skip }, async (t) => {
   const url = await mosquitto(t, "max_keepalive 17");
   const board = await told(t, url, "c", "", { keepAlive: 600 });
   assert.match(board.lines.find((line) => line.startsWith("= up"))!, /^= up 17 /);
 });
 
-test("mosquitto: of two messages while the board is away, the expired one does not come, the other has its remaining expiry", {
+test("mosquitto: messages while the board is offline: an expired one does not come, the other has its remaining expiry", {
   skip,
 }, async (t) => {
   const url = await mosquitto(t, "persistence true");
@@ -204,7 +206,7 @@ test("mosquitto: of two messages while the board is away, the expired one does n
   assert.deepEqual(others, []);
 });
 
-test("an outbox with properties in flash: hello of MQTT 5 takes it, hello of 3.1.1 says that it skips it", {
+test("an outbox with properties in flash: hello-v5 sends it, hello logs that it skips it", {
   skip,
 }, async (t) => {
   const url = await mosquitto(t);
@@ -236,7 +238,7 @@ test("an outbox with properties in flash: hello of MQTT 5 takes it, hello of 3.1
   assert.ok(list[spec5.MESSAGE_EXPIRY_INTERVAL]! <= 100);
 });
 
-test("auto: a broker that speaks 3.1.1 only is spoken to in 3.1.1", async (t) => {
+test("auto: with a broker that speaks only 3.1.1 the board speaks 3.1.1", async (t) => {
   const broker = await EmbeddedBroker.start();
   t.after(() => broker.stop());
   const board = await told(t, broker.url, "c", "sub a 2;pub a 2 2", { version: "auto" });
@@ -244,7 +246,7 @@ test("auto: a broker that speaks 3.1.1 only is spoken to in 3.1.1", async (t) =>
   assert.ok(board.lines.some((line) => /next with MQTT 3\.1\.1/.test(line)));
 });
 
-test("a server that names another one: the board goes there once, where it is allowed to", {
+test("a server names another server: the board connects there once, if config.json allows it", {
   skip,
 }, async (t) => {
   const other = new URL(await mosquitto(t));

@@ -1,4 +1,4 @@
-// MQTT 5 with brokers that others have written. `hello` at every QoS is the bundle on the virtual board; the rest is the
+// MQTT 5 with independent brokers. `hello` at every QoS is the bundle on the virtual board; the rest is the
 // core on a WebSocket of its own.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
@@ -42,7 +42,7 @@ async function subscribed(to: Live, list: Subscription[]): Promise<string> {
 }
 
 for (const [name, skip, start] of BROKERS) {
-  test(`hello-v5 on the virtual board through ${name} at QoS 0, 1 and 2`, { skip }, async (t) => {
+  test(`${name}: hello-v5 on the virtual board gets its messages at QoS 0, 1 and 2`, { skip }, async (t) => {
     const url = await start(t);
     for (const qos of [0, 1, 2]) {
       const config = { wifi: { ssid: "net" }, mqtt: { url, clientId: `hello${qos}` }, app: { qos }, log: 2 };
@@ -54,7 +54,7 @@ for (const [name, skip, start] of BROKERS) {
     }
   });
 
-  test(`${name}: properties, aliases, identifiers of subscriptions`, { skip }, async (t) => {
+  test(`${name}: properties, aliases and Subscription Identifiers arrive`, { skip }, async (t) => {
     const url = await start(t);
     const to = await live(t, url, "to");
     const from = await live(t, url, "from");
@@ -79,12 +79,12 @@ for (const [name, skip, start] of BROKERS) {
       assert.deepEqual(seen[spec5.USER_PROPERTY], list[spec5.USER_PROPERTY]);
       assert.deepEqual(seen[spec5.SUBSCRIPTION_IDENTIFIER], [7]);
     }
-    // The topic went once, then its alias.
+    // The topic was sent once, then its alias.
     const topics = from.sent.join("").split(Buffer.from("topic").toString("hex")).length - 1;
     assert.equal(topics, 1);
   });
 
-  test(`${name}: a request and its response`, { skip }, async (t) => {
+  test(`${name}: each request gets its own response`, { skip }, async (t) => {
     const url = await start(t);
     const asks = await live(t, url, "asks");
     const answers = await live(t, url, "answers");
@@ -95,7 +95,7 @@ for (const [name, skip, start] of BROKERS) {
     for (const text of ["1", "2"])
       request(calls, "ask", text, (reason, payload) => void heard.push([reason, payload]), 60);
     await until(() => answers.messages.length === 2, "two requests");
-    // In the other order: numbers tell them apart.
+    // In the other order: Correlation Data tells them apart.
     for (const [, payload, list] of answers.messages.reverse())
       respond(answers.client, list, `${payload}!`, 1);
     await until(() => asks.messages.length === 2, "two responses");
@@ -106,19 +106,21 @@ for (const [name, skip, start] of BROKERS) {
     ]);
   });
 
-  test(`${name}: the older of two clients with one identifier is told why`, { skip }, async (t) => {
+  test(`${name}: a second client with the same id connects, the first gets the Reason Code`, {
+    skip,
+  }, async (t) => {
     const url = await start(t);
     const older = await live(t, url, "same");
     await live(t, url, "same");
     await until(() => older.reason || older.socket.readyState === older.socket.CLOSED, "the end");
-    // mosquitto 2.0.11 closes without a word where the listener is one for WebSocket.
+    // mosquitto 2.0.11 closes without DISCONNECT on a WebSocket listener.
     assert.ok(older.reason === 0x8e || name === "mosquitto");
   });
 }
 
 const skip = missing("mosquitto");
 
-test("mosquitto: with receive maximum 1 one message waits at a time, in order", { skip }, async (t) => {
+test("mosquitto: with its Receive Maximum 1 one message waits at a time, in order", { skip }, async (t) => {
   const url = await mosquitto(t, "max_inflight_messages 1");
   const to = await live(t, url, "to");
   await subscribed(to, [{ filter: "a", qos: 1 }]);
@@ -135,7 +137,7 @@ test("mosquitto: with receive maximum 1 one message waits at a time, in order", 
   );
 });
 
-test("mosquitto: an expired message is not delivered, another one has its remaining expiry", {
+test("mosquitto: an expired message is not delivered, another has its remaining expiry", {
   skip,
 }, async (t) => {
   const url = await mosquitto(t, "persistence true");
@@ -156,7 +158,7 @@ test("mosquitto: an expired message is not delivered, another one has its remain
   assert.ok(again.messages[0]![2][spec5.MESSAGE_EXPIRY_INTERVAL]! <= 98);
 });
 
-test("mosquitto: a shared subscription of two clients, each message once", { skip }, async (t) => {
+test("mosquitto: two clients share a subscription, each message comes once", { skip }, async (t) => {
   const url = await mosquitto(t);
   const two = [await live(t, url, "one"), await live(t, url, "two")];
   for (const each of two) await subscribed(each, [{ filter: "$share/g/a", qos: 1 }]);
@@ -169,7 +171,7 @@ test("mosquitto: a shared subscription of two clients, each message once", { ski
   for (const { messages } of two) assert.equal(messages.length, 5);
 });
 
-test("mosquitto: keep alive of the server, larger packets than it takes, retain as published", {
+test("mosquitto: Server Keep Alive, Maximum Packet Size and Retain As Published have their effect", {
   skip,
 }, async (t) => {
   const url = await mosquitto(t, "max_keepalive 17", "max_packet_size 200");
@@ -181,7 +183,7 @@ test("mosquitto: keep alive of the server, larger packets than it takes, retain 
   assert.equal(client.reason, 0);
 });
 
-test("mosquitto: reason codes reach the caller", { skip }, async (t) => {
+test("mosquitto: its Reason Codes reach the caller", { skip }, async (t) => {
   const url = await mosquitto(t);
   const client = await live(t, url, "c");
   const heard: [number, string][] = [];
@@ -190,7 +192,7 @@ test("mosquitto: reason codes reach the caller", { skip }, async (t) => {
   assert.deepEqual(heard, [[0, "\x10"]]);
 });
 
-test("mosquitto: a will with a delay comes after it, with its properties", { skip }, async (t) => {
+test("mosquitto: a will with a delay comes after the delay, with its properties", { skip }, async (t) => {
   const url = await mosquitto(t);
   const to = await live(t, url, "to");
   await subscribed(to, [{ filter: "w", qos: 1 }]);

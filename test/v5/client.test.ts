@@ -1,4 +1,4 @@
-// The conversation in MQTT 5: CONNECT and CONNACK, messages, answers, DISCONNECT, each fed whole and in pieces.
+// A connection in MQTT 5: CONNECT and CONNACK, messages, answers, DISCONNECT, each fed whole and in pieces.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -30,12 +30,12 @@ function connectOf(options: Partial<Options5>): string {
   return peer.events[0]!.slice(5);
 }
 
-test("CONNECT: version 5, what is announced unless configured", () => {
+test("CONNECT: without configuration it has version 5 and the default properties", () => {
   const packet = wire`10 1b 0004 'MQTT' 05 02 0000  0b 21 0040 22 0008 27 00001000  0003 'esp'`;
   assert.equal(connectOf({}), hex(packet));
 });
 
-test("CONNECT: a session that is to be kept never expires, properties are as configured", () => {
+test("CONNECT: a kept session never expires, and configured properties are sent", () => {
   const named = { receiveMaximum: 1, topicAliasMaximum: 0, requestProblem: 0, requestResponse: 1 };
   assert.equal(
     connectOf({ cleanSession: false, properties: named }),
@@ -45,7 +45,7 @@ test("CONNECT: a session that is to be kept never expires, properties are as con
   assert.match(connectOf({ properties: { sessionExpiry: 60 } }), /110000003c/);
 });
 
-test("CONNECT: user name, password, a will with its properties before its topic", () => {
+test("CONNECT: with will and login, the will's properties stand before its topic", () => {
   const will = {
     ...{ topic: "w", payload: "gone", qos: 1, retain: true },
     properties: { delay: 5, expiry: 60, contentType: "t", responseTopic: "r", correlationData: "c", text: 1 },
@@ -58,7 +58,7 @@ test("CONNECT: user name, password, a will with its properties before its topic"
   );
 });
 
-test("CONNACK: accepted, in any pieces", () => {
+test("CONNACK: accepted in any pieces, the client is ready", () => {
   for (const chunks of [whole(connack()), byteByByte(connack()), ...cutOnce(connack())]) {
     const peer = connecting5();
     assert.equal(feed(peer, chunks), 0);
@@ -89,7 +89,7 @@ for (const [name, bytes, reason] of [
   });
 }
 
-test("CONNACK: server keep alive and assigned identifier are taken over", () => {
+test("CONNACK: Server Keep Alive and Assigned Client Identifier replace the configured ones", () => {
   const peer = newPeer({ profile: v5 });
   const options = { ...OPTIONS, clientId: "", keepAlive: 60 };
   connect(peer.client, options);
@@ -103,7 +103,7 @@ test("CONNACK: server keep alive and assigned identifier are taken over", () => 
   assert.match(peer.events.at(-1)!, new RegExp(hex("\0\x05given")));
 });
 
-test("CONNACK: no more messages in flight than the server takes, and the configured number on the next connection", () => {
+test("CONNACK: Receive Maximum bounds the messages in flight, and does not bound the next connection", () => {
   const peer = ready5({ [spec5.RECEIVE_MAXIMUM]: 1 });
   for (const name of ["a", "b"]) publish(peer.client, name, "", 1, false, noted(peer, name));
   same(forget(peer), [`sent ${hex(wire`32 06 0001 'a' 0001 00`)}`]);
@@ -129,7 +129,7 @@ const LACKS: [server: Properties, ask: (peer: Peer) => number, reason: number][]
 ];
 
 for (const [server, ask, reason] of LACKS) {
-  test(`a server that says ${JSON.stringify(server)} is not asked for it: 0x${reason.toString(16)}`, () => {
+  test(`a server lacks a feature (${JSON.stringify(server)}): the call is refused at once with 0x${reason.toString(16)}`, () => {
     const peer = ready5(server);
     assert.equal(ask(peer), reason);
     same(peer.events, []);
@@ -139,7 +139,7 @@ for (const [server, ask, reason] of LACKS) {
   });
 }
 
-test("a packet of exactly the server's maximum is sent", () => {
+test("a packet of exactly the server's Maximum Packet Size is sent", () => {
   const peer = ready5({ [spec5.MAXIMUM_PACKET_SIZE]: 20 });
   assert.equal(publish(peer.client, "a", "x".repeat(14), 0, false), 0);
   assert.equal(publish(peer.client, "a", "x".repeat(12), 1, false), 0);
@@ -148,7 +148,7 @@ test("a packet of exactly the server's maximum is sent", () => {
   assert.equal(unsubscribe(peer.client, ["abc"]), 0);
 });
 
-test("what was queued before the server was known is refused when it is", () => {
+test("a message queued before CONNACK: it is refused when CONNACK shows that the server lacks its QoS", () => {
   const peer = newPeer({ profile: v5 });
   connect(peer.client, OPTIONS);
   publish(peer.client, "a", "", 2, false, noted(peer, "a"));
@@ -158,7 +158,7 @@ test("what was queued before the server was known is refused when it is", () => 
   same(peer.events, ["a 0x9b ", "ready 0", `sent ${hex(wire`32 06 0001 'b' 0002 00`)}`]);
 });
 
-test("an application that disconnects in the callback of a refusal: `ready` is not called", () => {
+test("the application disconnects in the callback of a refusal: `ready` is not called", () => {
   const peer = newPeer({ profile: v5 });
   connect(peer.client, OPTIONS);
   publish(peer.client, "a", "", 2, false, () => void closed(peer.client));
@@ -167,7 +167,7 @@ test("an application that disconnects in the callback of a refusal: `ready` is n
   same(peer.events, []);
 });
 
-test("what an application makes of a second message of one kind, or a long one, is the same in 3.1.1", () => {
+test("3.1.1: repeated and long messages are delivered, logged and sent each time", () => {
   const peer = readyPeer({ level: 1 });
   let calls = 0;
   peer.client.received = () => {
@@ -184,7 +184,7 @@ test("what an application makes of a second message of one kind, or a long one, 
   );
 });
 
-test("a topic gets an alias with its first message, which then stands for it", () => {
+test("a topic gets an alias with its first message, later messages have the alias alone", () => {
   const peer = ready5({ [spec5.TOPIC_ALIAS_MAXIMUM]: 1 });
   publish(peer.client, "topic", "1", 0, false);
   publish(peer.client, "topic", "2", 1, false);
@@ -196,14 +196,14 @@ test("a topic gets an alias with its first message, which then stands for it", (
     `sent ${hex(wire`30 09 0005 'other' 00 '3'`)}`,
     `sent ${hex(wire`30 06 0002 'ab' 00 '4'`)}`,
   ]);
-  // Aliases belong to a connection: on the next one they start again.
+  // Aliases belong to a connection. The next one starts without any.
   closed(peer.client);
   connect(peer.client, OPTIONS);
   feed(peer, [connack({ [spec5.TOPIC_ALIAS_MAXIMUM]: 1 })]);
   assert.equal(peer.events.at(-1), `sent ${hex(wire`32 0e 0005 'topic' 0001 03 23 0001 '2'`)}`);
 });
 
-test("an alias of a message that could not leave does not count", () => {
+test("a message that could not be sent: its alias is not used", () => {
   const peer = ready5({ [spec5.TOPIC_ALIAS_MAXIMUM]: 9 });
   peer.unsent = peer.client.unsent = 4000;
   publish(peer.client, "first", "x".repeat(2000), 0, false, undefined, KEEP);
@@ -220,19 +220,19 @@ test("an alias of a message that could not leave does not count", () => {
   assert.match(sent, new RegExp(hex(wire`0005 'topic' 0001 03 23 0002`)));
 });
 
-test("properties of a message stand before its payload, with its alias among them", () => {
+test("a message with properties: they stand before its payload, the alias among them", () => {
   const peer = ready5({ [spec5.TOPIC_ALIAS_MAXIMUM]: 1, [spec5.MAXIMUM_PACKET_SIZE]: 300 });
   const more = properties.encodeProperties({ [spec5.USER_PROPERTY]: ["n", "v".repeat(130)] });
   assert.equal(publish(peer.client, "topic", "x", 0, false, undefined, KEEP, more), 0);
   const list = `${hex(wire`03 23 0001`).slice(2)}${hex(more.slice(2))}`;
   assert.ok(forget(peer)[0]!.includes(`8b01${list}`));
-  // Where the alias would make it too large, it goes without.
+  // If the alias would make the packet too large, it is left out.
   const tight = ready5({ [spec5.TOPIC_ALIAS_MAXIMUM]: 1, [spec5.MAXIMUM_PACKET_SIZE]: 20 });
   publish(tight.client, "topic", "12345678", 0, false);
   same(tight.events, [`sent ${hex(wire`30 10 0005 'topic' 00 '12345678'`)}`]);
 });
 
-test("PUBLISH: properties come with the message, an alias stands for its topic", () => {
+test("a received PUBLISH: its properties reach the application, an alias stands for its topic", () => {
   const seen: unknown[] = [];
   const peer = ready5();
   peer.client.received = (_, topic, payload, flags, list) => void seen.push([topic, payload, flags, list]);
@@ -252,21 +252,21 @@ test("PUBLISH: properties come with the message, an alias stands for its topic",
 });
 
 for (const [name, bytes, reason] of [
-  ["an alias over ours", wire`30 07 0001 't' 03 23 0009`, spec5.TOPIC_ALIAS_INVALID],
-  ["an alias that is not known", wire`30 06 0000 03 23 0001`, spec.PROTOCOL_ERROR],
+  ["an alias over our Topic Alias Maximum", wire`30 07 0001 't' 03 23 0009`, spec5.TOPIC_ALIAS_INVALID],
+  ["an unknown alias", wire`30 06 0000 03 23 0001`, spec.PROTOCOL_ERROR],
   ["neither topic nor alias", wire`30 03 0000 00`, spec.PROTOCOL_ERROR],
   ["a topic with a wildcard", wire`30 04 0001 '#' 00`, spec.MALFORMED_PACKET],
   ["identifier 0", wire`32 06 0001 't' 0000 00`, spec.MALFORMED_PACKET],
-  ["an end before the properties", wire`30 03 0001 't'`, spec.MALFORMED_PACKET],
-  ["an end in its topic", wire`30 03 0005 't'`, spec.MALFORMED_PACKET],
-  ["a packet over maxPacket, which it was told", wire`30 ffff7f`, spec.PACKET_TOO_LARGE],
-  ["AUTH that nobody asked for", wire`f0 00`, spec.PROTOCOL_ERROR],
+  ["a PUBLISH that ends before its properties", wire`30 03 0001 't'`, spec.MALFORMED_PACKET],
+  ["a PUBLISH that ends inside its topic", wire`30 03 0005 't'`, spec.MALFORMED_PACKET],
+  ["a packet over our Maximum Packet Size", wire`30 ffff7f`, spec.PACKET_TOO_LARGE],
+  ["AUTH without an authentication method", wire`f0 00`, spec.PROTOCOL_ERROR],
   ["DISCONNECT without a reason", wire`e0 00`, spec.UNSPECIFIED_ERROR],
   ["DISCONNECT: normal", wire`e0 01 00`, spec.UNSPECIFIED_ERROR],
   ["DISCONNECT: session taken over", wire`e0 02 8e 00`, 0x8e],
   ["DISCONNECT: malformed", wire`e0 04 8e 02 01 01`, spec.MALFORMED_PACKET],
   ["PUBACK with bytes behind it", wire`40 05 0001 00 00 00`, spec.MALFORMED_PACKET],
-  ["PUBACK with a code that is none", wire`40 03 0001 02`, spec.MALFORMED_PACKET],
+  ["PUBACK with an undefined code", wire`40 03 0001 02`, spec.MALFORMED_PACKET],
   ["PUBACK without an identifier", wire`40 02 0000`, spec.MALFORMED_PACKET],
   ["PUBACK that is cut off", wire`40 01 00`, spec.MALFORMED_PACKET],
   ["SUBACK without codes", wire`90 03 0001 00`, spec.MALFORMED_PACKET],
@@ -281,7 +281,7 @@ for (const [name, bytes, reason] of [
   });
 }
 
-test("the topics of a server's aliases take no more than one packet may", () => {
+test("the topics of a server's aliases exceed maxPacket: the connection ends", () => {
   const peer = ready5({}, { maxPacket: 128 });
   const long = (alias: string, length: number) => {
     const rest = chars(0, length) + "x".repeat(length) + wire`03 23 00` + chars(+alias);
@@ -291,14 +291,14 @@ test("the topics of a server's aliases take no more than one packet may", () => 
   assert.equal(feed(peer, [long("3", 20)]), spec.QUOTA_EXCEEDED);
 });
 
-test("more QoS 2 messages than we take at a time end the connection", () => {
+test("more QoS 2 messages than our Receive Maximum: the connection ends", () => {
   const peer = ready5({}, {}, { properties: { receiveMaximum: 1 } });
   assert.equal(feed(peer, [wire`34 06 0001 't' 0001 00`]), 0);
   assert.equal(feed(peer, [wire`3c 06 0001 't' 0001 00`]), 0, "the same again");
   assert.equal(feed(peer, [wire`34 06 0001 't' 0002 00`]), spec.RECEIVE_MAXIMUM_EXCEEDED);
 });
 
-test("an error in PUBACK or PUBREC ends the message, tells why, and frees its identifier", () => {
+test("an error in PUBACK or PUBREC: the callback gets the Reason Code, the identifier is free", () => {
   const peer = ready5();
   publish(peer.client, "a", "", 1, false, noted(peer, "a"));
   publish(peer.client, "b", "", 2, false, noted(peer, "b"));
@@ -309,7 +309,7 @@ test("an error in PUBACK or PUBREC ends the message, tells why, and frees its id
   assert.equal(feed(peer, [wire`40 03 0001 97`]), 0, "again: nobody waits for it");
 });
 
-test("QoS 2 to its end; what is not known gets 0x92", () => {
+test("QoS 2: the exchange completes, and an unknown identifier is answered with 0x92", () => {
   const peer = ready5();
   publish(peer.client, "b", "", 2, false, noted(peer, "b"));
   forget(peer);
@@ -321,7 +321,7 @@ test("QoS 2 to its end; what is not known gets 0x92", () => {
   same(peer.events, ["c 0x0 92", "sent 62020002"]); // the server had the message
 });
 
-test("a Reason Code below 128 that is not 0 reaches the callback", () => {
+test("a Reason Code between 1 and 127 reaches the callback", () => {
   const peer = ready5();
   publish(peer.client, "a", "", 1, false, noted(peer, "a"));
   forget(peer);
@@ -329,7 +329,7 @@ test("a Reason Code below 128 that is not 0 reaches the callback", () => {
   same(peer.events, ["a 0x0 10"]);
 });
 
-test("SUBACK and UNSUBACK: a code for each filter", () => {
+test("SUBACK and UNSUBACK: the callback gets a code for each filter", () => {
   const peer = ready5();
   const list = ["a", "b"].map((filter) => ({ filter, qos: 1 }));
   subscribe(peer.client, list, noted(peer, "subscribed"));
@@ -351,20 +351,20 @@ test("SUBACK and UNSUBACK: a code for each filter", () => {
   assert.equal(feed(peer, [wire`b0 04 0005 00 00`]), spec.PROTOCOL_ERROR, "too few");
 });
 
-test("what the server says in words is logged, its reference too", () => {
+test("Reason String and Server Reference are logged", () => {
   const peer = ready5({}, { level: 2 });
   feed(peer, [wire`e0 10 9d 0e 1f 0004 'full' 1c 0004 'b:12'`]);
   assert.ok(peer.lines.some((line) => line.endsWith("the broker says: full, see b:12")));
 });
 
-test("CONNECT of more than 127 bytes", () => {
+test("CONNECT of more than 127 bytes: its length has two bytes", () => {
   const packet = connectOf({ clientId: "x".repeat(200) });
   assert.ok(
     packet.startsWith(hex(wire`10 e001 0004 'MQTT' 05 02 0000  0b 21 0040 22 0008 27 00001000  00c8`)),
   );
 });
 
-test("an acknowledgement that finds no room ends the connection", () => {
+test("no room for an acknowledgement: the connection ends", () => {
   const peer = ready5();
   peer.unsent = peer.client.unsent = 100000;
   let reason = 0;
@@ -372,7 +372,7 @@ test("an acknowledgement that finds no room ends the connection", () => {
   assert.equal(reason, spec.QUOTA_EXCEEDED);
 });
 
-test("a message at QoS 2 that the server has, and an UNSUBSCRIBE, go on with any server", () => {
+test("a released QoS 2 message and an UNSUBSCRIBE stay when the next server lacks QoS 2 and wildcards", () => {
   const peer = ready5({}, {}, { cleanSession: false });
   publish(peer.client, "a", "", 2, false);
   feed(peer, [wire`50 02 0001`]);
@@ -384,7 +384,7 @@ test("a message at QoS 2 that the server has, and an UNSUBSCRIBE, go on with any
   assert.equal(peer.client.pending.length, 2);
 });
 
-test("version 4 of a build with 5 is 3.1.1, oversized messages and all", () => {
+test("version 4 in a build with MQTT 5: it speaks 3.1.1, and acknowledges an oversized message", () => {
   const peer = newPeer({ profile: v5, maxPacket: 20 });
   connect(peer.client, { ...OPTIONS, version: 4 } as Options5);
   assert.match(peer.events[0]!, /^sent 10..00044d51545404/);
@@ -395,7 +395,7 @@ test("version 4 of a build with 5 is 3.1.1, oversized messages and all", () => {
   same(peer.events, ["sent 40020007", `sent ${hex(wire`32 05 0001 'a' 0001`)}`]);
 });
 
-test("a lost session: a released message is complete, others that wait are sent again", () => {
+test("a lost session: a released message is complete, other waiting messages are sent again", () => {
   const peer = ready5({}, {}, { cleanSession: false });
   publish(peer.client, "a", "x", 2, false, noted(peer, "released"));
   publish(peer.client, "a", "y", 1, false, noted(peer, "waits"));
@@ -412,7 +412,7 @@ test("a lost session: a released message is complete, others that wait are sent 
   assert.equal(peer.client.pending.length, 1);
 });
 
-test("DISCONNECT and AUTH of a server that speaks 3.1.1 end the connection", () => {
+test("3.1.1: DISCONNECT or AUTH of the server ends the connection", () => {
   for (const [bytes, kinds] of [
     [wire`e0 00`, v5.handlers],
     [wire`f0 00`, withAuth(v5.handlers, { method: "M", next: () => "" })],
@@ -422,7 +422,7 @@ test("DISCONNECT and AUTH of a server that speaks 3.1.1 end the connection", () 
   }
 });
 
-test("a SUBACK of 3.1.1 has no codes of 5, a PUBACK none at all", () => {
+test("3.1.1: a SUBACK with a code of MQTT 5, or a PUBACK with any code, is malformed", () => {
   for (const [bytes, reason] of [
     [wire`90 03 0001 87`, spec.MALFORMED_PACKET],
     [wire`90 02 0001`, spec.MALFORMED_PACKET],

@@ -1,4 +1,4 @@
-// MQTT 5 on a real engine, from flash, its own handshake, against mosquitto: an application that obeys orders.
+// MQTT 5 on a real engine, from flash, with its own handshake, against mosquitto. The application obeys orders.
 import assert from "node:assert/strict";
 import { connect, createServer } from "node:net";
 import { type TestContext, test } from "node:test";
@@ -29,7 +29,9 @@ async function told(t: TestContext, url: string, orders: string, mqtt = {}): Pro
 const said = (engine: Engine, word: string) =>
   engine.lines.filter((line) => line.startsWith(`= ${word} `)).map((line) => line.slice(3 + word.length));
 
-test("properties, aliases, codes, every QoS, and the end with will", { skip }, async (t) => {
+test("engine: properties, aliases, codes and every QoS arrive, and DISCONNECT with will publishes the will", {
+  skip,
+}, async (t) => {
   const { ws } = await mosquittoPorts(t);
   const url = `ws://127.0.0.1:${ws}/mqtt`;
   const to = await live(t, url, "to");
@@ -69,7 +71,7 @@ test("properties, aliases, codes, every QoS, and the end with will", { skip }, a
   assert.doesNotMatch([...engine.lines, ...end.lines].join("\n"), /Uncaught|MEMORY|link DOWN/);
 });
 
-test("a message that expires without a connection is not sent", { skip }, async (t) => {
+test("engine: a message that expires without a connection is not sent", { skip }, async (t) => {
   const { ws } = await mosquittoPorts(t);
   const to = await live(t, `ws://127.0.0.1:${ws}/mqtt`, "to");
   await listening(to, "a");

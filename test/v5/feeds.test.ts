@@ -1,5 +1,5 @@
-// Every packet that a server of MQTT 5 sends, with all properties that it may have: the same effect however it is cut, and
-// whatever stands behind it. Half a packet is no error; one with a property that must not be there ends the connection.
+// Every packet that an MQTT 5 server sends, with all properties that it may have: the same effect however it is cut and
+// whatever follows it. Half a packet is not an error. A packet with a property that it must not have ends the connection.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chars, connect, publish, spec, subscribe, unsubscribe, v5, varint, withAuth } from "#subject";
@@ -10,7 +10,7 @@ import { hex, wire } from "../support/wire.ts";
 import { connack } from "./peer5.ts";
 import { PROPERTIES } from "./property-vectors.ts";
 
-/** All properties that may stand in a packet of this type, but those that mean something else here. */
+/** All properties that a packet of this type may have, except those that these tests set themselves. */
 function properties(packet: number, but: number[] = []): Bytes {
   const seen: number[] = [...but];
   const bytes = PROPERTIES.filter(({ id, packets }) => {
@@ -27,7 +27,7 @@ function packet(first: number, rest: Bytes): Bytes {
   return chars(first) + varint(rest.length) + rest;
 }
 
-/** The requests of a client before, so that it waits for answers: identifier 1 of each. */
+/** Requests that make the client wait for an answer to identifier 1. */
 const ASKED: Record<string, (peer: Peer) => unknown> = {
   nothing: () => 0,
   "QoS 1": (peer) => publish(peer.client, "t", "", 1, false, noted(peer, "done")),
@@ -93,7 +93,7 @@ function ready(): Peer {
 }
 
 for (const [name, asked, bytes, events, reason = 0] of RECEIVED) {
-  test(`receives ${name} with its properties: whole, byte by byte, cut at every place, with others around it`, () => {
+  test(`receives ${name} with its properties: the same effect whole, byte by byte, cut at every place, between others`, () => {
     const next = reason ? "" : wire`30 04 0001 'n' 00`;
     for (const chunks of [whole(bytes), byteByByte(bytes), ...cutOnce(bytes), [next + bytes + next]]) {
       const peer = ready();
@@ -115,7 +115,7 @@ for (const [name, asked, bytes, events, reason = 0] of RECEIVED) {
         : name === "DISCONNECT" || name === "AUTH"
           ? 3
           : 5;
-  test(`${name} with a property of another packet, and cut off in its properties, is malformed`, () => {
+  test(`${name} with a property of another packet, or cut off in its properties, is malformed`, () => {
     for (const list of [wire`03 13 0001`, wire`04 13 0001`, wire`05 26 0001 'a'`]) {
       const peer = ready();
       ASKED[asked]!(peer);
@@ -128,7 +128,7 @@ for (const [name, asked, bytes, events, reason = 0] of RECEIVED) {
   });
 }
 
-test("CONNACK with all of its properties, in any pieces", () => {
+test("CONNACK with all of its properties is accepted in any pieces", () => {
   const bytes = packet(0x20, `\0\0${properties(spec.CONNACK, AUTH)}`);
   for (const chunks of [whole(bytes), byteByByte(bytes), ...cutOnce(bytes)]) {
     const peer = newPeer({ profile: v5 });

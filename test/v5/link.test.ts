@@ -1,4 +1,4 @@
-// A link that speaks MQTT 5: DISCONNECT says why, another version and another server are tried, waits by class.
+// A link with MQTT 5: DISCONNECT has a Reason Code, another version or server is tried, and the wait depends on the code.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fall } from "../../src/link/ladder";
@@ -11,7 +11,7 @@ import { connack } from "./peer5.ts";
 
 const start = (mqtt: object = {}) => booted(noting([]), { mqtt, link: { rebootAfterS: 0 } }, v5);
 
-/** Up to CONNACK of MQTT 5. */
+/** Climbs to CONNACK of MQTT 5. */
 function up(mqtt: object = {}) {
   const subject = start(mqtt);
   climb(subject.board, WS);
@@ -26,7 +26,7 @@ const version = (board: FakeBoard) =>
     .find((packet) => packet.startsWith("10"))
     ?.slice(16, 18);
 
-/** Waits for the next attempt and takes it up to CONNECT. */
+/** Waits for the next attempt and climbs to its CONNECT. */
 function again(board: FakeBoard): number {
   const opened = board.opens.length;
   const seconds = secondsUntil(board, () => board.opens.length > opened);
@@ -39,16 +39,16 @@ for (const [name, bytes, code] of [
   ["malformed", wire`30 02 00 00`, "81"],
   ["not allowed", wire`c0 00`, "82"],
   ["too large", wire`30 ffff7f`, "95"],
-  ["a topic alias over ours", wire`30 07 0001 't' 03 23 0009`, "94"],
+  ["over our Topic Alias Maximum", wire`30 07 0001 't' 03 23 0009`, "94"],
 ] as const) {
-  test(`${name}: DISCONNECT with 0x${code}, then CLOSE`, () => {
+  test(`the server's packet is ${name}: the link sends DISCONNECT with 0x${code}, then CLOSE`, () => {
     const { board } = up();
     deliver(board, bytes);
     assert.deepEqual(packets(board), [`e001${code}`, "close 03e9"]);
   });
 }
 
-test("disconnect with a reason that is not a client's: 0x80 is sent", () => {
+test("a fall with a reason that a client must not send: DISCONNECT has 0x80", () => {
   for (const reason of [0x87, 0x102, 503]) {
     const { board, link } = up();
     fall(link, "the application says so", reason);
@@ -60,7 +60,7 @@ for (const [name, bytes] of [
   ["a refused CONNACK", connack({}, 0, 0x87)],
   ["DISCONNECT", wire`e0 01 8e`],
 ] as const) {
-  test(`after ${name} nothing more is said`, () => {
+  test(`after ${name} the link sends CLOSE and no packet`, () => {
     const { board } = start();
     const subject = name === "DISCONNECT" ? up() : undefined;
     const to = subject?.board ?? board;
@@ -111,7 +111,7 @@ const REASONS: [code: number, wait: number[], words: RegExp][] = [
 ];
 
 for (const [code, [least, most], words] of REASONS) {
-  test(`0x${code.toString(16)} of the server: what the log says, and how long it waits`, () => {
+  test(`the server sends 0x${code.toString(16)}: the log has its meaning, and the wait is that of its class`, () => {
     const { board } = up();
     deliver(board, wire`e0 01` + String.fromCharCode(code));
     assert.match(board.log.at(-1)!, words);
@@ -120,7 +120,7 @@ for (const [code, [least, most], words] of REASONS) {
   });
 }
 
-test("refused for good, twice in different ways: both are said in full", () => {
+test("two different permanent refusals: each is logged in full", () => {
   const { board } = start();
   climb(board, WS);
   for (const code of [0x8a, 0x9d, 0x9d]) {
@@ -134,7 +134,7 @@ test("refused for good, twice in different ways: both are said in full", () => {
   assert.match(falls[2]!, /refused as before/);
 });
 
-test("config.json: user properties of CONNECT and of the will, in their order, and not in the log", () => {
+test("config.json: user properties of CONNECT and will are sent in order and not logged", () => {
   const pairs = [
     ["b", "1"],
     ["a", "secret"],
@@ -150,7 +150,7 @@ test("config.json: user properties of CONNECT and of the will, in their order, a
   assert.ok(!wired.join("").replaceAll(" ", "").includes(hex("secret")));
 });
 
-test("config.json: what are no user properties is named", () => {
+test("config.json: wrong user properties are refused with their path", () => {
   for (const bad of [
     "a",
     [["a"]],
@@ -172,7 +172,7 @@ const REFUSALS: [name: string, refuse: (board: FakeBoard) => void][] = [
   ["a close", (board) => board.line.closed("")],
 ];
 for (const [name, refuse] of REFUSALS) {
-  test(`auto: goes on with 3.1.1 after ${name}, soon, and for the rest of this boot`, () => {
+  test(`auto: after ${name} the link soon tries 3.1.1, and keeps to it until the next boot`, () => {
     const { board } = start({ version: "auto" });
     climb(board, WS);
     assert.equal(version(board), "05");
@@ -186,7 +186,7 @@ for (const [name, refuse] of REFUSALS) {
   });
 }
 
-test("auto: stays with 5 once it was accepted, whatever closes then", () => {
+test("auto: once MQTT 5 was accepted the link keeps to it", () => {
   const { board } = start({ version: "auto" });
   climb(board, WS);
   deliver(board, connack());
@@ -198,7 +198,7 @@ test("auto: stays with 5 once it was accepted, whatever closes then", () => {
   assert.equal(version(board), "05");
 });
 
-test("auto: a server that closes on both is asked for 5 again", () => {
+test("auto: after a close in both versions the link tries MQTT 5 again", () => {
   const { board } = start({ version: "auto" });
   climb(board, WS);
   const versions = [version(board)];
@@ -210,7 +210,7 @@ test("auto: a server that closes on both is asked for 5 again", () => {
   assert.deepEqual(versions, ["05", "04", "05", "04"]);
 });
 
-test("5 stays 5: a server that does not speak it is asked again much later", () => {
+test("version 5: a server that does not speak it gets the next attempt much later, in MQTT 5", () => {
   const { board } = start({ version: 5 });
   climb(board, WS);
   deliver(board, connack({}, 0, 0x84));
@@ -219,7 +219,7 @@ test("5 stays 5: a server that does not speak it is asked again much later", () 
   assert.equal(version(board), "05");
 });
 
-test("a Server Reference is followed once where it is allowed, then the configured server is asked again", () => {
+test("a Server Reference that config.json allows is followed once, then the configured server is used", () => {
   const { board } = start({ followServer: true });
   climb(board, WS);
   const to = () => `${board.opens.at(-1)!.target.host}:${board.opens.at(-1)!.target.port}`;
@@ -236,14 +236,14 @@ test("a Server Reference is followed once where it is allowed, then the configur
   assert.equal(to(), "fe80::1:8080");
 });
 
-test("a Server Reference in DISCONNECT is followed, too", () => {
+test("a Server Reference in DISCONNECT is followed", () => {
   const { board } = up({ followServer: true });
   deliver(board, wire`e0 0c 9d 0a 1c 0007 'other:9'`);
   assert.ok(again(board) <= 2);
   assert.equal(board.opens.at(-1)!.target.authority, "other:9");
 });
 
-test("a Server Reference that is none, or is not allowed, changes nothing", () => {
+test("a malformed Server Reference, or one that is not allowed, changes nothing", () => {
   for (const [allowed, reference] of [
     [true, "b:99999"],
     [false, "other:81"],
@@ -256,7 +256,7 @@ test("a Server Reference that is none, or is not allowed, changes nothing", () =
   }
 });
 
-test("config.json: what 5 adds, and what a build without it says", () => {
+test("config.json: keys of MQTT 5 are taken, and a build without it refuses them by name", () => {
   const { board } = start({ version: 4, properties: { sessionExpiry: 60 }, will: { topic: "w" } });
   climb(board, WS);
   assert.equal(version(board), "04");

@@ -1,5 +1,5 @@
-// The core with MQTT 5 on a real WebSocket, for what takes several clients or words that `hello` does not say. Knows no
-// expectation.
+// The core with MQTT 5 on a real WebSocket, for tests that need several clients or packets that `hello` does not send.
+// It asserts nothing.
 
 import type { TestContext } from "node:test";
 import WebSocket from "ws";
@@ -14,11 +14,11 @@ export { until };
 export interface Live {
   client: Client;
   socket: WebSocket;
-  /** Topic, payload, properties of each message. */
+  /** Topic, payload and properties of each message. */
   messages: [topic: string, payload: string, list: Properties][];
   /** Packets sent, one a line in hex. */
   sent: string[];
-  /** The Reason Code that ended it. */
+  /** The Reason Code that ended the connection. */
   reason: number;
 }
 

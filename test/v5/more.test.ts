@@ -1,5 +1,5 @@
-// Functions that an application may import besides: properties with messages and subscriptions, requests and responses, enhanced
-// authentication.
+// Functions that an application can import in addition: properties for messages and subscriptions, requests and
+// responses, enhanced authentication.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -28,7 +28,7 @@ import { feed, forget, newPeer, noted, OPTIONS, readyPeer, same } from "../mqtt/
 import { hex, wire } from "../support/wire.ts";
 import { connack, connecting5, ready5 } from "./peer5.ts";
 
-test("a message with properties; on 3.1.1 it goes without", () => {
+test("a message with properties: sent with them, on 3.1.1 without", () => {
   const list = { [spec5.CONTENT_TYPE]: "t", [spec5.USER_PROPERTY]: ["a", "1", "a", "2"] };
   const peer = ready5();
   assert.equal(publishWith(peer.client, "t", "x", list, 0, false), 0);
@@ -40,7 +40,7 @@ test("a message with properties; on 3.1.1 it goes without", () => {
   same(older.events, [`sent ${hex(wire`30 04 0001 't' 'x'`)}`]);
 });
 
-test("properties count in the outbox and come with the second attempt", () => {
+test("properties of a waiting message: they count in the outbox and are sent again with it", () => {
   const peer = connecting5();
   publishWith(peer.client, "t", "x", { [spec5.MESSAGE_EXPIRY_INTERVAL]: 60 }, 1, false, noted(peer, "sent"));
   assert.equal(peer.client.outboxBytes, 8);
@@ -52,13 +52,13 @@ for (const [name, list] of [
   ["not of a PUBLISH", { [spec5.SESSION_EXPIRY_INTERVAL]: 1 }],
   ["an alias", { [spec5.TOPIC_ALIAS]: 1 }],
   ["a Subscription Identifier", { [spec5.SUBSCRIPTION_IDENTIFIER]: 1 }],
-  ["a byte over 1", { [spec5.PAYLOAD_FORMAT_INDICATOR]: 2 }],
+  ["Payload Format Indicator 2", { [spec5.PAYLOAD_FORMAT_INDICATOR]: 2 }],
   ["a negative number", { [spec5.MESSAGE_EXPIRY_INTERVAL]: -1 }],
   ["a number over 4 bytes", { [spec5.MESSAGE_EXPIRY_INTERVAL]: 2 ** 32 }],
-  ["no whole number", { [spec5.MESSAGE_EXPIRY_INTERVAL]: 1.5 }],
+  ["a fraction", { [spec5.MESSAGE_EXPIRY_INTERVAL]: 1.5 }],
   ["text that is not UTF-8", { [spec5.CONTENT_TYPE]: "\xff" }],
-  ["a name without a value", { [spec5.USER_PROPERTY]: ["a"] }],
-  ["a wildcard to answer to", { [spec5.RESPONSE_TOPIC]: "a/#" }],
+  ["a user property without a value", { [spec5.USER_PROPERTY]: ["a"] }],
+  ["a Response Topic with a wildcard", { [spec5.RESPONSE_TOPIC]: "a/#" }],
 ] as [string, Properties][]) {
   test(`a bad property throws before anything is sent: ${name}`, () => {
     const peer = ready5();
@@ -68,7 +68,7 @@ for (const [name, list] of [
   });
 }
 
-test("subscription options and identifier, restored with them when the server has forgotten", () => {
+test("subscription options and identifier: sent, and sent again when the session is lost", () => {
   const peer = ready5();
   const options = 2 + spec5.NO_LOCAL + spec5.RETAIN_AS_PUBLISHED + spec5.RETAIN_NEVER;
   subscribeWith(peer.client, [{ filter: "a", qos: options }], { [spec5.SUBSCRIPTION_IDENTIFIER]: 200 });
@@ -90,7 +90,7 @@ test("subscription options and identifier, restored with them when the server ha
   assert.ok(sent.includes(hex(wire`00 0001 'b' 11`)), sent);
 });
 
-test("subscription options on 3.1.1 are left out", () => {
+test("subscription options on 3.1.1: left out", () => {
   const peer = newPeer({ profile: v5 });
   subscribeWith(peer.client, [{ filter: "a", qos: 1 + spec5.NO_LOCAL }], {});
   connect(peer.client, { ...OPTIONS, version: 4 } as Options5);
@@ -99,7 +99,7 @@ test("subscription options on 3.1.1 are left out", () => {
   same(peer.events, ["ready 0", `sent ${hex(wire`82 06 0001 0001 'a' 01`)}`]);
 });
 
-test("subscription options are restored by a session, too, and fall with the version", () => {
+test("subscription options in a kept session: not sent again, and dropped when the version becomes 3.1.1", () => {
   const peer = ready5({}, {}, { cleanSession: false });
   subscribeWith(peer.client, [{ filter: "a", qos: 1 + spec5.NO_LOCAL }], {});
   feed(peer, [wire`90 04 0001 00 01`]);
@@ -119,7 +119,7 @@ test("subscription options are restored by a session, too, and fall with the ver
   );
 });
 
-test("options that must not be throw", () => {
+test("subscription options that the standard forbids: the call throws", () => {
   const peer = ready5();
   for (const [filter, qos] of [
     ["a", 3],
@@ -129,7 +129,7 @@ test("options that must not be throw", () => {
     assert.throws(() => subscribeWith(peer.client, [{ filter, qos }], {}), /MQTT: /);
 });
 
-test("a request gets its response, by its number and on its topic only", () => {
+test("a request gets only the response with its Correlation Data on its Response Topic", () => {
   const peer = ready5();
   const calls = newCalls(peer.client, "me/answers");
   forget(peer);
@@ -146,7 +146,7 @@ test("a request gets its response, by its number and on its topic only", () => {
   assert.deepEqual(heard, [[0, "1!"]]);
 });
 
-test("a request without a response ends after its time, a refused one at once; at most eight wait", () => {
+test("a request without a response ends at its timeout, a refused one at once, and at most eight wait", () => {
   const peer = ready5();
   const calls = newCalls(peer.client, "me");
   feed(peer, [wire`90 04 0001 00 01`]);
@@ -166,7 +166,7 @@ test("a request without a response ends after its time, a refused one at once; a
   assert.equal(calls.open.length, 0);
 });
 
-test("respond answers where the request says, with its number", () => {
+test("respond sends to the request's Response Topic, with its Correlation Data", () => {
   const peer = ready5();
   assert.equal(
     respond(peer.client, { [spec5.RESPONSE_TOPIC]: "r", [spec5.CORRELATION_DATA]: "n" }, "!", 0),
@@ -180,7 +180,7 @@ test("respond answers where the request says, with its number", () => {
   ]);
 });
 
-/** Asks "1?" first, answers what the server says with the same and a bang; does not trust "bad". */
+/** A method that begins with "1?", answers the server's data plus "!", and does not trust "bad". */
 const method: Auth = { method: "M", next: (data) => (data === "bad" ? undefined : data ? `${data}!` : "1?") };
 const said = (code: string, data: string, name = "M") =>
   wire`f0 0a` +
@@ -196,7 +196,7 @@ function authenticating(level = 0) {
   return peer;
 }
 
-test("AUTH: the method's words in CONNECT, back and forth, then CONNACK; and again while connected", () => {
+test("AUTH: the method's data go in CONNECT and AUTH until CONNACK, and again after reauthenticate", () => {
   const peer = authenticating();
   assert.match(forget(peer)[0]!, new RegExp(hex(wire`15 0001 'M' 16 0002 '1?'`)));
   assert.equal(feed(peer, [said("18", "a")]), 0);
@@ -211,14 +211,14 @@ test("AUTH: the method's words in CONNECT, back and forth, then CONNACK; and aga
   ]);
 });
 
-test("AUTH: its data are no text of the log", () => {
+test("AUTH: its data are not in the log", () => {
   const peer = authenticating(4);
   assert.ok(!peer.shown.join("").includes("1?"));
   feed(peer, [said("18", "a")]);
   assert.ok(!peer.shown.join("").includes("a!"));
 });
 
-test("AUTH: a method may have nothing to say, and a server too", () => {
+test("AUTH: method and server without data, the client is ready", () => {
   const silent: Auth = { method: "M", next: () => "" };
   const peer = newPeer({ profile: { ...v5, handlers: withAuth(v5.handlers, silent) } });
   connect(peer.client, OPTIONS);
@@ -231,15 +231,15 @@ for (const [name, bytes, reason] of [
   ["a server that is not trusted", wire`f0 0c 18 0a 15 0001 'M' 16 0003 'bad'`, spec.NOT_AUTHORIZED],
   ["a CONNACK that is not trusted", connack({ 21: "M", 22: "bad" }), spec.NOT_AUTHORIZED],
   ["a CONNACK without the method", connack(), spec.PROTOCOL_ERROR],
-  ["another method", said("18", "a", "X"), spec.PROTOCOL_ERROR],
+  ["AUTH with another method", said("18", "a", "X"), spec.PROTOCOL_ERROR],
   ["success before CONNACK", said("00", "a"), spec.PROTOCOL_ERROR],
-  ["a code that only clients say", said("19", "a"), spec.PROTOCOL_ERROR],
-  ["a malformed one", wire`f0 03 18 01 15`, spec.MALFORMED_PACKET],
+  ["a code that only a client may send", said("19", "a"), spec.PROTOCOL_ERROR],
+  ["a malformed AUTH", wire`f0 03 18 01 15`, spec.MALFORMED_PACKET],
 ] as const) {
   test(`AUTH: ${name} ends the connection`, () => assert.equal(feed(authenticating(), [bytes]), reason));
 }
 
-test("AUTH: nothing to renew without a connection or a method", () => {
+test("AUTH: reauthenticate without a connection or a method is refused", () => {
   assert.throws(() => reauthenticate(authenticating().client), /no MQTT 5 connection/);
   assert.throws(() => reauthenticate(ready5().client), /no MQTT 5 connection/);
 });

@@ -1,10 +1,10 @@
-// The build that knows both versions speaks 3.1.1 as the others do: the tests of the core once more, with its handlers.
+// The build with both versions speaks 3.1.1 like the other builds. It runs the tests of the core with its handlers.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 
-/** It changes the limits of a connection by hand. A build that knows both versions resets them at the next one. */
+/** This file changes the limits of a connection directly. A build with both versions resets them at the next connection. */
 const OTHERWISE = "outbox.test.ts";
 
 test("3.1.1 in a build with MQTT 5: the tests of the core pass", () => {

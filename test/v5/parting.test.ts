@@ -1,4 +1,4 @@
-// DISCONNECT of ours with a reason and properties, as an application says it.
+// stopWith: an application ends the connection with a reason and properties in DISCONNECT.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stopWith } from "../../src/link/stop-with";
@@ -15,18 +15,18 @@ function up(mqtt: object = {}) {
 }
 
 for (const [name, code, list, bytes] of [
-  ["with will", 0x04, {}, "e0020400"],
-  ["with properties", 0x97, { 31: "full", 38: ["a", "b"] }, "e010970e1f000466756c6c26000161000162"],
-  ["the usual one, the session ends later", 0, { 17: 60 }, "e0070005110000003c"],
+  ["a reason that publishes the will", 0x04, {}, "e0020400"],
+  ["a reason and properties", 0x97, { 31: "full", 38: ["a", "b"] }, "e010970e1f000466756c6c26000161000162"],
+  ["reason 0 and a Session Expiry Interval", 0, { 17: 60 }, "e0070005110000003c"],
 ] as const) {
-  test(`the end with a reason: ${name}`, () => {
+  test(`stopWith sends ${name} in DISCONNECT, then CLOSE`, () => {
     const { board, link } = up({ cleanSession: false });
     stopWith(link, code, list as object);
     assert.deepEqual(packets(board), [bytes, "close 03e8"]);
   });
 }
 
-test("disconnect with a reason on 3.1.1: no reason is sent", () => {
+test("stopWith on 3.1.1: DISCONNECT has no reason", () => {
   const { board, link } = booted(noting([]), { mqtt: { version: 4 } }, v5);
   climb(board, MQTT);
   packets(board);
@@ -34,7 +34,7 @@ test("disconnect with a reason on 3.1.1: no reason is sent", () => {
   assert.deepEqual(packets(board), ["e000", "close 03e8"]);
 });
 
-test("what a client must not say throws, and nothing stops", () => {
+test("stopWith a reason or property that a client must not send: it throws, and the link stays up", () => {
   const { board, link } = up();
   for (const [code, list] of [
     [0x87, {}],
@@ -43,7 +43,7 @@ test("what a client must not say throws, and nothing stops", () => {
     [-1, {}],
     [0, { 28: "elsewhere" }],
     [0, { 1: 1 }],
-    // CONNECT had none: the session ends with the connection.
+    // CONNECT had no Session Expiry Interval, so DISCONNECT may only set 0 (3.14.2.2.2).
     [0, { 17: 60 }],
   ] as const)
     assert.throws(() => stopWith(link, code, list as object), /MQTT: /);

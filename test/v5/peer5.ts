@@ -1,11 +1,11 @@
-// A client of the profile v5 on its lists: CONNACK with properties, and what came with a message.
+// A client of the profile v5 for tests: CONNACK with properties, and the properties of a message.
 import { properties, spec, v5 } from "#subject";
 import type { Bytes } from "../../src/board.ts";
 import type { Options5 } from "../../src/mqtt/v5/options.ts";
 import type { Properties } from "../../src/mqtt/v5/properties.ts";
 import { connectingPeer, feed, forget, type Peer, type PeerOptions } from "../mqtt/peer.ts";
 
-/** CONNACK that accepts, or says another code. */
+/** CONNACK that accepts, or has another code. */
 export function connack(list: Properties = {}, present = 0, code = 0): Bytes {
   const rest = String.fromCharCode(present, code) + properties.encodeProperties(list);
   return `\x20${String.fromCharCode(rest.length)}${rest}`;

@@ -1,4 +1,4 @@
-// Properties between bytes and values: each one, in every packet, twice, cut off, and with values that it must not have.
+// Properties as bytes and as values: each one in every packet, twice, cut off, and with values that it must not have.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chars, properties, spec, spec5, varint } from "#subject";
@@ -17,7 +17,7 @@ function readProperties(bytes: Bytes, at: number, packet: number) {
 
 const read = (bytes: Bytes, packet: number) => readProperties(varint(bytes.length) + bytes, 0, packet);
 
-/** A Variable Byte Integer; NaN if it is none. */
+/** A Variable Byte Integer; NaN if it is malformed. */
 function readVarint(bytes: Bytes, at: number): number {
   const reader = { bytes, at, reason: spec.SUCCESS };
   const value = readValue(reader, "v") as number;
@@ -29,7 +29,7 @@ test("the vectors have every property of the standard", () => {
 });
 
 for (const { name, id, bytes, value, packets, repeats } of PROPERTIES) {
-  test(`${name} in ${packets}`, () => {
+  test(`${name}: allowed in packets ${packets}, malformed in any other`, () => {
     for (const packet of packets) {
       const whole = varint(bytes.length) + bytes;
       const found = readProperties(`xx${whole}rest`, 2, packet);
@@ -42,14 +42,14 @@ for (const { name, id, bytes, value, packets, repeats } of PROPERTIES) {
     }
   });
 
-  test(`${name} twice`, () => {
+  test(`${name} twice: kept where it may repeat, else an error`, () => {
     const { reason, list } = read(bytes + bytes, packets[0]!);
     if (!repeats) return assert.equal(reason, spec.PROTOCOL_ERROR);
     assert.equal(reason, spec.SUCCESS);
     assert.deepEqual(list, { [id]: [...(value as []), ...(value as [])] });
   });
 
-  test(`${name} that ends too early`, () => {
+  test(`${name} that ends too early: malformed`, () => {
     for (let length = 1; length < bytes.length; length++)
       assert.equal(read(bytes.slice(0, length), packets[0]!).reason, spec.MALFORMED_PACKET);
     // The packet ends before its properties do.
@@ -64,7 +64,7 @@ test("user properties keep their order and their repeats", () => {
   assert.equal(encodeProperties(list), varint(bytes.length) + bytes);
 });
 
-test("all properties of a PUBLISH in one", () => {
+test("a PUBLISH with all of its properties: each has its value", () => {
   const these = PROPERTIES.filter(({ packets }) => packets.includes(spec.PUBLISH));
   const bytes = these.map((each) => each.bytes).join("");
   const { reason, list } = read(bytes, spec.PUBLISH);
@@ -72,7 +72,7 @@ test("all properties of a PUBLISH in one", () => {
   assert.deepEqual(list, Object.fromEntries(these.map(({ id, value }) => [id, value])));
 });
 
-test("none: one byte of zero", () => {
+test("no properties: one zero byte", () => {
   assert.deepEqual(readProperties("\0", 0, spec.PUBLISH), { reason: 0, list: {}, at: 1 });
   assert.equal(encodeProperties({}), "\0");
 });
@@ -110,7 +110,7 @@ test("a length of five bytes, or one that is cut off, is malformed", () => {
     assert.equal(readVarint(varint(n), 0), n);
 });
 
-test("identifiers are those of the standard", () => {
+test("each property has the identifier of the standard", () => {
   const missing = PROPERTIES.filter(({ id, bytes }) => bytes[0] !== chars(id));
   assert.deepEqual(missing, []);
   assert.equal(spec5.SHARED_SUBSCRIPTION_AVAILABLE, 42);

@@ -21,7 +21,7 @@ const { CONNECT, CONNACK, PUBLISH, PUBACK, PUBREC, PUBREL, PUBCOMP } = spec;
 const { SUBSCRIBE, SUBACK, UNSUBSCRIBE, UNSUBACK, DISCONNECT, AUTH } = spec;
 
 export const ACKS = [PUBACK, PUBREC, PUBREL, PUBCOMP];
-/** All that can have properties. */
+/** All packet types that can have properties. */
 export const ALL = [
   ...[WILL, CONNECT, CONNACK, PUBLISH, ...ACKS],
   ...[SUBSCRIBE, SUBACK, UNSUBSCRIBE, UNSUBACK, DISCONNECT, AUTH],

@@ -1,4 +1,4 @@
-// Messages with properties that wait: they expire, tell how long they have waited, and outlive a restart.
+// Waiting messages with properties: they expire, are sent with the time that is left, and survive a restart.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FILE, SAVE_AFTER_S, SAVE_EVERY_S } from "../../src/link/outbox-file";
@@ -29,7 +29,7 @@ function put({ link }: Subject, name: string, expiry: number, qos = 1, policy = 
   return reasons;
 }
 
-/** Up to CONNACK; what was sent then. */
+/** Climbs to CONNACK. Returns the packets that follow. */
 function up({ board, link }: Subject, present = 0): string {
   link.client.lastId = 0;
   climb(board, WS);
@@ -42,7 +42,7 @@ function up({ board, link }: Subject, present = 0): string {
 const sent = (name: string, id: string, left: string, dup = "2") =>
   `3${dup}${(19 + name.length).toString(16)}0005746f706963${id}0902${left}03000174${Buffer.from(name).toString("hex")}`;
 
-test("expiry: a message that waited too long is not sent and its callback gets an error, others are sent with the time left", () => {
+test("expiry: an expired message is not sent and its callback gets an error, another is sent with the time left", () => {
   const subject = start();
   const [short, long] = [put(subject, "short", 5), put(subject, "long", 60)];
   subject.board.seconds(4);
@@ -55,14 +55,14 @@ test("expiry: a message that waited too long is not sent and its callback gets a
   assert.deepEqual(long, []);
 });
 
-test("expiry: an interval of 0 is for those that can leave at once", () => {
+test("expiry: a message with interval 0 that cannot be sent at once expires", () => {
   const subject = start();
   const reasons = put(subject, "now", 0);
   subject.board.seconds(1);
   assert.deepEqual(reasons, [EXPIRED]);
 });
 
-test("expiry: also at QoS 0, and callbacks are called in order", () => {
+test("expiry: messages at QoS 0 expire too, and their callbacks are called in order", () => {
   const subject = start();
   const told: string[] = [];
   for (const name of ["a", "b"])
@@ -80,7 +80,7 @@ test("expiry: also at QoS 0, and callbacks are called in order", () => {
   assert.deepEqual(told, [`a ${EXPIRED}`, `b ${EXPIRED}`]);
 });
 
-test("expiry: a newer message in the place of an older one has a time of its own", () => {
+test("expiry: a newer message that replaces an older one has its own interval", () => {
   const subject = start();
   put(subject, "old", 10, 1, LATEST);
   subject.board.seconds(6);
@@ -91,7 +91,7 @@ test("expiry: a newer message in the place of an older one has a time of its own
   assert.equal(up(subject), sent("new", id, "00000004"));
 });
 
-test("expiry: a message that was sent is sent again until it is answered, in the end with no time left", () => {
+test("expiry: a message that was sent does not expire, it is sent again, in the end with 0 s left", () => {
   const subject = start();
   up(subject);
   const reasons: number[] = [];
@@ -132,19 +132,19 @@ test("saved: messages with and without properties are unchanged after a restart"
   assert.match(up(after), /0902000003e803000174/);
 });
 
-test("saved: only time that passes is no reason to write again", () => {
+test("saved: when only time passes, the file is not written again", () => {
   const { board, link } = start();
   put({ board, link }, "x", 100_000);
   board.seconds(5 * SAVE_EVERY_S);
   assert.deepEqual(board.saves, [`${FILE}0`]);
 });
 
-test("saved: a build without MQTT 5 skips what has properties and says so, one with it reads the other's", () => {
+test("saved: a build without MQTT 5 logs and skips a file with properties, a build with it reads both", () => {
   const five = start();
   put(five, "with", 1000);
   five.board.seconds(SAVE_AFTER_S + 1);
   boot(five.board, noting([]), full);
-  // The profile alone is not what tells them apart here: one program has both. So by its bytes.
+  // One program has both profiles here, so the bytes of the file tell the builds apart.
   const file = five.board.files[`${FILE}0`]!;
   const crc = (bytes: string) => Buffer.from(bytes.slice(0, 4), "latin1").readUInt32BE();
   assert.equal((crc(file) ^ five.board.crc32(file.slice(4))) >>> 0, 1);
@@ -157,7 +157,7 @@ test("saved: a build without MQTT 5 skips what has properties and says so, one w
   assert.equal(read.client.pending[0]!.payload, "x");
 });
 
-test("saved: a damaged file with properties is said and skipped", () => {
+test("saved: a damaged file with properties is logged and skipped", () => {
   const before = start();
   put(before, "with", 1000);
   before.board.seconds(SAVE_AFTER_S + 1);
@@ -168,7 +168,7 @@ test("saved: a damaged file with properties is said and skipped", () => {
   assert.ok(before.board.log.some((line) => /outbox\.0 is damaged, skipped/.test(line)));
 });
 
-test("saved: a message that the server has, without its payload", () => {
+test("saved: a message that the server owns is saved without its payload", () => {
   const before = start();
   up(before);
   publishWith(before.link.client, "topic", "x", { [CONTENT_TYPE]: "t" }, 2, false);

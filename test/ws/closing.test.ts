@@ -1,5 +1,5 @@
-// How one WebSocket ends: the peer's CLOSE, our own, a frame that nobody may send, an owner that gives up; and that
-// nothing comes after it (RFC 6455 5.5.1, 7.1).
+// How a WebSocket ends: the peer's CLOSE, our own, a forbidden frame, an owner that abandons it. And that
+// nothing follows the end (RFC 6455 5.5.1, 7.1).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { websocket } from "#subject";
@@ -8,7 +8,7 @@ import { opened, opening, TARGET } from "./opened.ts";
 import { closeFrame, hex, reply, serverFrame } from "./server.ts";
 import { ownerOf } from "./told.ts";
 
-test("websocket: a CLOSE is answered with its code, then the connection ends", () => {
+test("websocket: the peer's CLOSE is answered with its code, then the connection ends", () => {
   const { board, events, line, ws } = opened();
   line.data(closeFrame(1001, "going down"));
   assert.deepEqual(board.sent(), [{ first: 0x88, payload: hex("03e9") }]);
@@ -25,7 +25,7 @@ test("websocket: a CLOSE without a code is answered without one", () => {
   assert.equal(events.length, 1);
 });
 
-test("websocket: a PING and a CLOSE in a chunk are both answered, in this order", () => {
+test("websocket: a PING and a CLOSE in one chunk are answered in this order", () => {
   const { board, line } = opened();
   line.data(serverFrame(0x89, "p") + closeFrame(4999));
   assert.deepEqual(board.sent(), [
@@ -40,7 +40,7 @@ for (const [name, bytes, code] of [
   ["ill-formed UTF-8 in a CLOSE", closeFrame(1000, "\xff"), "03ef"],
   ["a CLOSE of one byte", hex("88 01 00"), "03ea"],
 ] as const) {
-  test(`websocket: ${name} is closed with 0x${code}`, () => {
+  test(`websocket: after ${name} the connection is closed with 0x${code}`, () => {
     const { board, events, line } = opened();
     line.data(bytes + serverFrame(0x82, "never read"));
     assert.deepEqual(board.sent(), [{ first: 0x88, payload: hex(code) }]);
@@ -50,12 +50,12 @@ for (const [name, bytes, code] of [
   });
 }
 
-test("websocket: our own CLOSE, answered by the server", () => {
+test("websocket: our CLOSE, the server answers, then the connection ends", () => {
   const { board, events, line, ws } = opened();
   websocket.closeWebSocket(ws, 1000);
   assert.deepEqual(board.sent(), [{ first: 0x88, payload: hex("03e8") }]);
   assert.equal(ws.state, websocket.WS_CLOSING);
-  // 5.5.1: after a CLOSE no frame of ours follows, and data may still come: its owner knows what to make of it.
+  // 5.5.1: after its CLOSE the client sends no frame. Data may still come; the owner decides what to do with it.
   line.data(serverFrame(0x82, "late") + serverFrame(0x89, "p"));
   assert.deepEqual([board.sent(), board.ends], [[], []]);
   line.data(closeFrame(1000));
@@ -64,7 +64,7 @@ test("websocket: our own CLOSE, answered by the server", () => {
   assert.equal(events.filter((event) => event.startsWith("closed")).length, 1);
 });
 
-test("websocket: our own CLOSE, and the server only hangs up", () => {
+test("websocket: our CLOSE, the server ends TCP without an answer, the WebSocket is closed", () => {
   const { events, line, ws } = opened();
   websocket.closeWebSocket(ws, 1000);
   line.closed("");
@@ -72,7 +72,7 @@ test("websocket: our own CLOSE, and the server only hangs up", () => {
   assert.equal(ws.state, websocket.WS_CLOSED);
 });
 
-test("websocket: closing twice sends one CLOSE; closing before it is open sends none", () => {
+test("websocket: closed twice it sends one CLOSE, closed before it is open none", () => {
   const twice = opened();
   websocket.closeWebSocket(twice.ws, 1000);
   websocket.closeWebSocket(twice.ws, 1001);
@@ -82,7 +82,7 @@ test("websocket: closing twice sends one CLOSE; closing before it is open sends 
   assert.equal(early.board.sent().length, 0);
 });
 
-test("websocket: events after the end are ignored", () => {
+test("websocket: after its end later events are ignored", () => {
   const ends = [
     (subject: ReturnType<typeof opened>) => subject.line.data(closeFrame(1000)),
     (subject: ReturnType<typeof opened>) => subject.line.closed(""),
@@ -102,7 +102,7 @@ test("websocket: events after the end are ignored", () => {
   }
 });
 
-test("websocket: abandoned: no event, with or without unsent bytes", () => {
+test("websocket: abandoned, it causes no event and sends no CLOSE, with or without unsent bytes", () => {
   for (const now of [0, 1]) {
     const { board, events, ws } = opened();
     websocket.abandon(ws, now);
@@ -110,7 +110,7 @@ test("websocket: abandoned: no event, with or without unsent bytes", () => {
   }
 });
 
-test("websocket: the owner gives up inside its own event", () => {
+test("websocket: abandoned inside its owner's event, it delivers and sends nothing more", () => {
   const board = new FakeBoard();
   const seen: string[] = [];
   const ws = websocket.newWebSocket(

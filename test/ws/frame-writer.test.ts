@@ -1,12 +1,12 @@
-// The frame writer (RFC 6455 5.2, 5.3): headers byte for byte at every boundary of the length, masks as the receiver of
-// npm `ws` undoes them.
+// The frame writer (RFC 6455 5.2, 5.3): headers byte by byte at every boundary of the length, and masks that the receiver of
+// npm `ws` undoes.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import { frames } from "#subject";
 import { hex, parseClientFrame } from "./server.ts";
 
-/** Masking as 5.3 words it: octet i of the result is octet i of the payload XOR octet i modulo 4 of the key. */
+/** Masking as in 5.3: octet i of the result is octet i of the payload XOR octet i modulo 4 of the key. */
 function mask(head: string, payload: string, key: number): string {
   const octet = (i: number) => (key >>> (8 * (i % 4))) & 255;
   assert.equal(head.slice(-4), "\0\0\0\0", "the place of the key");
@@ -29,7 +29,7 @@ const HEADERS: [length: number, header: string][] = [
 ];
 
 for (const [length, header] of HEADERS) {
-  test(`frame writer: a payload of ${length} bytes`, () => {
+  test(`frame writer: a payload of ${length} bytes has the right header and mask`, () => {
     const payload = PAYLOAD.slice(0, length);
     const bytes = frames.frame(frames.BINARY, payload, 0x04030201, { maskFrame: mask });
     const start = hex(header);
@@ -39,7 +39,7 @@ for (const [length, header] of HEADERS) {
     assert.deepEqual(parseClientFrame(bytes), { first: 0x82, payload });
   });
 
-  test(`frame writer: ${length} bytes as a log shows them`, () => {
+  test(`frame writer: a payload of ${length} bytes for the log is unmasked`, () => {
     const payload = PAYLOAD.slice(0, length);
     const start = hex(header);
     const plain = start[0]! + String.fromCharCode(start.charCodeAt(1) & 127) + start.slice(2);
@@ -47,12 +47,12 @@ for (const [length, header] of HEADERS) {
   });
 }
 
-test("frame writer: the example of RFC 6455 5.7, a masked Hello", () => {
+test("frame writer: a masked Hello is the example of RFC 6455 5.7", () => {
   // Its key is 37 fa 21 3d.
   assert.equal(frames.frame(1, "Hello", 0x3d21fa37, { maskFrame: mask }), hex("81 85 37fa213d 7f9f4d5158"));
 });
 
-test("frame writer: keys with the top bit set, negative as JavaScript sees them, and zero", () => {
+test("frame writer: keys with the top bit set (negative numbers in JavaScript) and zero mask correctly", () => {
   for (const key of [-1, -2147483648, 0, 0x80000000 | 0]) {
     assert.deepEqual(parseClientFrame(frames.frame(9, "ping", key, { maskFrame: mask })), {
       first: 0x89,
@@ -62,7 +62,7 @@ test("frame writer: keys with the top bit set, negative as JavaScript sees them,
   assert.equal(frames.frame(frames.CLOSE, hex("03e8"), -1, { maskFrame: mask }), hex("88 82 ffffffff fc17"));
 });
 
-test("frame writer: the receiver of npm ws takes every frame", async () => {
+test("frame writer: the receiver of npm ws accepts every frame", async () => {
   const require = createRequire(import.meta.url);
   const { Receiver } = require("ws") as { Receiver: new (options: object) => NodeJS.WritableStream };
   const receiver = new Receiver({ isServer: true, binaryType: "nodebuffer" });
@@ -90,6 +90,6 @@ test("frame writer: the receiver of npm ws takes every frame", async () => {
   receiver.write(Buffer.from(frames.frame(frames.CLOSE, hex("03e8"), -7, { maskFrame: mask }), "latin1"));
   wanted.push("ping hi", "close 1000 ");
   await over;
-  // The receiver hands its messages on one turn of the event loop each, control frames perhaps sooner.
+  // The receiver emits one message per turn of the event loop, control frames perhaps sooner.
   assert.deepEqual(seen.sort(), wanted.sort());
 });

@@ -1,5 +1,5 @@
-// The frame reader (RFC 6455 5.2 to 5.5): every vector whole, byte by byte, in random pieces, cut short, and with
-// another one behind it.
+// The frame reader (RFC 6455 5.2 to 5.5): every vector whole, byte by byte, in random pieces, cut short, and followed by
+// another one.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { frames } from "#subject";
@@ -9,7 +9,7 @@ import { hex, serverFrame } from "./server.ts";
 import { readerOf } from "./told.ts";
 import { BAD, GOOD, type Vector } from "./vectors.ts";
 
-/** Feeds pieces until the end of the stream and notes what happens; payload of one frame is joined. */
+/** Feeds pieces until the end of the stream and notes the events; the payload of one frame is joined. */
 function read(pieces: string[], onReader = (_: FrameReader) => {}): string[] {
   const events: string[] = [];
   let open = false;
@@ -35,7 +35,7 @@ function read(pieces: string[], onReader = (_: FrameReader) => {}): string[] {
     const code = frames.readFrames(reader, piece);
     assert.ok(reader.unread.length < 127, "more was kept than a header or a control frame");
     if (code) events.push(`code ${code}`);
-    // Its owner closes; only after a CLOSE the reader itself knows that nothing more is to be read.
+    // The owner closes. Only after a CLOSE the reader itself stops reading.
     if (code && !reader.over) break;
   }
   return events;
@@ -44,7 +44,7 @@ function read(pieces: string[], onReader = (_: FrameReader) => {}): string[] {
 const joined = (events: string[]) => events.join("\n");
 
 for (const [name, bytes, events] of [...GOOD, ...BAD]) {
-  test(`frame reader: ${name}`, () => {
+  test(`frame reader: ${name}, the same events in any pieces`, () => {
     assert.equal(joined(read([bytes])), joined(events), "whole");
     assert.equal(joined(read([...bytes])), joined(events), "byte by byte");
     const random = randomOf(SEED);
@@ -54,7 +54,7 @@ for (const [name, bytes, events] of [...GOOD, ...BAD]) {
   });
 }
 
-test("frame reader: streams that go on can follow each other", () => {
+test("frame reader: two streams one after the other, the events of both", () => {
   for (const [name, bytes, events] of GOOD.filter(short)) {
     for (const [next, more, then] of [...GOOD, ...BAD].filter(short)) {
       assert.equal(joined(read([bytes + more])), joined([...events, ...then]), `${name}, ${next}`);
@@ -62,7 +62,7 @@ test("frame reader: streams that go on can follow each other", () => {
   }
 });
 
-test("frame reader: a stream cut short waits for more", () => {
+test("frame reader: a stream that is cut short, the reader waits for more", () => {
   for (const [name, bytes, events] of [...GOOD, ...BAD].filter(short)) {
     for (let length = 0; length < bytes.length; length++) {
       const seen = read([bytes.slice(0, length)]);
@@ -76,7 +76,7 @@ function short(vector: Vector): boolean {
   return vector[1].length < 1000;
 }
 
-test("frame reader: payload is passed on as it arrives, not collected", () => {
+test("frame reader: a payload in pieces is passed on as it arrives", () => {
   const seen: string[] = [];
   const reader = readerOf({ frame() {}, data: (payload) => seen.push(payload), control() {} });
   for (const piece of [`${hex("82 06")}a`, "bc", "d", `ef${hex("82 02")}g`, "h"]) {
@@ -93,7 +93,7 @@ test("frame reader: the header is reported when it is complete, before any paylo
   assert.deepEqual(read([hex("82 7f 0000000000010000")]), ["frame 65536"]);
 });
 
-test("frame reader: a length near the largest one is only counted", () => {
+test("frame reader: a frame of nearly the largest length is counted, not kept", () => {
   let reader: FrameReader | undefined;
   const events = read([hex("82 7f 001fffffffffffff 61 62")], (its) => {
     reader = its;
@@ -103,18 +103,18 @@ test("frame reader: a length near the largest one is only counted", () => {
   assert.equal(reader?.unread, "");
 });
 
-test("frame reader: a bad header is refused before its payload has come", () => {
+test("frame reader: a bad header is refused before its payload arrives", () => {
   assert.deepEqual(read([hex("89 7e")]), ["code 1002"]);
   assert.deepEqual(read([hex("81 7f")]), ["code 1003"]);
   assert.deepEqual(read([hex("88 7d")]), []);
 });
 
-test("frame reader: nothing is read after a CLOSE", () => {
+test("frame reader: after a CLOSE nothing is read", () => {
   const after = [serverFrame(0x82, "abc"), hex("c2 00"), hex("89 00")];
   assert.deepEqual(read([hex("88 02 03e8"), ...after]), [`8 ${hex("03e8")}`, "code 1000"]);
 });
 
-test("frame reader: its owner can stop it inside any event", () => {
+test("frame reader: stopped inside any event, it reports no further event", () => {
   for (const at of ["frame", "data", "control"]) {
     const seen: string[] = [];
     const note = (event: string) => () => {

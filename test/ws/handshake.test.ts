@@ -1,4 +1,4 @@
-// The reply to the upgrade request (RFC 6455 4.1, 4.2.2): a table of good and bad ones, each whole and byte by byte.
+// The reply to the upgrade request (RFC 6455 4.1, 4.2.2): a table of good and bad replies, each whole and byte by byte.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkReply, MAX_REPLY, spec, type Verdict } from "#subject";
@@ -9,7 +9,7 @@ const UPGRADE = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Acc
 const ACCEPT = "Sec-WebSocket-Accept: x";
 const MQTT = "Sec-WebSocket-Protocol: mqtt";
 
-/** Feeds a reply that grows by one byte a time, as the firmware does, and returns the first verdict. */
+/** Feeds a reply that grows byte by byte, as the firmware does, and returns the first verdict. */
 function byteByByte(text: string, accepted = yes): Verdict | undefined {
   for (let length = 1; length <= text.length; length++) {
     const verdict = checkReply(text.slice(0, length), accepted);
@@ -18,22 +18,22 @@ function byteByByte(text: string, accepted = yes): Verdict | undefined {
   return undefined;
 }
 
-/** The verdict on a reply, which is the same for any chunking. */
+/** The verdict on a reply. It is the same in any chunks. */
 function judged(text: string, accepted = yes): Verdict | undefined {
   const verdict = checkReply(text, accepted);
   assert.deepEqual(byteByByte(text, accepted), verdict, "byte by byte as whole");
   return verdict;
 }
 
-/** The same in words. */
+/** The verdict in words. */
 function verdict(text: string, accepted = yes): string | undefined {
   return judged(text, accepted)?.why;
 }
 
 const GOOD: [name: string, text: string][] = [
-  ["as RFC 6455 has it", reply()],
+  ["the example of RFC 6455", reply()],
   [
-    "names in capitals",
+    "header names in capitals",
     reply([
       "UPGRADE: websocket",
       "CONNECTION: Upgrade",
@@ -42,7 +42,7 @@ const GOOD: [name: string, text: string][] = [
     ]),
   ],
   [
-    "names in small letters",
+    "header names in small letters",
     reply([
       "upgrade: websocket",
       "connection: upgrade",
@@ -50,7 +50,7 @@ const GOOD: [name: string, text: string][] = [
       "sec-websocket-protocol: mqtt",
     ]),
   ],
-  ["values in any case", reply(["Upgrade: WebSocket", "Connection: UPGRADE", ACCEPT, MQTT])],
+  ["header values in any case", reply(["Upgrade: WebSocket", "Connection: UPGRADE", ACCEPT, MQTT])],
   [
     "no space behind the colons",
     reply([
@@ -90,7 +90,7 @@ const BAD: [name: string, text: string, why: RegExp][] = [
     /no Upgrade/,
   ],
   [
-    "a subprotocol in other letters",
+    "a subprotocol in capitals",
     reply([...UPGRADE, "Sec-WebSocket-Protocol: MQTT"]),
     /wrong subprotocol MQTT/,
   ],
@@ -100,7 +100,7 @@ const BAD: [name: string, text: string, why: RegExp][] = [
   ["no Connection", reply(["Upgrade: websocket", MQTT]), /not a WebSocket server/],
   ["another Connection", reply(["Upgrade: websocket", "Connection: close", MQTT]), /not a WebSocket server/],
   [
-    "names that only end alike",
+    "a header whose name only ends in Upgrade",
     reply(["X-Upgrade: websocket", "Connection: Upgrade", MQTT]),
     /not a WebSocket/,
   ],
@@ -115,20 +115,20 @@ const BAD: [name: string, text: string, why: RegExp][] = [
   ],
   ["an extension", reply([...UPGRADE, MQTT, "Sec-WebSocket-Extensions: permessage-deflate"]), /extension/],
   ["an extension, name in capitals", reply([...UPGRADE, MQTT, "SEC-WEBSOCKET-EXTENSIONS: foo"]), /extension/],
-  ["another protocol of the web", "SSH-2.0-OpenSSH_9.6\r\n", /not a WebSocket server.*HTTP/],
+  ["a server of SSH", "SSH-2.0-OpenSSH_9.6\r\n", /not a WebSocket server.*HTTP/],
   ["an MQTT broker's plain port", "\x20\x02\x00\x01", /not a WebSocket server.*HTTP/],
   ["a TLS alert", "\x15\x03\x01\x00\x02\x02\x16", /not a WebSocket server.*HTTP/],
-  ["HTTP of another age", "HTTP/2 101\r\n\r\n", /not a WebSocket server.*HTTP/],
+  ["a status line of HTTP/2", "HTTP/2 101\r\n\r\n", /not a WebSocket server.*HTTP/],
   ["small letters for HTTP", "http/1.1 101 OK\r\n\r\n", /not a WebSocket server.*HTTP/],
   ["white space before HTTP", "\r\nHTTP/1.1 101 OK\r\n\r\n", /not a WebSocket server.*HTTP/],
-  ["headers behind the end", `${reply(UPGRADE)}${MQTT}\r\n\r\n`, /subprotocol.*mqtt/],
+  ["headers behind the empty line", `${reply(UPGRADE)}${MQTT}\r\n\r\n`, /subprotocol.*mqtt/],
 ];
 
 for (const [name, text, why] of BAD) {
   test(`handshake: refused, ${name}`, () => assert.match(verdict(text) ?? "undecided", why));
 }
 
-/** Status lines and what the log says besides. */
+/** Status lines, and the hint that the log adds. */
 const STATUS: [line: string, hint: RegExp][] = [
   ["HTTP/1.1 400 Bad Request", /upgrade request/],
   ["HTTP/1.1 401 Unauthorized", /credentials/],
@@ -146,8 +146,8 @@ const STATUS: [line: string, hint: RegExp][] = [
 ];
 
 for (const [line, hint] of STATUS) {
-  test(`handshake: refused with ${line}`, () => {
-    // Headers of a success do not help.
+  test(`handshake: refused with ${line}, the log has the line and a hint`, () => {
+    // Headers of a successful upgrade change nothing.
     for (const lines of [[], ["Content-Length: 0"], [...UPGRADE, MQTT]]) {
       const why = verdict(reply(lines, line)) ?? "undecided";
       assert.ok(why.startsWith(line), why);
@@ -156,7 +156,7 @@ for (const [line, hint] of STATUS) {
   });
 }
 
-test("handshake: the reason is the status, or ours for the subprotocol; below 300 there is none", () => {
+test("handshake: the reason is an HTTP status from 300 to 599 or our code for the subprotocol, else unspecified", () => {
   const reason = (lines: string[], line?: string) => judged(reply(lines, line))?.reason;
   for (const status of [300, 301, 401, 403, 404, 429, 503, 599])
     assert.equal(reason([], `HTTP/1.1 ${status} So`), status);
@@ -182,7 +182,7 @@ test("handshake: the accept hash is asked for only when the reply is complete", 
   assert.equal(asked, 1);
 });
 
-test("handshake: a header that may stand once stands twice", () => {
+test("handshake: a header that must stand once and stands twice is refused", () => {
   const twice = [...UPGRADE, MQTT, "Sec-WebSocket-Protocol: wamp"];
   assert.notEqual(verdict(reply(twice)), "", "RFC 6455 11.3.4");
 });
@@ -193,7 +193,7 @@ function padded(length: number): string {
   return text.replace("X-Pad: ", `X-Pad: ${"p".repeat(length - text.length)}`);
 }
 
-test(`handshake: a reply of ${MAX_REPLY} bytes is taken, a longer one is not`, () => {
+test(`handshake: a reply of ${MAX_REPLY} bytes is accepted, a longer one is not`, () => {
   assert.equal(MAX_REPLY, 2048);
   assert.equal(verdict(padded(MAX_REPLY)), "");
   for (let length = MAX_REPLY + 1; length <= MAX_REPLY + 8; length++) {
@@ -201,7 +201,7 @@ test(`handshake: a reply of ${MAX_REPLY} bytes is taken, a longer one is not`, (
   }
 });
 
-test("handshake: a reply without end is refused at the bound, whatever its status", () => {
+test("handshake: an endless reply is refused at the limit, whatever its status", () => {
   for (const line of ["HTTP/1.1 101 Switching Protocols", "HTTP/1.1 404 Not Found"]) {
     const start = `${line}\r\nX-Pad: `;
     const text = start + "p".repeat(4096);
@@ -211,7 +211,7 @@ test("handshake: a reply without end is refused at the bound, whatever its statu
   }
 });
 
-test("handshake: bytes that come glued to the reply do not count", () => {
+test("handshake: frames behind the reply in its chunk do not count for the limit", () => {
   assert.equal(checkReply(reply() + "\x82\x7e".repeat(3000), yes)?.why, "");
   assert.equal(checkReply(`${reply()}\r\nUpgrade: none\r\n\r\n`, yes)?.why, "");
   assert.match(checkReply(`${reply(UPGRADE)}\x82\x04\r\n${MQTT}\r\n`, yes)?.why ?? "", /subprotocol/);

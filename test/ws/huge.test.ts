@@ -1,4 +1,4 @@
-// Frames of lengths that a chip's whole numbers, of 32 bits, do not hold: nothing may be asked of the engine with them.
+// Frames longer than a 32-bit integer can say. The chip's engine has only such integers, so it must never get these lengths.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { frames } from "#subject";
@@ -6,9 +6,9 @@ import { hex } from "./server.ts";
 import { readerOf } from "./told.ts";
 
 for (const length of ["0000000080000000", "00000000ffffffff", "001fffffffffffff", "7fffffffffffffff"]) {
-  test(`frame: of 0x${length} bytes is read as far as it comes`, (t) => {
+  test(`frame reader: a frame of 0x${length} bytes is passed on as far as it arrives`, (t) => {
     const { substr } = String.prototype;
-    // The engine's: a length is a whole number of 32 bits.
+    // As on the engine: a length is a 32-bit integer.
     t.mock.method(String.prototype, "substr", function (this: string, from: number, count?: number) {
       return substr.call(this, from, count === undefined ? count : Number(BigInt.asIntN(32, BigInt(count))));
     });

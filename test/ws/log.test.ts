@@ -1,4 +1,4 @@
-// Lines of a WebSocket in the log: a GOT line for each data frame, and at level 4 the wire in hex, secrets
+// Lines of a WebSocket in the log: a GOT line for each data frame, and at level 4 the wire in hex with secrets
 // replaced.
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { websocket } from "#subject";
 import { opened } from "./opened.ts";
 import { closeFrame, hex, serverFrame } from "./server.ts";
 
-test("log: GOT once a data frame, when its header is complete, with its length", () => {
+test("log: for each data frame one GOT line with its length, when its header is complete", () => {
   const { board } = opened();
   board.ms = 0x1a2b;
   board.line.data(hex("82 7e 01"));
@@ -19,7 +19,7 @@ test("log: GOT once a data frame, when its header is complete, with its length",
   assert.deepEqual(board.log.slice(1), ["2 ws GOT 4 bytes WS msg", "2 ws GOT 0 bytes WS msg"]);
 });
 
-test("log: below level 2 nothing is said of frames", () => {
+test("log: below level 2 frames are not logged", () => {
   for (const level of [0, 1]) {
     const { board, ws } = opened(level);
     board.line.data(serverFrame(0x82, "abc"));
@@ -35,7 +35,7 @@ test("log: below level 4 no bytes are shown", () => {
   assert.deepEqual(board.lines, []);
 });
 
-test("log: at level 4 sent frames are shown as they are before masking", () => {
+test("log: at level 4 sent frames are shown unmasked", () => {
   const { board, ws } = opened(4);
   board.luck = 0.999;
   websocket.send(ws, "\xc0\x00", "\xc0\x00");
@@ -43,7 +43,7 @@ test("log: at level 4 sent frames are shown as they are before masking", () => {
   assert.deepEqual(board.sent(), [{ first: 0x82, payload: "\xc0\x00" }]);
 });
 
-test("log: at level 4 received bytes are shown as they came, 16 a line", () => {
+test("log: at level 4 received bytes are shown 16 a line", () => {
   const { board } = opened(4);
   board.line.data(serverFrame(0x82, "0123456789abcdefgh"));
   assert.deepEqual(board.log, [
@@ -53,14 +53,14 @@ test("log: at level 4 received bytes are shown as they came, 16 a line", () => {
   ]);
 });
 
-test("log: at level 4 a secret is shown as its stand-in, and sent as it is", () => {
+test("log: at level 4 a secret is replaced in the log and sent unchanged", () => {
   const { board, ws } = opened(4);
   websocket.send(ws, "user:secret", "****:******");
   assert.deepEqual(board.log, ["4 wire > 82 0b 2a 2a 2a 2a 3a 2a 2a 2a 2a 2a 2a"]);
   assert.deepEqual(board.sent(), [{ first: 0x82, payload: "user:secret" }]);
 });
 
-test("log: at level 4 the answers to PING and CLOSE are shown, too", () => {
+test("log: at level 4 the answers to PING and CLOSE are shown", () => {
   const { board } = opened(4);
   board.line.data(serverFrame(0x89, "hi") + closeFrame(1000));
   assert.deepEqual(board.log, [
@@ -70,7 +70,7 @@ test("log: at level 4 the answers to PING and CLOSE are shown, too", () => {
   ]);
 });
 
-test("log: keys differ from frame to frame with the board's random numbers", () => {
+test("masking: each frame has a key from the board's random numbers", () => {
   const { board, ws } = opened();
   const key = (chance: number) => {
     board.luck = chance;

@@ -1,4 +1,4 @@
-// A WebSocket on a board in memory whose events are noted: before the handshake's reply, or open.
+// A WebSocket on a board in memory whose events are noted: before the reply to the handshake, or open.
 import { websocket } from "#subject";
 import { FakeBoard } from "../support/fake-board.ts";
 import { reply } from "./server.ts";
@@ -25,7 +25,7 @@ export function opening(level = 2) {
   return { board, events, ws, line: board.line };
 }
 
-/** The same, open, its log and events empty. */
+/** An open WebSocket, its log and events empty. */
 export function opened(level = 2) {
   const subject = opening(level);
   subject.line.data("");

@@ -1,10 +1,10 @@
-// PINGs of a server that does not read: one answer waits, however many come, and leaves when the line is free.
+// A server sends PINGs and does not read. One answer waits, however many PINGs come, and is sent when the board's queue is empty.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { opened } from "./opened.ts";
 import { serverFrame } from "./server.ts";
 
-test("ping: while something waits unsent the answer to the last PING waits too", () => {
+test("ping: while bytes wait unsent, the answer to the last PING waits, then it is sent", () => {
   const { board, line, events } = opened();
   board.sent();
   board.clogged = true;
@@ -18,7 +18,7 @@ test("ping: while something waits unsent the answer to the last PING waits too",
   assert.deepEqual(events, []);
 });
 
-test("ping: an answer that waits dies with the connection", () => {
+test("ping: the connection ends while an answer waits, the answer is not sent on the next one", () => {
   const { board, line, ws } = opened();
   board.sent();
   board.clogged = true;

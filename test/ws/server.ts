@@ -40,7 +40,7 @@ export function parseClientFrame(bytes: string): ClientFrame {
   return { first: b[0]!, payload: Buffer.from(payload).toString("latin1") };
 }
 
-/** The reply to an upgrade request that everybody accepts (4.2.2), or one with other header lines. */
+/** A correct reply to an upgrade request (4.2.2), or a reply with other header lines. */
 export function reply(
   lines = [
     "Upgrade: websocket",

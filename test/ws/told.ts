@@ -1,4 +1,4 @@
-// A frame reader and an owner of a WebSocket whose events are closures of a test.
+// A frame reader, and an owner of a WebSocket. A test gives their events as closures.
 import type { FrameReader } from "../../src/ws/frame.ts";
 import type { WebSocketOwner } from "../../src/ws/websocket.ts";
 

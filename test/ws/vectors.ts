@@ -1,12 +1,12 @@
 // Bytes that a server can send after the handshake, and the expected result: a table for the frame reader.
-// Bytes as in RFC 6455 5.2 and 5.7; each row is fed whole, byte by byte, in random pieces and cut short.
+// The bytes follow RFC 6455 5.2 and 5.7. Each row is fed whole, byte by byte, in random pieces and cut short.
 
 import { closeFrame, hex, serverFrame } from "./server.ts";
 
 /** Name, bytes, and the events in order: `frame n`, `data ...`, `9 payload` of control frames, `code n` at the end. */
 export type Vector = [name: string, bytes: string, events: string[]];
 
-/** Streams that go on. */
+/** Streams that may continue. */
 export const GOOD: Vector[] = [
   ["a binary frame", `${hex("82 03")}abc`, ["frame 3", "data abc"]],
   ["an empty binary frame", hex("82 00"), ["frame 0"]],
@@ -22,7 +22,7 @@ export const GOOD: Vector[] = [
     hex("82 7f 0000000000010000") + "x".repeat(65536),
     ["frame 65536", `data ${"x".repeat(65536)}`],
   ],
-  // 5.2 asks for the fewest bytes. More do no harm.
+  // 5.2 requires the shortest form. A longer one is accepted.
   ["a 16-bit length of 2", `${hex("82 7e 0002")}ab`, ["frame 2", "data ab"]],
   ["a 64-bit length of 2", `${hex("82 7f 0000000000000002")}ab`, ["frame 2", "data ab"]],
   ["a 64-bit length of 0", `${hex("82 7f 0000000000000000 82 01")}a`, ["frame 0", "frame 1", "data a"]],

@@ -1,11 +1,11 @@
-// One WebSocket from the upgrade on: the handshake's outcome, what is passed on, which PING is answered.
+// A WebSocket from the upgrade on: the result of the handshake, the data that is passed on, the PING that is answered.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { websocket } from "#subject";
 import { opened, opening, TARGET } from "./opened.ts";
 import { hex, reply, serverFrame } from "./server.ts";
 
-test("websocket: TCP, then the reply, then it is open", () => {
+test("websocket: after TCP and the reply it is open", () => {
   const { board, events, line, ws } = opening();
   assert.deepEqual(board.opens[0]?.target, TARGET);
   assert.equal(ws.state, websocket.WS_OPENING);
@@ -17,7 +17,7 @@ test("websocket: TCP, then the reply, then it is open", () => {
   assert.deepEqual(board.writes, []);
 });
 
-test("websocket: a frame glued to the reply is delivered at once", () => {
+test("websocket: a frame behind the reply in its chunk is delivered at once", () => {
   const { events, line } = opening();
   line.data(reply() + serverFrame(0x82, "abc") + hex("82 02 64"));
   assert.deepEqual(events, ["open", "data abc", "data d"]);
@@ -25,7 +25,7 @@ test("websocket: a frame glued to the reply is delivered at once", () => {
   assert.equal(events.at(-1), "data e");
 });
 
-test("websocket: a reply that refuses ends the attempt with its status line", () => {
+test("websocket: the reply refuses, the attempt ends with its status line", () => {
   const { board, events, line } = opening();
   line.data(reply([], "HTTP/1.1 401 Unauthorized").slice(0, -1));
   assert.deepEqual(events, []);
@@ -43,7 +43,7 @@ test("websocket: a wrong accept hash ends the attempt", () => {
   assert.match(events[0]!, /^closed .*Sec-WebSocket-Accept/);
 });
 
-test("websocket: a reply without end is not kept", () => {
+test("websocket: an endless reply ends the attempt, and its bytes are not kept", () => {
   const { events, line, ws } = opening();
   line.data("HTTP/1.1 101 X\r\n");
   for (let i = 0; i < 100; i++) {
@@ -55,7 +55,7 @@ test("websocket: a reply without end is not kept", () => {
   assert.equal(ws.unread, "");
 });
 
-test("websocket: the connection ends before the reply, with and without a reason", () => {
+test("websocket: the connection ends before the reply, closed has the board's reason or a hint", () => {
   for (const [why, said] of [
     ["host not found", "closed host not found"],
     ["", "closed closed without an answer: not a WebSocket port?"],
@@ -67,7 +67,7 @@ test("websocket: the connection ends before the reply, with and without a reason
   }
 });
 
-test("websocket: the connection ends in the middle of the reply", () => {
+test("websocket: the connection ends in the middle of the reply, it is closed", () => {
   const { events, line } = opening();
   line.data("");
   line.data("HTTP/1.1 101");
@@ -83,7 +83,7 @@ test("websocket: a PING is answered with its payload, in one masked frame", () =
   assert.deepEqual(board.sent(), [{ first: 0x8a, payload: "" }]);
 });
 
-test("websocket: of several PINGs in a chunk the last is answered", () => {
+test("websocket: several PINGs in one chunk, the last is answered", () => {
   const { board, events, line } = opened();
   line.data(
     serverFrame(0x89, "1") + serverFrame(0x82, "x") + serverFrame(0x89, "2") + serverFrame(0x89, "3"),
