@@ -82,6 +82,14 @@ test("the message callback throws: the error is logged, the message acknowledged
   same(peer.events, events);
 });
 
+test("the message callback throws at QoS 0: the error is logged, and the next message is delivered", () => {
+  const peer = readyPeer({ level: 1, message: fails });
+  assert.equal(feed(peer, [wire`30 04 0001 'a' '1'`, wire`30 04 0001 'a' '2'`]), 0);
+  same(peer.events, ['message "a" "1" 0', 'message "a" "2" 0']);
+  assert.equal(peer.lines.length, 2);
+  assert.match(peer.lines[0]!, /application/);
+});
+
 test("the message callback throws at QoS 2: the message is delivered once", () => {
   const peer = readyPeer({ message: fails });
   const message = wire`34 05 0001 'a' 0001`;

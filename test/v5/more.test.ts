@@ -239,6 +239,22 @@ for (const [name, bytes, reason] of [
   test(`AUTH: ${name} ends the connection`, () => assert.equal(feed(authenticating(), [bytes]), reason));
 }
 
+test("AUTH: a method that throws is logged, and the connection goes on", () => {
+  const broken: Auth = {
+    method: "M",
+    next(data) {
+      if (data === "a") throw new Error("no such token");
+      return "!";
+    },
+  };
+  const peer = newPeer({ profile: { ...v5, handlers: withAuth(v5.handlers, broken) }, level: 1 });
+  connect(peer.client, OPTIONS);
+  forget(peer);
+  assert.equal(feed(peer, [said("18", "a") + connack({ 21: "M", 22: "end" })]), 0);
+  assert.match(peer.lines.join(), /1 app Error: no such token/);
+  same(peer.events, ["ready 0"]);
+});
+
 test("AUTH: reauthenticate without a connection or a method is refused", () => {
   assert.throws(() => reauthenticate(authenticating().client), /no MQTT 5 connection/);
   assert.throws(() => reauthenticate(ready5().client), /no MQTT 5 connection/);

@@ -55,6 +55,16 @@ test("expiry: an expired message is not sent and its callback gets an error, ano
   assert.deepEqual(long, []);
 });
 
+test("expiry: nothing is counted when no message waits that expires, and a later one expires again", () => {
+  const subject = start();
+  put(subject, "first", 1);
+  subject.board.seconds(2);
+  assert.equal(subject.link.client.expiring, undefined);
+  const reasons = put(subject, "second", 2);
+  subject.board.seconds(2);
+  assert.deepEqual(reasons, [EXPIRED]);
+});
+
 test("expiry: a message with interval 0 that cannot be sent at once expires", () => {
   const subject = start();
   const reasons = put(subject, "now", 0);
