@@ -21,7 +21,7 @@ export function bundleFile(choice: Choice): string {
   return choice.bundle ?? join(ROOT, "dist", `${nameOf(choice)}.js`);
 }
 
-/** The bundle's files. It is built if something that it is made of has changed; `say` is told so before. */
+/** The bundle's files. It is built again if a file it is made of has changed; `say` announces that. */
 export async function readBundle(choice: Choice, say: (text: string) => void): Promise<Program> {
   if (choice.bundle === undefined) {
     checkChoice(choice);
@@ -40,7 +40,7 @@ export async function readBundle(choice: Choice, say: (text: string) => void): P
   }
 }
 
-/** A combination that nobody builds is refused before anything is built for it. */
+/** A combination that has no row in the table is refused before anything is built. */
 export function checkChoice(choice: Choice, kind: Kind = "build"): void {
   const names = BUNDLES.map(nameOf);
   const name = nameOf(choice);

@@ -125,7 +125,7 @@ function onePort(positionals: string[]): string | undefined {
   return positionals[0];
 }
 
-/** A mistake in the words is told with what to do. */
+/** A mistake in the command line, with what to do. */
 export function usage<T>(read: () => T): T {
   try {
     return read();

@@ -34,7 +34,7 @@ export class Pins {
       this.wires.set(name, { mode: "auto", out: undefined, hz: 0, in: undefined });
   }
 
-  /** Calls `news` at every change, whoever made it; returns what ends that. */
+  /** Calls `news` at every change, by the program or from outside. Returns a function that ends this. */
   listen(news: PinNews): () => void {
     this.listeners.add(news);
     return () => this.listeners.delete(news);

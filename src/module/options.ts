@@ -111,7 +111,7 @@ function copy(value: object): { [name: string]: unknown } {
   return to;
 }
 
-/** Throws the mistake, also an option that does not exist: silence would help nobody. */
+/** Throws a mistake, and an option that does not exist: ignoring it would hide a typing error. */
 function refuse(key: Bytes, wrong: Bytes): void {
   must(false, wrong ? key + ": " + wrong : "unknown option " + key);
 }

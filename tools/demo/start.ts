@@ -16,7 +16,7 @@ async function main(args: string[]): Promise<number> {
   const config = readConfig(options);
   // Not to the log of the board.
   const code = await readBundle(choice, (text) => console.error(text));
-  // The broker and the board are large: a mistake in the options is told before they are loaded.
+  // The broker and the board are large: a mistake in the options is reported before they are loaded.
   const { demo } = await import("./demo.ts");
   return demo(code, config, options);
 }

@@ -3,7 +3,7 @@
 
 import { cellsOf, table } from "./blocks.ts";
 
-/** What the last cell of a row says until somebody has written it. */
+/** The last cell of a row until a person has written it. */
 export const UNWRITTEN = "(not written yet)";
 
 /**
