@@ -2,7 +2,19 @@
 // its end while it is written to.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CLOSED, closed, connect, disconnect, KEEP, publish, READY, spec, subscribe, tick } from "#subject";
+import {
+  CLOSED,
+  closed,
+  connect,
+  disconnect,
+  KEEP,
+  LATEST,
+  publish,
+  READY,
+  spec,
+  subscribe,
+  tick,
+} from "#subject";
 import { wire } from "../support/wire.ts";
 import {
   ACCEPTED,
@@ -88,6 +100,20 @@ test("the message callback throws at QoS 0: the error is logged, and the next me
   same(peer.events, ['message "a" "1" 0', 'message "a" "2" 0']);
   assert.equal(peer.lines.length, 2);
   assert.match(peer.lines[0]!, /application/);
+});
+
+test("the message callback publishes a state twice: the first one's callback is told that it was replaced", () => {
+  const peer = readyPeer({
+    message(it) {
+      for (const text of ["1", "2"]) publish(it.client, "s", text, 1, false, noted(it, text), LATEST);
+    },
+  });
+  assert.equal(feed(peer, [wire`30 04 0001 'a' 'x'`]), 0);
+  same(peer.events, [
+    'message "a" "x" 0',
+    `1 0x${spec.REPLACED.toString(16)} `,
+    "sent 3206000173" + "0001" + "32",
+  ]);
 });
 
 test("the message callback throws at QoS 2: the message is delivered once", () => {
