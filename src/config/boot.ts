@@ -1,4 +1,4 @@
-// What is done once at power-on, before anything connects: randomness, config.json, log level. Mistakes are said, and the
+// Power-on, before anything connects: seeds the random numbers, reads config.json, sets the log level. After a mistake the
 // board stays reachable on its console.
 
 import type { Board, Bytes } from "../board";

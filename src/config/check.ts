@@ -3,6 +3,7 @@
 
 import type { Bytes } from "../board";
 import { isTopicName, wellFormed } from "../mqtt/bytes";
+import { CONFIG_FILE } from "./files";
 import { parseUrl } from "./url";
 
 /** Kinds of values. */
@@ -15,7 +16,7 @@ export const ELSEWHERE = 4;
 /** A text that src/config/url.ts understands. */
 export const URL = 5;
 
-/** A check of its own: returns what is expected in place of this value, "" when the value is good. */
+/** A check for one key: returns the expected value in words, "" when the value is good. */
 export type Check = (value: unknown) => Bytes;
 
 /**
@@ -89,7 +90,7 @@ export function checkConfig(report: Report, schema: Schema, json: unknown, path 
     }
   }
 
-  checkObject(path || "config.json", path && path + ".", schema, json);
+  checkObject(path || CONFIG_FILE, path && path + ".", schema, json);
   return mistakes;
 }
 

@@ -7,6 +7,7 @@
 import type { Board, Bytes } from "../../board";
 import { judge } from "../../config/boot";
 import type { Report } from "../../config/check";
+import { CONFIG_FILE } from "../../config/files";
 import { REBOOT_AFTER_S } from "../../config/keys";
 import type { Link } from "../../link/rungs";
 import { ERROR, INFO, say } from "../../log";
@@ -24,7 +25,7 @@ interface Tree {
 /** The configuration that the board boots with. */
 export function configText(board: Board): Bytes | undefined {
   const next = board.readFile(NEW_FILE);
-  const config = board.readFile("config.json");
+  const config = board.readFile(CONFIG_FILE);
   if (next === undefined) return config;
   if (config === undefined) {
     // Without config.json there is no way back.
@@ -64,7 +65,7 @@ export function endTrial(link: Link): Bytes {
   const given = (fromJson(next) as { [key: Bytes]: Tree })["link"] || {};
   const rebootAfterS = given["rebootAfterS"];
   link.config.link.rebootAfterS = rebootAfterS === undefined ? REBOOT_AFTER_S : (rebootAfterS as number);
-  const why = board.writeFile("config.json", next);
+  const why = board.writeFile(CONFIG_FILE, next);
   if (why) return failed("not kept: " + why);
   // In this order: after a power cut in between it is tried again, which does no harm.
   board.writeFile(TRIED_FILE, "");
@@ -79,7 +80,7 @@ export function changeConfig(link: Link, device: Device, payload: Bytes): Bytes 
   const mistakes: Bytes[] = [];
   const report = reportTo(mistakes);
   if (!isTree(change)) return "expected an object in JSON: what is to be changed";
-  const text = toJson(merged(fromJson(board.readFile("config.json") || "{}"), change));
+  const text = toJson(merged(fromJson(board.readFile(CONFIG_FILE) || "{}"), change));
   const config = board.parseJson(text) as AppsConfigFile;
   const build = { profile: link.profile, ownKeys: keysOfDevice(device.world, board) };
   if (judge(board, report, build, config)) readPins(report, device.world, config.device!.pins);
@@ -96,7 +97,7 @@ function reportTo(mistakes: Bytes[]): Report {
 
 /** The configuration, with stars for secrets. */
 export function showConfig(link: Link): Bytes {
-  const tree = fromJson(link.board.readFile("config.json") || "{}") as { [key: Bytes]: Tree };
+  const tree = fromJson(link.board.readFile(CONFIG_FILE) || "{}") as { [key: Bytes]: Tree };
   const wifi = tree["wifi"] || {};
   const mqtt = tree["mqtt"] || {};
   const sign = tree["sign"] || {};
