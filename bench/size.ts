@@ -69,8 +69,8 @@ async function bytesOf(name: string): Promise<Bytes> {
 }
 
 async function totalOf(name: string): Promise<[number, number]> {
-  const { code, parts } = await buildRow(name);
-  return [code.length, parts!.length];
+  const { code, bootBytes } = await buildRow(name);
+  return [bootBytes, code.length - bootBytes];
 }
 
 /** The table, as Markdown. */

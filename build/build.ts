@@ -1,6 +1,6 @@
 // `npm run build [-- NAME...]`: makes the bundles of dist/ that are not up to date, all or those named.
 
-import { BUNDLES, nameOf, rowOf } from "./bundles.ts";
+import { BUNDLES, LOADER, nameOf, rowOf } from "./bundles.ts";
 import { compiled } from "./compiled.ts";
 import { messageOf } from "./failure.ts";
 import { refuseIdleTags } from "./idle-tags.ts";
@@ -10,7 +10,7 @@ import { makeAll } from "./processes.ts";
 import { freshStamp, type Stamp } from "./stamp.ts";
 
 async function main(options: ReturnType<typeof buildOptions>): Promise<void> {
-  const names = options.names.length ? options.names : BUNDLES.map(nameOf);
+  const names = options.names.length ? options.names : [...BUNDLES, LOADER].map(nameOf);
   const rows = new Map(names.map((name) => [name, rowOf(name)]));
   const stamps = new Map<string, Stamp>();
   const note = (name: string, stamp: Stamp, state = "") => {
@@ -28,7 +28,7 @@ async function main(options: ReturnType<typeof buildOptions>): Promise<void> {
   // For one bundle, do not start a process: that takes longer than the build.
   if (stale.length === 1) note(stale[0]!, await makeRow(from, rows.get(stale[0]!)!));
   else await makeAll(stale, note);
-  if (stamps.size === BUNDLES.length)
+  if (BUNDLES.every((bundle) => stamps.has(nameOf(bundle))))
     refuseIdleTags(
       from.residents,
       [...stamps.values()].flatMap(({ residents }) => residents),

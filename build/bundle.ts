@@ -1,18 +1,19 @@
 // Builds one bundle, in memory.
 
-import { type OutputAsset, type RollupOptions, rollup, type SourceMap } from "rollup";
-import { type Bundle, MODULE } from "./bundles.ts";
+import { type RollupOptions, rollup, type SourceMap } from "rollup";
+import { type Bundle, LOADER, MODULE } from "./bundles.ts";
 import type { Compiled } from "./compile.ts";
 import { entryFile } from "./entry.ts";
 import { BuildError } from "./failure.ts";
-import { AS_MODULE, PROGRAM, passes, type Shape } from "./passes.ts";
+import { PARTS_BEGIN } from "../src/program/file.ts";
+import { AS_LOADER, AS_MODULE, PROGRAM, passes, type Shape } from "./passes.ts";
 import type { Resident } from "./residents.ts";
 
 /** A built bundle. */
 export interface Built {
   code: string;
-  /** Text of its file of parts, if it has one. */
-  parts?: string;
+  /** Bytes of its boot code; its parts are behind it. */
+  bootBytes: number;
   /** Bytes of code, before minifying, by source file. */
   modules: Record<string, number>;
   /** Functions that stay in memory. */
@@ -38,7 +39,7 @@ export function conditionsOf(profile: string): string[] {
 
 /** A row of the table as the input of a build. */
 export function inputOf(bundle: Bundle): Input {
-  const shape = bundle.app === MODULE ? AS_MODULE : PROGRAM;
+  const shape = bundle === LOADER ? AS_LOADER : bundle.app === MODULE ? AS_MODULE : PROGRAM;
   return { entry: entryFile(bundle), shape: { ...shape, conditions: conditionsOf(bundle.profile) } };
 }
 
@@ -51,7 +52,7 @@ export function rollupOptions(
   return {
     input: entry,
     plugins: passes(compiled, shape, more, report),
-    output: { format: shape.format, generatedCode: "es5", strict: false, sourcemap: shape.sourcemap },
+    output: { format: shape.format, name: shape.name, generatedCode: "es5", strict: false, sourcemap: shape.sourcemap },
     // The board may not be able to run a bundle that was built with warnings.
     onwarn(warning) {
       throw new BuildError(warning.message);
@@ -66,13 +67,11 @@ export async function build(compiled: Compiled, input: Input): Promise<Built> {
   const { output } = await bundle.generate({ ...options.output, freeze: false, esModule: false });
   await bundle.close();
   const { code, modules, exports, map } = output[0];
-  const asset = output.find(
-    (file): file is OutputAsset => file.type === "asset" && file.fileName.endsWith(".parts"),
-  );
+  const begin = code.indexOf(PARTS_BEGIN);
   const rendered = Object.entries(modules).map(([file, { renderedLength }]) => [file, renderedLength]);
   return {
     code,
-    ...(asset && { parts: `${asset.source}` }),
+    bootBytes: begin < 0 ? code.length : begin,
     modules: Object.fromEntries(rendered.filter(([, length]) => length)),
     residents,
     exports,

@@ -73,6 +73,9 @@ function row(
   return { app, profile, transport, boot, parts, says, jsVars };
 }
 
+/** The loader, dist/loader.js: what a board runs at power-on (src/program/loader.ts). It has no application. */
+export const LOADER: Bundle = row("loader", "full", "ws", 2_000, 0, "Starts the program.");
+
 /** Most bytes that MQTT 5 may add to `hello`: properties, limits of the server, error texts and rules for config.json. */
 export const FIVE = { boot: 2_000, parts: 6_500 };
 
@@ -93,7 +96,7 @@ export function nameOf({
 
 /** The row of a name. Throws a {@link BuildError} that lists all names if there is no such row. */
 export function rowOf(name: string): Bundle {
-  const bundle = BUNDLES.find((row) => nameOf(row) === name);
+  const bundle = [...BUNDLES, LOADER].find((row) => nameOf(row) === name);
   if (bundle) return bundle;
   throw new BuildError(`there is no bundle ${name}: choose ${BUNDLES.map(nameOf).sort().join(", ")}`);
 }

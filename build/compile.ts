@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
-import { BUNDLES } from "./bundles.ts";
+import { BUNDLES, LOADER } from "./bundles.ts";
 import type { Imports } from "./conditions.ts";
 import { entryFile, entryOf } from "./entry.ts";
 import { BuildError } from "./failure.ts";
@@ -32,7 +32,7 @@ export interface Compiled {
 
 /** Compiles the firmware. Throws a {@link BuildError} that lists the errors. */
 export function compile(): Compiled {
-  const program = programOf(new Map(BUNDLES.map((bundle) => [entryFile(bundle), entryOf(bundle)])));
+  const program = programOf(new Map([...BUNDLES, LOADER].map((bundle) => [entryFile(bundle), entryOf(bundle)])));
   refuse(ts.getPreEmitDiagnostics(program));
   const files: Record<string, string> = {};
   const imports: Record<string, string[]> = {};

@@ -1,14 +1,16 @@
-// Makes sure that one bundle in dist/ is up to date. It loads the build only if there is something to build.
+// Makes sure that one bundle in dist/ and the loader are up to date. It loads the build only if there is something to build.
 
-import { rowOf } from "./bundles.ts";
+import { LOADER, nameOf, rowOf } from "./bundles.ts";
 import { compiled } from "./compiled.ts";
 import { freshStamp } from "./stamp.ts";
 
 /** Calls `say` before a build, because that takes seconds. Throws a BuildError that names the fault. */
 export async function ensureBundle(name: string, say: (text: string) => void): Promise<void> {
-  const bundle = rowOf(name);
-  if (freshStamp(name)) return;
-  say(`building dist/${name}.js`);
-  const { makeRow } = await import("./make.ts");
-  await makeRow(await compiled(), bundle);
+  for (const bundle of [rowOf(name), LOADER]) {
+    const file = nameOf(bundle);
+    if (freshStamp(file)) continue;
+    say(`building dist/${file}.js`);
+    const { makeRow } = await import("./make.ts");
+    await makeRow(await compiled(), bundle);
+  }
 }

@@ -1,6 +1,6 @@
 // The entry of a bundle: imports and one call, made from its row. The compiler checks it like a file.
 
-import { type Bundle, MODULE, nameOf, STARTS } from "./bundles.ts";
+import { type Bundle, LOADER, MODULE, nameOf, STARTS } from "./bundles.ts";
 
 /** File name of a bundle's entry. The file does not exist on disk. */
 export function entryFile(bundle: Bundle): string {
@@ -20,6 +20,7 @@ export interface Start {
 
 /** The text of a bundle's entry. */
 export function entryOf({ app, profile, transport }: Bundle): string {
+  if (app === LOADER.app) return 'export { load as default } from "../board/esp32/loader";\n';
   const connection = transport === "lean" ? LEAN : STOCK;
   if (app === MODULE)
     return program([profileImport(profile), connection, PROVIDE], `provide(${profile}, ${connection.name})`);

@@ -24,7 +24,7 @@ export async function makeRow(from: Compiled, bundle: Bundle): Promise<Stamp> {
     outputs: hashesOf(Object.keys(outputs)),
     modules: built.modules,
     residents: built.residents,
-    sizes: [built.code, built.parts ?? ""].map(({ length }) => length).filter(Boolean),
+    sizes: [built.bootBytes, built.code.length - built.bootBytes].filter(Boolean),
   };
   writeStamp(name, stamp);
   return stamp;
@@ -41,11 +41,10 @@ export function moduleTypes(bundle: Bundle): Plugin {
 }
 
 /** A bundle's files in dist/. */
-function outputsOf(bundle: Bundle, { code, parts }: Built): Record<string, string> {
+function outputsOf(bundle: Bundle, { code }: Built): Record<string, string> {
   const name = nameOf(bundle);
   return {
     [`dist/${name}.js`]: code,
-    ...(parts !== undefined && { [`dist/${name}.parts`]: parts }),
     ...(name === MODULE && { [`dist/${MODULE}.d.ts`]: readFileSync(join(ROOT, TYPES), "latin1") }),
   };
 }

@@ -5,17 +5,23 @@ import type { Compiled } from "./compile.ts";
 import { direct } from "./direct.ts";
 import { minified } from "./minify.ts";
 import { markParts } from "./parts.ts";
-import { GROUP, rare } from "./rare.ts";
+import { placeParts } from "./place-parts.ts";
+import { GROUP, rare as groups } from "./rare.ts";
 import type { Resident } from "./residents.ts";
+import { runAtTop } from "./run-at-top.ts";
 import { shortNames } from "./short-names.ts";
 import { sources } from "./sources.ts";
-import { splitParts } from "./split-parts.ts";
 
 /** Settings of the passes for one bundle. */
 export interface Shape {
   format: "es" | "iife" | "cjs";
-  /** Whether rare functions go into a file beside the bundle (parts.ts). Otherwise the bundle has them in groups (rare.ts). */
-  parts: boolean;
+  /**
+   * Where the functions are that do not stay in memory: behind the boot code ("parts", parts.ts), or in groups ("groups",
+   * rare.ts). "" leaves all functions where they are.
+   */
+  rare: "parts" | "groups" | "";
+  /** Name of what an `iife` gives. */
+  name?: string;
   /** Whether a function that stays in memory only because of its number of parameters is an error. */
   strict: boolean;
   /** Approximate number of tokens in a group, see rare.ts. */
@@ -32,7 +38,7 @@ export interface Shape {
 /** A program, inside a function so that it defines no global names. */
 export const PROGRAM: Shape = {
   format: "iife",
-  parts: true,
+  rare: "parts",
   strict: true,
   mangle: true,
   conditions: [],
@@ -44,21 +50,27 @@ export const PROGRAM: Shape = {
  * A module, without a function around it (engine 17). Its groups of rare functions are larger, because the user's program
  * needs the memory: 20 JsVars less, and 0.3 million more instructions for each call.
  */
-export const AS_MODULE: Shape = { ...PROGRAM, format: "es", parts: false, group: 2800 };
+export const AS_MODULE: Shape = { ...PROGRAM, format: "es", rare: "groups", group: 2800 };
+
+/** The loader: one function, which nothing keeps. */
+export const AS_LOADER: Shape = { ...PROGRAM, rare: "", name: "$load" };
 
 /** @param report called with the functions that stay in memory */
 export function passes(
   compiled: Compiled,
-  { parts, strict, group = GROUP, mangle, conditions, minify, sourcemap }: Shape,
+  { name, rare, strict, group = GROUP, mangle, conditions, minify, sourcemap }: Shape,
   more: Record<string, string> = {},
   report?: (residents: Resident[]) => void,
 ): Plugin[] {
   const all: Plugin[] = [sources(compiled, more, conditions)];
   if (!minify) return all;
   if (mangle) all.push(direct(compiled.outside, compiled.direct));
-  all.push(parts ? markParts({ parts, strict, report }) : rare({ parts, strict, report }, group));
-  all.push(minified({ parts, keep: mangle ? compiled.outside : "all" }));
+  const parts = rare === "parts";
+  if (parts) all.push(markParts({ parts, strict, report }));
+  if (rare === "groups") all.push(groups({ parts, strict, report }, group));
+  if (name) all.push(runAtTop(name));
+  all.push(minified({ parts: parts || !!name, keep: mangle ? compiled.outside : "all" }));
   if (parts) all.push(shortNames(sourcemap));
-  if (parts && !sourcemap) all.push(splitParts());
+  if (parts && !sourcemap) all.push(placeParts());
   return all;
 }

@@ -7,9 +7,10 @@ import type { Plugin } from "rollup";
 import { PARAMETERS, partsIn } from "./parts.ts";
 import { eachNode, type FunctionNode, hidden, isKey, nameOf, namesIn, statementsOf } from "./statements.ts";
 
-/** Names that the loader uses. The bundle's own names follow after these. */
+/** Names that making parts uses. The bundle's own names follow after these. */
 const NAMES = namesOf("$_");
-export const PARTS_VARIABLE = NAMES.next().value as string;
+/** The program's own file. The loader gives this variable its value (src/program/loader.ts). */
+export const FILE_VARIABLE = NAMES.next().value as string;
 export const MAKER = NAMES.next().value as string;
 export const TABLE_LOADER = NAMES.next().value as string;
 

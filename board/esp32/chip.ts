@@ -1,6 +1,7 @@
 // The facts about the chip and the engine (Chip of src/board.ts). Only builds of applications that use them have this file.
 
 import type { Bytes, Chip } from "../../src/board";
+import { causeOfReset } from "./reset";
 
 export const chip: Chip = {
   chipName() {
@@ -30,11 +31,7 @@ export const chip: Chip = {
     return process.memory(false).free;
   },
   resetCause() {
-    const board = process.env.BOARD;
-    const newer = board.substr(0, 7) === "ESP32C3" || board.substr(0, 7) === "ESP32S3";
-    if (board.substr(0, 5) !== "ESP32") return "";
-    // The reset state register of the real-time controller. Its lowest six bits belong to the first processor.
-    const cause = peek32(newer ? 0x60008038 : 0x3ff48034) & 63;
+    const cause = causeOfReset();
     const words: { [cause: number]: Bytes } = {};
     words[1] = "power on";
     words[3] = words[12] = "restarted by the program";

@@ -59,6 +59,7 @@ type EspruinoWebSocketModule = (
 ) => EspruinoWebSocket;
 
 interface EspruinoStorage {
+  list(): string[];
   read(name: string): ByteString | undefined;
   write(name: string, bytes: ByteString): boolean;
   erase(name: string): void;
@@ -143,6 +144,8 @@ declare const ESP32: {
 };
 
 /** Reads a 32-bit register. */
+/** The running program's own file. */
+declare var $a: string;
 declare function peek32(address: number): number;
 
 declare namespace E {

@@ -1,28 +1,71 @@
-// The files of a program in Espruino's Storage: its boot code, and the parts that this reads (build/parts.ts).
-// Knows how a boot code names its parts, nothing of what is in either.
+// The files of a program in Espruino's Storage: the loader that the engine runs at power-on, the program, and the record
+// that names it (src/program).
 import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileOf, nameProgram, PARTS_BEGIN } from "../../src/program/file.ts";
+import { type Record, recordFile, recordText } from "../../src/program/record.ts";
+import { crc32 } from "../../tools/serial/bytes.ts";
 
-/** The program that Espruino runs at power-on. */
+/** The code that Espruino runs at power-on: the loader. */
 export const BOOT_CODE = ".bootcde";
 
 /** Files by their names in Storage, as byte strings. */
-export type Program = Record<string, string>;
+export type Program = { [name: string]: string };
 
-/** The file of parts that a boot code wants, undefined if it wants none. */
-export function partsNameIn(code: string): string | undefined {
-  return /\bread\("(parts\.[0-9a-f]{8})"\)/.exec(code)?.[1];
-}
-
-/** A program of dist/x.js and, where that has one, dist/x.parts; `before` is put in front of its boot code. */
+/** A program of dist/x.js as the board's only one, proven; `before` is put in front of the loader. */
 export function programOf(file: string, before = ""): Program {
-  const code = readFileSync(file, "latin1");
-  const name = partsNameIn(code);
-  const parts = name && { [name]: readFileSync(file.replace(/\.js$/, ".parts"), "latin1") };
-  return { ...parts, [BOOT_CODE]: before + code };
+  return programIn({ code: readFileSync(file, "latin1"), loader: loaderIn(dirname(file)), before });
 }
 
 /** A program that has just been built. */
-export function programIn({ code, parts }: { code: string; parts?: string }): Program {
-  const name = partsNameIn(code);
-  return { ...(name && parts !== undefined && { [name]: parts }), [BOOT_CODE]: code };
+export function programIn({
+  code,
+  loader = loaderIn("dist"),
+  before = "",
+}: {
+  code: string;
+  loader?: string;
+  before?: string;
+}): Program {
+  const program = nameOf(code);
+  return {
+    [fileOf(program)]: code,
+    ...recordOf({ count: 1, proven: program, trial: "", by: "", starts: 0 }),
+    [BOOT_CODE]: before + loader,
+  };
+}
+
+/** A program as the record names it. */
+export function nameOf(code: string): string {
+  return nameProgram(crc(code), bootBytesOf(code), code.length);
+}
+
+/** A record, by the name of its file. */
+export function recordOf(record: Record): Program {
+  return { [recordFile(record.count)]: recordText({ crc32: crc }, record) };
+}
+
+/** Bytes of a program's boot code; its parts are behind it. */
+export function bootBytesOf(code: string): number {
+  const begin = code.indexOf(PARTS_BEGIN);
+  return begin < 0 ? code.length : begin;
+}
+
+/** The program's file among the files of a board. */
+export function codeIn(program: Program): string {
+  return Object.entries(program).find(([name]) => /^fw\.[0-9a-f]{8}$/.test(name))![1];
+}
+
+/** A script that runs the program of these files from RAM. Its parts are read from Storage. */
+export function scriptOf(program: Program): string {
+  const code = codeIn(program);
+  return `var $a=require("Storage").read("${fileOf(nameOf(code))}");${code.slice(0, bootBytesOf(code))}`;
+}
+
+function loaderIn(folder: string): string {
+  return readFileSync(join(folder, "loader.js"), "latin1");
+}
+
+function crc(text: string): number {
+  return crc32(Buffer.from(text, "latin1"));
 }

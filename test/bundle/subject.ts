@@ -5,7 +5,7 @@ import { buildFile } from "../../build/own.ts";
 
 /** The build as a script that fills an object `exports`, and the names in it. Every pass accepts a script. */
 export function buildSubject(conditions: string[]): Promise<Built> {
-  return buildFile("test/subject.ts", { mangle: false, parts: false, format: "cjs", conditions });
+  return buildFile("test/subject.ts", { mangle: false, rare: "groups", format: "cjs", conditions });
 }
 
 /** Writes it to dist/subject.js, as a module: what #subject is under the condition `minified`. */

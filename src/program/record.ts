@@ -1,0 +1,67 @@
+// The record that says which program a board starts. Two files take turns: each write replaces the older one, so a power
+// cut during a write leaves the record before it. The newest whole one counts.
+
+import type { Bytes } from "../board";
+
+/** Names of the two files. */
+export const RECORD_FILES = ["fw.a", "fw.b"];
+const LINES = 6;
+
+/** Which program runs. Programs are named as in file.ts, "" for none. */
+export interface Record {
+  /** Number of the write, from 1. */
+  count: number;
+  /** The program that is known to work. */
+  proven: Bytes;
+  /** The program to be tried, or the proven one with a new configuration. */
+  trial: Bytes;
+  /** Where the trial comes from. */
+  by: TrialBy;
+  /** How often the trial was started, power cuts not counted. */
+  starts: number;
+}
+
+/** A trial by cable, by an update from the broker, or of a new configuration. "" without a trial. */
+export type TrialBy = "" | "cable" | "update" | "config";
+
+/** What reads and writes records. */
+export interface RecordFiles {
+  readFile(name: Bytes): Bytes | undefined;
+  writeFile(name: Bytes, bytes: Bytes): Bytes;
+  crc32(bytes: Bytes): number;
+}
+
+/** The newest record; undefined if there is none. */
+export function readRecord(files: RecordFiles): Record | undefined {
+  let newest: Record | undefined;
+  for (let i = 0; i < RECORD_FILES.length; i++) {
+    const lines = (files.readFile(RECORD_FILES[i]!) || "").split("\n");
+    const crc = lines.pop();
+    if (lines.length !== LINES - 1 || "" + files.crc32(lines.join("\n")) !== crc) continue;
+    if (newest && newest.count > +lines[0]!) continue;
+    newest = {
+      count: +lines[0]!,
+      proven: lines[1]!,
+      trial: lines[2]!,
+      by: lines[3] as TrialBy,
+      starts: +lines[4]!,
+    };
+  }
+  return newest;
+}
+
+/** Writes a record in place of the older one. @returns "" or the reason why it is not in flash */
+export function writeRecord(files: RecordFiles, record: Record): Bytes {
+  record.count++;
+  return files.writeFile(recordFile(record.count), recordText(files, record));
+}
+
+/** The file in which the record of this count lies. */
+export function recordFile(count: number): Bytes {
+  return RECORD_FILES[count & 1]!;
+}
+
+export function recordText(files: Pick<RecordFiles, "crc32">, record: Record): Bytes {
+  const text = [record.count, record.proven, record.trial, record.by, record.starts].join("\n");
+  return text + "\n" + files.crc32(text);
+}
