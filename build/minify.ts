@@ -17,7 +17,7 @@ export function minified({ parts, keep }: MinifyPass): Plugin {
     async renderChunk(code, _chunk, { sourcemap, format }) {
       const { code: text, map } = await minify(code, {
         ...optionsOf(parts, keep),
-        module: format === "es",
+        module: format === "es" && !parts,
         sourceMap: !!sourcemap,
       });
       return { code: text!, map: map as string | undefined };

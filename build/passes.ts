@@ -1,6 +1,7 @@
 // The passes that a bundle goes through, in their order.
 
 import type { Plugin } from "rollup";
+import { MODULE } from "./bundles.ts";
 import type { Compiled } from "./compile.ts";
 import { direct } from "./direct.ts";
 import { minified } from "./minify.ts";
@@ -20,6 +21,8 @@ export interface Shape {
    * rare.ts). "" leaves all functions where they are.
    */
   rare: "parts" | "groups" | "";
+  /** Name of a module in Storage. */
+  module?: string;
   /** Name of what an `iife` gives. */
   name?: string;
   /** Whether a function that stays in memory only because of its number of parameters is an error. */
@@ -46,11 +49,8 @@ export const PROGRAM: Shape = {
   sourcemap: false,
 };
 
-/**
- * A module, without a function around it (engine 17). Its groups of rare functions are larger, because the user's program
- * needs the memory: 20 JsVars less, and 0.3 million more instructions for each call.
- */
-export const AS_MODULE: Shape = { ...PROGRAM, format: "es", rare: "groups", group: 2800 };
+/** A module, without a function around it (engine 17). It reads its own file. */
+export const AS_MODULE: Shape = { ...PROGRAM, format: "es", module: MODULE };
 
 /** The loader: one function, which nothing keeps. */
 export const AS_LOADER: Shape = { ...PROGRAM, rare: "", name: "$load" };
@@ -58,7 +58,7 @@ export const AS_LOADER: Shape = { ...PROGRAM, rare: "", name: "$load" };
 /** @param report called with the functions that stay in memory */
 export function passes(
   compiled: Compiled,
-  { name, rare, strict, group = GROUP, mangle, conditions, minify, sourcemap }: Shape,
+  { module, name, rare, strict, group = GROUP, mangle, conditions, minify, sourcemap }: Shape,
   more: Record<string, string> = {},
   report?: (residents: Resident[]) => void,
 ): Plugin[] {
@@ -71,6 +71,6 @@ export function passes(
   if (name) all.push(runAtTop(name));
   all.push(minified({ parts: parts || !!name, keep: mangle ? compiled.outside : "all" }));
   if (parts) all.push(shortNames(sourcemap));
-  if (parts && !sourcemap) all.push(placeParts());
+  if (parts && !sourcemap) all.push(placeParts(module));
   return all;
 }

@@ -2,67 +2,117 @@
 // the engine skips. A program is one file: its boot code is evaluated at power-on, and a part is read from the file when
 // it is called.
 
+import { createHash } from "node:crypto";
+import MagicString from "magic-string";
 import type { Plugin } from "rollup";
-import { PARTS_BEGIN, PARTS_END } from "../src/program/file.ts";
+import { DIGITS, PARTS_BEGIN, PARTS_END } from "../src/program/file.ts";
 import { BuildError } from "./failure.ts";
 import { ENTRY, PARAMETERS, PART, partsIn, TABLE } from "./parts.ts";
 import { FILE_VARIABLE, MAKER, TABLE_LOADER } from "./short-names.ts";
-import { statementsOf } from "./statements.ts";
+import { type FunctionNode, nameOf, statementsOf } from "./statements.ts";
 
 /** A table of functions holds the place of a part as `at << LENGTH_BITS | length`. */
 const LENGTH_BITS = 13;
 
 const CALL = marker(PART);
 const TABLE_ENTRY = marker(ENTRY);
+/** Placeholder for the text of a part. */
+const TEXT = "TEXT$";
+const OWN_TEXT = marker(TEXT);
 const TABLE_CALL = `${TABLE}(`;
 
 function marker(name: string): RegExp {
   return new RegExp(`${name.replace("$", "\\$")}\\((\\d+)\\)`, "g");
 }
 
-export function placeParts(): Plugin {
+/** @param module name under which a module is in Storage; undefined for a program, which the loader starts */
+export function placeParts(module?: string): Plugin {
   return {
     name: "place-parts",
-    renderChunk: (code) => ({ code: placed(code), map: null }),
+    renderChunk: (code) => ({ code: placed(code, module), map: null }),
   };
 }
 
-/** The call of the constructor for a part with this number of parameters. */
-function made(at: number | string, length: number | string, arity: number): string {
-  const parameters = PARAMETERS.slice(0, arity).map((name) => `"${name}",`);
-  return `${MAKER}(${parameters.join("")}${FILE_VARIABLE}.substr(${at},${length}))`;
+/** A part: the names of its parameters, and its text. */
+interface Part {
+  names: string[];
+  text: string;
 }
 
-/** What makes functions of parts. `most` is the greatest number of parameters of the functions in tables. */
-function head(most: number): string {
-  return (
-    `var ${MAKER}=Function;` +
-    // An entry that the program adds while it runs is a function: no comparison with a number is true for it.
-    `function ${TABLE_LOADER}(a){return a>0?${made(`a>>${LENGTH_BITS}`, `a&${(1 << LENGTH_BITS) - 1}`, most)}:a}`
-  );
+/** A call that makes a function of a part. */
+function made(at: number | string, length: number | string, names: string[]): string {
+  return `${MAKER}(${names.map((name) => `"${name}",`).join("")}${FILE_VARIABLE}.substr(${at},${length}))`;
 }
 
 /** The program with its parts behind it. */
-function placed(code: string): string {
+function placed(code: string, module?: string): string {
   const list = partsIn(statementsOf(code));
   if (!list) return `${code}\n`;
-  const source = list.parts.map(({ body }) => code.slice(body.start + 1, body.end - 1));
-  const arities = list.parts.map((fn) => fn.params.length);
+  const parts = list.parts.map((fn) => partOf(code, fn, PARAMETERS.slice(0, fn.params.length)));
+  const most = mostIn(code, parts);
   const text = code.slice(0, list.start) + code.slice(list.end);
-  return fixed(head(mostIn([text, ...source], arities)) + text, source, arities);
+  if (module === undefined) return fixed(programHead(most) + text, parts);
+  // Of a program, functions at the top level are global. In a module they would keep its scope (engine 17).
+  const globals = globalsOf(text, parts);
+  return fixed(moduleHead(module, most, parts) + globals, parts);
+}
+
+function partOf(code: string, { body }: FunctionNode, names: string[]): Part {
+  return { names, text: code.slice(body.start + 1, body.end - 1) };
+}
+
+/** What makes functions of parts. `most` is the greatest number of parameters of the functions in tables. */
+function programHead(most: number): string {
+  return `var ${MAKER}=Function;function ${TABLE_LOADER}(a){${tableText(most)}}`;
+}
+
+/** A module reads its own file. The digits tell it from the file of another build. */
+function moduleHead(module: string, most: number, parts: Part[]): string {
+  const digits = digestOf(parts.map(({ text }) => text).join(""));
+  const wrong = `${module} must be in Storage under this name, as it is in dist/: see docs/module.md`;
+  parts.push({ names: [], text: digits });
+  return (
+    `${FILE_VARIABLE}=require("Storage").read("${module}");` +
+    `if(!${FILE_VARIABLE}||${TEXT}(${parts.length - 1})!=="${digits}")throw new Error("${wrong}");` +
+    `${MAKER}=Function;${TABLE_LOADER}=${MAKER}("a",${JSON.stringify(tableText(most))});`
+  );
+}
+
+/** An entry that the program adds while it runs is a function: no comparison with a number is true for it. */
+function tableText(most: number): string {
+  const part = made(`a>>${LENGTH_BITS}`, `a&${(1 << LENGTH_BITS) - 1}`, PARAMETERS.slice(0, most));
+  return `return a>0?${part}:a`;
+}
+
+/** Top-level declarations as assignments to global names. Functions become parts that are made at once. */
+function globalsOf(code: string, parts: Part[]): string {
+  const text = new MagicString(code);
+  for (const node of statementsOf(code)) {
+    if (node.type === "FunctionDeclaration") {
+      const fn = node as FunctionNode;
+      parts.push(partOf(code, fn, fn.params.map(nameOf)));
+      text.overwrite(node.start, node.end, `${nameOf(node.id)}=${PART}(${parts.length - 1});`);
+    }
+    if (node.type !== "VariableDeclaration") continue;
+    text.remove(node.start, node.declarations[0]!.start);
+    for (const { end, init } of node.declarations) if (!init) text.appendLeft(end, "=void 0");
+  }
+  return text.toString();
 }
 
 /** Repeats until the places are stable: a place with more digits moves the parts after it. */
-function fixed(boot: string, source: string[], arities: number[]): string {
-  let lengths = [boot, ...source].map((part) => part.length);
+function fixed(boot: string, parts: Part[]): string {
+  let lengths = [boot, ...parts.map(({ text }) => text)].map((text) => text.length);
   for (;;) {
     const starts = startsOf(lengths);
+    const length = (i: string) => lengths[Number(i) + 1]!;
     const fill = (text: string) =>
       text
         .replaceAll(TABLE_CALL, `${TABLE_LOADER}(`)
-        .replace(TABLE_ENTRY, (_, i) => `${(starts[i]! << LENGTH_BITS) | lengths[Number(i) + 1]!}`)
-        .replace(CALL, (_, i) => made(starts[i]!, lengths[Number(i) + 1]!, arities[i]!));
-    const texts = [boot, ...source].map(fill);
+        .replace(TABLE_ENTRY, (_, i) => `${(starts[i]! << LENGTH_BITS) | length(i)}`)
+        .replace(OWN_TEXT, (_, i) => `${FILE_VARIABLE}.substr(${starts[i]},${length(i)})`)
+        .replace(CALL, (_, i) => made(starts[i]!, length(i), parts[i]!.names));
+    const texts = [boot, ...parts.map(({ text }) => text)].map(fill);
     if (texts.every((text, i) => text.length === lengths[i])) return file(texts, lengths);
     lengths = texts.map((text) => text.length);
   }
@@ -77,9 +127,12 @@ function file([boot, ...parts]: string[], lengths: number[]): string {
 }
 
 /** The greatest number of parameters of the functions in tables. */
-function mostIn(texts: string[], arities: number[]): number {
-  const entries = texts.flatMap((text) => [...text.matchAll(TABLE_ENTRY)]);
-  return Math.max(0, ...entries.map(([, i]) => arities[Number(i)]!));
+function mostIn(code: string, parts: Part[]): number {
+  return Math.max(0, ...[...code.matchAll(TABLE_ENTRY)].map(([, i]) => parts[Number(i)]!.names.length));
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, DIGITS);
 }
 
 /** Places of the parts in the file. The boot code comes first. */

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { minify } from "terser";
-import { BOOT_CODE, programIn } from "../../board/virtual/program.ts";
+import { BOOT_CODE, programIn, scriptOf } from "../../board/virtual/program.ts";
 import { buildOwn, buildRow } from "../../build/own.ts";
 import { ESPRUINO_MODULES } from "../../test/engine/engine.ts";
 
@@ -122,7 +122,8 @@ export async function ours(
     profile,
     transport,
   });
-  const { [BOOT_CODE]: bootCode, ...parts } = programIn(built);
+  const program = programIn(built);
+  const { [BOOT_CODE]: _, ...files } = program;
   const mqtt = {
     url: `ws://127.0.0.1:${ports.ws}/mqtt`,
     clientId: "bench",
@@ -132,11 +133,11 @@ export async function ours(
     name: `ours, ${profile}${lean ? ", own handshake" : ", stock ws"}${mask === "zero" ? ", zero key" : ""}`,
     modules: lean ? {} : { ws: await moduleOf("ws") },
     files: {
-      ...parts,
+      ...files,
       Wifi: WIFI,
       "config.json": JSON.stringify({ wifi: { ssid: "net" }, mqtt, log: 1 }),
     },
-    program: bootCode!,
+    program: scriptOf(program),
     longest: 1000,
     websocket: true,
   };

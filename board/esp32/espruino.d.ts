@@ -98,7 +98,7 @@ interface EspruinoObject {
 }
 
 /** The exports of a module. */
-declare const exports: { [name: string]: unknown };
+declare const exports: typeof import("../../src/module/mqtt-ws");
 
 declare const console: { log(line: string): void };
 declare const process: {

@@ -11,7 +11,8 @@ import type { MqttError } from "../../src/module/mqtt-ws";
 import { fromJson } from "../../src/text";
 import { boardWith } from "./board";
 
-export function provide(profile: Profile, connection: Connection): void {
+/** @param exports of the module: a name that only the code at its top level sees */
+export function provide(profile: Profile, connection: Connection, exports: typeof Module): void {
   // Boolean stands for a function that does nothing: it is built in and takes no memory.
   const board = boardWith(connection, { joinWifi: joined, restart: Boolean, watchdog: Boolean });
   install({ board, profile, flat, listen, unlisten, later });

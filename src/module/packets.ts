@@ -2,6 +2,7 @@
 // them.
 
 import type { Bytes } from "../board";
+import type { Profile } from "../link/profile";
 import { readVarint, varintSize } from "../mqtt/bytes";
 import { PUBLISH } from "../mqtt/spec";
 import type { Handler, Handlers } from "../mqtt/state";
@@ -20,24 +21,25 @@ export function watchPackets(client: ModuleClient): void {
     tellSent(client, bytes);
     return transmit(wire, bytes, shown);
   };
-  to.handlers = watchHandlers(client, to.handlers);
+  to.handlers = watchHandlers(client, client.link.profile);
 }
 
 /** Handlers that also emit. A PUBLISH is emitted on delivery, because most of them need no handler. */
-function watchHandlers(client: ModuleClient, handlers: Handlers): Handlers {
+function watchHandlers(client: ModuleClient, own: Pick<Profile, "handlers">): Handlers {
   const copy: Handlers = {};
   for (let type = 1; type < 16; type++) {
-    const handler = handlers[type];
-    if (handler) copy[type] = type === PUBLISH ? handler : watchHandler(client, handler);
+    const handler = own.handlers[type];
+    if (handler) copy[type] = type === PUBLISH ? handler : watchHandler(client, own, type);
   }
-  if (handlers.auth) copy.auth = handlers.auth;
+  if (own.handlers.auth) copy.auth = own.handlers.auth;
   return copy;
 }
 
-function watchHandler(client: ModuleClient, handler: Handler): Handler {
+function watchHandler(client: ModuleClient, own: Pick<Profile, "handlers">, type: number): Handler {
   return function (to, flags, bytes, at) {
     client.emit("packetreceive", { cmd: nameOf(bytes), length: bytes.length });
-    return handler(to, flags, bytes, at);
+    // Through the table, because its entries are places of parts (build/parts.ts).
+    return own.handlers[type]!(to, flags, bytes, at);
   };
 }
 

@@ -57,8 +57,8 @@ test("build: a change of a source, of the build or of the bundle causes a new bu
   assert.ok(isFresh());
   change("build/minify.ts", (text) => `${text}// The build itself.\n`);
   assert.ok(!isFresh(), "the build itself");
-  unlinkSync(join(folder, "dist/hello-tiny.parts"));
-  assert.ok(!isFresh(), "a file of it was deleted");
+  unlinkSync(join(folder, "dist/hello-tiny.js"));
+  assert.ok(!isFresh(), "its file was deleted");
   change("dist/hello-tiny.js", (text) => text.slice(0, 100));
   assert.ok(!isFresh(), "it was cut off");
 });

@@ -1,27 +1,25 @@
 // A bundle in one piece, for checks of the program as a whole: its parts as functions in front of the boot code.
-import { BOOT_CODE, type Program, partsNameIn } from "../../board/virtual/program.ts";
+import { bootBytesOf } from "../../board/virtual/program.ts";
 import { PARAMETERS } from "../../build/parts.ts";
 
 /** The call that makes a part. */
 const CALL = /\$b\((?:"[A-E]",)*\$a\.substr\((\d+),(\d+)\)\)/g;
 
 /** The program as one text. Throws if it names a part that is not there. */
-export function whole(program: Program): string {
-  const boot = program[BOOT_CODE]!;
-  const name = partsNameIn(boot);
-  const parts = name === undefined ? "" : program[name]!;
+export function whole(code: string): string {
+  const begin = bootBytesOf(code);
   const found = new Map<string, string>();
   const named = (text: string): string =>
     text.replace(CALL, (_, at: string, length: string) => {
       const part = `part${at}`;
       if (!found.has(part)) {
-        if (Number(at) + Number(length) > parts.length) throw new Error(`no part at ${at}`);
+        if (Number(at) + Number(length) > code.length || Number(at) < begin) throw new Error(`no part at ${at}`);
         found.set(part, "");
-        found.set(part, named(parts.substr(Number(at), Number(length))));
+        found.set(part, named(code.substr(Number(at), Number(length))));
       }
       return part;
     });
-  const rest = named(boot);
+  const rest = named(code.slice(0, begin));
   const functions = [...found].map(([part, text]) => `function ${part}(${PARAMETERS}){${text}}`);
   return [...functions, rest].join("\n");
 }

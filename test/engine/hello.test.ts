@@ -1,8 +1,8 @@
-// The bundles, unchanged, on a real Espruino engine with the stock `ws` module, against mosquitto: from flash
-// (.bootcde) and from RAM. Only the radio is a stub.
+// The bundles, unchanged, on a real Espruino engine with the stock `ws` module, against mosquitto: from flash, by the
+// loader, and from RAM. Only the radio is a stub.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { BOOT_CODE, programOf } from "../../board/virtual/program.ts";
+import { BOOT_CODE, programOf, scriptOf } from "../../board/virtual/program.ts";
 import { missing, mosquitto } from "../brokers/mosquitto.ts";
 import { Engine, hasByteStrings, noEngine } from "./engine.ts";
 
@@ -30,15 +30,15 @@ function config(url: string, more = {}): string {
 
 for (const name of ["hello", "hello-tiny", "hello-v5", "hello-lean", "hello-tiny-lean", "hello-v5-lean"]) {
   const program = programOf(`dist/${name}.js`);
-  const { [BOOT_CODE]: bootCode, ...parts } = program;
+  const { [BOOT_CODE]: _, ...withoutLoader } = program;
 
   for (const place of ["flash", "RAM"]) {
     test(`${name} from ${place} says hello and hears it`, { skip }, async (t) => {
       if (place === "RAM" && (await isSmall(t))) return t.skip("from RAM a bundle wants about 5,000 JsVars");
       const url = await mosquitto(t);
       const files = { "config.json": config(url) };
-      const engine = board(t, { ...files, ...(place === "RAM" ? parts : program) });
-      engine.boot(place === "RAM" ? bootCode : undefined);
+      const engine = board(t, { ...files, ...(place === "RAM" ? withoutLoader : program) });
+      engine.boot(place === "RAM" ? scriptOf(program) : undefined);
       await engine.line(/^[0-9a-f]+ 2 hello RECEIVED hello <- mg\/test$/);
       await engine.line(/^[0-9a-f]+ 2 link DONE$/);
       const log = engine.lines.join("\n");

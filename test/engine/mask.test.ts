@@ -1,7 +1,7 @@
 // Masking on a real engine is byte-exact: the board's function works in place on a view of a string, which no
 // other JavaScript engine has.
 import { test } from "node:test";
-import { BOOT_CODE, programIn } from "../../board/virtual/program.ts";
+import { programIn } from "../../board/virtual/program.ts";
 import { buildFile } from "../../build/own.ts";
 import { Engine, noEngine } from "./engine.ts";
 
@@ -29,9 +29,9 @@ print("checked", checked, "wrong", wrong);
 
 test("a payload of any length is masked byte by byte", { skip: noEngine }, async (t) => {
   const built = await buildFile("entry/mask.ts", {}, PROGRAM);
-  const { [BOOT_CODE]: bootCode, ...parts } = programIn(built);
-  const engine = new Engine(parts);
+  const program = programIn(built);
+  const engine = new Engine(program);
   t.after(() => engine.off());
-  engine.boot(bootCode);
+  engine.boot();
   await engine.line(/^checked \d+ wrong 0$/, 60000);
 });

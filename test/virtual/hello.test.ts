@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { ManualClock } from "../../board/virtual/clock.ts";
-import { type Program, programOf } from "../../board/virtual/program.ts";
+import { programOf } from "../../board/virtual/program.ts";
 import type { BoardOptions } from "../../board/virtual/virtual-board.ts";
 import { type BrokerOptions, EmbeddedBroker } from "../../tools/demo/broker.ts";
 import { missing, mosquitto } from "../brokers/mosquitto.ts";
@@ -152,16 +152,6 @@ test("the Wi-Fi is lost and comes back: the board joins it again", async (t) => 
   await board.untilLine(/link DOWN: .*AUTH_FAIL/);
   board.wifi.comeBack();
   await board.untilLine(/RECEIVED/);
-});
-
-test("boot code without its parts, or with those of another build: the board says what to do", async (t) => {
-  const { ".bootcde": boot } = programOf("dist/hello.js");
-  for (const more of [{}, { "parts.00000000": "x" }] as Program[]) {
-    const board = boardOf(t, { ".bootcde": boot!, ...more });
-    board.boot();
-    const line = await board.untilLine(/^Uncaught/);
-    assert.match(line, /The file parts\.[0-9a-f]{8} is missing: flash the board again, all of its files/);
-  }
 });
 
 test("from power-on to MQTT the board waits only for the radio and the network", async (t) => {

@@ -12,6 +12,7 @@ import { MESSAGE_EXPIRY_INTERVAL, SUBSCRIPTION_IDENTIFIER, TOPIC_ALIAS } from ".
 /**
  * Publishes a message with properties. Otherwise the same as {@link publish}. Topic aliases are set automatically.
  * @throws on properties that a PUBLISH of a client must not have
+ * @resident: it has more parameters than a part may have
  */
 export function publishWith(
   client: Client,
