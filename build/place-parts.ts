@@ -9,7 +9,7 @@ import { DIGITS, PARTS_BEGIN, PARTS_END } from "../src/program/file.ts";
 import { BuildError } from "./failure.ts";
 import { ENTRY, PARAMETERS, PART, partsIn, TABLE } from "./parts.ts";
 import { FILE_VARIABLE, MAKER, TABLE_LOADER } from "./short-names.ts";
-import { type FunctionNode, nameOf, statementsOf } from "./statements.ts";
+import { eachNode, type FunctionNode, isFunction, nameOf, statementsOf } from "./statements.ts";
 
 /** A table of functions holds the place of a part as `at << LENGTH_BITS | length`. */
 const LENGTH_BITS = 13;
@@ -88,11 +88,13 @@ function tableText(most: number): string {
 function globalsOf(code: string, parts: Part[]): string {
   const text = new MagicString(code);
   for (const node of statementsOf(code)) {
-    if (node.type === "FunctionDeclaration") {
-      const fn = node as FunctionNode;
+    eachNode(node, (fn, ancestors) => {
+      if (!isFunction(fn) || ancestors.slice(0, -1).some(isFunction)) return;
       parts.push(partOf(code, fn, fn.params.map(nameOf)));
-      text.overwrite(node.start, node.end, `${nameOf(node.id)}=${PART}(${parts.length - 1});`);
-    }
+      const made = `${PART}(${parts.length - 1})`;
+      const declared = fn.type === "FunctionDeclaration";
+      text.overwrite(fn.start, fn.end, declared ? `${nameOf(fn.id)}=${made};` : made);
+    });
     if (node.type !== "VariableDeclaration") continue;
     text.remove(node.start, node.declarations[0]!.start);
     for (const { end, init } of node.declarations) if (!init) text.appendLeft(end, "=void 0");
