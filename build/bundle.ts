@@ -1,11 +1,11 @@
 // Builds one bundle, in memory.
 
 import { type RollupOptions, rollup, type SourceMap } from "rollup";
+import { PARTS_BEGIN } from "../src/program/file.ts";
 import { type Bundle, LOADER, MODULE } from "./bundles.ts";
 import type { Compiled } from "./compile.ts";
 import { entryFile } from "./entry.ts";
 import { BuildError } from "./failure.ts";
-import { PARTS_BEGIN } from "../src/program/file.ts";
 import { AS_LOADER, AS_MODULE, PROGRAM, passes, type Shape } from "./passes.ts";
 import type { Resident } from "./residents.ts";
 
@@ -52,7 +52,13 @@ export function rollupOptions(
   return {
     input: entry,
     plugins: passes(compiled, shape, more, report),
-    output: { format: shape.format, name: shape.name, generatedCode: "es5", strict: false, sourcemap: shape.sourcemap },
+    output: {
+      format: shape.format,
+      name: shape.name,
+      generatedCode: "es5",
+      strict: false,
+      sourcemap: shape.sourcemap,
+    },
     // The board may not be able to run a bundle that was built with warnings.
     onwarn(warning) {
       throw new BuildError(warning.message);

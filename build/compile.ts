@@ -32,7 +32,9 @@ export interface Compiled {
 
 /** Compiles the firmware. Throws a {@link BuildError} that lists the errors. */
 export function compile(): Compiled {
-  const program = programOf(new Map([...BUNDLES, LOADER].map((bundle) => [entryFile(bundle), entryOf(bundle)])));
+  const program = programOf(
+    new Map([...BUNDLES, LOADER].map((bundle) => [entryFile(bundle), entryOf(bundle)])),
+  );
   refuse(ts.getPreEmitDiagnostics(program));
   const files: Record<string, string> = {};
   const imports: Record<string, string[]> = {};

@@ -23,7 +23,10 @@ export function entryOf({ app, profile, transport }: Bundle): string {
   if (app === LOADER.app) return 'export { load as default } from "../board/esp32/loader";\n';
   const connection = transport === "lean" ? LEAN : STOCK;
   if (app === MODULE)
-    return program([profileImport(profile), connection, PROVIDE], `provide(${profile}, ${connection.name}, exports)`);
+    return program(
+      [profileImport(profile), connection, PROVIDE],
+      `provide(${profile}, ${connection.name}, exports)`,
+    );
   return entryThatStarts({ app, file: `src/app/${app}`, start: STARTS[app] ?? app, profile, transport });
 }
 

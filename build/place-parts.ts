@@ -124,7 +124,9 @@ function fixed(boot: string, parts: Part[]): string {
 function file([boot, ...parts]: string[], lengths: number[]): string {
   if (Math.max(0, ...lengths.slice(1)) >> LENGTH_BITS) throw new Error("a part is too long for a table");
   if (boot!.includes(PARTS_BEGIN) || parts.some((part) => part.includes(PARTS_END.trim())))
-    throw new BuildError(`the program has ${PARTS_BEGIN} or ${PARTS_END.trim()} in a text: write it as two texts`);
+    throw new BuildError(
+      `the program has ${PARTS_BEGIN} or ${PARTS_END.trim()} in a text: write it as two texts`,
+    );
   return `${boot}${PARTS_BEGIN}${parts.join("")}${PARTS_END}`;
 }
 

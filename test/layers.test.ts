@@ -53,6 +53,7 @@ const ROOMS: RegExp[][] = [
   [/^src\/mqtt\//, /^#five$/],
   [/^src\/(text|router)$/, /^src\/ws\//, /^src\/sign\//],
   [/^src\/config\//],
+  [/^src\/program\//],
   [/^src\/link\//],
   [/^src\/profile\//],
   [/^src\/app\//, /^src\/module\//],
@@ -62,9 +63,10 @@ const ROOMS: RegExp[][] = [
 const APART: [room: RegExp, may: RegExp][] = [
   [/^board\/esp32\/module$/, /^(board\/esp32\/|src\/(board|text)$|src\/module\/|src\/link\/profile$)/],
   [/^board\/esp32\/run$/, /^(board\/esp32\/|src\/board$|src\/link\/(power-on|profile)$)/],
+  [/^board\/esp32\/loader$/, /^(board\/esp32\/|src\/board$|src\/program\/loader$)/],
   [/^board\/esp32\//, /^(board\/esp32\/|src\/board$)/],
-  [/^board\/virtual\//, /^board\/virtual\//],
-  [/^build\//, /^build\//],
+  [/^board\/virtual\//, /^(board\/virtual\/|src\/program\/(file|record)$)/],
+  [/^build\//, /^(build\/|src\/program\/file$)/],
   [/^tools\/docs\//, /^(tools|src|board\/virtual|build|bench)\//],
   [/^tools\//, /^(tools|src|board\/virtual|build)\//],
 ];

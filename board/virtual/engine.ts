@@ -1,6 +1,8 @@
 // The globals that Espruino's ESP32 build adds to the language: E, process, ESP32, getSerial, peek32, print.
 // They answer; when something runs is the idle loop's business, in boot.ts.
+
 import { flatten, fromBuffer } from "./bytes.ts";
+import { crc32 } from "./crc32.ts";
 import { mapInPlace } from "./map-in-place.ts";
 import { RANDOM_REGISTER } from "./random.ts";
 import type { Obj, Realm } from "./realm.ts";
@@ -106,7 +108,7 @@ function converters({ realm, strings }: EngineHost): Obj {
     toArrayBuffer: (text: unknown) => strings.share(text),
     mapInPlace: (from: unknown, to: unknown, map?: unknown, bits?: number) =>
       mapInPlace(realm, from, to, map, bits),
-    CRC32: (data: unknown) => crc32(flatten(data)),
+    CRC32: (data: unknown) => crc32(Uint8Array.from(flatten(data))),
   };
 }
 
@@ -120,13 +122,4 @@ function care({ realm, random, watchdog, faults }: EngineHost): Obj {
     enableWatchdog: (seconds: number, automatic?: boolean) => watchdog.enable(seconds, automatic !== false),
     kickWatchdog: () => watchdog.kick(),
   };
-}
-
-function crc32(bytes: number[]): number {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
 }

@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileOf, nameProgram, PARTS_BEGIN } from "../../src/program/file.ts";
-import { type Record, recordFile, recordText } from "../../src/program/record.ts";
-import { crc32 } from "../../tools/serial/bytes.ts";
+import { onlyProgram, type Record, recordFile, recordText } from "../../src/program/record.ts";
+import { crc32 } from "./crc32.ts";
 
 /** The code that Espruino runs at power-on: the loader. */
 export const BOOT_CODE = ".bootcde";
@@ -30,7 +30,7 @@ export function programIn({
   const program = nameOf(code);
   return {
     [fileOf(program)]: code,
-    ...recordOf({ count: 1, proven: program, trial: "", by: "", starts: 0 }),
+    ...recordOf(onlyProgram(program)),
     [BOOT_CODE]: before + loader,
   };
 }

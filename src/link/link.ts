@@ -31,6 +31,7 @@ import {
   UP,
   WATCHDOG_S,
 } from "./rungs";
+import { endOfTrial, prove } from "./trial";
 
 /** Makes the link and begins to climb. */
 export function start(board: Board, { log, config, url }: Prepared, app: App, profile: Profile): Link {
@@ -126,6 +127,7 @@ function ready(link: Link, present: number): void {
   link.why = "";
   if (link.board.readFile(RESTART_FILE)) link.board.writeFile(RESTART_FILE, "");
   say(link.log, INFO, "mqtt", "CONNECTED to " + link.url.shown);
+  if (link.trialLeft) prove(link);
   link.app.up(link, present);
 }
 
@@ -142,6 +144,7 @@ function oneSecond(link: Link): void {
   else if (late && link.state === LEAVING) off(link);
   else if (late) fall(link, deadlineOf(link.state).late, UNSPECIFIED_ERROR);
   if (link.saver) link.saver.watch(link);
+  if (link.trialLeft && !--link.trialLeft) endOfTrial(link);
   if (link.state === UP) {
     if (++link.upSeconds === STEADY_S) link.tries = 0;
     link.app.everySecond(link);

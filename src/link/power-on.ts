@@ -4,10 +4,10 @@ import type { Board, Bytes } from "../board";
 import { prepare } from "../config/boot";
 import type { Schema } from "../config/check";
 import type { ConfigFile, MqttConfig } from "../config/config-file";
-import { CONFIG_FILE } from "../config/files";
 import { start } from "./link";
 import type { Profile } from "./profile";
 import type { App, Link } from "./rungs";
+import { beginTrial, configText } from "./trial";
 
 /** An application, to be made from its part of the configuration. */
 export interface AppModule {
@@ -25,10 +25,11 @@ export function boot(board: Board, app: AppModule, profile: Profile): Link | und
     name: app.name,
     profile,
     ownKeys: app.ownKeys(profile, board),
-    text: app.configText ? app.configText(board) : board.readFile(CONFIG_FILE),
+    text: app.configText ? app.configText(board) : configText(board),
   });
   if (!ready) return undefined;
   const link = start(board, ready, app.make(ready.config), profile);
+  beginTrial(link);
   forget(ready.config);
   return link;
 }

@@ -4,6 +4,7 @@
 import type { Bytes } from "../board";
 import { RESTART_FILE } from "../config/files";
 import { DIGITS, digitsOf, fileOf, nameProgram, PARTS_BEGIN, PARTS_END, PROGRAM_PREFIX } from "./file";
+import { giveUp } from "./give-up";
 import { type Record, type RecordFiles, readRecord, writeRecord } from "./record";
 
 /** How often a trial may be started without being proven. */
@@ -31,7 +32,7 @@ export function choose(board: LoaderBoard): Bytes {
   if (record && record.trial) {
     const why = fault(board, record.trial, 1) || overdue(board, record);
     if (!why) return begin(board, record);
-    giveUp(board, record, why);
+    endTrial(board, record, why);
   }
   const program = record && !fault(board, record.proven, 0) ? record.proven : anyProgram(board);
   if (program) return start(board, program, 1);
@@ -43,7 +44,7 @@ export function choose(board: LoaderBoard): Bytes {
 export function failed(board: LoaderBoard, error: unknown): boolean {
   const record = readRecord(board);
   if (!record || !record.trial || !record.proven) return false;
-  giveUp(board, record, "" + error);
+  endTrial(board, record, "" + error);
   board.restart();
   return true;
 }
@@ -70,12 +71,8 @@ function start(board: LoaderBoard, program: Bytes, byItself: number): Bytes {
 }
 
 /** Ends a trial. The proven program tells why. */
-function giveUp(board: LoaderBoard, record: Record, why: Bytes): void {
-  const what = record.by === "config" ? "configuration" : "program " + record.trial.substr(0, DIGITS);
-  board.writeFile(RESTART_FILE, "the new " + what + " is given up: " + why);
-  record.trial = record.by = "";
-  record.starts = 0;
-  writeRecord(board, record);
+function endTrial(board: LoaderBoard, record: Record, why: Bytes): void {
+  board.writeFile(RESTART_FILE, giveUp(board, record, why));
 }
 
 /** The reason why a program's file cannot be started; "" if it can. */

@@ -5,7 +5,9 @@ import type { Bytes } from "../board";
 
 /** Names of the two files. */
 export const RECORD_FILES = ["fw.a", "fw.b"];
-const LINES = 6;
+/** Files of a new configuration, besides config.json: the one that the record does not name is free. */
+export const CONFIG_FILES = ["config.a", "config.b"];
+const LINES = 7;
 
 /** Which program runs. Programs are named as in file.ts, "" for none. */
 export interface Record {
@@ -19,6 +21,13 @@ export interface Record {
   by: TrialBy;
   /** How often the trial was started, power cuts not counted. */
   starts: number;
+  /** File of a new configuration: of the trial, or one that is proven and not yet in config.json. "" is config.json. */
+  config: Bytes;
+}
+
+/** What a board starts with that has only this program. */
+export function onlyProgram(program: Bytes): Record {
+  return { count: 1, proven: program, trial: "", by: "", starts: 0, config: "" };
 }
 
 /** A trial by cable, by an update from the broker, or of a new configuration. "" without a trial. */
@@ -45,6 +54,7 @@ export function readRecord(files: RecordFiles): Record | undefined {
       trial: lines[2]!,
       by: lines[3] as TrialBy,
       starts: +lines[4]!,
+      config: lines[5]!,
     };
   }
   return newest;
@@ -56,12 +66,19 @@ export function writeRecord(files: RecordFiles, record: Record): Bytes {
   return files.writeFile(recordFile(record.count), recordText(files, record));
 }
 
+/** The file for the next new configuration. */
+export function freeConfigFile(record: Record | undefined): Bytes {
+  return CONFIG_FILES[record && record.config === CONFIG_FILES[0] ? 1 : 0]!;
+}
+
 /** The file in which the record of this count lies. */
 export function recordFile(count: number): Bytes {
   return RECORD_FILES[count & 1]!;
 }
 
 export function recordText(files: Pick<RecordFiles, "crc32">, record: Record): Bytes {
-  const text = [record.count, record.proven, record.trial, record.by, record.starts].join("\n");
+  const text = [record.count, record.proven, record.trial, record.by, record.starts, record.config].join(
+    "\n",
+  );
   return text + "\n" + files.crc32(text);
 }

@@ -13,7 +13,8 @@ export function whole(code: string): string {
     text.replace(CALL, (_, at: string, length: string) => {
       const part = `part${at}`;
       if (!found.has(part)) {
-        if (Number(at) + Number(length) > code.length || Number(at) < begin) throw new Error(`no part at ${at}`);
+        if (Number(at) + Number(length) > code.length || Number(at) < begin)
+          throw new Error(`no part at ${at}`);
         found.set(part, "");
         found.set(part, named(code.substr(Number(at), Number(length))));
       }

@@ -2,7 +2,7 @@
 // that a test asks for. Expressions are really evaluated, in a world of a few fake objects.
 
 import { createContext, runInContext } from "node:vm";
-import { crc32 } from "../../tools/serial/bytes.ts";
+import { crc32 } from "../../board/virtual/crc32.ts";
 import type { Pty } from "./pty.ts";
 
 export interface Traits {

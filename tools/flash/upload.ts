@@ -1,10 +1,11 @@
 // Writes files into a board's Storage so that a failure leaves the old ones in place. All files are first written
 // beside the old ones and verified. Then the board itself copies them over the old ones, the program last.
 
+import { crc32 } from "../../board/virtual/crc32.ts";
 import { BOOT_CODE } from "../../board/virtual/program.ts";
 import { Failure } from "../failures.ts";
 import { ANSWER_MS, CHUNK_BYTES, COMPACT_MS, FLASH_MS, WRITE_TRIES } from "../limits.ts";
-import { crc32, hex32, literal } from "../serial/bytes.ts";
+import { hex32, literal } from "../serial/bytes.ts";
 import type { Espruino } from "../serial/espruino.ts";
 import { Refusal } from "../serial/espruino.ts";
 import { type Storage, stored } from "./inspect.ts";

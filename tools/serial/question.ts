@@ -1,7 +1,8 @@
 // A question to Espruino as bytes: a packet of its console protocol (2v25 and later). The board checks the expression
 // before it evaluates it.
 
-import { crc32, literal } from "./bytes.ts";
+import { crc32 } from "../../board/virtual/crc32.ts";
+import { literal } from "./bytes.ts";
 
 /** DLE, SOH: a packet begins. */
 const START = [16, 1];
