@@ -68,7 +68,7 @@ describe("flash.sh refuses", { concurrency: 2 }, () => {
       t,
       ["--app", "nosuch", "--config", goodConfig(t)],
       4,
-      /There is no dist\/nosuch\.js: choose .*hello, .*hello-tiny/,
+      /there is no application nosuch: choose device, hello, signed by --app/,
     );
   });
 

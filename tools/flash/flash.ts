@@ -6,7 +6,7 @@ import { dirname, join, relative } from "node:path";
 import type { Program } from "../../board/virtual/program.ts";
 import { Failure } from "../failures.ts";
 import { finish } from "../finish.ts";
-import { modulesIn, readBundle } from "../firmware.ts";
+import { modulesIn, readBundle, smallerBuild, withoutCrypto } from "../firmware.ts";
 import { FLASH_USAGE, type FlashOptions, flashOptions } from "../options.ts";
 import { ROOT, userPath } from "../paths.ts";
 import { Espruino } from "../serial/espruino.ts";
@@ -17,6 +17,7 @@ import { judgeConfig, parseConfig, readConfig, refusePlaceholders } from "./conf
 import { esptoolCalls, findEsptool, runEsptool } from "./esptool.ts";
 import { follow } from "./follow.ts";
 import { STORAGE_ADDRESS, storageImage } from "./image.ts";
+import type { Needs } from "./inspect.ts";
 import { plan } from "./plan.ts";
 import { uploadTo } from "./session.ts";
 import { type File, storedBytes } from "./upload.ts";
@@ -34,19 +35,28 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(plan(options, options.port ?? (await choosePort(undefined).catch(() => "PORT"))));
     return 0;
   }
-  const { files, modules, level } = await prepare(options);
-  if (options.image !== undefined) return writeImage(options.image, files);
+  const prepared = await prepare(options);
+  if (options.image !== undefined) return writeImage(options.image, prepared);
   const port = await choosePort(options.port);
   if (options.firmware !== undefined) await writeEspruino(options, port, options.firmware);
-  return onBoard(options, port, files, modules, level);
+  return onBoard(options, port, prepared);
+}
+
+/** All that is known before a board is touched. */
+interface Prepared {
+  files: File[];
+  needs: Needs;
+  /** The log level in the configuration. */
+  level: number;
 }
 
 /** Does everything that needs no board. */
-async function prepare(options: FlashOptions): Promise<{ files: File[]; modules: string[]; level: number }> {
+async function prepare(options: FlashOptions): Promise<Prepared> {
   const given = options.bundle === undefined ? undefined : userPath(options.bundle);
   const program = await readBundle({ ...options, bundle: given }, say);
   const { json, bytes } = await config(options, program);
-  const wanted = modulesIn(...Object.values(program));
+  // Without crypto the firmware says what it cannot do (a signature, a check of the handshake), and works.
+  const wanted = modulesIn(...Object.values(program)).filter((name) => name !== "crypto");
   const files: File[] = [{ name: "config.json", bytes }];
   for (const [name, text] of Object.entries(program))
     files.push({ name, bytes: Buffer.from(text, "latin1") });
@@ -59,7 +69,9 @@ async function prepare(options: FlashOptions): Promise<{ files: File[]; modules:
   const tls = String((json.mqtt as { url?: unknown }).url).startsWith("wss:");
   if (tls) files.unshift(...clientFiles(options));
   const modules = [...new Set(wanted)].filter((name) => name !== "ws" && (name !== "tls" || tls));
-  return { files, modules, level: typeof json.log === "number" ? json.log : 2 };
+  const advice = { smaller: smallerBuild(options), withoutCrypto: withoutCrypto(options) };
+  const needs = { modules, bytes: storedBytes(files), ...advice };
+  return { files, needs, level: typeof json.log === "number" ? json.log : 2 };
 }
 
 /** A client's certificate and key for TLS, in DER, if they are beside the configuration. */
@@ -97,10 +109,10 @@ async function config(options: FlashOptions, program: Program) {
   return parsed;
 }
 
-function writeImage(file: string, files: File[]): number {
+function writeImage(file: string, { files, needs }: Prepared): number {
   try {
     // It contains the password of the Wi-Fi.
-    writeFileSync(userPath(file), storageImage(files), { mode: 0o600 });
+    writeFileSync(userPath(file), storageImage(files, undefined, needs.smaller), { mode: 0o600 });
   } catch (error) {
     throw error instanceof Failure ? error : new Failure("file", `${file} cannot be written`);
   }
@@ -122,9 +134,7 @@ async function writeEspruino(options: FlashOptions, port: string, folder: string
 async function onBoard(
   options: FlashOptions,
   port: string,
-  files: File[],
-  modules: string[],
-  level: number,
+  { files, needs, level }: Prepared,
 ): Promise<number> {
   const line = await SerialLine.open(port);
   const espruino = new Espruino(line, port);
@@ -133,7 +143,6 @@ async function onBoard(
   process.on("SIGTERM", interrupt);
   let log: string[];
   try {
-    const needs = { modules, bytes: storedBytes(files) };
     const fresh = options.firmware !== undefined;
     log = await uploadTo(
       espruino,
