@@ -1,27 +1,20 @@
 // flash.sh, from a bare board to a readable log: the order of the steps. Everything that can be checked without the
 // board is checked first. Each step is a file of its own.
 
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import type { Program } from "../../board/virtual/program.ts";
+import { writeFileSync } from "node:fs";
 import { Failure } from "../failures.ts";
 import { finish } from "../finish.ts";
-import { modulesIn, readBundle, smallerBuild, withoutCrypto } from "../firmware.ts";
 import { FLASH_USAGE, type FlashOptions, flashOptions } from "../options.ts";
-import { ROOT, userPath } from "../paths.ts";
+import { userPath } from "../paths.ts";
 import { Espruino } from "../serial/espruino.ts";
 import { choosePort } from "../serial/ports.ts";
 import { SerialLine } from "../serial/serial.ts";
-import { askForConfig, canAsk } from "./ask.ts";
-import { judgeConfig, parseConfig, readConfig, refusePlaceholders } from "./config.ts";
 import { esptoolCalls, findEsptool, runEsptool } from "./esptool.ts";
 import { follow } from "./follow.ts";
 import { STORAGE_ADDRESS, storageImage } from "./image.ts";
-import type { Needs } from "./inspect.ts";
 import { plan } from "./plan.ts";
+import { checkFiles, type Prepared, prepare } from "./prepare.ts";
 import { uploadTo } from "./session.ts";
-import { type File, storedBytes } from "./upload.ts";
-import { wsModule } from "./ws-module.ts";
 
 const say = (text: string) => console.log(text);
 
@@ -32,81 +25,16 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   if (options.dryRun) {
-    process.stdout.write(plan(options, options.port ?? (await choosePort(undefined).catch(() => "PORT"))));
+    const checked = await checkFiles(options, (text) => console.error(text));
+    const port = options.port ?? (await choosePort(undefined).catch(() => "PORT"));
+    process.stdout.write(plan(options, port, checked !== undefined));
     return 0;
   }
-  const prepared = await prepare(options);
+  const prepared = await prepare(options, say);
   if (options.image !== undefined) return writeImage(options.image, prepared);
   const port = await choosePort(options.port);
   if (options.firmware !== undefined) await writeEspruino(options, port, options.firmware);
   return onBoard(options, port, prepared);
-}
-
-/** All that is known before a board is touched. */
-interface Prepared {
-  files: File[];
-  needs: Needs;
-  /** The log level in the configuration. */
-  level: number;
-}
-
-/** Does everything that needs no board. */
-async function prepare(options: FlashOptions): Promise<Prepared> {
-  const given = options.bundle === undefined ? undefined : userPath(options.bundle);
-  const program = await readBundle({ ...options, bundle: given }, say);
-  const { json, bytes } = await config(options, program);
-  // Without crypto the firmware says what it cannot do (a signature, a check of the handshake), and works.
-  const wanted = modulesIn(...Object.values(program)).filter((name) => name !== "crypto");
-  const files: File[] = [{ name: "config.json", bytes }];
-  for (const [name, text] of Object.entries(program))
-    files.push({ name, bytes: Buffer.from(text, "latin1") });
-  if (wanted.includes("ws")) {
-    const ws = wsModule(options, say);
-    files.unshift({ name: "ws", bytes: ws });
-    wanted.push(...modulesIn(ws.toString("latin1")));
-  }
-  // Only wss:// needs TLS. Without it, a board that lacks TLS is accepted.
-  const tls = String((json.mqtt as { url?: unknown }).url).startsWith("wss:");
-  if (tls) files.unshift(...clientFiles(options));
-  const modules = [...new Set(wanted)].filter((name) => name !== "ws" && (name !== "tls" || tls));
-  const advice = { smaller: smallerBuild(options), withoutCrypto: withoutCrypto(options) };
-  const needs = { modules, bytes: storedBytes(files), ...advice };
-  return { files, needs, level: typeof json.log === "number" ? json.log : 2 };
-}
-
-/** A client's certificate and key for TLS, in DER, if they are beside the configuration. */
-function clientFiles(options: FlashOptions): File[] {
-  const folder = options.config === undefined ? join(ROOT, "board") : dirname(userPath(options.config));
-  return ["client.crt", "client.key"].flatMap((name) => {
-    const file = join(folder, name);
-    if (!existsSync(file)) return [];
-    const bytes = readFileSync(file);
-    // A SEQUENCE with its length in two bytes; the firmware accepts no other form.
-    if (bytes[0] !== 0x30 || bytes[1] !== 0x82)
-      throw new Failure(
-        "file",
-        `${relative(process.cwd(), file)} is not DER`,
-        "convert it with openssl, see docs/security.md",
-      );
-    return [{ name, bytes }];
-  });
-}
-
-async function config(options: FlashOptions, program: Program) {
-  const file = options.config === undefined ? join(ROOT, "board/config.json") : userPath(options.config);
-  const shown = relative(process.cwd(), file);
-  const text = readConfig(file) ?? (canAsk() ? await askForConfig(file) : undefined);
-  if (text === undefined) {
-    throw new Failure(
-      "config",
-      `there is no ${shown}`,
-      `copy board/config.example.json to ${shown} and put your Wi-Fi and broker there`,
-    );
-  }
-  const parsed = parseConfig(text, shown);
-  refusePlaceholders(parsed.json, shown);
-  for (const remark of await judgeConfig(program, parsed.json, shown)) say(`${shown}: ${remark}`);
-  return parsed;
 }
 
 function writeImage(file: string, { files, needs }: Prepared): number {
