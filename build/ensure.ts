@@ -6,7 +6,7 @@ import { freshStamp } from "./stamp.ts";
 
 /** Calls `say` before a build, because that takes seconds. Throws a BuildError that names the fault. */
 export async function ensureBundle(name: string, say: (text: string) => void): Promise<void> {
-  for (const bundle of [rowOf(name), LOADER]) {
+  for (const bundle of new Set([rowOf(name), LOADER])) {
     const file = nameOf(bundle);
     if (freshStamp(file)) continue;
     say(`building dist/${file}.js`);

@@ -47,7 +47,7 @@ function made(at: number | string, length: number | string, names: string[]): st
 /** The program with its parts behind it. */
 function placed(code: string, module?: string): string {
   const list = partsIn(statementsOf(code));
-  if (!list) return `${code}\n`;
+  if (!list) return file([code], []);
   const parts = list.parts.map((fn) => partOf(code, fn, PARAMETERS.slice(0, fn.params.length)));
   const most = mostIn(code, parts);
   const text = code.slice(0, list.start) + code.slice(list.end);

@@ -2,7 +2,7 @@
 
 import { join, relative } from "node:path";
 import { type Program, programOf } from "../board/virtual/program.ts";
-import { BUNDLES, type Bundle, MODULE, nameOf } from "../build/bundles.ts";
+import { BUNDLES, type Bundle, LOADER, MODULE, nameOf } from "../build/bundles.ts";
 import { ensureBundle } from "../build/ensure.ts";
 import { BuildError, messageOf } from "../build/failure.ts";
 import { Failure, type Kind } from "./failures.ts";
@@ -29,7 +29,7 @@ export async function readBundle(choice: Choice, say: (text: string) => void): P
   if (choice.bundle === undefined) {
     checkChoice(choice);
     await build(nameOf(choice), say);
-  }
+  } else await build(LOADER.app, say);
   const file = bundleFile(choice);
   try {
     return programOf(file);

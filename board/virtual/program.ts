@@ -1,10 +1,12 @@
 // The files of a program in Espruino's Storage: the loader that the engine runs at power-on, the program, and the record
 // that names it (src/program).
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileOf, nameProgram, PARTS_BEGIN } from "../../src/program/file.ts";
+import { fileOf, nameProgram, PARTS_BEGIN, PARTS_END } from "../../src/program/file.ts";
 import { onlyProgram, type Record, recordFile, recordText } from "../../src/program/record.ts";
 import { crc32 } from "./crc32.ts";
+
+/** The built loader. */
+const LOADER = new URL("../../dist/loader.js", import.meta.url);
 
 /** The code that Espruino runs at power-on: the loader. */
 export const BOOT_CODE = ".bootcde";
@@ -14,24 +16,17 @@ export type Program = { [name: string]: string };
 
 /** A program of dist/x.js as the board's only one, proven; `before` is put in front of the loader. */
 export function programOf(file: string, before = ""): Program {
-  return programIn({ code: readFileSync(file, "latin1"), loader: loaderIn(dirname(file)), before });
+  return programIn({ code: readFileSync(file, "latin1"), before });
 }
 
 /** A program that has just been built. */
-export function programIn({
-  code,
-  loader = loaderIn("dist"),
-  before = "",
-}: {
-  code: string;
-  loader?: string;
-  before?: string;
-}): Program {
+export function programIn({ code: given, before = "" }: { code: string; before?: string }): Program {
+  const code = given.endsWith(PARTS_END) ? given : given + PARTS_BEGIN + PARTS_END;
   const program = nameOf(code);
   return {
     [fileOf(program)]: code,
     ...recordOf(onlyProgram(program)),
-    [BOOT_CODE]: before + loader,
+    [BOOT_CODE]: before + readFileSync(LOADER, "latin1"),
   };
 }
 
@@ -60,10 +55,6 @@ export function codeIn(program: Program): string {
 export function scriptOf(program: Program): string {
   const code = codeIn(program);
   return `var $a=require("Storage").read("${fileOf(nameOf(code))}");${code.slice(0, bootBytesOf(code))}`;
-}
-
-function loaderIn(folder: string): string {
-  return readFileSync(join(folder, "loader.js"), "latin1");
 }
 
 function crc(text: string): number {

@@ -12,11 +12,20 @@ const SIZE = 224 * 4096;
 const HEADER = 32;
 const ALIGNMENT = 4;
 
+/** The power was cut. */
+export class PowerCut extends Error {}
+
 /** The flash: file name -> byte string. It belongs to the board, not to one boot. */
 export class Flash extends Map<string, string> {
   /** Bytes of erased and replaced files; compaction frees them. */
   trash = 0;
   compactions = 0;
+  /** Number of writes and erasures until the power is cut in the middle of one; undefined: it is not. */
+  untilCut: number | undefined;
+  /** Called when the power is cut. What it throws ends the program. */
+  onCut: () => never = () => {
+    throw new PowerCut("the power was cut");
+  };
 
   constructor(readonly bytes = SIZE) {
     super();
@@ -27,8 +36,24 @@ export class Flash extends Map<string, string> {
     return [...this.values()].reduce((free, file) => free - stored(file.length), this.bytes - this.trash);
   }
 
-  /** Turns a file into trash. */
+  /** Writes a file: of a write that is cut, half of its bytes. */
+  store(name: string, before: string, offset: number, bytes: string): void {
+    const cut = this.spent();
+    const length = cut ? Math.floor(bytes.length / 2) : bytes.length;
+    this.set(name, before.slice(0, offset) + bytes.slice(0, length) + before.slice(offset + length));
+    if (cut) this.onCut();
+  }
+
+  /** Whether the power is cut now. */
+  private spent(): boolean {
+    if (this.untilCut === undefined || --this.untilCut > 0) return false;
+    this.untilCut = undefined;
+    return true;
+  }
+
+  /** Turns a file into trash. An erasure that is cut is not made. */
   erase(name: string): void {
+    if (this.has(name) && this.spent()) this.onCut();
     const old = this.get(name);
     if (old !== undefined) this.trash += stored(old.length);
     this.delete(name);
@@ -93,12 +118,12 @@ function writing(realm: Realm, flash: Flash): Obj {
     if (old === bytes && !offset && !size) return true;
     const length = Math.max(size, offset + bytes.length);
     // Erased flash reads as ones.
-    const blank = (offset || size ? (old ?? "") : "").padEnd(length, "\xff");
+    const before = (offset ? (old ?? "") : "").padEnd(length, "\xff");
     if (!offset || old === undefined) {
       if (!flash.makeRoom(length)) throw realm.error("Error", "Unable to find or create file");
       flash.erase(cut(name));
     }
-    flash.set(cut(name), blank.substr(0, offset) + bytes + blank.substr(offset + bytes.length));
+    flash.store(cut(name), before, offset, bytes);
     return true;
   };
   return {

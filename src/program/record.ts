@@ -41,7 +41,7 @@ export interface RecordFiles {
 }
 
 /** The newest record; undefined if there is none. */
-export function readRecord(files: RecordFiles): Record | undefined {
+export function readRecord(files: Pick<RecordFiles, "readFile" | "crc32">): Record | undefined {
   let newest: Record | undefined;
   for (let i = 0; i < RECORD_FILES.length; i++) {
     const lines = (files.readFile(RECORD_FILES[i]!) || "").split("\n");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
 import { Failure, type Kind } from "../../tools/failures.ts";
 import { type Job, uploadTo } from "../../tools/flash/session.ts";
-import { type File, storedBytes } from "../../tools/flash/upload.ts";
+import { type File, storedBytes } from "../../tools/flash/storage-files.ts";
 import { Espruino } from "../../tools/serial/espruino.ts";
 import { SerialLine } from "../../tools/serial/serial.ts";
 import { missing } from "../brokers/mosquitto.ts";

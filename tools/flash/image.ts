@@ -2,7 +2,7 @@
 // jsflash: files one after another, each behind a header, the rest erased.
 
 import { Failure } from "../failures.ts";
-import type { File } from "./upload.ts";
+import type { File } from "./storage-files.ts";
 
 /** Address and size of Storage in the flash of ESP32, C3 and S3: the partition of Espruino's builds. */
 export const STORAGE_ADDRESS = 0x320000;

@@ -10,7 +10,7 @@ import { ROOT, userPath } from "../paths.ts";
 import { askForConfig, canAsk } from "./ask.ts";
 import { type Json, judgeConfig, mistakesIn, parseConfig, readConfig, refusePlaceholders } from "./config.ts";
 import type { Needs } from "./inspect.ts";
-import { type File, storedBytes } from "./upload.ts";
+import { type File, storedBytes } from "./storage-files.ts";
 import { wsModule } from "./ws-module.ts";
 
 type Say = (text: string) => void;

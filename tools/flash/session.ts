@@ -7,7 +7,8 @@ import { REBOOT } from "../monitor/watch.ts";
 import type { Espruino, Name } from "../serial/espruino.ts";
 import type { Line } from "../serial/serial.ts";
 import { type Facts, inspect, judge, judgeName, type Needs } from "./inspect.ts";
-import { type File, upload } from "./upload.ts";
+import type { File } from "./storage-files.ts";
+import { upload } from "./upload.ts";
 
 export interface Job {
   files: File[];
