@@ -108,8 +108,19 @@ test("device-lean: a new configuration is tried after the restart, and kept", { 
   await engine.restart();
   await heard(`${PREFIX}reply/config-set`, /"kept":true/, from);
   await heard(`${PREFIX}pin/caf`, /^on$/, from);
-  const { device } = await ask("config-get");
-  assert.deepEqual(Object.keys(device.pins), ["key", "level", "lamp", "caf"]);
+  const shown = await ask("config-get");
+  assert.deepEqual(Object.keys(shown.device.pins), ["key", "level", "lamp", "caf"]);
+  // What is shown as stars is unchanged when it comes back.
+  assert.match((await ask("config-set", '{"sign":{"key":"***"}}')).error, /^sign\.key: \*\*\* stands for/);
+  shown.log = 3;
+  assert.deepEqual(await ask("config-set", JSON.stringify(shown)), { ok: true, trying: true });
+  await until(() => engine.lines.filter((line) => line === "REBOOT").length === 2, "the second restart");
+  const second = said.length;
+  await engine.restart();
+  await heard(`${PREFIX}reply/config-set`, /"kept":true/, second);
+  const kept = await ask("config-get");
+  assert.deepEqual(kept, shown);
+  assert.equal(kept.wifi.password, "***");
   await engine.restart();
   await heard(`${PREFIX}status`, /online/, said.length);
   assert.doesNotMatch(engine.lines.join("\n"), /Uncaught|MEMORY/);

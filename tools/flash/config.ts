@@ -54,8 +54,15 @@ function whereIn(text: string, error: Error): string {
   return ` (line ${before.length}, column ${before.at(-1)!.length + 1})`;
 }
 
-/** Throws if a placeholder of the example is still in it. */
+/** Throws if a placeholder of the example is still in it, or stars that the device has shown in place of a secret. */
 export function refusePlaceholders(json: Json, file: string): void {
+  const starred = placesOfStars(json);
+  if (starred.length)
+    throw new Failure(
+      "config",
+      `${file} has *** as ${starred.join(" and ")}, the stars that config-get shows instead of it`,
+      "put your own there",
+    );
   const example = JSON.parse(readFileSync(EXAMPLE, "utf8")) as Json;
   const left = PLACEHOLDERS.filter(([part, key]) => {
     const value = (json[part] as Json | undefined)?.[key];
@@ -65,6 +72,13 @@ export function refusePlaceholders(json: Json, file: string): void {
     const keys = left.map((path) => path.join(".")).join(" and ");
     throw new Failure("config", `${file} still has the example's ${keys}`, "put your own there");
   }
+}
+
+/** The keys whose text is only stars, or a URL with stars for its credentials or its query. */
+function placesOfStars(value: unknown, path: string[] = []): string[] {
+  if (typeof value === "string") return /^\*{3}$|:\/\/\*{3}@|\?\*{3}$/.test(value) ? [path.join(".")] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, each]) => placesOfStars(each, [...path, name]));
 }
 
 /** The chips whose pins a configuration may name. The board's own chip is not known yet. */

@@ -17,10 +17,7 @@ import { failed } from "./answer";
 import { readPins } from "./pins";
 import { type Device, NEW_FILE, NO_TRIAL, ROLLED_BACK, TRIAL_S, TRIED_FILE, TRYING } from "./record";
 import { keysOfDevice } from "./rules";
-
-interface Tree {
-  [key: Bytes]: unknown;
-}
+import { hide, isTree, merge, type Tree } from "./secrets";
 
 /** The configuration that the board boots with. */
 export function configText(board: Board): Bytes | undefined {
@@ -80,7 +77,9 @@ export function changeConfig(link: Link, device: Device, payload: Bytes): Bytes 
   const mistakes: Bytes[] = [];
   const report = reportTo(mistakes);
   if (!isTree(change)) return "expected an object in JSON: what is to be changed";
-  const text = toJson(merged(fromJson(board.readFile(CONFIG_FILE) || "{}"), change));
+  const tree = fromJson(board.readFile(CONFIG_FILE) || "{}") as Tree;
+  merge(tree, change, report);
+  const text = toJson(tree);
   const config = board.parseJson(text) as AppsConfigFile;
   const build = { profile: link.profile, ownKeys: keysOfDevice(device.world, board) };
   if (judge(board, report, build, config)) readPins(report, device.world, config.device!.pins);
@@ -97,29 +96,7 @@ function reportTo(mistakes: Bytes[]): Report {
 
 /** The configuration, with stars for secrets. */
 export function showConfig(link: Link): Bytes {
-  const tree = fromJson(link.board.readFile(CONFIG_FILE) || "{}") as { [key: Bytes]: Tree };
-  const wifi = tree["wifi"] || {};
-  const mqtt = tree["mqtt"] || {};
-  const sign = tree["sign"] || {};
-  if (wifi["password"]) wifi["password"] = "***";
-  if (mqtt["url"]) mqtt["url"] = link.url.shown;
-  if (sign["key"]) sign["key"] = "***";
-  const headers = mqtt["headers"] as Tree | undefined;
-  for (const name in headers) headers[name] = "***";
+  const tree = fromJson(link.board.readFile(CONFIG_FILE) || "{}") as Tree;
+  hide(tree, "");
   return toJson(tree);
-}
-
-/** A merge patch (RFC 7396): objects are merged, null removes, everything else replaces. */
-function merged(old: unknown, change: unknown): unknown {
-  if (!isTree(change)) return change;
-  const tree = isTree(old) ? old : {};
-  for (const name in change) {
-    if (change[name] === null) delete tree[name];
-    else tree[name] = merged(tree[name], change[name]);
-  }
-  return tree;
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
