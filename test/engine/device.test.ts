@@ -74,6 +74,10 @@ for (const name of ["device", "device-lean", "device-v5-lean"]) {
     await heard(`${PREFIX}pin/relay`, /^off$/);
     await set("lamp", "40");
     await engine.line(/^pwm D18 0\.4 1000$/);
+    await set("lamp", "off 30");
+    await engine.line(/1 device pin lamp: expected 0\.\.100, on, off, toggle or pulse <ms>/);
+    await set("lamp", " 050\r\n");
+    await engine.line(/^pwm D18 0\.5 1000$/);
     await engine.line(/^watch D4 \{"repeat":true,"edge":"both","debounce":30\}$/);
     engine.type("press({ pin: D4, state: false, time: 2, lastTime: 1 })");
     await heard(`${PREFIX}pin/key/press`, /^long$/);

@@ -147,3 +147,20 @@ export function quoted(text: Bytes): Bytes {
     '"'
   );
 }
+
+/** A payload without white space and zeros around it: people and programs end lines differently. */
+export function trimmed(text: Bytes): Bytes {
+  let from = 0;
+  let to = text.length;
+  while (from < to && text.charCodeAt(from) < 33) from++;
+  while (from < to && text.charCodeAt(to - 1) < 33) to--;
+  return text.substr(from, to - from);
+}
+
+/** The number that is the whole text, in digits with a decimal point or without; -1 if it is anything else. */
+export function numberOf(text: Bytes): number {
+  const parts = text.split(".");
+  for (let i = 0; i < parts.length; i++) if (!/^[0-9]+$/.test(parts[i]!)) return -1;
+  // With a point: the engine takes "010" for octal (engine 4).
+  return parts.length < 3 ? +(parts[0] + "." + (parts[1] || "0")) : -1;
+}
