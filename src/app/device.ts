@@ -16,7 +16,7 @@ import type { AppsConfigFile, SignConfig } from "./config-file";
 import { answer } from "./device/answer";
 import { beginTrial, configText, endTrial } from "./device/config-change";
 import { configured } from "./device/configured";
-import { announce } from "./device/discovery";
+import { announce, checkSize } from "./device/discovery";
 import { logDropped, take } from "./device/incoming";
 import { followInputs, measureDue, publishAnalog, publishInput } from "./device/inputs";
 import { driveAll, publishOutput, saveOutputs } from "./device/outputs";
@@ -33,7 +33,6 @@ import {
   type DeviceWorld,
   DIGITAL_IN,
   LINES_AT_ONCE,
-  NO_TRIAL,
 } from "./device/record";
 import { listenToLog, publishLines } from "./device/remote-log";
 import { keysOfDevice } from "./device/rules";
@@ -96,6 +95,7 @@ function begin(link: Link): void {
     say(link.log, INFO, "device", "warning: mqtt.will is ignored, the device has its own will");
   link.config.mqtt.will = lastWill(device);
   takeKey(link, device, file.sign);
+  checkSize(reportTo(link.log), device, config.pins, link.client.limits.outbox.bytes);
   // Not kept: it takes a hundred JsVars. `configured` reads it again (engine 14).
   file.device = undefined;
   link.app.begin = undefined;
@@ -159,7 +159,6 @@ function everySecond(link: Link): void {
   if (device.saveIn && !--device.saveIn) saveOutputs(link);
   if (device.announceIn && !--device.announceIn) {
     announce(link, configured(link).pins);
-    device.trial = NO_TRIAL;
   }
   if (device.reportIn && !--device.reportIn) {
     report(link);

@@ -14,8 +14,18 @@ import { ERROR, INFO, say } from "../../log";
 import { fromJson, toJson } from "../../text";
 import type { AppsConfigFile } from "../config-file";
 import { failed } from "./answer";
+import { checkSize } from "./discovery";
 import { readPins } from "./pins";
-import { type Device, NEW_FILE, NO_TRIAL, ROLLED_BACK, TRIAL_S, TRIED_FILE, TRYING } from "./record";
+import {
+  type Device,
+  type DeviceWorld,
+  NEW_FILE,
+  NO_TRIAL,
+  ROLLED_BACK,
+  TRIAL_S,
+  TRIED_FILE,
+  TRYING,
+} from "./record";
 import { keysOfDevice } from "./rules";
 import { hide, isTree, merge, type Tree } from "./secrets";
 
@@ -82,10 +92,19 @@ export function changeConfig(link: Link, device: Device, payload: Bytes): Bytes 
   const text = toJson(tree);
   const config = board.parseJson(text) as AppsConfigFile;
   const build = { profile: link.profile, ownKeys: keysOfDevice(device.world, board) };
-  if (judge(board, report, build, config)) readPins(report, device.world, config.device!.pins);
+  if (judge(board, report, build, config)) checkDevice(report, device.world, config);
   if (mistakes.length) return mistakes[0]!;
   board.writeFile(TRIED_FILE, "");
   return board.writeFile(NEW_FILE, text);
+}
+
+/** The rules that only a device knows. */
+function checkDevice(report: Report, world: DeviceWorld, config: AppsConfigFile): void {
+  const it = config.device!;
+  const pins = readPins(report, world, it.pins);
+  const prefix = it.base + "/" + it.id + "/";
+  const device = { world, prefix, discoveryPrefix: it.discovery, pins, signer: config.sign };
+  checkSize(report, device, it.pins, config.mqtt.outbox.bytes);
 }
 
 function reportTo(mistakes: Bytes[]): Report {

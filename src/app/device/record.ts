@@ -3,9 +3,11 @@
 
 import type { Bytes, Chip, Pins } from "../../board";
 import type { App, Link } from "../../link/rungs";
+import { ERROR, say } from "../../log";
 import { wellFormed } from "../../mqtt/bytes";
 import { publish } from "../../mqtt/request";
-import { LATEST } from "../../mqtt/state";
+import { PACKET_TOO_LARGE, QUEUED, QUOTA_EXCEEDED, REPLACEABLE, RETAIN, SUCCESS } from "../../mqtt/spec";
+import { type Done, KEEP, LATEST } from "../../mqtt/state";
 import type { Sha256, Signer } from "../../sign/signer";
 
 /** The parts of the board that only a device needs. */
@@ -50,7 +52,7 @@ export const COUNT_EVERY_S = 10;
 /** Networks in the answer to a scan, the strongest first. */
 export const MAX_FOUND = 10;
 
-/** Files in Storage: a configuration to try, the mark of its trial, states of outputs, the topic of the description. */
+/** Files in Storage: a configuration to try, the mark of its trial, states of outputs, what Home Assistant was told. */
 export const NEW_FILE = "config.new";
 export const TRIED_FILE = "config.try";
 export const LAST_FILE = "device.last";
@@ -128,11 +130,36 @@ export interface DeviceApp extends App {
   world: DeviceWorld;
 }
 
+/** QoS 1, as a flag of {@link send}. */
+export const AT_LEAST_ONCE = 2;
+
+/**
+ * Publishes a message of the device. It waits where it must. A refusal is logged: the message is lost.
+ * @param flags AT_LEAST_ONCE, RETAIN, and REPLACEABLE: at most one such message of each topic waits
+ * @returns 0, or the Reason Code of the refusal
+ */
+export function send(link: Link, topic: Bytes, payload: Bytes, flags: number, done?: Done): number {
+  const device = link.own as Device;
+  const policy = flags & REPLACEABLE ? LATEST : KEEP;
+  const qos = flags & AT_LEAST_ONCE ? 1 : 0;
+  const reason = publish(link.client, topic, payload, qos, !!(flags & RETAIN), done, policy);
+  device.sent++;
+  if (reason === SUCCESS || reason === QUEUED) return 0;
+  device.refused++;
+  const why =
+    reason === PACKET_TOO_LARGE
+      ? "larger than mqtt.outbox.bytes, or than the broker takes"
+      : reason === QUOTA_EXCEEDED
+        ? "the outbox is full"
+        : "0x" + reason.toString(16);
+  say(link.log, ERROR, "device", "not published, " + why + ": " + topic);
+  return reason;
+}
+
 /** Publishes a state. At most one message of each topic waits. */
 export function publishState(link: Link, topic: Bytes, payload: Bytes, qos: number, retain: boolean): void {
-  const device = link.own as Device;
-  device.sent++;
-  publish(link.client, device.prefix + topic, payload, qos, retain, undefined, LATEST);
+  const flags = REPLACEABLE | (qos && AT_LEAST_ONCE) | (retain ? RETAIN : 0);
+  send(link, (link.own as Device).prefix + topic, payload, flags);
 }
 
 /** A text in JSON. Where it is not UTF-8, as names of networks may be, it gets question marks. */
