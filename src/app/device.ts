@@ -1,6 +1,7 @@
 // The application `device` needs no code, only config.json: presence, telemetry, pins, commands, Home Assistant discovery
 // and a remote log. This file puts the parts of src/app/device together.
 
+import { FIVE } from "#five";
 import type { Bytes } from "../board";
 import { reportTo } from "../config/boot";
 import { RESTART_FILE } from "../config/files";
@@ -21,7 +22,7 @@ import { logDropped, take } from "./device/incoming";
 import { followInputs, measureDue, publishAnalog, publishInput } from "./device/inputs";
 import { driveAll, publishOutput, saveOutputs } from "./device/outputs";
 import { readPins } from "./device/pins";
-import { birth, lastWill } from "./device/presence";
+import { birth, lastWill, tellLimits, yieldWill } from "./device/presence";
 import {
   ANALOG_IN,
   ANNOUNCE_WITHIN_S,
@@ -49,6 +50,7 @@ export function device(world: DeviceWorld): AppModule {
       world,
       begin: (link) => begin(link),
       up,
+      down,
       received,
       everySecond,
     }),
@@ -113,6 +115,7 @@ function up(link: Link): void {
   device.ups++;
   device.pingedAt = 0;
   if (device.ups === 1) listen(link, device);
+  if (FIVE && device.ups === 1) tellLimits(link);
   birth(link);
   for (let i = 0; i < device.pins.length; i++) {
     const pin = device.pins[i]!;
@@ -124,6 +127,11 @@ function up(link: Link): void {
   if (words) answer(link, "config-set", words);
   if (device.ups === 1 && (device.discoveryPrefix || link.board.readFile(ANNOUNCED_FILE)))
     device.announceIn = 1;
+}
+
+/** The connection is lost, or an attempt has failed. */
+function down(link: Link, reason: number): void {
+  if (FIVE) yieldWill(link, reason);
 }
 
 /** Subscribes to the topics of the device. The session subscribes again after every reconnect. */

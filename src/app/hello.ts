@@ -1,5 +1,6 @@
 // The tutorial's job: subscribe, publish `hello`, receive it back, close cleanly. The smallest whole application.
 
+import { allowed5, FIVE } from "#five";
 import type { Bytes } from "../board";
 import { NUMBER, TEXT, TOPIC } from "../config/check";
 import { hideSecrets } from "../config/url";
@@ -83,13 +84,16 @@ function up(link: Link): void {
 
 function greet(link: Link): void {
   const app = link.app as Hello;
+  const qos = FIVE ? allowed5(link.client, app.qos << 1) >> 1 : app.qos;
+  if (FIVE && qos < app.qos)
+    note(link, "warning: the broker takes QoS " + qos + " at most, less than app.qos");
   app.awaited = 3;
   app.began = link.board.uptime();
   publish(
     link.client,
     app.topic,
     app.text,
-    app.qos,
+    qos,
     false,
     function (reason) {
       if (reason !== SUCCESS) return;

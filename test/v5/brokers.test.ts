@@ -41,6 +41,19 @@ async function subscribed(to: Live, list: Subscription[]): Promise<string> {
   return codes as string;
 }
 
+test("mosquitto with Maximum QoS 0: hello-v5 says so, and gets its message at that QoS", {
+  skip: missing("mosquitto"),
+}, async (t) => {
+  const url = await mosquitto(t, "max_qos 0");
+  const config = { wifi: { ssid: "net" }, mqtt: { url, clientId: "hello" }, app: { qos: 2 } };
+  const files = { "config.json": JSON.stringify(config) };
+  const board = boardOf(t, programOf("dist/hello-v5.js"), { files });
+  board.boot();
+  await board.untilLine(/warning: the broker takes QoS 0 at most, less than app\.qos/);
+  await board.untilLine(/RECEIVED hello <- mg\/test/);
+  await board.untilIdle();
+});
+
 for (const [name, skip, start] of BROKERS) {
   test(`${name}: hello-v5 on the virtual board gets its messages at QoS 0, 1 and 2`, { skip }, async (t) => {
     const url = await start(t);

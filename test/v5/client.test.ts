@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  allowed5,
   chars,
   closed,
   connect,
@@ -136,6 +137,20 @@ for (const [server, ask, reason] of LACKS) {
     assert.equal(peer.client.pending.length, 0);
     const other = ready5();
     assert.equal(ask(other), 0);
+  });
+}
+
+for (const [server, flags, allowed] of [
+  [{}, 0b101, 0b101],
+  [{ [spec5.MAXIMUM_QOS]: 1 }, 0b101, 0b011],
+  [{ [spec5.MAXIMUM_QOS]: 0 }, 0b011, 0b001],
+  [{ [spec5.MAXIMUM_QOS]: 1 }, 0b001, 0b001],
+  [{ [spec5.RETAIN_AVAILABLE]: 0 }, 0b011, 0b010],
+  [{ [spec5.RETAIN_AVAILABLE]: 1 }, 0b011, 0b011],
+] as const) {
+  test(`QoS and RETAIN ${flags.toString(2)} at a server with ${JSON.stringify(server)}: ${allowed.toString(2)} are allowed`, () => {
+    assert.equal(allowed5(ready5(server).client, flags), allowed);
+    assert.equal(allowed5(readyPeer().client, flags), flags, "3.1.1 has no such limits");
   });
 }
 

@@ -1,6 +1,6 @@
 // Answers of the device, signed where it has a key.
 
-import { FIVE } from "#five";
+import { allowed5, FIVE } from "#five";
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
 import { isTopicName } from "../../mqtt/bytes";
@@ -28,7 +28,8 @@ export function answer(link: Link, name: Bytes, text: Bytes, properties?: Proper
   if (FIVE && asked !== undefined && mayAnswer(device, asked)) {
     const sealed = device.signer ? seal(device.signer, asked, text) : text;
     device.sent++;
-    if (sealed !== undefined) respond(link.client, properties!, sealed, 1);
+    if (sealed !== undefined)
+      respond(link.client, properties!, sealed, allowed5(link.client, AT_LEAST_ONCE) >> 1);
     return;
   }
   const sealed = device.signer ? seal(device.signer, topic, text) : text;

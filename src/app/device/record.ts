@@ -1,6 +1,7 @@
 // The record of a device, its limits, and how it publishes a state. The configuration is not kept: parts of it that are
 // needed seldom are read again from the file (engine 14).
 
+import { allowed5, FIVE } from "#five";
 import type { Bytes, Chip, Pins } from "../../board";
 import type { App, Link } from "../../link/rungs";
 import { ERROR, say } from "../../log";
@@ -135,12 +136,13 @@ export const AT_LEAST_ONCE = 2;
 
 /**
  * Publishes a message of the device. It waits where it must. A refusal is logged: the message is lost.
- * @param flags AT_LEAST_ONCE, RETAIN, and REPLACEABLE: at most one such message of each topic waits
+ * @param flags as far as the broker allows them: AT_LEAST_ONCE, RETAIN; and REPLACEABLE: at most one such message of each topic waits
  * @returns 0, or the Reason Code of the refusal
  */
 export function send(link: Link, topic: Bytes, payload: Bytes, flags: number, done?: Done): number {
   const device = link.own as Device;
   const policy = flags & REPLACEABLE ? LATEST : KEEP;
+  if (FIVE) flags = allowed5(link.client, flags);
   const qos = flags & AT_LEAST_ONCE ? 1 : 0;
   const reason = publish(link.client, topic, payload, qos, !!(flags & RETAIN), done, policy);
   device.sent++;

@@ -3,8 +3,16 @@
 
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
-import { publish } from "../../mqtt/request";
-import { type Device, LINE_EVERY_S, LINES_AT_ONCE, MAX_LINES, MAX_LOG_LINE, MAX_WHY } from "./record";
+import {
+  AT_LEAST_ONCE,
+  type Device,
+  LINE_EVERY_S,
+  LINES_AT_ONCE,
+  MAX_LINES,
+  MAX_LOG_LINE,
+  MAX_WHY,
+  send,
+} from "./record";
 
 /** Begins to listen to the log. */
 export function listenToLog(link: Link): void {
@@ -39,6 +47,6 @@ export function publishLines(link: Link): void {
   }
   // Below zero no line is queued.
   device.lineCredit = -1;
-  publish(link.client, device.prefix + "log", line, 1, false);
+  send(link, device.prefix + "log", line, AT_LEAST_ONCE);
   device.lineCredit = credit - 1;
 }
