@@ -83,7 +83,7 @@ function clientFiles(options: FlashOptions): File[] {
 async function config(options: FlashOptions, program: Program) {
   const file = options.config === undefined ? join(ROOT, "board/config.json") : userPath(options.config);
   const shown = relative(process.cwd(), file);
-  const text = readConfig(file) ?? (canAsk() ? await askForConfig(file) : undefined);
+  const text = readConfig(file, shown) ?? (canAsk() ? await askForConfig(file) : undefined);
   if (text === undefined) {
     throw new Failure(
       "config",
