@@ -7,7 +7,7 @@ import { reportTo } from "../config/boot";
 import { RESTART_FILE } from "../config/files";
 import type { AppModule } from "../link/power-on";
 import type { Link } from "../link/rungs";
-import { ERROR, INFO, say } from "../log";
+import { ERROR, say, WARNING } from "../log";
 import { subscribe } from "../mqtt/request";
 import { SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import type { Properties } from "../mqtt/v5/properties";
@@ -34,8 +34,9 @@ import {
   type DeviceWorld,
   DIGITAL_IN,
   LINES_AT_ONCE,
+  MAX_WHY,
 } from "./device/record";
-import { listenToLog, publishLines } from "./device/remote-log";
+import { listenTo, publishLines } from "./device/remote-log";
 import { keysOfDevice } from "./device/rules";
 import { countFree, nextReport, report, timePings } from "./device/telemetry";
 
@@ -45,8 +46,9 @@ export function device(world: DeviceWorld): AppModule {
     // Functions that are only called are not kept in memory.
     ownKeys: (_profile, board) => keysOfDevice(world, board),
     configText: (board) => configText(board),
-    make: (): DeviceApp => ({
+    make: (file): DeviceApp => ({
       name: "device",
+      file: file as AppsConfigFile,
       world,
       begin: (link) => begin(link),
       up,
@@ -59,10 +61,11 @@ export function device(world: DeviceWorld): AppModule {
 
 /** Before the first connection: sets the outputs, and listens to the inputs. */
 function begin(link: Link): void {
-  const file = link.config as AppsConfigFile;
+  const app = link.app as DeviceApp;
+  const file = app.file!;
   const config = file.device!;
   const board = link.board;
-  const world = (link.app as DeviceApp).world;
+  const world = app.world;
   const device = {
     world,
     prefix: config.base + "/" + config.id + "/",
@@ -85,7 +88,7 @@ function begin(link: Link): void {
     pingMs: -1,
   } as Device;
   link.own = device;
-  listenToLog(link);
+  listenTo(link.log, device);
   device.trial = beginTrial(link);
   device.pins = readPins(reportTo(link.log), world, config.pins);
   driveAll(link, device);
@@ -93,20 +96,17 @@ function begin(link: Link): void {
   device.reportIn = nextReport(link);
   countFree(device);
   timePings(link);
-  if (link.config.mqtt.will)
-    say(link.log, INFO, "device", "warning: mqtt.will is ignored, the device has its own will");
-  link.config.mqtt.will = lastWill(device);
+  if (link.login.will) say(link.log, WARNING, "device", "mqtt.will is ignored, the device has its own will");
+  link.login.will = lastWill(device);
   takeKey(link, device, file.sign);
   checkSize(reportTo(link.log), device, config.pins, link.client.limits.outbox.bytes);
   // Not kept: it takes a hundred JsVars. `configured` reads it again (engine 14).
-  file.device = undefined;
-  link.app.begin = undefined;
+  app.file = app.begin = undefined;
 }
 
 function takeKey(link: Link, device: Device, sign?: SignConfig): void {
   if (!sign) return;
   device.signer = newSigner(link.board, link.log, device.world.hash, decodeKey(sign.key)!, sign.id);
-  sign.key = "";
 }
 
 /** Connected: publishes the status and all pins, and subscribes. */
@@ -131,6 +131,8 @@ function up(link: Link): void {
 
 /** The connection is lost, or an attempt has failed. */
 function down(link: Link, reason: number): void {
+  // What the status says at the next birth.
+  (link.own as Device).why = link.why.substr(0, MAX_WHY);
   if (FIVE) yieldWill(link, reason);
 }
 

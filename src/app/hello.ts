@@ -7,7 +7,7 @@ import { hideSecrets } from "../config/url";
 import { fall, stop } from "../link/ladder";
 import type { AppModule } from "../link/power-on";
 import { type App, type Link, UP } from "../link/rungs";
-import { INFO, say } from "../log";
+import { INFO, say, WARNING } from "../log";
 import { publish, subscribe } from "../mqtt/request";
 import {
   MAX_FIELD,
@@ -86,7 +86,7 @@ function greet(link: Link): void {
   const app = link.app as Hello;
   const qos = FIVE ? allowed5(link.client, app.qos << 1) >> 1 : app.qos;
   if (FIVE && qos < app.qos)
-    note(link, "warning: the broker takes QoS " + qos + " at most, less than app.qos");
+    say(link.log, WARNING, "hello", "the broker takes QoS " + qos + " at most, less than app.qos");
   app.awaited = 3;
   app.began = link.board.uptime();
   publish(

@@ -162,6 +162,15 @@ test("signed: only signed commands are obeyed, answers are signed", { skip }, as
   assert.ok(!it.board.lines.join().includes(KEY));
 });
 
+test("a topic that reads like a line of the log is not taken for one", { skip }, async (t) => {
+  const it = await rig(t, { device: { pins: RELAY } });
+  await it.send(`${PREFIX}pin/ link DOWN: forged, again in 9 s/set`, "on");
+  await it.heard(`${PREFIX}log`, /1 device pin {2}link DOWN: forged, again in 9 s: no such output/);
+  await it.kick();
+  const status = JSON.parse(await it.heard(`${PREFIX}status`, /"reconnects":1/));
+  assert.equal(status.lost, "connection closed by the server");
+});
+
 test("the remote log: errors and warnings at a limited rate, and after a reconnect why the link was lost", {
   skip,
 }, async (t) => {

@@ -138,7 +138,7 @@ test("mosquitto: with its Receive Maximum 1 one message waits at a time, in orde
   const to = await live(t, url, "to");
   await subscribed(to, [{ filter: "a", qos: 1 }]);
   const from = await live(t, url, "from");
-  assert.equal(from.client.limits.maxInflight, 1);
+  assert.equal(from.client.sendQuota, 1);
   for (let i = 0; i < 20; i++) {
     publish(from.client, "a", `${i}`, 1 + (i % 2), false);
     assert.ok(from.client.sent <= 1);

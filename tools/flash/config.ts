@@ -49,6 +49,7 @@ export function parseConfig(text: string, file: string): { json: Json; bytes: Bu
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw new Failure("config", `${file} must hold an object {...}`);
   }
+  refuseStars(json as Json, file);
   return { json: json as Json, bytes: Buffer.from(JSON.stringify(json)) };
 }
 
@@ -59,8 +60,8 @@ function whereIn(text: string, error: Error): string {
   return placeIn(text, Number(at));
 }
 
-/** Throws if a placeholder of the example is still in it, or stars that the device has shown in place of a secret. */
-export function refusePlaceholders(json: Json, file: string): void {
+/** Throws if there are stars, which the device has shown in place of a secret. */
+function refuseStars(json: Json, file: string): void {
   const starred = placesOfStars(json);
   if (starred.length)
     throw new Failure(
@@ -68,6 +69,10 @@ export function refusePlaceholders(json: Json, file: string): void {
       `${file} has *** as ${starred.join(" and ")}, the stars that config-get shows instead of it`,
       "put your own there",
     );
+}
+
+/** Throws if a placeholder of the example is still in it. */
+export function refusePlaceholders(json: Json, file: string): void {
   const example = JSON.parse(readFileSync(EXAMPLE, "utf8")) as Json;
   const left = PLACEHOLDERS.filter(([part, key]) => {
     const value = (json[part] as Json | undefined)?.[key];

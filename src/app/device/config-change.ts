@@ -57,7 +57,7 @@ export function beginTrial(link: Link): number {
     say(link.log, ERROR, "device", "the new configuration is given up");
     return ROLLED_BACK;
   }
-  link.config.link.rebootAfterS = TRIAL_S;
+  link.restartAfterS = TRIAL_S;
   say(link.log, INFO, "device", "a new configuration is tried for " + TRIAL_S + " s");
   return TRYING;
 }
@@ -71,7 +71,7 @@ export function endTrial(link: Link): Bytes {
   if (device.trial !== TRYING || next === undefined) return "";
   const given = (fromJson(next) as { [key: Bytes]: Tree })["link"] || {};
   const rebootAfterS = given["rebootAfterS"];
-  link.config.link.rebootAfterS = rebootAfterS === undefined ? REBOOT_AFTER_S : (rebootAfterS as number);
+  link.restartAfterS = rebootAfterS === undefined ? REBOOT_AFTER_S : (rebootAfterS as number);
   const why = board.writeFile(CONFIG_FILE, next);
   if (why) return failed("not kept: " + why);
   // In this order: after a power cut in between it is tried again, which does no harm.

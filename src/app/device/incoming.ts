@@ -3,7 +3,7 @@
 
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
-import { ERROR, INFO, say } from "../../log";
+import { ERROR, say, WARNING } from "../../log";
 import { RETAIN } from "../../mqtt/spec";
 import type { Properties } from "../../mqtt/v5/properties";
 import { open } from "../../sign/sign";
@@ -65,5 +65,5 @@ function command(link: Link, topic: Bytes, payload: Bytes, flags: number, proper
 
 function ignore(link: Link, why: Bytes, count: number): void {
   (link.own as Device).refused += count;
-  say(link.log, INFO, "device", "warning: ignored, " + why);
+  say(link.log, WARNING, "device", "ignored, " + why);
 }

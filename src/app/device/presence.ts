@@ -6,7 +6,7 @@ import { VERSION } from "../../config/boot";
 import { stop } from "../../link/ladder";
 import { restart } from "../../link/rescue";
 import { type Link, UP } from "../../link/rungs";
-import { INFO, say } from "../../log";
+import { say, WARNING } from "../../log";
 import type { Will } from "../../mqtt/encode";
 import { QOS_NOT_SUPPORTED, RETAIN } from "../../mqtt/spec";
 import { RETAIN_NOT_SUPPORTED } from "../../mqtt/v5/spec";
@@ -28,7 +28,7 @@ export function lastWill(device: Device): Will {
 
 /** MQTT 5: a broker has refused CONNECT because of the will (3.2.2.3.4, 3.2.2.3.5). The next one has less of it. */
 export function yieldWill(link: Link, reason: number): void {
-  const will = link.config.mqtt.will!;
+  const will = link.login.will!;
   if (reason === QOS_NOT_SUPPORTED && will.qos) will.qos = 0;
   else if (reason === RETAIN_NOT_SUPPORTED && will.retain) will.retain = false;
   else return;
@@ -36,7 +36,7 @@ export function yieldWill(link: Link, reason: number): void {
     reason === QOS_NOT_SUPPORTED
       ? "above QoS 0: the device's is sent at that"
       : "to keep: the device's is sent so";
-  say(link.log, INFO, "device", "warning: the broker takes no will " + what);
+  say(link.log, WARNING, "device", "the broker takes no will " + what);
   // Nothing has to change but the will.
   link.secondsLeft = 1;
 }
@@ -45,13 +45,13 @@ export function yieldWill(link: Link, reason: number): void {
 export function tellLimits(link: Link): void {
   const most = allowed5(link.client, AT_LEAST_ONCE | RETAIN);
   if (!(most & AT_LEAST_ONCE))
-    say(link.log, INFO, "device", "warning: the broker takes QoS 0 only, so messages may be lost");
+    say(link.log, WARNING, "device", "the broker takes QoS 0 only, so messages may be lost");
   if (!(most & RETAIN))
     say(
       link.log,
-      INFO,
+      WARNING,
       "device",
-      "warning: the broker keeps no messages, so states are heard only when they change",
+      "the broker keeps no messages, so states are heard only when they change",
     );
 }
 

@@ -10,6 +10,7 @@ import { publish } from "../../mqtt/request";
 import { PACKET_TOO_LARGE, QUEUED, QUOTA_EXCEEDED, REPLACEABLE, RETAIN, SUCCESS } from "../../mqtt/spec";
 import { type Done, KEEP, LATEST } from "../../mqtt/state";
 import type { Sha256, Signer } from "../../sign/signer";
+import type { AppsConfigFile } from "../config-file";
 
 /** The parts of the board that only a device needs. */
 export interface DeviceWorld {
@@ -129,6 +130,8 @@ export interface Device {
 
 export interface DeviceApp extends App {
   world: DeviceWorld;
+  /** Until `begin`. */
+  file?: AppsConfigFile;
 }
 
 /** QoS 1, as a flag of {@link send}. */

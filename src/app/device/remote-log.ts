@@ -3,6 +3,7 @@
 
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
+import type { Log } from "../../log";
 import {
   AT_LEAST_ONCE,
   type Device,
@@ -10,27 +11,19 @@ import {
   LINES_AT_ONCE,
   MAX_LINES,
   MAX_LOG_LINE,
-  MAX_WHY,
   send,
 } from "./record";
 
-/** Begins to listen to the log. */
-export function listenToLog(link: Link): void {
-  const print = link.log.print;
-  const device = link.own as Device;
-  link.log.print = function (line) {
-    print(line);
-    if (/^[0-9a-f]+ 1 |^[0-9a-f]+ 2 [a-z]+ warning/.test(line)) note(device, line);
+/** Begins to listen to the log. The closure has nothing else in its scope (engine 9). */
+export function listenTo(log: Log, device: Device): void {
+  log.note = function (line) {
+    note(device, line);
   };
 }
 
 function note(device: Device, line: Bytes): void {
-  const why = line.split(" link DOWN: ")[1];
-  if (why) device.why = why.split(", again in ")[0]!.substr(0, MAX_WHY);
   if (device.lineCredit < 0) return;
-  // Without the time stamp.
-  if (device.lines.length < MAX_LINES)
-    device.lines.push(line.substr(line.indexOf(" ") + 1).substr(0, MAX_LOG_LINE));
+  if (device.lines.length < MAX_LINES) device.lines.push(line.substr(0, MAX_LOG_LINE));
   else device.unsaid++;
 }
 
