@@ -20,7 +20,7 @@ import {
   QOS_NOT_SUPPORTED,
   SUCCESS,
 } from "./spec";
-import { CLOSED, type Client, CONNECTING, DELIVERIES, type Drain, PINGRESP_DEADLINE_S, READY } from "./state";
+import { CLOSED, type Client, CONNECTING, DELIVERIES, type Drain, READY } from "./state";
 import { flush } from "./write";
 
 /** Most bytes of a dropped message's topic that are logged. */
@@ -74,7 +74,7 @@ export function receive(client: Client, bytes: Bytes): number {
   } catch (error) {
     say(client.log, ERROR, "app", "" + error);
   }
-  if (client.grace) defer(client);
+  client.silent = 0;
   if (client.answers) return DELIVERIES;
   client.corked = 0;
   // flush would find out as well, but a call is dearer (engine 23).
@@ -121,7 +121,8 @@ export function readOn(client: Client): number {
       say(client.log, ERROR, "app", "" + error);
     }
     if (client.pending[client.sent]) flush(client);
-    if (client.grace && client.need === 2) defer(client);
+    // A whole packet was received: the server is alive.
+    if (client.need === 2) client.silent = 0;
     // A CONNACK that refuses, and a DISCONNECT, are good packets.
     if (reason && type !== CONNACK && (!FIVE || type !== DISCONNECT))
       say(client.log, ERROR, "mqtt", "bad packet of type " + type);
@@ -131,12 +132,6 @@ export function readOn(client: Client): number {
   client.corked = 0;
   flush(client);
   return reason;
-}
-
-/** A whole packet was received, so the server is alive: extends the deadline of the PINGRESP, once. */
-function defer(client: Client): void {
-  client.grace = 0;
-  client.secondsLeft = client.secondsLeft && PINGRESP_DEADLINE_S;
 }
 
 /**

@@ -159,11 +159,15 @@ export interface Client extends ClientParts {
   tailAt: number;
   /** Bytes in the board's own queue when it was last asked. */
   unsent: number;
-  /** Seconds since the last packet was sent. */
+  /** Seconds since the last packet was sent, and since the last whole packet was received. */
   idle: number;
+  silent: number;
   /** Seconds left until CONNACK or PINGRESP is late; 0 if none is expected. */
   secondsLeft: number;
-  /** 1 while the deadline of PINGRESP may still be extended, once. */
+  /**
+   * 1 while the deadline of PINGRESP may still be extended, once. 2 while PINGREQ waits behind a large PUBLISH: then the deadline
+   * runs from each of its pieces.
+   */
   grace: number;
   /** CONNECT packets sent since the last CONNACK. */
   unheard: number;

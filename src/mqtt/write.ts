@@ -6,7 +6,15 @@ import type { Bytes } from "../board";
 import { encodeAck, publishHead, requestHead } from "./encode";
 import { remove, tell } from "./outbox";
 import { DUP, PUBCOMP, PUBREL, QUOTA_EXCEEDED, SUCCESS, WIRE_FLAGS } from "./spec";
-import { type Client, FRAME_OVERHEAD, MAX_ANSWERS, type Pending, PIECE, READY } from "./state";
+import {
+  type Client,
+  FRAME_OVERHEAD,
+  MAX_ANSWERS,
+  type Pending,
+  PIECE,
+  PINGRESP_DEADLINE_S,
+  READY,
+} from "./state";
 
 /**
  * Whether the connection has room for `length` more bytes. If not, {@link flush} is called when it may have room.
@@ -79,6 +87,11 @@ export function flush(client: Client): void {
 function put(client: Client, piece: Bytes): boolean {
   if (!takes(client, piece.length)) return false;
   client.idle = 0;
+  // A PINGREQ waits behind these bytes, or is among them: its deadline runs from now.
+  if (client.grace > 1) {
+    client.secondsLeft = PINGRESP_DEADLINE_S;
+    if (!client.tail) client.grace = 1;
+  }
   client.unsent = client.transmit(client.wire, piece, piece);
   return client.state === READY;
 }
