@@ -153,8 +153,9 @@ function readFixedHeader(client: Client): number {
   const at = 1 + varintSize(length);
   client.need = at + length;
   if (client.need <= client.limits.maxPacket) return at;
-  // With MQTT 5 the server knows the limit and must keep to it [MQTT-3.1.2-24].
-  if (first >> 4 !== PUBLISH || (FIVE && client.five)) return -PACKET_TOO_LARGE;
+  // With MQTT 5 the server knows the limit and must keep to it [MQTT-3.1.2-24]. One that does not would send the message again on
+  // each connection: so from the second one on it is dropped.
+  if (first >> 4 !== PUBLISH || (FIVE && client.five && !client.dropped++)) return -PACKET_TOO_LARGE;
   client.drain = { flags: first & 15, length, at: 0, head: "", id: "" };
   client.rest = bytes.substr(at);
   client.need = 1;

@@ -201,7 +201,7 @@ export interface Client extends ClientParts {
   /** Identifiers of QoS 2 messages received and not released yet (4.3.3), and their number. */
   held: { [id: number]: number };
   heldCount: number;
-  /** PUBLISH packets dropped because they were larger than `maxPacket`. */
+  /** PUBLISH packets dropped because they were larger than `maxPacket`. The first one of MQTT 5 ends its connection. */
   dropped: number;
   /** Topics of the last small messages at QoS 0, sent and received: they need not be checked again. */
   lastTopicOut?: Bytes;

@@ -434,3 +434,22 @@ test("3.1.1: a SUBACK with a code of MQTT 5, or a PUBACK with any code, is malfo
     assert.equal(feed(peer, [bytes]), reason);
   }
 });
+
+for (const [qos, answer] of [[], ["sent 40020007"], ["sent 50020007"]].entries()) {
+  test(`QoS ${qos}: a message over our Maximum Packet Size ends the first connection; sent again, it is acknowledged and dropped`, () => {
+    const peer = ready5({}, { maxPacket: 128, level: 1 }, { cleanSession: false });
+    const body = wire`0001 'a'` + (qos ? wire`0007` : "") + wire`00` + "x".repeat(130);
+    const large = chars(0x30 | (qos << 1), (body.length & 127) | 128, body.length >> 7) + body;
+    assert.equal(feed(peer, [large]), spec.PACKET_TOO_LARGE);
+    for (const chunks of [whole(large), byteByByte(large)]) {
+      closed(peer.client);
+      connect(peer.client, { ...OPTIONS, version: 5, cleanSession: false } as Options5);
+      assert.match(forget(peer)[0]!, /220000/, "a message that is not read may define no alias");
+      assert.equal(feed(peer, [connack({}, 1), ...chunks, wire`30 04 0001 'b' 00`]), 0);
+      assert.match(peer.lines.join(), /dropped .*maxPacket\) to a$/);
+      same(forget(peer), ["ready 1", ...answer, 'message "b" "" 0']);
+      if (qos === 2) assert.equal(feed(peer, [wire`62 02 0007`]), 0);
+      forget(peer);
+    }
+  });
+}
