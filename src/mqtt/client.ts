@@ -55,6 +55,7 @@ export function closed(client: Client): Client {
   client.rest = "";
   client.need = 2;
   client.drain = undefined;
+  if (FIVE) client.secret = undefined;
   return client;
 }
 

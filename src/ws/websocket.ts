@@ -125,8 +125,9 @@ export function openWebSocket(ws: WebSocket, target: Target): void {
 }
 
 /**
- * Sends one message or control frame.
+ * Sends a message, a frame of one, or a control frame, which may come between the frames of a message (5.4).
  * @param shown the payload as a log may show it, without secrets
+ * @param opcode with MORE (frame.ts) added where the message goes on
  * @returns the number of bytes in the board's queue
  * @resident
  */

@@ -1,7 +1,7 @@
 // A WebSocket from the upgrade on: the result of the handshake, the data that is passed on, the PING that is answered.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { websocket } from "#subject";
+import { frames, websocket } from "#subject";
 import { opened, opening, TARGET } from "./opened.ts";
 import { hex, reply, serverFrame } from "./server.ts";
 
@@ -92,6 +92,25 @@ test("websocket: several PINGs in one chunk, the last is answered", () => {
   assert.deepEqual(events, ["data x"]);
   line.data(serverFrame(0x82, "y"));
   assert.deepEqual(board.sent(), [], "and only once");
+});
+
+test("websocket: a message in frames, RFC 6455 5.4: FIN on the last one, and only control frames between them", () => {
+  const { board, line, ws } = opened(4);
+  const { BINARY, CONTINUATION, MORE } = frames;
+  websocket.send(ws, "one", "one", BINARY | MORE);
+  line.data(serverFrame(0x89, "there?"));
+  websocket.send(ws, "two", "two", CONTINUATION | MORE);
+  websocket.send(ws, "end", "end", CONTINUATION);
+  websocket.send(ws, "whole", "whole");
+  assert.deepEqual(board.sent(), [
+    { first: 0x02, payload: "one" },
+    { first: 0x8a, payload: "there?" },
+    { first: 0x00, payload: "two" },
+    { first: 0x80, payload: "end" },
+    { first: 0x82, payload: "whole" },
+  ]);
+  assert.match(board.text, /> 02 03 6f 6e 65/, "the log has the frame as it is");
+  assert.match(board.text, /> 80 03 65 6e 64/);
 });
 
 test("websocket: a PONG is not answered", () => {
