@@ -4,8 +4,12 @@
 import type { Board, Bytes } from "../board";
 import { SUCCESS, UNSPECIFIED_ERROR, WRONG_SUBPROTOCOL } from "../mqtt/spec";
 
-/** Longest reply, in bytes, up to the empty line that ends it. */
+/** Longest reply, in bytes, up to the empty line that ends it, without what {@link relevant} drops. */
 export const MAX_REPLY = 2048;
+/** Most bytes of headers that do not matter, cookies for example: as much as a proxy takes by default. */
+export const MAX_DROPPED = 8192;
+/** The headers that matter. */
+const RELEVANT = ",upgrade,connection,sec-websocket-accept,sec-websocket-protocol,sec-websocket-extensions,";
 /** The end of a reply. */
 export const END = "\r\n\r\n";
 
@@ -56,6 +60,25 @@ export function checkReply(reply: Bytes, board: Pick<Board, "accepted">): Verdic
       ? "wrong subprotocol " + protocol + ", need mqtt"
       : "no subprotocol mqtt: is this an MQTT broker?",
   };
+}
+
+/**
+ * A reply of more than {@link MAX_REPLY} bytes without the headers that do not matter. Of one whose end is missing the name stays.
+ */
+export function relevant(reply: Bytes): Bytes {
+  const head = reply.split(END)[0]!;
+  const lines = head.split("\r\n");
+  const last = head.length < reply.length ? 0 : lines.length - 1;
+  let left = lines[0]!;
+  for (let i = 1; i < lines.length; i++) {
+    const line = lines[i]!;
+    const colon = line.indexOf(":");
+    const name = line.substr(0, colon < 0 ? line.length : colon);
+    if (RELEVANT.split("," + name.toLowerCase() + ",").length > 1 || (i === last && colon < 0))
+      left += "\r\n" + line;
+    else if (i === last) left += "\r\n" + name + (line.charAt(line.length - 1) === "\r" ? ":\r" : ":");
+  }
+  return left + reply.substr(head.length);
 }
 
 /** A fault that may be gone at the next attempt. */

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { frames, websocket } from "#subject";
+import { byteByByte, inChunks, whole } from "../support/feeds.ts";
 import { opened, opening, TARGET } from "./opened.ts";
 import { hex, reply, serverFrame } from "./server.ts";
 
@@ -53,6 +54,81 @@ test("websocket: an endless reply ends the attempt, and its bytes are not kept",
   assert.deepEqual(events.length, 1);
   assert.match(events[0]!, /^closed .*2048/);
   assert.equal(ws.unread, "");
+});
+
+/** A correct reply with so many cookies of 400 bytes among its headers. */
+function cookies(count: number, status?: string): string {
+  const cookie = (_: unknown, n: number) => `Set-Cookie: session${n}=${"c".repeat(380)}: Upgrade`;
+  const many = Array.from({ length: count }, cookie);
+  const [upgrade, ...others] = reply().split("\r\n").slice(1, -2);
+  return reply([upgrade!, ...many, ...others, ...many], status);
+}
+
+test("websocket: a reply of many KB, most of it in cookies, is judged by the headers that matter, wherever it is cut", () => {
+  const text = cookies(7);
+  assert.ok(text.length > 5000);
+  const feeds = [whole(text), byteByByte(text)];
+  for (let size = 2; size < 1000; size += 7) feeds.push(inChunks(text, size));
+  for (const chunks of feeds) {
+    const { events, line, ws } = opening();
+    for (const chunk of chunks) {
+      assert.deepEqual(events, []);
+      line.data(chunk);
+      assert.ok(ws.unread.length <= 2048);
+    }
+    assert.deepEqual(events, ["open"]);
+    line.data(serverFrame(0x82, "x"));
+    assert.deepEqual(events, ["open", "data x"]);
+  }
+});
+
+test("websocket: a long refusal has its status in the reason", () => {
+  const { events, line } = opening();
+  for (const chunk of inChunks(cookies(6, "HTTP/1.1 403 Forbidden"), 536)) line.data(chunk);
+  assert.match(events.join(), /^closed HTTP\/1\.1 403 Forbidden/);
+});
+
+test("websocket: one header longer than all that is kept, and what matters behind it", () => {
+  for (const size of [1, 536, 5000]) {
+    const { events, line, ws } = opening();
+    const [status, ...lines] = reply().split("\r\n").slice(0, -2);
+    for (const chunk of inChunks(reply([`Set-Cookie: ${"c".repeat(6000)}`, ...lines], status), size)) {
+      line.data(chunk);
+      assert.ok(ws.unread.length <= 2048);
+    }
+    assert.deepEqual(events, ["open"]);
+  }
+});
+
+test("websocket: headers without an end, the attempt ends and they are not kept", () => {
+  for (const endless of ["Set-Cookie: c=d\r\n".repeat(30), "c".repeat(536)]) {
+    const { events, line, ws } = opening();
+    line.data("HTTP/1.1 101 Switching Protocols\r\nSet-Cookie: ");
+    let chunks = 0;
+    for (; !events.length && chunks < 100; chunks++) {
+      line.data(endless);
+      assert.ok(ws.unread.length <= 2048);
+    }
+    assert.match(events.join(), /^closed not a WebSocket server: over 8192 bytes/);
+    assert.ok(chunks < 24);
+  }
+});
+
+test("websocket: the headers that matter are too long themselves, the attempt ends", () => {
+  const { events, line } = opening();
+  for (const chunk of inChunks(reply([`Connection: ${"x, ".repeat(1000)}Upgrade`]), 536)) line.data(chunk);
+  assert.match(events[0]!, /^closed .*2048/);
+});
+
+test("websocket: after a long reply the next connection counts anew", () => {
+  const { board, events, line, ws } = opening();
+  for (let n = 0; n < 3; n++) {
+    for (const chunk of inChunks(cookies(8), 536)) board.line.data(chunk);
+    assert.deepEqual(events.splice(0), ["open"]);
+    websocket.abandon(ws, 1);
+    websocket.openWebSocket(ws, TARGET);
+  }
+  line.data("");
 });
 
 test("websocket: the connection ends before the reply, closed has the board's reason or a hint", () => {
