@@ -72,6 +72,12 @@ for (const [name, bytes, reason] of [
   ["refused, and yet a session", connack({}, 1, 0x87), 0x82],
   ["a session for one who wanted none", connack({}, 1), 0x82],
   ["a server of 3.1.1", "\x20\x02\0\x01", 0x84],
+  ["a server of 3.1.1: identifier", "\x20\x02\0\x02", 0x85],
+  ["a server of 3.1.1: unavailable", "\x20\x02\0\x03", 0x88],
+  ["a server of 3.1.1: password", "\x20\x02\0\x04", 0x86],
+  ["a server of 3.1.1: not authorized", "\x20\x02\0\x05", 0x87],
+  ["a server of 3.1.1: a code that it does not have", "\x20\x02\0\x06", 0x81],
+  ["a code of MQTT 5 without the length of properties", "\x20\x02\0\x8a", 0x8a],
   ["a code that is none", connack({}, 0, 1), 0x81],
   ["flags that are reserved", connack({}, 2), 0x81],
   ["no properties", "\x20\x02\0\0", 0x81],
@@ -88,6 +94,18 @@ for (const [name, bytes, reason] of [
     }
   });
 }
+
+test("CONNACK: a code that the version does not have is in the log", () => {
+  for (const [version, bytes, said] of [
+    [5, connack({}, 0, 0x7f), /CONNACK has Reason Code 127, which MQTT 5 does not have/],
+    [5, "\x20\x02\0\x07", /CONNACK has return code 7: MQTT 3\.1\.1 has 0 to 5/],
+    [4, "\x20\x02\0\x87", /CONNACK has return code 135: MQTT 3\.1\.1 has 0 to 5/],
+  ] as const) {
+    const peer = connecting5({ level: 1 }, { version });
+    assert.equal(feed(peer, [bytes]), spec.MALFORMED_PACKET);
+    assert.match(peer.lines.join(), said);
+  }
+});
 
 test("CONNACK: Server Keep Alive and Assigned Client Identifier replace the configured ones", () => {
   const peer = newPeer({ profile: v5 });
