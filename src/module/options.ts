@@ -8,7 +8,7 @@ import type { ConfigFile } from "../config/config-file";
 import { checkTls } from "../config/keys";
 import { parseUrl, type Url } from "../config/url";
 import type { Profile } from "../link/profile";
-import { must } from "../mqtt/bytes";
+import { brief, must } from "../mqtt/bytes";
 import { type Memory, toBytes } from "../text";
 import type { ConnectOptions } from "./mqtt-ws";
 import { optionKeys } from "./option-keys";
@@ -113,5 +113,5 @@ function copy(value: object): { [name: string]: unknown } {
 
 /** Throws a mistake, and an option that does not exist: ignoring it would hide a typing error. */
 function refuse(key: Bytes, wrong: Bytes): void {
-  must(false, wrong ? key + ": " + wrong : "unknown option " + key);
+  must(false, wrong ? key + ": " + wrong : "unknown option " + brief(key));
 }

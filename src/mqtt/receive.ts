@@ -3,7 +3,7 @@
 import { FIVE } from "#five";
 import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
-import { CUT_OFF, chars, readU16, readVarint, varintSize } from "./bytes";
+import { CUT_OFF, chars, MAX_TOPIC_SHOWN, readU16, readVarint, varintSize } from "./bytes";
 import { acknowledge } from "./handlers";
 import {
   AUTH,
@@ -22,9 +22,6 @@ import {
 } from "./spec";
 import { CLOSED, type Client, CONNECTING, DELIVERIES, type Drain, READY } from "./state";
 import { flush } from "./write";
-
-/** Most bytes of a dropped message's topic that are logged. */
-export const MAX_TOPIC_SHOWN = 64;
 
 /** First byte of a PUBLISH at QoS 0 without RETAIN. */
 const MESSAGE = "\x30";

@@ -471,3 +471,29 @@ for (const [qos, answer] of [[], ["sent 40020007"], ["sent 50020007"]].entries()
     }
   });
 }
+
+for (const [qos, answer] of [
+  [1, "40"],
+  [2, "50"],
+] as const)
+  test(`QoS ${qos}: a message without a callback that the server refuses is named in the log, a topic once on a connection`, () => {
+    const peer = ready5({}, { level: 1, outbox: { messages: 9, bytes: 200_000 } });
+    const long = "l".repeat(65_000);
+    const refuse = (id: number) =>
+      feed(peer, [Buffer.from(answer, "hex").toString("latin1") + wire`03 00` + chars(id) + wire`87`]);
+    for (const [n, topic] of ["a", "a", long, "b"].entries()) {
+      assert.ok(publish(peer.client, topic, "", qos, false) <= spec.QUEUED);
+      assert.equal(refuse(n + 1), 0);
+    }
+    assert.deepEqual(
+      peer.lines.map((line) => line.split(" mqtt ")[1]),
+      ["a", `${"l".repeat(64)}...`, "b"].map(
+        (topic) => `the broker refused the message to ${topic}, reason 0x87`,
+      ),
+    );
+    publish(peer.client, "c", "", qos, false, noted(peer, "done"));
+    forget(peer);
+    assert.equal(refuse(5), 0);
+    same(forget(peer), ["done 0x87 "]);
+    assert.deepEqual(peer.lines, [], "the callback has it");
+  });
