@@ -3,6 +3,7 @@
 
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
+import { pieces } from "../../mqtt/bytes";
 import { publish } from "../../mqtt/request";
 import { type Device, LINE_EVERY_S, LINES_AT_ONCE, MAX_LINES, MAX_LOG_LINE, MAX_WHY } from "./record";
 
@@ -18,7 +19,7 @@ export function listenToLog(link: Link): void {
 
 function note(device: Device, line: Bytes): void {
   const why = line.split(" link DOWN: ")[1];
-  if (why) device.why = why.split(", again in ")[0]!.substr(0, MAX_WHY);
+  if (why) device.why = pieces(why, ", again in ")[0]!.substr(0, MAX_WHY);
   if (device.lineCredit < 0) return;
   // Without the time stamp.
   if (device.lines.length < MAX_LINES)
