@@ -15,7 +15,7 @@ import { nextReport, numbers } from "./telemetry";
 /** Obeys `cmd/<name>` and answers. */
 export function obey(link: Link, name: Bytes, words: Bytes, properties?: Properties): void {
   const device = link.own as Device;
-  const number = words && !/[^0-9]/.test(words) ? +words : -1;
+  const number = words && !/[^0-9]/.test(words) ? parseInt(words, 10) : -1;
   let text = '{"ok":true}';
   if (name === "restart") leaveAndRestart(link, "command restart");
   else if (name === "identify") {

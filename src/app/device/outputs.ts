@@ -39,7 +39,7 @@ export function driveAll(link: Link, device: Device): void {
     if (pin.kind !== DIGITAL_OUT && pin.kind !== PWM_OUT) continue;
     for (let n = 0; pin.last && n < noted.length; n++) {
       const parts = noted[n]!.split("=");
-      if (parts[0] === pin.name) pin.value = +parts[1]! || 0;
+      if (parts[0] === pin.name) pin.value = decimal(parts[1]!) || 0;
     }
     drive(device, pin);
   }
@@ -66,11 +66,16 @@ export function publishOutput(link: Link, pin: Pin): void {
   );
 }
 
+/** A decimal number, NaN for any other text. With a point the engine reads zeros in front as decimal (engine 4). */
+function decimal(text: Bytes): number {
+  return /[^0-9.]/.test(text) || text.split(".").length > 2 ? NaN : parseFloat(text + ".");
+}
+
 /** Obeys `<base>/<id>/pin/<name>/set`. Returns "", or what is wrong with it. */
 export function obeySet(link: Link, pin: Pin, payload: Bytes): Bytes {
   const words = payload.split(" ");
   const full = pin.kind === PWM_OUT ? 100 : 1;
-  const number = +words[words.length - 1]!;
+  const number = decimal(words[words.length - 1]!);
   if (payload === "on" || payload === "off") setOutput(link, pin, payload === "on" ? full : 0);
   else if (payload === "toggle") setOutput(link, pin, pin.value ? 0 : full);
   else if (words[0] === "pulse" && words.length === 2) {
