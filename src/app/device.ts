@@ -16,7 +16,7 @@ import { decodeKey } from "../sign/key";
 import { newSigner } from "../sign/signer";
 import type { AppsConfigFile, SignConfig } from "./config-file";
 import { answer } from "./device/answer";
-import { beginTrial, configText, endTrial } from "./device/config-change";
+import { outcomeOf, trialOf } from "./device/config-change";
 import { configured } from "./device/configured";
 import { announce, checkSize } from "./device/discovery";
 import { logDropped, take } from "./device/incoming";
@@ -46,7 +46,6 @@ export function device(world: DeviceWorld): AppModule {
     name: "device",
     // Functions that are only called are not kept in memory.
     ownKeys: (_profile, board) => keysOfDevice(world, board),
-    configText: (board) => configText(board),
     make: (file): DeviceApp => ({
       name: "device",
       file: file as AppsConfigFile,
@@ -90,7 +89,7 @@ function begin(link: Link): void {
   } as Device;
   link.own = device;
   listenTo(link.log, device);
-  device.trial = beginTrial(link);
+  device.trial = trialOf(board, device.restarted);
   device.pins = readPins(reportTo(link.log), world, config.pins);
   driveAll(link, device);
   followInputs(link, device, config.pins);
@@ -124,7 +123,7 @@ function up(link: Link): void {
     else if (pin.kind === DIGITAL_IN) publishInput(link, pin);
     else publishOutput(link, pin);
   }
-  const words = device.ups === 1 && endTrial(link);
+  const words = device.ups === 1 && outcomeOf(link);
   if (words) answer(link, "config-set", words);
   if (device.ups === 1 && (device.discoveryPrefix || link.board.readFile(ANNOUNCED_FILE)))
     device.announceIn = 1;

@@ -14,8 +14,6 @@ export interface AppModule {
   name: Bytes;
   /** Its keys in config.json, by their names at the top of the file: `{app: {...}}`, and others that it has. */
   ownKeys(profile: Profile, board: Board): Schema;
-  /** The text of config.json, where that is not simply the file's. */
-  configText?(board: Board): Bytes | undefined;
   make(config: ConfigFile): App;
 }
 
@@ -25,7 +23,7 @@ export function boot(board: Board, app: AppModule, profile: Profile): Link | und
     name: app.name,
     profile,
     ownKeys: app.ownKeys(profile, board),
-    text: app.configText ? app.configText(board) : configText(board),
+    text: configText(board),
   });
   if (!ready) return undefined;
   const link = start(board, ready.log, ready.settings, app.make(ready.config), profile);

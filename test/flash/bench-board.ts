@@ -37,19 +37,12 @@ export interface Start {
 }
 
 export class BenchBoard {
-  private on = true;
-
-  constructor(readonly flash: Flash) {
-    flash.onCut = () => {
-      this.on = false;
-      throw new PowerCut("the power was cut");
-    };
-  }
+  constructor(readonly flash: Flash) {}
 
   /** What the uploader talks to. */
   get espruino(): Espruino {
     const evaluate = async (expression: string) => {
-      if (!this.on) throw new PowerCut("the board is off");
+      if (this.flash.off) throw new PowerCut("the power was cut");
       return JSON.parse(JSON.stringify(this.world().run(expression, "console") ?? null));
     };
     return { evaluate, ask: evaluate, recover: () => {} } as unknown as Espruino;
@@ -57,7 +50,7 @@ export class BenchBoard {
 
   /** Power on: the engine runs .boot0, then .bootcde. @param text of dist/loader.js */
   start(loader: string): Start {
-    this.on = true;
+    this.flash.off = false;
     const world = this.world();
     for (const name of [".boot0"]) {
       try {

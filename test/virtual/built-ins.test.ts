@@ -2,7 +2,7 @@
 // are a table, built-ins.json; with ESPRUINO set to an engine's binary, the table is compared with that engine.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { programOf } from "../../board/virtual/program.ts";
+import { codeIn, programOf } from "../../board/virtual/program.ts";
 import { BUNDLES, nameOf } from "../../build/bundles.ts";
 import { builtInsOf, regularExpressionsOf } from "../bundle/built-ins.ts";
 import { whole } from "../bundle/whole.ts";
@@ -70,7 +70,7 @@ test("built-ins: the engine answers as the table says", { skip }, async (t) => {
 for (const bundle of BUNDLES) {
   const name = nameOf(bundle);
   test(`built-ins: ${name} uses none that has no rows in test/virtual/built-in-rows.ts`, () => {
-    const used = builtInsOf(whole(programOf(`dist/${name}.js`)));
+    const used = builtInsOf(whole(codeIn(programOf(`dist/${name}.js`))));
     assert.ok(used.has(".split") && used.has("JSON.parse"), [...used].join());
     assert.deepEqual(
       [...used].filter((one) => !ROWS[one]),
@@ -89,7 +89,7 @@ test("built-ins: the engine finds with the bundles' regular expressions what the
   skip,
 }, async () => {
   const patterns = new Set(
-    BUNDLES.flatMap((bundle) => regularExpressionsOf(whole(programOf(`dist/${nameOf(bundle)}.js`)))),
+    BUNDLES.flatMap((bundle) => regularExpressionsOf(whole(codeIn(programOf(`dist/${nameOf(bundle)}.js`))))),
   );
   assert.ok(patterns.size > 20, `${patterns.size}`);
   for (const pattern of patterns) {

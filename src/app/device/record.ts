@@ -47,16 +47,12 @@ export const MAX_WHY = 80;
 export const SAVE_AFTER_S = 15;
 /** When Home Assistant has restarted, the description follows after a random time of at most so many seconds. */
 export const ANNOUNCE_WITHIN_S = 10;
-/** Seconds in which the link has to come up with a new configuration. */
-export const TRIAL_S = 120;
 /** Seconds between two counts of the free memory. */
 export const COUNT_EVERY_S = 10;
 /** Networks in the answer to a scan, the strongest first. */
 export const MAX_FOUND = 10;
 
-/** Files in Storage: a configuration to try, the mark of its trial, states of outputs, what Home Assistant was told. */
-export const NEW_FILE = "config.new";
-export const TRIED_FILE = "config.try";
+/** Files in Storage: states of outputs, what Home Assistant was told. */
 export const LAST_FILE = "device.last";
 export const ANNOUNCED_FILE = "device.announced";
 
