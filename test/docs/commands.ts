@@ -68,6 +68,6 @@ export const SKIPPED: Record<string, string> = {
     "needs a build of Espruino, and takes many minutes",
   "npx espruino --no-ble -p /dev/ttyUSB0 -b 115200 --config BOARD_JSON_URL=board/chips --storage mqtt-ws:dist/mqtt-ws-lean.js --config SAVE_ON_SEND=1 examples/button-and-led.js":
     "needs a board",
-  "npx espruino --config BOARD_JSON_URL=board/chips --no-ble -p /dev/ttyUSB0 -b 115200 --config SAVE_ON_SEND=1 --storage config.json:board/config.json --storage parts.<8 digits>:dist/hello.parts dist/hello.js":
+  "npx espruino --config BOARD_JSON_URL=board/chips --no-ble -p /dev/ttyUSB0 -b 115200 --config SAVE_ON_SEND=1 --storage config.json:board/config.json --storage fw.00000000:dist/hello.js dist/loader.js":
     "needs a board",
 };
