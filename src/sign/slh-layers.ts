@@ -29,7 +29,7 @@ const CHAINS = 35;
 const STEPS = 15;
 const LAYER_BYTES = (CHAINS + HEIGHT) * N;
 /** Steps of chains after which a slice ends. */
-const SLICE_STEPS = 200;
+const SLICE_STEPS = 100;
 
 /** A few chains of a layer; after the last one, its tree. */
 export function climbLayer(check: Check): void {
@@ -56,7 +56,7 @@ function climbChains(check: Check, chains: Bytes): void {
     else digit = (check.checksum >> ((CHAINS - 1 - i) * 4)) & 15;
     steps += STEPS - digit;
     pair[CHAIN] = i;
-    let node = new Uint8Array(begins, i * N, N);
+    let node: Uint8Array = new Uint8Array(begins, i * N, N);
     // The 32 bytes of a hash are written; those behind the view do not count.
     for (; digit < STEPS; digit++) {
       pair[STEP] = digit;
