@@ -10,16 +10,20 @@ export type Message = [topic: string, payload: Buffer];
 
 /** Bytes of a PUBLISH beside topic and payload, at most: head, length of the topic, id, properties. */
 const HEAD_BYTES = 10;
+/** Reason Codes of MQTT 5 that are about the message: too large, over a quota, retain not supported (3.4.2.1). */
+const NOT_KEPT = [0x95, 0x97, 0x9a];
 
 export class Broker {
   private fail: (failure: Failure) => void = () => {};
   /** Rejects when the connection is over. */
   private readonly over: Promise<never>;
+  /** Bytes of the largest message that is being sent; 0 if none is. */
+  private sending = 0;
   private readonly interrupt = () =>
     this.fail(new Failure("interrupted", "stopped with Ctrl-C before it was done"));
 
   private constructor(private readonly connection: Connection) {
-    const { client, name } = connection;
+    const { client } = connection;
     this.over = new Promise<never>((_, reject) => {
       this.fail = reject;
     });
@@ -28,7 +32,7 @@ export class Broker {
     client.on("disconnect", ({ reasonCode = 0 }) => {
       reason = `, reason 0x${reasonCode.toString(16)}`;
     });
-    client.on("close", () => this.fail(new Failure("broker", `${name} ended the connection${reason}`)));
+    client.on("close", () => this.fail(this.ended(reason)));
     process.on("SIGINT", this.interrupt);
     process.on("SIGTERM", this.interrupt);
   }
@@ -37,9 +41,11 @@ export class Broker {
   static async with<T>(url: string, work: (broker: Broker) => Promise<T>): Promise<T> {
     const broker = new Broker(await connectTo(url));
     try {
-      return await work(broker);
+      const result = await work(broker);
+      await broker.disconnect();
+      return result;
     } finally {
-      await broker.leave();
+      broker.leave();
     }
   }
 
@@ -51,8 +57,10 @@ export class Broker {
     this.refuseInVain(messages);
     for (let at = 0; at < messages.length; at += IN_FLIGHT) {
       const group = messages.slice(at, at + IN_FLIGHT);
+      this.sending = Math.max(...group.map(([, payload]) => payload.length));
       const all = Promise.all(group.map((message) => this.publish(message)));
       await this.inTime(all, `acknowledge ${group[0]![0]}`);
+      this.sending = 0;
       done(at + group.length);
     }
   }
@@ -91,11 +99,27 @@ export class Broker {
     });
   }
 
-  private async leave(): Promise<void> {
+  /** A broker may close the connection because a message is too large for it, and say nothing. */
+  private ended(reason: string): Failure {
+    const { name } = this.connection;
+    if (!this.sending) return new Failure("broker", `${name} ended the connection${reason}`);
+    return new Failure(
+      "broker",
+      `${name} ended the connection${reason} while messages of up to ${this.sending} bytes were sent`,
+      "check that it allows this size, and that it runs; then run again",
+    );
+  }
+
+  private async disconnect(): Promise<void> {
+    await this.inTime(this.connection.client.endAsync(), "close the connection").catch(() => {});
+  }
+
+  /** Lets go of everything, whatever still waits. */
+  private leave(): void {
     process.off("SIGINT", this.interrupt);
     process.off("SIGTERM", this.interrupt);
-    const { client } = this.connection;
-    await this.inTime(client.endAsync(), "close the connection").catch(() => client.end(true));
+    this.connection.client.end(true);
+    this.connection.client.stream.destroy();
   }
 
   private async publish([topic, payload]: Message): Promise<void> {
@@ -117,7 +141,8 @@ export class Broker {
   private refused(what: string, { code, message }: Error & { code?: number }): Failure {
     const { name } = this.connection;
     if (typeof code !== "number") return new Failure("broker", `${name} did not take ${what} (${message})`);
-    return new Failure("denied", `${name} refused ${what}, reason 0x${code.toString(16)}`);
+    const kind = NOT_KEPT.includes(code) ? "kept" : "denied";
+    return new Failure(kind, `${name} refused ${what}, reason 0x${code.toString(16)}`);
   }
 
   /** What the broker has said that it does not do (MQTT 5, 3.2.2.3.5, 3.2.2.3.6). */

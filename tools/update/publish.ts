@@ -12,6 +12,8 @@ import { notSigned, publishedOn } from "./published.ts";
 import { releaseOf } from "./release.ts";
 
 type Say = (text: string) => void;
+/** What publishing needs of a broker. */
+type Keeper = Pick<Broker, "keep" | "kept">;
 
 export async function publish(options: PublishOptions, say: Say): Promise<void> {
   checkTaker(options);
@@ -77,7 +79,7 @@ function foreign(channel: string, why: string, newKey: boolean, wanted: number |
 }
 
 /** Has the broker keep a release, and reads it back. */
-export async function send(broker: Broker, release: Message[], say: Say): Promise<void> {
+export async function send(broker: Keeper, release: Message[], say: Say): Promise<void> {
   const manifest = release.at(-1)!;
   const blocks = release.slice(0, -1);
   say(`publishing ${blocks.length} blocks`);
@@ -87,7 +89,7 @@ export async function send(broker: Broker, release: Message[], say: Say): Promis
   await verify(broker, [manifest]);
 }
 
-async function verify(broker: Broker, messages: Message[]): Promise<void> {
+async function verify(broker: Keeper, messages: Message[]): Promise<void> {
   const filters = new Set(
     messages.map(([topic]) => (messages.length > 1 ? topic.replace(/[^/]*$/, "+") : topic)),
   );
