@@ -28,7 +28,13 @@ test("a channel with its signature checked, and a row for each board", async (t)
   const { url } = await embedded(t);
   await keep(url, [
     ...RELEASE,
-    saying("kitchen", { state: "loading", percent: 40, installed_version: "0.1.0", latest_version: "0.2.0" }),
+    saying("kitchen", {
+      state: "loading",
+      update_percentage: 40,
+      installed_version: "0.1.0",
+      latest_version: "0.1.0",
+      refused_version: "0.2.0",
+    }),
     saying("attic", {
       state: "refused",
       why: "no room",

@@ -15,9 +15,17 @@ export function rowOf(id: string, payload: Buffer): string[] {
   const status = parsed(payload);
   if (!status)
     return [id, "?", "", "", payload.length ? "what it says is no JSON" : "it says nothing any more"];
-  const { state, percent, why, installed_version, latest_version } = status;
+  const {
+    state,
+    why,
+    update_percentage: percent,
+    installed_version,
+    latest_version,
+    refused_version,
+  } = status;
   const progress = state === "loading" && typeof percent === "number" ? `loading ${percent} %` : state;
-  return [id, ...[progress, installed_version, latest_version, why].map((value) => shown(value ?? ""))];
+  const offered = refused_version ?? latest_version;
+  return [id, ...[progress, installed_version, offered, why].map((value) => shown(value ?? ""))];
 }
 
 /** Rows below each other, with a head. */

@@ -9,6 +9,8 @@ import { Failure } from "../failures.ts";
 export const PRODUCT = "espruino-mqtt-ws";
 /** Most bytes of a manifest: a board refuses a longer one unread. */
 export const MAX_MANIFEST_BYTES = 512;
+/** Most characters of a version. */
+const MAX_VERSION = 32;
 /** A board counts in 32 bits. */
 export const MAX_COUNTER = 2 ** 31 - 1;
 /** Form of a version of Espruino. */
@@ -70,7 +72,7 @@ const FORMS: { [K in keyof Manifest]: (value: unknown) => boolean } = {
   app: isWord,
   profile: isWord,
   transport: isWord,
-  version: isWord,
+  version: (value) => isWord(value) && (value as string).length <= MAX_VERSION,
   counter: (value) => isWhole(value, 1, MAX_COUNTER),
   program: (value) => typeof value === "string" && /^[0-9a-f]{8} \d{1,8} \d{1,8}$/.test(value),
   sha256: (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value),
