@@ -173,11 +173,18 @@ export function subscribe(client: Client, list: Subscription[], done?: Done, mor
   return enqueue(client, entry, client.pending.length);
 }
 
-/** Ends subscriptions (3.10). Returns and throws as {@link publish}. */
-export function unsubscribe(client: Client, filters: Bytes[], done?: Done): number {
+/**
+ * Ends subscriptions (3.10). Returns and throws as {@link publish}.
+ * @param more properties for MQTT 5, see v5/subscribe-with.ts
+ */
+export function unsubscribe(client: Client, filters: Bytes[], done?: Done, more?: Bytes): number {
   const list = [];
   for (let i = 0; i < filters.length; i++) list.push({ filter: filters[i]!, qos: 0 });
-  const entry = { kind: UNSUBACK, flags: 0, topic: "", payload: encodeFilters(list), list, done };
+  const payload = encodeFilters(list);
+  const entry: Pending = { kind: UNSUBACK, flags: 0, topic: "", payload, list, done };
+  if (FIVE) entry.more = more;
+  const refused = FIVE && refuse5(client, entry);
+  if (refused) return refused;
   return enqueue(client, entry, client.pending.length);
 }
 
