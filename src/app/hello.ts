@@ -19,7 +19,6 @@ import {
 } from "../mqtt/spec";
 import { KEEP } from "../mqtt/state";
 import type { AppsConfigFile } from "./config-file";
-import { keysOfApp } from "./keys";
 
 /** Seconds from CONNACK until the message must have come back. */
 export const HELLO_DEADLINE_S = 15;
@@ -39,14 +38,13 @@ interface Hello extends App {
 
 export const hello: AppModule = {
   name: "hello",
-  ownKeys: (profile) =>
-    keysOfApp({
-      app: {
-        topic: [TOPIC, 1, MAX_FIELD, "mg/test"],
-        message: [TEXT, 0, MAX_FIELD, "hello"],
-        qos: [NUMBER, 0, profile.maxQos, 1],
-      },
-    }),
+  ownKeys: (profile) => ({
+    app: {
+      topic: [TOPIC, 1, MAX_FIELD, "mg/test"],
+      message: [TEXT, 0, MAX_FIELD, "hello"],
+      qos: [NUMBER, 0, profile.maxQos, 1],
+    },
+  }),
   make(config): Hello {
     const { topic, message, qos } = (config as AppsConfigFile).app;
     return {

@@ -13,7 +13,7 @@ import { decodeKey } from "../sign/key";
 import { open, seal } from "../sign/sign";
 import { newSigner, type Sha256, type Signer } from "../sign/signer";
 import type { AppsConfigFile, SignConfig } from "./config-file";
-import { keysOfApp, signKeys } from "./keys";
+import { signKeys } from "./keys";
 
 /** Bytes of a topic that are kept for the level after `app.topic`. */
 const SUFFIX = 8;
@@ -35,15 +35,14 @@ interface Signed extends App {
 export function signed(hash: Sha256): AppModule {
   return {
     name: "signed",
-    ownKeys: (profile, board) =>
-      keysOfApp({
-        app: {
-          topic: [TOPIC, 1, MAX_FIELD - SUFFIX, "mg/test"],
-          message: [TEXT, 0, MAX_FIELD, "hello"],
-          qos: [NUMBER, 0, profile.maxQos, 1],
-        },
-        sign: signKeys(board, hash),
-      }),
+    ownKeys: (profile, board) => ({
+      app: {
+        topic: [TOPIC, 1, MAX_FIELD - SUFFIX, "mg/test"],
+        message: [TEXT, 0, MAX_FIELD, "hello"],
+        qos: [NUMBER, 0, profile.maxQos, 1],
+      },
+      sign: signKeys(board, hash),
+    }),
     make(file): Signed {
       const { topic, message, qos } = (file as AppsConfigFile).app;
       const sign = (file as AppsConfigFile).sign;

@@ -6,6 +6,19 @@ import { judgeConfig } from "../../tools/flash/config.ts";
 
 const program = programOf("dist/device.js");
 
+for (const name of ["hello", "hello-tiny", "device", "signed"]) {
+  test(`one config.json serves every application: ${name}`, async () => {
+    const json = {
+      wifi: { ssid: "n" },
+      mqtt: { url: "ws://h/mqtt" },
+      app: { topic: "a", message: "b" },
+      device: { id: "kitchen", pins: { led: { pin: "D2", use: "output" } } },
+      sign: { key: "00112233445566778899aabbccddeeff" },
+    };
+    await judgeConfig(programOf(`dist/${name}.js`), json, "config.json");
+  });
+}
+
 function judge(pins: object, discovery = ""): Promise<string[]> {
   const json = { wifi: { ssid: "n" }, mqtt: { url: "ws://h/mqtt" }, device: { pins, discovery } };
   return judgeConfig(program, json, "config.json");

@@ -73,15 +73,23 @@ function refuseStars(json: Json, file: string): void {
 
 /** Throws if a placeholder of the example is still in it. */
 export function refusePlaceholders(json: Json, file: string): void {
+  const keys = placeholdersIn(json).join(" and ");
+  if (keys) throw new Failure("config", `${file} still has the example's ${keys}`, "put your own there");
+}
+
+function placeholdersIn(json: Json): string[] {
   const example = JSON.parse(readFileSync(EXAMPLE, "utf8")) as Json;
   const left = PLACEHOLDERS.filter(([part, key]) => {
     const value = (json[part] as Json | undefined)?.[key];
     return value !== undefined && value === (example[part] as Json | undefined)?.[key];
   });
-  if (left.length) {
-    const keys = left.map((path) => path.join(".")).join(" and ");
-    throw new Failure("config", `${file} still has the example's ${keys}`, "put your own there");
-  }
+  return left.map((path) => path.join("."));
+}
+
+/** Every mistake in a configuration that is not complete yet, as "<key>: <what is expected>". */
+export async function mistakesIn(program: Program, json: Json): Promise<string[]> {
+  const old = placeholdersIn(json).map((key) => `${key}: expected your own, not the example's`);
+  return [...old, ...(await verdictOn(CHIPS[0]!, program, json)).mistakes];
 }
 
 /** The keys whose text is only stars, or a URL with stars for its credentials or its query. */
@@ -113,6 +121,15 @@ export async function judgeConfig(program: Program, json: Json, file: string): P
 }
 
 async function judgeOn(chip: string, program: Program, json: Json, file: string): Promise<string[]> {
+  const { mistakes, crash, remarks } = await verdictOn(chip, program, json);
+  if (mistakes.length) throw new Failure("config", `${file} has a mistake in ${mistakes.join("; and in ")}`);
+  if (crash !== undefined)
+    throw new Failure("build", `the firmware fails before it has read its configuration (${crash})`);
+  return remarks;
+}
+
+/** What the firmware says of a configuration on a chip. */
+async function verdictOn(chip: string, program: Program, json: Json) {
   // A log level of 0 would hide the verdict. A wrong level stays, so that it is reported.
   const judged = [0, 1, 2, 3, 4].includes(json.log as number) ? { ...json, log: 2 } : json;
   const files = { "config.json": JSON.stringify(judged) };
@@ -124,10 +141,9 @@ async function judgeOn(chip: string, program: Program, json: Json, file: string)
   } finally {
     board.off();
   }
-  const mistakes = board.lines.flatMap((line) => MISTAKE.exec(line)?.[1] ?? []);
-  const crash = board.lines.find((line) => /^Uncaught/.test(line));
-  if (mistakes.length) throw new Failure("config", `${file} has a mistake in ${mistakes.join("; and in ")}`);
-  if (crash !== undefined)
-    throw new Failure("build", `the firmware fails before it has read its configuration (${crash})`);
-  return board.lines.flatMap((line) => REMARK.exec(line)?.[1] ?? []);
+  return {
+    mistakes: board.lines.flatMap((line) => MISTAKE.exec(line)?.[1] ?? []),
+    crash: board.lines.find((line) => /^Uncaught/.test(line)),
+    remarks: board.lines.flatMap((line) => REMARK.exec(line)?.[1] ?? []),
+  };
 }
