@@ -8,6 +8,7 @@ import { RESTART_FILE } from "../config/files";
 import type { AppModule } from "../link/power-on";
 import type { Link } from "../link/rungs";
 import { ERROR, say, WARNING } from "../log";
+import { brief } from "../mqtt/bytes";
 import { subscribe } from "../mqtt/request";
 import { SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import type { Properties } from "../mqtt/v5/properties";
@@ -146,7 +147,7 @@ function listen(link: Link, device: Device): void {
   subscribe(link.client, list, function (_reason, granted) {
     for (let i = 0; i < granted.length; i++)
       if (granted.charCodeAt(i) >= SUBSCRIPTION_FAILED)
-        say(link.log, ERROR, "device", "the broker refused the subscription to " + list[i]!.filter);
+        say(link.log, ERROR, "device", "the broker refused the subscription to " + brief(list[i]!.filter));
   });
 }
 

@@ -7,6 +7,7 @@ import { fall } from "../link/ladder";
 import type { AppModule } from "../link/power-on";
 import type { App, Link } from "../link/rungs";
 import { INFO, say } from "../log";
+import { brief } from "../mqtt/bytes";
 import { publish, subscribe } from "../mqtt/request";
 import { MAX_FIELD, NOT_AUTHORIZED, SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import { decodeKey } from "../sign/key";
@@ -69,7 +70,7 @@ function up(link: Link): void {
   app.sign = undefined;
   subscribe(link.client, [{ filter: commands, qos: app.qos }], function (_reason, granted) {
     if (granted.charCodeAt(0) === SUBSCRIPTION_FAILED)
-      return fall(link, "the broker refused the subscription to " + commands, NOT_AUTHORIZED);
+      return fall(link, "the broker refused the subscription to " + brief(commands), NOT_AUTHORIZED);
     // The greeting also tells the other senders that this board may have restarted.
     if (granted) answer(link, app.text);
   });

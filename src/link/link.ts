@@ -6,7 +6,7 @@ import type { Board, Bytes } from "../board";
 import { RESTART_FILE } from "../config/files";
 import type { Settings } from "../config/settings";
 import { hideSecrets } from "../config/url";
-import { INFO, type Log, say, WIRE } from "../log";
+import { INFO, type Log, MAX_LINE, say, WIRE } from "../log";
 import { connect, newClient, tick } from "../mqtt/client";
 import { deliver } from "../mqtt/delivery";
 import { receive } from "../mqtt/receive";
@@ -118,7 +118,8 @@ function sent(link: Link): void {
 
 function ended(link: Link, why: Bytes, reason: number): void {
   if (link.state === LEAVING) off(link);
-  else fall(link, hideSecrets(link.url, why), reason);
+  // A text of the server may be long. It is cut behind its secrets, never inside one.
+  else fall(link, hideSecrets(link.url, why).substr(0, MAX_LINE), reason);
 }
 
 function ready(link: Link, present: number): void {

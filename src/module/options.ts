@@ -9,7 +9,7 @@ import { checkTls } from "../config/keys";
 import type { Settings } from "../config/settings";
 import { parseUrl, type Url } from "../config/url";
 import type { Profile } from "../link/profile";
-import { must } from "../mqtt/bytes";
+import { brief, must } from "../mqtt/bytes";
 import type { Options5 } from "../mqtt/v5/options";
 import { type Memory, toBytes } from "../text";
 import type { ConnectOptions } from "./mqtt-ws";
@@ -125,5 +125,5 @@ function copy(value: object): { [name: string]: unknown } {
 
 /** Throws a mistake, and an option that does not exist: ignoring it would hide a typing error. */
 function refuse(key: Bytes, wrong: Bytes): void {
-  must(false, wrong ? key + ": " + wrong : "unknown option " + key);
+  must(false, wrong ? key + ": " + wrong : "unknown option " + brief(key));
 }

@@ -75,9 +75,9 @@ export const told: AppModule = {
         print(link, ["up", link.client.keepAlive, link.client.sendQuota]);
         const client = link.client;
         const transmit = client.transmit;
-        client.transmit = (wire, bytes, shown) => {
+        client.transmit = (wire, bytes, shown, part) => {
           look(link);
-          return transmit(wire, bytes, shown);
+          return transmit(wire, bytes, shown, part);
         };
         if (!begun) all(link, false);
         begun = 1;

@@ -196,6 +196,20 @@ test("mosquitto: Server Keep Alive, Maximum Packet Size and Retain As Published 
   assert.equal(client.reason, 0);
 });
 
+test("mosquitto: it sends one byte more than announced: one connection ends, then the message is dropped by name", {
+  skip,
+}, async (t) => {
+  const url = await mosquitto(t);
+  const mqtt = { url, clientId: "long", cleanSession: false, maxPacket: 200 };
+  const config = { wifi: { ssid: "net" }, mqtt, app: { topic: "a", message: "x".repeat(192) }, log: 2 };
+  const board = boardOf(t, programOf("dist/hello-v5.js"), {
+    files: { "config.json": JSON.stringify(config) },
+  });
+  board.boot();
+  await board.untilLine(/dropped 198 bytes \(mqtt\.maxPacket\) to a/);
+  assert.equal(board.lines.filter((line) => / DOWN: 0x95 /.test(line)).length, 1);
+});
+
 test("mosquitto: its Reason Codes reach the caller", { skip }, async (t) => {
   const url = await mosquitto(t);
   const client = await live(t, url, "c");

@@ -48,7 +48,7 @@ export function driveAll(link: Link, device: Device): void {
     if (pin.kind !== DIGITAL_OUT && pin.kind !== PWM_OUT) continue;
     for (let n = 0; pin.last && n < noted.length; n++) {
       const parts = noted[n]!.split("=");
-      if (parts[0] === pin.name) pin.value = +parts[1]! || 0;
+      if (parts[0] === pin.name) pin.value = numberOf(parts[1]!) || 0;
     }
     drive(device, pin);
   }

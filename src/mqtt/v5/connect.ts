@@ -37,6 +37,8 @@ export function begin5(client: Client, options: Options5): void {
   ours[MAXIMUM_PACKET_SIZE] = client.limits.maxPacket;
   if (!ours[RECEIVE_MAXIMUM]) ours[RECEIVE_MAXIMUM] = MAX_HELD;
   if (ours[TOPIC_ALIAS_MAXIMUM] === undefined) ours[TOPIC_ALIAS_MAXIMUM] = ALIASES_HEARD;
+  // A message that is dropped unread may define an alias.
+  if (client.dropped) ours[TOPIC_ALIAS_MAXIMUM] = 0;
   if (ours[SESSION_EXPIRY_INTERVAL] === undefined && !options.cleanSession)
     ours[SESSION_EXPIRY_INTERVAL] = FOR_EVER;
   client.five = { ours, server: {}, aliases: [], fresh: "", heard: {}, size: 0, over: 0 };

@@ -59,7 +59,8 @@ export function fall5(client: Client, reason: number, open: boolean): number {
     versions.options.version === "auto" &&
     client.state === CONNECTING &&
     !versions.sure &&
-    (refused || !open)
+    // Servers that do not know this version refuse it, close, or say nothing.
+    (refused || !open || reason === NO_CONNACK)
   ) {
     versions.version = 9 - versions.version;
     versions.sure = refused ? 1 : 0;

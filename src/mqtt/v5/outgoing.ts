@@ -70,7 +70,7 @@ export function refuse5(client: Client, entry: Pending): number {
     return SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
   for (let i = 0; i < list.length; i++) {
     const filter = list[i]!.filter;
-    if (server[SHARED_SUBSCRIPTION_AVAILABLE] === 0 && filter.indexOf("$share/") === 0)
+    if (server[SHARED_SUBSCRIPTION_AVAILABLE] === 0 && filter.substr(0, 7) === "$share/")
       return SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
     if (server[WILDCARD_SUBSCRIPTION_AVAILABLE] === 0 && /[+#]/.test(filter))
       return WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED;
