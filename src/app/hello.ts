@@ -1,12 +1,13 @@
 // The tutorial's job: subscribe, publish `hello`, receive it back, close cleanly. The smallest whole application.
 
+import { allowed5, FIVE } from "#five";
 import type { Bytes } from "../board";
 import { NUMBER, TEXT, TOPIC } from "../config/check";
 import { hideSecrets } from "../config/url";
 import { fall, stop } from "../link/ladder";
 import type { AppModule } from "../link/power-on";
 import { type App, type Link, UP } from "../link/rungs";
-import { INFO, say } from "../log";
+import { INFO, say, WARNING } from "../log";
 import { brief } from "../mqtt/bytes";
 import { publish, subscribe } from "../mqtt/request";
 import {
@@ -20,7 +21,6 @@ import {
 } from "../mqtt/spec";
 import { KEEP } from "../mqtt/state";
 import type { AppsConfigFile } from "./config-file";
-import { keysOfApp } from "./keys";
 
 /** Seconds from CONNACK until the message must have come back. */
 export const HELLO_DEADLINE_S = 15;
@@ -43,14 +43,13 @@ interface Hello extends App {
 
 export const hello: AppModule = {
   name: "hello",
-  ownKeys: (profile) =>
-    keysOfApp({
-      app: {
-        topic: [TOPIC, 1, MAX_FIELD, "mg/test"],
-        message: [TEXT, 0, MAX_FIELD, "hello"],
-        qos: [NUMBER, 0, profile.maxQos, 1],
-      },
-    }),
+  ownKeys: (profile) => ({
+    app: {
+      topic: [TOPIC, 1, MAX_FIELD, "mg/test"],
+      message: [TEXT, 0, MAX_FIELD, "hello"],
+      qos: [NUMBER, 0, profile.maxQos, 1],
+    },
+  }),
   make(config): Hello {
     const { topic, message, qos } = (config as AppsConfigFile).app;
     return {
@@ -93,13 +92,16 @@ function up(link: Link): void {
 
 function greet(link: Link): void {
   const app = link.app as Hello;
+  const qos = FIVE ? allowed5(link.client, app.qos << 1) >> 1 : app.qos;
+  if (FIVE && qos < app.qos)
+    say(link.log, WARNING, "hello", "the broker takes QoS " + qos + " at most, less than app.qos");
   app.awaited = 3;
   app.began = link.board.uptime();
   const reason = publish(
     link.client,
     app.topic,
     app.text,
-    app.qos,
+    qos,
     false,
     function (reason) {
       if (reason !== SUCCESS) return refused(link, reason);

@@ -1,7 +1,7 @@
 // mqtt.url: ws://[user[:password]@]host[:port][/path][?query] (RFC 3986, RFC 6455 3), or wss. Knows no network.
 
 import type { Bytes, Target } from "../board";
-import { chars, wellFormed } from "../mqtt/bytes";
+import { chars, pieces, wellFormed } from "../mqtt/bytes";
 
 /** A WebSocket URL, taken apart. */
 export interface Url extends Target {
@@ -51,8 +51,8 @@ export function parseUrl(url: Bytes): Url | Bytes {
 export function isLocal(host: Bytes): boolean {
   const parts = host.toLowerCase().split(".");
   const last = parts[parts.length - 1]!;
-  const first = +parts[0]!;
-  const second = +parts[1]!;
+  const first = parseInt(parts[0]!, 10);
+  const second = parseInt(parts[1]!, 10);
   // Plain comparisons: regular expressions with alternatives in a group are wrong (engine 3).
   if (host.indexOf(":") >= 0) return /^f[cd]/i.test(host) || /^fe[89ab]/i.test(host) || host === "::1";
   if (/^[0-9]+$/.test(last)) {
@@ -90,7 +90,8 @@ export function hideSecrets(url: Url, text: Bytes, keep = 0): Bytes {
   for (const name in url.headers) secrets.push(url.headers[name]!.split(" ").pop()!);
   for (let i = 0; i < secrets.length; i++) {
     const secret = secrets[i]!;
-    if (secret.length >= MIN_SECRET) text = text.split(secret).join(keep ? secret.replace(/./g, "*") : "*");
+    if (secret.length >= MIN_SECRET)
+      text = pieces(text, secret).join(keep ? secret.replace(/[^*]/g, "*") : "*");
   }
   return text;
 }
@@ -100,7 +101,7 @@ function parseAuthority(authority: Bytes, tls: number): Url | Bytes {
   const bracket = authority.charAt(0) === "[" ? authority.indexOf("]") : 0;
   const colon = authority.indexOf(":", bracket > 0 ? bracket : 0);
   const name = colon < 0 ? authority : authority.substr(0, colon);
-  const port = colon < 0 ? (tls ? 443 : 80) : +authority.substr(colon + 1);
+  const port = colon < 0 ? (tls ? 443 : 80) : parseInt(authority.substr(colon + 1), 10);
   const host = bracket ? name.substr(1, bracket - 1) : name;
   if (
     !(bracket ? /^[0-9A-Fa-f:.]+$/ : /^[-._A-Za-z0-9]+$/).test(host) ||

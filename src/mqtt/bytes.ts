@@ -18,6 +18,24 @@ export function brief(topic: Bytes): Bytes {
 export const chars = String.fromCharCode;
 
 /**
+ * The pieces of a text around a separator, at least one. The engine's `split` is right for a separator of one character
+ * only: it makes no piece of a text that is shorter than the separator, and finds separators inside each other (engine 4).
+ */
+export function pieces(text: Bytes, separator: Bytes): Bytes[] {
+  const found: Bytes[] = [];
+  let from = 0;
+  let at = text.indexOf(separator);
+  // At the end of the text a beginning of the separator is found, too (engine 4).
+  while (at >= 0 && at + separator.length <= text.length) {
+    found.push(text.substr(from, at - from));
+    from = at + separator.length;
+    at = text.indexOf(separator, from);
+  }
+  found.push(from ? text.substr(from) : text);
+  return found;
+}
+
+/**
  * A two-byte integer, most significant byte first (1.5.2).
  * @resident module
  */

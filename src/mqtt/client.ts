@@ -49,6 +49,7 @@ export function closed(client: Client): Client {
   client.tail = "";
   client.tailAt = 0;
   client.unsent = 0;
+  client.sendQuota = client.limits.maxInflight;
   client.secondsLeft = 0;
   client.grace = 0;
   client.sent = 0;

@@ -116,7 +116,8 @@ export function onSuback(client: Client, _flags: number, bytes: Bytes, at: numbe
   if (!id || !codes) return MALFORMED_PACKET;
   for (let i = 0; i < codes.length; i++) {
     const code = codes.charCodeAt(i);
-    if (code > 2 && code !== SUBSCRIPTION_FAILED) return MALFORMED_PACKET; // [MQTT-3.9.3-2]
+    // [MQTT-3.9.3-2] knows no refusal but 0x80; ejabberd sends MQTT 5's codes (5, 3.9.3).
+    if (code > 2 && code < SUBSCRIPTION_FAILED) return MALFORMED_PACKET;
   }
   return answered(client, bytes, id, codes);
 }

@@ -119,8 +119,7 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
     if (done) done(SUCCESS, "");
     return SUCCESS;
   }
-  const now =
-    !waits && client.sent < client.limits.maxInflight && hasRoom(client, length < PIECE ? length : PIECE);
+  const now = !waits && client.sent < client.sendQuota && hasRoom(client, length < PIECE ? length : PIECE);
   if (policy === DROP && !now) {
     client.lost++;
     return DROPPED;

@@ -84,7 +84,7 @@ export interface Answer {
   granted: Bytes;
 }
 
-/** The limits of a conversation; `mqtt` in config.json. */
+/** The limits of a conversation, never changed. Their names are those in `mqtt` of config.json. */
 export interface Limits {
   /** Largest packet that is accepted, in bytes, header included. */
   maxPacket: number;
@@ -97,8 +97,6 @@ export interface Limits {
     messages: number;
     /** Bytes of their topics and payloads. */
     bytes: number;
-    /** Whether the outbox is saved to flash, so that it outlives a restart. */
-    save?: boolean;
   };
 }
 
@@ -167,6 +165,8 @@ export interface Client extends ClientParts {
   tailAt: number;
   /** Bytes in the board's own queue when it was last asked. */
   unsent: number;
+  /** Packets that may wait for their answers on this connection: `maxInflight`, or less where an MQTT 5 server wants less (4.9). */
+  sendQuota: number;
   /** Seconds since the last packet was sent, and since the last whole packet was received. */
   idle: number;
   silent: number;

@@ -110,7 +110,7 @@ function put(client: Client, piece: Bytes, part?: number): boolean {
 }
 
 /**
- * Sends the next entry of the outbox, in order [MQTT-4.6.0-1], unless `maxInflight` entries wait for their answers or
+ * Sends the next entry of the outbox, in order [MQTT-4.6.0-1], unless `sendQuota` entries wait for their answers or
  * something else must leave first. Returns whether it did.
  * @resident module
  */
@@ -118,7 +118,7 @@ function next(client: Client): boolean {
   const at = client.sent;
   const entry = client.pending[at];
   // The callback of the previous entry may have ended the connection. `answers`: callbacks that still wait come first.
-  if (!entry || client.state !== READY || at >= client.limits.maxInflight || client.tail || client.answers)
+  if (!entry || client.state !== READY || at >= client.sendQuota || client.tail || client.answers)
     return false;
   const released = entry.kind === PUBCOMP;
   let payload = released ? "" : entry.payload;

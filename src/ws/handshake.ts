@@ -2,6 +2,7 @@
 // Knows no socket. The board made the key, so the board compares the accept hash.
 
 import type { Board, Bytes } from "../board";
+import { pieces } from "../mqtt/bytes";
 import { SUCCESS, UNSPECIFIED_ERROR, WRONG_SUBPROTOCOL } from "../mqtt/spec";
 
 /** Longest reply, in bytes, up to the empty line that ends it, without what {@link relevant} drops. */
@@ -33,8 +34,7 @@ export interface Verdict {
  * @returns undefined while bytes are missing
  */
 export function checkReply(reply: Bytes, board: Pick<Board, "accepted">): Verdict | undefined {
-  // Not indexOf (engine 4).
-  const head = reply.split(END)[0]!;
+  const head = pieces(reply, END)[0]!;
   const complete = head.length < reply.length;
   // A TLS record that is an alert (RFC 8446 5.1).
   if (reply[0] === "\x15")
@@ -95,12 +95,12 @@ function broken(why: Bytes): Verdict {
 
 /** Value of a header, "" where there is none; several are joined by commas (RFC 9110 5.3). */
 function headerOf(head: Bytes, name: Bytes): Bytes {
-  const parts = head.toLowerCase().split("\r\n" + name + ":");
+  const parts = pieces(head.toLowerCase(), "\r\n" + name + ":");
   let at = parts[0]!.length;
   let value = "";
   for (let i = 1; i < parts.length; i++) {
     at += name.length + 3;
-    value += (i > 1 ? "," : "") + head.substr(at, parts[i]!.length).split("\r\n")[0]!.trim();
+    value += (i > 1 ? "," : "") + pieces(head.substr(at, parts[i]!.length), "\r\n")[0]!.trim();
     at += parts[i]!.length;
   }
   return value;
@@ -115,8 +115,8 @@ function isOnly(value: Bytes, only: Bytes): boolean {
 
 /** A status other than 101, with what it usually means. */
 function refusal(head: Bytes): Verdict {
-  const status = +head.substr(9, 3);
-  let why = head.split("\r\n")[0]!;
+  const status = parseInt(head.substr(9, 3), 10);
+  let why = pieces(head, "\r\n")[0]!;
   if (status === UNAUTHORIZED || status === FORBIDDEN) why += ": the server wants other credentials";
   else if (status === NOT_FOUND) why += ": check the path in mqtt.url";
   else if (status === UNAVAILABLE) why += ": the server is busy, or its broker is not there";

@@ -3,7 +3,7 @@
 
 import type { Board, Bytes, Line, Target } from "../board";
 import { DEBUG, dump, INFO, type Log, say, WIRE } from "../log";
-import { readU16, u16 } from "../mqtt/bytes";
+import { pieces, readU16, u16 } from "../mqtt/bytes";
 import { PROTOCOL_ERROR, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import { BINARY, CLOSE, type FrameReader, frame, NO_STATUS, PING, PONG, readFrames, unmasked } from "./frame";
 import { checkReply, END, MAX_DROPPED, MAX_REPLY, relevant } from "./handshake";
@@ -186,7 +186,7 @@ function upgraded(ws: WebSocket, bytes: Bytes): Bytes | undefined {
     say(ws.log, DEBUG, "ws", "Sec-WebSocket-Accept not checked: this board has no SHA-1");
   }
   ws.state = WS_OPEN;
-  return bytes.substr(bytes.split(END)[0]!.length + END.length);
+  return bytes.substr(pieces(bytes, END)[0]!.length + END.length);
 }
 
 /**

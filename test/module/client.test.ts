@@ -157,6 +157,17 @@ test("module: with `log` it says what happens, without secrets", { skip }, async
   for (const secret of ["s3cret", "73 33 63 72 65 74"]) assert.ok(!log.includes(secret), secret);
 });
 
+test("module: without `keepalive` CONNECT says 45 s, less than the 60 s of many proxies", async (t) => {
+  const { port, sockets } = await broker(t);
+  const board = virtual(t, client(port, "{ log: 4 }"));
+  board.boot();
+  await board.untilLine(/^connect /);
+  const bytes = board.lines.map((line) => / 4 wire > (.*)/.exec(line)?.[1] ?? "").join(" ");
+  // Protocol name, level, flags, Keep Alive (MQTT 3.1.2).
+  assert.match(bytes, /00 04 4d 51 54 54 04 02 00 2d/);
+  assert.equal(sockets.length, 1);
+});
+
 test("module: without a server each attempt is an error, and the next one follows", async (t) => {
   const board = virtual(t, client(await freePort(), "{ reconnectPeriod: 1 }"));
   board.boot();

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  allowed5,
   chars,
   closed,
   connect,
@@ -123,6 +124,7 @@ test("CONNACK: Server Keep Alive and Assigned Client Identifier replace the conf
 
 test("CONNACK: Receive Maximum bounds the messages in flight, and does not bound the next connection", () => {
   const peer = ready5({ [spec5.RECEIVE_MAXIMUM]: 1 });
+  assert.equal(peer.client.limits.maxInflight, 8, "what is configured stays");
   for (const name of ["a", "b"]) publish(peer.client, name, "", 1, false, noted(peer, name));
   same(forget(peer), [`sent ${hex(wire`32 06 0001 'a' 0001 00`)}`]);
   feed(peer, [wire`40 02 0001`]);
@@ -130,7 +132,7 @@ test("CONNACK: Receive Maximum bounds the messages in flight, and does not bound
   closed(peer.client);
   connect(peer.client, OPTIONS);
   feed(peer, [connack({ [spec5.RECEIVE_MAXIMUM]: 100 })]);
-  assert.equal(peer.client.limits.maxInflight, 8);
+  assert.equal(peer.client.sendQuota, 8);
 });
 
 /** Features that a server lacks, the calls that are then refused at once, and the code. */
@@ -154,6 +156,20 @@ for (const [server, ask, reason] of LACKS) {
     assert.equal(peer.client.pending.length, 0);
     const other = ready5();
     assert.equal(ask(other), 0);
+  });
+}
+
+for (const [server, flags, allowed] of [
+  [{}, 0b101, 0b101],
+  [{ [spec5.MAXIMUM_QOS]: 1 }, 0b101, 0b011],
+  [{ [spec5.MAXIMUM_QOS]: 0 }, 0b011, 0b001],
+  [{ [spec5.MAXIMUM_QOS]: 1 }, 0b001, 0b001],
+  [{ [spec5.RETAIN_AVAILABLE]: 0 }, 0b011, 0b010],
+  [{ [spec5.RETAIN_AVAILABLE]: 1 }, 0b011, 0b011],
+] as const) {
+  test(`QoS and RETAIN ${flags.toString(2)} at a server with ${JSON.stringify(server)}: ${allowed.toString(2)} are allowed`, () => {
+    assert.equal(allowed5(ready5(server).client, flags), allowed);
+    assert.equal(allowed5(readyPeer().client, flags), flags, "3.1.1 has no such limits");
   });
 }
 

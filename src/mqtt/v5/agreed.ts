@@ -27,8 +27,6 @@ export interface Five {
 
 export interface Versions {
   options: Options5;
-  /** `maxInflight` as configured. */
-  inflight: number;
   /** Protocol level of the next connection, 4 or 5. */
   version: number;
   /** 1 when the server has accepted this version. */

@@ -45,8 +45,8 @@ export function onConnack5(client: Client, flags: number, bytes: Bytes, at: numb
   }
   const keepAlive = server[SERVER_KEEP_ALIVE];
   if (keepAlive !== undefined) client.keepAlive = keepAlive; // [MQTT-3.2.2-21]
-  // `maxInflight` counts subscriptions too, so it never allows too many messages [MQTT-3.3.4-7].
-  if (server[RECEIVE_MAXIMUM]! < versions.inflight) client.limits.maxInflight = server[RECEIVE_MAXIMUM]!;
+  // The quota counts subscriptions too, so it never allows too many messages [MQTT-3.3.4-7].
+  if (server[RECEIVE_MAXIMUM]! < client.sendQuota) client.sendQuota = server[RECEIVE_MAXIMUM]!;
   return onConnack(client, flags, bytes.substr(0, at + 1) + "\0", at);
 }
 
