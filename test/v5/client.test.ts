@@ -462,9 +462,10 @@ test("3.1.1: DISCONNECT or AUTH of the server ends the connection", () => {
   }
 });
 
-test("3.1.1: a SUBACK with a code of MQTT 5, or a PUBACK with any code, is malformed", () => {
+test("3.1.1: a SUBACK may refuse with a code of MQTT 5, as ejabberd does; a PUBACK with any code is malformed", () => {
   for (const [bytes, reason] of [
-    [wire`90 03 0001 87`, spec.MALFORMED_PACKET],
+    [wire`90 03 0001 87`, spec.SUCCESS],
+    [wire`90 03 0001 7f`, spec.MALFORMED_PACKET],
     [wire`90 02 0001`, spec.MALFORMED_PACKET],
     [wire`40 03 0001 00`, spec.MALFORMED_PACKET],
     [wire`90 03 0001 80`, spec.SUCCESS],
