@@ -15,6 +15,10 @@ export interface Traits {
   storage?: number;
   /** Never answers. */
   silent?: boolean;
+  /** Does not know the enquiry for its name, as Espruino 2v22; lines that are typed it knows. */
+  noEnquiry?: boolean;
+  /** Its console is locked, and this unlocks it. */
+  password?: string;
   /** Prints without end, and is not Espruino. */
   babbles?: boolean;
   /** Prints a line every so many ms while its program runs. */
@@ -44,6 +48,7 @@ export class PretendBoard {
   /** Arguments of each call of `E.enableWatchdog`, and whether the program still ran. */
   readonly watchdog: unknown[][] = [];
   bluetooth: boolean;
+  private locked: boolean;
   private input: number[] = [];
   private questions = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -54,6 +59,7 @@ export class PretendBoard {
   ) {
     this.flash = new Map(Object.entries(traits.files ?? {}));
     this.bluetooth = traits.bluetooth ?? false;
+    this.locked = traits.password !== undefined;
     pty.onBytes = (bytes) => this.take(bytes);
     this.boot();
   }
@@ -87,7 +93,9 @@ export class PretendBoard {
   /** Takes one packet, line or key; false if it is incomplete. */
   private next(): boolean {
     const { input } = this;
-    if (input[0] === 16) {
+    if (this.locked) return this.login();
+    if (input[0] === 16 && input.length < 2) return false;
+    if (input[0] === 16 && input[1] === 1) {
       if (input.length < 4) return false;
       const length = ((input[2]! & 31) << 8) | input[3]!;
       if (input.length < 4 + length) return false;
@@ -95,18 +103,31 @@ export class PretendBoard {
       this.question(Buffer.from(input.splice(0, length)).toString("latin1"));
     } else if (input[0]! === 27) input.splice(0, 4);
     else if (input[0]! < 32) {
-      if (input.shift() === 5)
-        this.pty.write(`Espruino ${this.traits.version ?? "2v27"} ${this.traits.board ?? "ESP32"}\r\n`);
+      if (input.shift() === 5 && !this.traits.noEnquiry) this.pty.write(`${this.name}\r\n`);
     } else {
       const end = input.indexOf(10);
       if (end < 0) return false;
-      this.typed.push(
-        Buffer.from(input.splice(0, end + 1))
-          .toString("utf8")
-          .trim(),
-      );
+      const line = Buffer.from(input.splice(0, end + 1))
+        .toString("utf8")
+        .trim();
+      if (line.startsWith('print("Espruino "+')) this.print(this.name);
+      else this.typed.push(line);
     }
     return true;
+  }
+
+  /** A locked console takes up to 20 bytes of anything and compares them at the end of a line. */
+  private login(): boolean {
+    const end = this.input.indexOf(10);
+    if (end < 0) return false;
+    const word = Buffer.from(this.input.splice(0, end + 1).slice(0, Math.min(end, 20))).toString("latin1");
+    this.locked = word !== this.traits.password;
+    this.pty.write(this.locked ? "\r\n  Invalid password\r\npassword>" : `\r\n  Logged in.\r\n${PROMPT}`);
+    return true;
+  }
+
+  private get name(): string {
+    return `Espruino ${this.traits.version ?? "2v27"} ${this.traits.board ?? "ESP32"}`;
   }
 
   private question(text: string): void {

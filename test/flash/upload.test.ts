@@ -170,6 +170,18 @@ const FAILURES: [what: string, traits: Traits, kind: Kind, words: RegExp][] = [
     /^this is Espruino 2v24\.12: write 2v25 or later/,
   ],
   [
+    "an Espruino that does not know the first question",
+    { version: "2v22", noEnquiry: true },
+    "version",
+    /^this is Espruino 2v22: write 2v25 or later/,
+  ],
+  [
+    "a console with a password",
+    { password: "x" },
+    "locked",
+    /^the console on .*tty wants a password: type it in npm run monitor and run again, or /,
+  ],
+  [
     "too little memory",
     { jsvars: 1700 },
     "memory",

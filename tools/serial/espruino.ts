@@ -20,6 +20,10 @@ const CTRL_C = "\x03";
 const ENQUIRY = "\x05";
 /** Erases the input line. */
 const ERASE_LINE = "\x1b[2H";
+/** The same question as a line, without echo: old Espruinos do not know the enquiry, a locked console answers lines only. */
+const ENQUIRY_LINE = '\x10print("Espruino "+process.env.VERSION+" "+process.env.BOARD)\n';
+/** What contact is sought with, in turn: not to interrupt the running program, to interrupt it, to type a line. */
+const KNOCKS = [ERASE_LINE + ENQUIRY, CTRL_C + ERASE_LINE + ENQUIRY, ERASE_LINE + ENQUIRY_LINE];
 
 export interface Name {
   version: string;
@@ -76,26 +80,28 @@ export class Espruino {
   async contact(timeoutMs = CONTACT_MS): Promise<Name> {
     this.heard = 0;
     const end = Date.now() + timeoutMs;
-    for (let knock = 0; Date.now() < end; knock++) {
-      // The first knock does not interrupt the running program; every third one does.
-      const name = await this.knock((knock % 3 === 1 ? CTRL_C : "") + ERASE_LINE);
+    for (let i = 0; Date.now() < end; i++) {
+      const name = await this.knock(KNOCKS[i % KNOCKS.length]);
       if (name) return name;
     }
     if (this.heard) throw new Failure("board", `${this.path} talks, but does not answer as Espruino does`);
     throw new Failure("silent", `no answer on ${this.path} in ${timeoutMs / 1000} s`);
   }
 
-  /** Sends `wake` and asks for the name; undefined without an answer. */
-  async knock(wake = ERASE_LINE): Promise<Name | undefined> {
-    const answer = this.wait<Name | undefined>(KNOCK_MS, (done) => ({
+  /** Asks for the name; undefined without an answer. Throws if the console wants a password. */
+  async knock(question = KNOCKS[0]!): Promise<Name | undefined> {
+    const answer = this.wait<Name | "locked" | undefined>(KNOCK_MS, (done) => ({
       line: (text) => {
         const found = /(?:^|[^\w])Espruino (\dv\S+) (\S+)\s*$/.exec(text);
         if (found) done({ version: found[1]!, board: found[2]! });
+        else if (/^(password>)?\s*Invalid password$/.test(text)) done("locked");
         else this.onLine(text);
       },
     }));
-    await this.send(Buffer.from(wake + ENQUIRY, "latin1"));
-    return answer;
+    await this.send(Buffer.from(question, "latin1"));
+    const name = await answer;
+    if (name === "locked") throw new Failure("locked", `the console on ${this.path} wants a password`);
+    return name;
   }
 
   /**
