@@ -29,12 +29,16 @@ export interface Traits {
   files?: Record<string, string>;
   /** Whether question number `n` arrives garbled. */
   garble?: (n: number) => boolean;
+  /** Loses what follows this many bytes that come in one write. */
+  burst?: number;
   /** Called before each write to Storage; returns what is written instead. */
   onWrite?: (name: string, data: string) => string;
 }
 
 const MODULES = "Flash,Storage,fs,net,tls,http,Wifi,crypto";
 const PROMPT = ">";
+/** How long a packet may take to come, in ms; on a chip 5 s. */
+const PACKET_MS = 1500;
 
 export class PretendBoard {
   readonly flash: Map<string, string>;
@@ -52,9 +56,10 @@ export class PretendBoard {
   private input: number[] = [];
   private questions = 0;
   private timer: NodeJS.Timeout | undefined;
+  private late: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly pty: Pty,
+    private readonly pty: Pick<Pty, "onBytes" | "write">,
     private readonly traits: Traits = {},
   ) {
     this.flash = new Map(Object.entries(traits.files ?? {}));
@@ -82,12 +87,28 @@ export class PretendBoard {
 
   off(): void {
     clearInterval(this.timer);
+    this.forgetPart();
   }
 
   private take(bytes: Buffer): void {
     if (this.traits.silent || this.traits.babbles) return;
-    this.input.push(...bytes);
+    this.input.push(...bytes.subarray(0, this.traits.burst));
     while (this.input.length && this.next()) {}
+    const isPart = this.input[0] === 16 && this.input[1] === 1;
+    if (isPart) this.late ??= setTimeout(() => this.refusePart(), PACKET_MS);
+    else this.forgetPart();
+  }
+
+  /** The rest of a packet has not come: it is refused without a word. */
+  private refusePart(): void {
+    this.forgetPart();
+    this.input.length = 0;
+    this.pty.write("\x15");
+  }
+
+  private forgetPart(): void {
+    clearTimeout(this.late);
+    this.late = undefined;
   }
 
   /** Takes one packet, line or key; false if it is incomplete. */

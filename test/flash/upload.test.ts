@@ -102,6 +102,36 @@ test("questions garbled on their way are asked again", { skip }, async (t) => {
   assertNew(board);
 });
 
+test("a console that loses what follows the 64th byte of a burst: the upload goes on in small pieces", async (t) => {
+  const wire = { onBytes: (_bytes: Buffer) => {}, write: (_bytes: Uint8Array | string) => {} };
+  const board = new PretendBoard(wire, { burst: 64, files: { ...OLD } });
+  t.after(() => board.off());
+  const sizes: number[] = [];
+  const line = {
+    held: false,
+    alive: true,
+    onBytes: (_bytes: Uint8Array) => {},
+    onGone() {},
+    async write(bytes: Uint8Array) {
+      sizes.push(bytes.length);
+      wire.onBytes(Buffer.from(bytes));
+    },
+    reset: async () => false,
+    close: async () => {},
+  };
+  wire.write = (bytes) => line.onBytes(Buffer.from(bytes as string, "latin1"));
+  const files = [{ name: ".bootcde", bytes: Buffer.from("the new program;".repeat(20)) }];
+  const needs = { modules: [], bytes: storedBytes(files), smaller: "", withoutCrypto: "" };
+  const job = { files, needs, fresh: false, noBle: false, erase: false };
+  await uploadTo(new Espruino(line, "memory"), line, job, () => {});
+  await until(() => board.running === "the new program;".repeat(20), "the restart");
+  assert.equal(
+    sizes.filter((size) => size > 64).length,
+    1,
+    "one burst was too long, the rest came in pieces",
+  );
+});
+
 test("programs saved by other tools are erased, because they would run instead", { skip }, async (t) => {
   const { board } = await run(t, { files: { ...OLD, ".bootrst": "x", ".varimg": "y" } });
   assertNew(board);

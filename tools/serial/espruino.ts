@@ -8,6 +8,8 @@ import {
   ASK_TRIES,
   CONTACT_MS,
   KNOCK_MS,
+  PIECE_BYTES,
+  PIECE_PAUSE_MS,
   REASON_MS,
   SILENCE_TRIES,
 } from "../limits.ts";
@@ -24,6 +26,9 @@ const ERASE_LINE = "\x1b[2H";
 const ENQUIRY_LINE = '\x10print("Espruino "+process.env.VERSION+" "+process.env.BOARD)\n';
 /** What contact is sought with, in turn: not to interrupt the running program, to interrupt it, to type a line. */
 const KNOCKS = [ERASE_LINE + ENQUIRY, CTRL_C + ERASE_LINE + ENQUIRY, ERASE_LINE + ENQUIRY_LINE];
+
+/** The words of a board that gives no reason. */
+const WORDLESS = "without a word";
 
 export interface Name {
   version: string;
@@ -45,6 +50,8 @@ export class Espruino {
   private waiting: Waiting | undefined;
   private asked = 0;
   private broken: Failure | undefined;
+  /** Whether the console has lost bytes: from then on it gets small pieces. */
+  private lossy = false;
   /** Bytes heard since contact was sought. */
   private heard = 0;
 
@@ -115,6 +122,8 @@ export class Espruino {
       const answer = await this.once(expression, timeoutMs);
       if (typeof answer === "string") return answer;
       if (!answer) silences++;
+      // The board still waits for the rest of a question, or refuses it without a word after 5 s.
+      if (!answer || answer.words === WORDLESS) this.lossy = true;
       refusal = answer;
       await new Promise((done) => setTimeout(done, ASK_AGAIN_MS));
     }
@@ -126,13 +135,15 @@ export class Espruino {
     const tag = `[${++this.asked},`;
     let words = "";
     let denied = false;
-    const answer = this.wait<string | Refusal>(timeoutMs, (done) => ({
+    const bytes = question(expression, this.asked);
+    const sendingMs = this.lossy ? (bytes.length / PIECE_BYTES) * PIECE_PAUSE_MS : 0;
+    const answer = this.wait<string | Refusal>(timeoutMs + sendingMs, (done) => ({
       // A late answer to an earlier question has another number.
       packet: (payload) => payload.startsWith(tag) && done(payload.slice(tag.length, -1)),
       // The reason comes before or after the refusal, as a line.
       nak: () => {
         denied = true;
-        setTimeout(() => done(new Refusal(words || "without a word")), words ? 0 : REASON_MS);
+        setTimeout(() => done(new Refusal(words || WORDLESS)), words ? 0 : REASON_MS);
       },
       line: (text) => {
         this.onLine(text);
@@ -141,7 +152,7 @@ export class Espruino {
         if (denied) done(new Refusal(words));
       },
     }));
-    await this.send(question(expression, this.asked));
+    await this.send(bytes);
     return answer;
   }
 
@@ -162,8 +173,12 @@ export class Espruino {
 
   private async send(bytes: Uint8Array): Promise<void> {
     if (this.broken) throw this.broken;
+    const step = this.lossy ? PIECE_BYTES : bytes.length;
     try {
-      await this.line.write(bytes);
+      for (let at = 0; at < bytes.length; at += step) {
+        if (at) await new Promise((done) => setTimeout(done, PIECE_PAUSE_MS));
+        await this.line.write(bytes.subarray(at, at + step));
+      }
     } catch (error) {
       // This also ends the wait that has begun already.
       this.fail(error as Failure);
@@ -178,15 +193,18 @@ export class Espruino {
   ): Promise<T | undefined> {
     const result = new Promise<T | undefined>((resolve, reject) => {
       const finish = (act: () => void) => {
+        // A handler may call twice, the second time when another question waits.
+        if (this.waiting !== waiting) return;
         clearTimeout(timer);
         this.waiting = undefined;
         act();
       };
       const timer = setTimeout(() => finish(() => resolve(undefined)), ms);
-      this.waiting = {
+      const waiting: Waiting = {
         ...handlers((value) => finish(() => resolve(value))),
         fail: (failure) => finish(() => reject(failure)),
       };
+      this.waiting = waiting;
       if (this.broken) this.waiting.fail(this.broken);
     });
     // The caller awaits it later; until then it must not count as an unhandled rejection.
