@@ -19,7 +19,7 @@ import { type Line, unplugged } from "./serial.ts";
 
 const CTRL_C = "\x03";
 /** Asks for the board's name; the console answers only while its input line is empty. */
-const ENQUIRY = "\x05";
+export const ENQUIRY = "\x05";
 /** Erases the input line. */
 const ERASE_LINE = "\x1b[2H";
 /** The same question as a line, without echo: old Espruinos do not know the enquiry, a locked console answers lines only. */
@@ -50,6 +50,8 @@ export class Espruino {
   private waiting: Waiting | undefined;
   private asked = 0;
   private broken: Failure | undefined;
+  /** Whether the console has asked for a password. */
+  private locked = false;
   /** Whether the console has lost bytes: from then on it gets small pieces. */
   private lossy = false;
   /** Bytes heard since contact was sought. */
@@ -90,25 +92,27 @@ export class Espruino {
     for (let i = 0; Date.now() < end; i++) {
       const name = await this.knock(KNOCKS[i % KNOCKS.length]);
       if (name) return name;
+      if (this.locked) throw new Failure("locked", `the console on ${this.path} wants a password`);
     }
     if (this.heard) throw new Failure("board", `${this.path} talks, but does not answer as Espruino does`);
     throw new Failure("silent", `no answer on ${this.path} in ${timeoutMs / 1000} s`);
   }
 
-  /** Asks for the name; undefined without an answer. Throws if the console wants a password. */
+  /** Asks for the name; undefined without an answer. */
   async knock(question = KNOCKS[0]!): Promise<Name | undefined> {
-    const answer = this.wait<Name | "locked" | undefined>(KNOCK_MS, (done) => ({
+    this.locked = false;
+    const answer = this.wait<Name | undefined>(KNOCK_MS, (done) => ({
       line: (text) => {
         const found = /(?:^|[^\w])Espruino (\dv\S+) (\S+)\s*$/.exec(text);
         if (found) done({ version: found[1]!, board: found[2]! });
-        else if (/^(password>)?\s*Invalid password$/.test(text)) done("locked");
         else this.onLine(text);
+        if (!/^(password>)?\s*Invalid password$/.test(text)) return;
+        this.locked = true;
+        done(undefined);
       },
     }));
     await this.send(Buffer.from(question, "latin1"));
-    const name = await answer;
-    if (name === "locked") throw new Failure("locked", `the console on ${this.path} wants a password`);
-    return name;
+    return answer;
   }
 
   /**
