@@ -71,7 +71,7 @@ interface EspruinoWifi {
   disconnect(): void;
   stopAP(): void;
   setHostname(name: string): void;
-  getStatus(): { rssi?: number };
+  getStatus(): { rssi?: number; station?: string };
   getIP(): { ip: string };
   scan(callback: (found: { ssid: string; rssi: number; channel: number }[]) => void): void;
   on(event: "disconnected", listener: (details: { msg: string }) => void): void;

@@ -1,4 +1,6 @@
 // The command line of `npm start`: words to checked options, or one sentence that says what is wrong. Knows no board.
+
+import { RELEASES, type Release } from "../../board/virtual/wifi-driver.ts";
 import { checked, HELP, helpOf, readWords, UsageError } from "../../build/command-line.ts";
 import { checkWhich, WHICH } from "../../build/options.ts";
 import { usage } from "../options.ts";
@@ -21,6 +23,11 @@ const OPTIONS = {
     value: "N",
     default: "1",
     says: "the board's clock runs N times as fast as yours, 0.1..1000, default 1",
+  },
+  engine: {
+    value: "RELEASE",
+    default: "2v29",
+    says: `the Espruino that the board plays, whose Wi-Fi differs: ${RELEASES.join(", ")}; default 2v29`,
   },
   ...HELP,
 } as const;
@@ -48,6 +55,7 @@ export interface StartOptions {
   timed: boolean;
   /** Seconds of the board in one of the PC. */
   speed: number;
+  engine: Release;
   help: boolean;
 }
 
@@ -66,7 +74,9 @@ export function readOptions(args: string[]): StartOptions {
       throw new UsageError("--timeout: expected more than 0, at most 86400");
     const speed = number("speed", values.speed, "a number");
     if (speed < 0.1 || speed > 1000) throw new UsageError("--speed: expected 0.1 to 1000");
-    return { ...values, log, timeoutS, timed: values.timeout !== undefined, speed };
+    const engine = RELEASES.find((release) => release === values.engine);
+    if (!engine) throw new UsageError(`--engine: expected ${RELEASES.join(", ")}`);
+    return { ...values, engine, log, timeoutS, timed: values.timeout !== undefined, speed };
   });
 }
 
