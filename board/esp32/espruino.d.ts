@@ -103,8 +103,8 @@ declare const console: { log(line: string): void };
 declare const process: {
   env: { BOARD: string };
   version: string;
-  /** `free`: number of JsVars. Collects garbage first, unless `collect` is false. */
-  memory(collect?: boolean): { free: number };
+  /** `free`: number of JsVars, after a collection of garbage. */
+  memory(): { free: number };
   on(event: "uncaughtException", listener: (error: unknown) => void): void;
   removeListener(event: "uncaughtException", listener: (error: unknown) => void): void;
   removeAllListeners(event: "uncaughtException"): void;

@@ -16,6 +16,8 @@ const RESET_REGISTER = 0x3ff48034;
 export interface Memory {
   total: number;
   usage: number;
+  /** Counted as used until it is collected. */
+  garbage: number;
   /** Free bytes of the system's heap. */
   heap: number;
 }
@@ -83,11 +85,14 @@ export function addGlobals(host: EngineHost): void {
 function describe({ realm, serial, memory, pins, release }: EngineHost): void {
   const VERSION = release === "next" ? NEXT : release;
   const process = realm.global.process as Obj;
-  const { total, usage } = memory;
+  const { total, garbage } = memory;
   realm.define(process, {
     version: VERSION,
-    memory: () =>
-      realm.object({ free: total - usage, usage, total, history: 0, gc: 0, gctime: 2, blocksize: 14 }),
+    // Only `false` keeps it from collecting first. The garbage comes back at once.
+    memory: (collect?: unknown) => {
+      const usage = memory.usage + (collect === undefined || collect ? 0 : garbage);
+      return realm.object({ free: total - usage, usage, total, history: 0, gc: 0, gctime: 2, blocksize: 14 });
+    },
   });
   const env = {
     VERSION,

@@ -174,7 +174,7 @@ export class VirtualBoard {
       release: options.release ?? "2v29",
       air: this.wifi,
       mac: serial.replace("-", "").replace(/..(?=.)/g, "$&:"),
-      memory: { total: 5886, usage: 900, heap: 28000, ...options.memory },
+      memory: { total: 5886, usage: 900, garbage: 780, heap: 28000, ...options.memory },
       random: new Random(),
       onLine: (line: string) => this.print(line),
       onWrite: options.onWrite ?? (() => {}),
