@@ -27,7 +27,7 @@ export const chip: Chip = {
     }
   },
   varsLeft() {
-    return process.memory(false).free;
+    return process.memory().free;
   },
   resetCause() {
     const board = process.env.BOARD;

@@ -10,7 +10,7 @@ import {
   UNSUPPORTED_PROTOCOL_VERSION,
   WRONG_SUBPROTOCOL,
 } from "../mqtt/spec";
-import { FORBIDDEN, NOT_FOUND, UNAUTHORIZED, UNAVAILABLE } from "../ws/handshake";
+import { FORBIDDEN, isBusy, NOT_FOUND, UNAUTHORIZED } from "../ws/handshake";
 import {
   BUSY_WAIT_S,
   type Link,
@@ -18,6 +18,8 @@ import {
   NETWORK_WAIT_S,
   QUICK_CLOSES,
   QUICK_S,
+  RADIO_EVERY,
+  REACHED,
   REFUSED_WAIT_S,
   REJOIN_EVERY,
 } from "./rungs";
@@ -25,7 +27,7 @@ import {
 /** The class of a failure, as the shortest wait before the next attempt, in seconds. */
 export function leastWait(reason: number): number {
   if (FIVE) reason = class5(reason);
-  if (reason === SERVER_UNAVAILABLE || reason === UNAVAILABLE) return BUSY_WAIT_S;
+  if (reason === SERVER_UNAVAILABLE || isBusy(reason)) return BUSY_WAIT_S;
   return (reason >= UNSUPPORTED_PROTOCOL_VERSION && reason <= NOT_AUTHORIZED) || // CONNACK 1, 2, 4, 5
     reason === WRONG_SUBPROTOCOL ||
     reason === UNAUTHORIZED ||
@@ -46,13 +48,19 @@ export function judgeUp(link: Link, reason: number): Bytes {
     : ", possibly another client with the same id, see mqtt.clientId";
 }
 
+/** The Wi-Fi is to be joined again, and the radio switched off first: the driver may believe that it is joined. */
+export function radioNext(link: Link): void {
+  link.joined = 0;
+  link.joins += RADIO_EVERY - 1 - (link.joins % RADIO_EVERY);
+}
+
 /** Counts a failure of this class; returns the seconds to wait. */
 export function backOff(link: Link, least: number): number {
   // A random part, so that boards that failed together do not come back together.
   let bound = link.tries < 6 ? 1 << link.tries : MAX_BACKOFF_S;
   if (bound < least) bound = least < MAX_BACKOFF_S ? least : MAX_BACKOFF_S;
   link.tries++;
-  // A server that answers proves that the Wi-Fi works.
-  if (!least && link.tries % REJOIN_EVERY === 0) link.joined = 0;
+  // TCP that connected proves that the Wi-Fi works, whatever came then.
+  if (!least && link.joined < REACHED && link.tries % REJOIN_EVERY === 0) radioNext(link);
   return least + ((link.board.chance() * bound) | 0) + 1;
 }

@@ -26,6 +26,7 @@ import {
   type Link,
   LOGIN,
   OPENING,
+  REACHED,
   SECURING,
   STEADY_S,
   UP,
@@ -92,6 +93,7 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
 }
 
 function tcpIsThere(link: Link, secured: number): void {
+  link.joined = REACHED;
   if (link.url.tls && !secured) enter(link, SECURING, deadlineOf(SECURING).seconds);
   else enter(link, OPENING, HANDSHAKE_DEADLINE_S);
 }
