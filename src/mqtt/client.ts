@@ -18,6 +18,7 @@ import {
   PINGRESP_DEADLINE_S,
   READY,
 } from "./state";
+import { secondOfAnswers } from "./suspect";
 import { hasRoom, sendPacket } from "./write";
 
 /** Completes the parts to a client that is not connected. */
@@ -29,6 +30,7 @@ export function newClient(parts: ClientParts): Client {
     client.dropped =
     client.lost =
     client.ended =
+    client.ends =
     client.messageFlags =
       0;
   client.unheard = 0;
@@ -52,6 +54,9 @@ export function closed(client: Client): Client {
   client.secondsLeft = 0;
   client.grace = 0;
   client.sent = 0;
+  client.waited = 0;
+  client.overtaken = 0;
+  client.alone = 0;
   client.rest = "";
   client.need = 2;
   client.drain = undefined;
@@ -113,6 +118,10 @@ export function tick(client: Client): number {
   client.idle++;
   if (client.secondsLeft && !--client.secondsLeft)
     return client.state === CONNECTING ? NO_CONNACK : KEEP_ALIVE_TIMEOUT;
+  if (client.state === READY && (client.sent || client.waited || client.askIn)) {
+    const late = secondOfAnswers(client);
+    if (late) return late;
+  }
   // Keep alive counts what the client sends [MQTT-3.1.2-23], also while it waits for a PINGRESP.
   if (client.state === READY && client.keepAlive && client.idle >= client.keepAlive) ping(client);
   return SUCCESS;

@@ -34,6 +34,8 @@ export interface Subscription {
   qos: number;
   /** MQTT 5: the properties of its SUBSCRIBE, kept to restore it. */
   more?: Bytes;
+  /** 1 when the server has refused it and it is not asked for again yet. */
+  refused?: number;
 }
 
 /** A Control Packet: first byte, Remaining Length, the rest (2.1). Throws over 268,435,455 bytes of rest. */

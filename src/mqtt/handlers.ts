@@ -6,8 +6,9 @@ import { FIVE, restored5 } from "#five";
 import type { Bytes } from "../board";
 import { DEBUG, say } from "../log";
 import { isTopicName, readU16 } from "./bytes";
+import { divideAll } from "./divide";
 import { encodeAck } from "./encode";
-import { remove, tell } from "./outbox";
+import { failEntry, remove, tell } from "./outbox";
 import { forget, granted, restore } from "./session";
 import {
   BAD_USER_NAME_OR_PASSWORD,
@@ -26,7 +27,8 @@ import {
   SUCCESS,
   UNSUPPORTED_PROTOCOL_VERSION,
 } from "./spec";
-import { type Client, MAX_HELD, READY } from "./state";
+import { type Client, MAX_HELD, type Pending, READY } from "./state";
+import { beginTrial, giveUp } from "./suspect";
 import { flush, sendPacket } from "./write";
 
 /** CONNACK (3.2). */
@@ -47,14 +49,22 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
   }
   client.state = READY;
   client.secondsLeft = 0;
-  const released = restore(client, present);
+  const released = giveUp(client).concat(restore(client, present));
+  divideAll(client);
   if (FIVE) restored5(client, released);
+  beginTrial(client);
   // The outbox leaves before anything that the application's callbacks send.
   flush(client);
-  for (let i = 0; i < released.length; i++)
-    tell(client, released[i]!, (FIVE && released[i]!.refused) || SUCCESS, "");
+  for (let i = 0; i < released.length; i++) end(client, released[i]!);
   client.connack = present + 1;
   return SUCCESS;
+}
+
+/** Tells that an entry has left the outbox without an answer on this connection. */
+export function end(client: Client, entry: Pending): void {
+  const reason = entry.refused || SUCCESS;
+  if (reason) failEntry(client, entry, reason);
+  tell(client, entry, reason, "");
 }
 
 /** PUBLISH (3.3). */

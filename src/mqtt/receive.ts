@@ -20,11 +20,18 @@ import {
   QOS_NOT_SUPPORTED,
   SUCCESS,
 } from "./spec";
-import { CLOSED, type Client, CONNECTING, DELIVERIES, type Drain, PINGRESP_DEADLINE_S, READY } from "./state";
+import {
+  CLOSED,
+  type Client,
+  CONNECTING,
+  DELIVERIES,
+  type Drain,
+  MAX_TOPIC_SHOWN,
+  PINGRESP_DEADLINE_S,
+  READY,
+} from "./state";
+import { accuse } from "./suspect";
 import { flush } from "./write";
-
-/** Most bytes of a dropped message's topic that are logged. */
-export const MAX_TOPIC_SHOWN = 64;
 
 /** First byte of a PUBLISH at QoS 0 without RETAIN. */
 const MESSAGE = "\x30";
@@ -123,8 +130,10 @@ export function readOn(client: Client): number {
     if (client.pending[client.sent]) flush(client);
     if (client.grace && client.need === 2) defer(client);
     // A CONNACK that refuses, and a DISCONNECT, are good packets.
-    if (reason && type !== CONNACK && (!FIVE || type !== DISCONNECT))
+    if (reason && type !== CONNACK && (!FIVE || type !== DISCONNECT)) {
       say(client.log, ERROR, "mqtt", "bad packet of type " + type);
+      accuse(client, packet, reason);
+    }
   }
   if (client.state === CLOSED) client.rest = "";
   if (client.messageTopic || client.answers || client.connack) return DELIVERIES;

@@ -1,11 +1,13 @@
 // The session, which outlives a connection (3.1.2.4, 4.1): what a new connection sends again and subscribes to again.
 
+import { FIVE } from "#five";
 import type { Bytes } from "../board";
-import { ERROR, say } from "../log";
+import { divide } from "./divide";
 import { encodeSubscriptions, type Subscription } from "./encode";
-import { insert, nextIdentifier, remove } from "./outbox";
+import { fail, insert, nextIdentifier, remove } from "./outbox";
 import { DUP, PUBCOMP, RESTORING, SUBACK, SUBSCRIPTION_FAILED } from "./spec";
-import type { Client, Pending } from "./state";
+import { ASK_AGAIN_S, type Client, MAX_ASK_AGAIN_S, MAX_TOPIC_SHOWN, type Pending } from "./state";
+import { flush } from "./write";
 
 /**
  * Restores the session once the server has accepted the connection. If the server has kept its part, everything is sent
@@ -17,9 +19,13 @@ import type { Client, Pending } from "./state";
  */
 export function restore(client: Client, present: number): Pending[] {
   const released: Pending[] = [];
-  const sure = client.unheard === 1;
+  const kept = present && client.unheard === 1;
   client.unheard = 0;
-  if (present && sure) return released;
+  if (client.askPeriod) client.askIn = client.askPeriod = 0;
+  if (kept) {
+    ask(client, 0, 1);
+    return released;
+  }
   if (!present) {
     client.held = {};
     client.heldCount = 0;
@@ -32,27 +38,76 @@ export function restore(client: Client, present: number): Pending[] {
     if (ends) released.push(entry);
     if (ends || entry.flags & RESTORING) remove(client, at--);
   }
-  const list = client.subscriptions.slice(0);
-  const id = list.length && nextIdentifier(client);
-  if (id) {
-    const payload = encodeSubscriptions(list);
-    insert(client, { kind: SUBACK, flags: RESTORING, topic: "", payload, list }, id, 0);
-  }
+  ask(client, 0, 0);
   return released;
 }
 
 /**
- * Remembers the subscriptions that a SUBACK has granted, each filter once. A refused one is not asked for again.
+ * Puts a SUBSCRIBE that asks for subscriptions again into the outbox, at this place.
+ * @param refused 1 for those that the server has refused, 0 for all
+ */
+function ask(client: Client, at: number, refused: number): void {
+  const list: Subscription[] = [];
+  for (let i = 0; i < client.subscriptions.length; i++) {
+    const subscription = client.subscriptions[i]!;
+    if (refused && !subscription.refused) continue;
+    if (subscription.refused) subscription.refused = 0;
+    list.push(subscription);
+  }
+  const id = list.length && nextIdentifier(client);
+  if (!id) return;
+  const entry: Pending = {
+    kind: SUBACK,
+    flags: RESTORING,
+    topic: "",
+    payload: encodeSubscriptions(list),
+    list,
+  };
+  if (FIVE) entry.more = list[0]!.more;
+  insert(client, entry, id, at);
+}
+
+/** Asks for refused subscriptions again on this connection, and takes longer the next time. */
+export function askAgain(client: Client): void {
+  const at = client.pending.length;
+  ask(client, at, 1);
+  if (client.pending[at]) divide(client, at);
+  flush(client);
+}
+
+/**
+ * Remembers the subscriptions that a SUBACK has granted, each filter once.
  * @param codes a return code for each filter (3.9.3)
  */
 export function granted(client: Client, entry: Pending, codes: Bytes): void {
   for (let i = 0; i < codes.length; i++) {
     const subscription = entry.list![i]!;
+    const code = codes.charCodeAt(i);
     forget(client, subscription);
-    if (codes.charCodeAt(i) < SUBSCRIPTION_FAILED) client.subscriptions.push(subscription);
-    else if (!entry.done)
-      say(client.log, ERROR, "mqtt", "the broker refused the subscription to " + subscription.filter);
+    if (code < SUBSCRIPTION_FAILED) client.subscriptions.push(subscription);
+    else if (entry.flags & RESTORING) want(client, subscription, code);
+    else if (!entry.done) fail(client, refusal(subscription), code);
   }
+}
+
+/**
+ * A refused subscription stays wanted: it is asked for again, later and on the next connection, because rights are often
+ * repaired at the server. Call it with one that was refused.
+ * @param code its return code
+ */
+export function want(client: Client, subscription: Subscription, code: number): void {
+  client.subscriptions.push(subscription);
+  subscription.refused = 1;
+  // Once for all that are refused at the same time.
+  if (!client.askIn) {
+    const period = client.askPeriod ? client.askPeriod * 2 : ASK_AGAIN_S;
+    client.askIn = client.askPeriod = period < MAX_ASK_AGAIN_S ? period : MAX_ASK_AGAIN_S;
+  }
+  fail(client, refusal(subscription) + ", asked again in " + client.askIn + " s", code);
+}
+
+function refusal(subscription: Subscription): Bytes {
+  return "the broker refused the subscription to " + subscription.filter.substr(0, MAX_TOPIC_SHOWN);
 }
 
 /** The place of a filter in the list of subscriptions, -1 if it is not there. */

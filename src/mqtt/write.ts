@@ -6,7 +6,7 @@ import type { Bytes } from "../board";
 import { encodeAck, publishHead, requestHead } from "./encode";
 import { remove, tell } from "./outbox";
 import { DUP, PUBCOMP, PUBREL, QUOTA_EXCEEDED, SUCCESS, WIRE_FLAGS } from "./spec";
-import { type Client, FRAME_OVERHEAD, MAX_ANSWERS, type Pending, PIECE, READY } from "./state";
+import { type Client, FRAME_OVERHEAD, LATE_S, MAX_ANSWERS, type Pending, PIECE, READY } from "./state";
 
 /**
  * Whether the connection has room for `length` more bytes. If not, {@link flush} is called when it may have room.
@@ -67,6 +67,8 @@ export function flush(client: Client): void {
       const piece = client.tail.substr(client.tailAt, PIECE);
       if (!put(client, piece)) return;
       client.tailAt += piece.length;
+      // A large packet that is still leaving is not late.
+      if (client.waited > 0) client.waited = 0;
       if (client.tailAt >= client.tail.length) client.tail = "";
     } else if (client.queue) {
       if (!put(client, client.queue.substr(0, PIECE))) return;
@@ -89,11 +91,14 @@ function put(client: Client, piece: Bytes): boolean {
  * @resident module
  */
 function next(client: Client): boolean {
-  const at = client.sent;
+  let at = client.sent;
+  if (at >= (client.alone ? (client.waited < 0 ? 0 : 1) : client.limits.maxInflight)) {
+    // The answers are late: messages at QoS 0, which need none, pass. Their identifier is 0.
+    at = client.waited < LATE_S ? -1 : client.ids.indexOf(0);
+  }
   const entry = client.pending[at];
   // The callback of the previous entry may have ended the connection. `answers`: callbacks that still wait come first.
-  if (!entry || client.state !== READY || at >= client.limits.maxInflight || client.tail || client.answers)
-    return false;
+  if (!entry || client.state !== READY || client.tail || client.answers) return false;
   const released = entry.kind === PUBCOMP;
   let payload = released ? "" : entry.payload;
   let head = released ? encodeAck(PUBREL, client.ids[at]!) : headOf(client, entry, client.ids[at]!);
@@ -114,11 +119,12 @@ function next(client: Client): boolean {
     client.tail = payload;
     client.tailAt = first.length - head.length;
   }
-  client.sent++;
   if (FIVE) sent5(client);
-  // Set DUP now, for the case that it is sent again [MQTT-3.3.1-1].
-  if (entry.kind) entry.flags |= DUP;
-  else tell(client, remove(client, at), SUCCESS, "");
+  if (entry.kind) {
+    client.sent++;
+    // Set DUP now, for the case that it is sent again [MQTT-3.3.1-1].
+    entry.flags |= DUP;
+  } else tell(client, remove(client, at), SUCCESS, "");
   return true;
 }
 

@@ -5,7 +5,7 @@ import type { Bytes } from "../../board";
 import { chars, u16 } from "../bytes";
 import { packet } from "../encode";
 import { answered, waiting } from "../handlers";
-import { remove, tell } from "../outbox";
+import { failEntry, remove, tell } from "../outbox";
 import { onPubrec, onPubrel } from "../qos2";
 import {
   MALFORMED_PACKET,
@@ -53,6 +53,8 @@ export function onAnswer5(client: Client, flags: number, bytes: Bytes, at: numbe
   if (code < 128 || (type === PUBCOMP && code === PACKET_IDENTIFIER_NOT_FOUND))
     return answered(client, bytes, id, codes);
   // A failure ends this exchange: no PUBREL follows, and the identifier is free (4.3.3).
-  tell(client, remove(client, place), code, "");
+  const entry = remove(client, place);
+  failEntry(client, entry, code);
+  tell(client, entry, code, "");
   return SUCCESS;
 }
