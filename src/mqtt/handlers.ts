@@ -4,7 +4,7 @@
 
 import { FIVE, restored5 } from "#five";
 import type { Bytes } from "../board";
-import { DEBUG, say } from "../log";
+import { DEBUG, INFO, say } from "../log";
 import { isTopicName, readU16 } from "./bytes";
 import { divideAll } from "./divide";
 import { encodeAck } from "./encode";
@@ -142,11 +142,25 @@ export function identifier(bytes: Bytes, at: number, length: number): number {
   return bytes.length === at + length ? readU16(bytes, at) || 0 : 0;
 }
 
-/** The place of the outbox entry that waits for this answer; -1 if there is none, which is logged and not an error. */
+/**
+ * The place of the outbox entry that waits for this answer; -1 if there is none, which is logged and not an error. Some servers
+ * lower QoS 2 and answer with PUBACK: then that is the last answer. A PUBREC to QoS 1 begins the exchange of QoS 2.
+ */
 export function waiting(client: Client, bytes: Bytes, id: number): number {
   const kind = bytes.charCodeAt(0) >> 4;
   const at = client.ids.indexOf(id);
-  if (at >= 0 && at < client.sent && client.pending[at]!.kind === kind) return at;
+  const awaited = at >= 0 && at < client.sent ? client.pending[at]!.kind : 0;
+  if (awaited === kind) return at;
+  // PUBACK is 4 and PUBREC is 5.
+  if (awaited && (awaited | kind) === PUBREC) {
+    const words =
+      awaited === PUBREC
+        ? "warning: the broker answers QoS 2 with PUBACK"
+        : "warning: the broker answers QoS 1 with PUBREC";
+    if (!client.shortcut) say(client.log, INFO, "mqtt", words);
+    client.shortcut = 1;
+    return at;
+  }
   say(client.log, DEBUG, "mqtt", "no packet " + id + " waits for an answer of type " + kind);
   return -1;
 }
