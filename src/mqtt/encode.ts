@@ -34,6 +34,8 @@ export interface Subscription {
   qos: number;
   /** MQTT 5: the properties of its SUBSCRIBE, kept to restore it. */
   more?: Bytes;
+  /** The mark of a suspect, see suspect.ts. */
+  suspect?: number;
   /** 1 when the server has refused it and it is not asked for again yet. */
   refused?: number;
 }

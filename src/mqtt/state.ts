@@ -15,7 +15,7 @@ export const CONNACK_DEADLINE_S = 10;
 /** Seconds to wait for PINGRESP after PINGREQ. */
 export const PINGRESP_DEADLINE_S = 10;
 /** Seconds to wait for the answer to a packet of the outbox, counted from the oldest one that was sent. */
-export const ANSWER_DEADLINE_S = 60;
+export const ANSWER_DEADLINE_S = 180;
 /** Seconds after which the answer is late: it is logged, and messages at QoS 0 pass those that wait for it. */
 export const LATE_S = 10;
 /** Seconds until a refused subscription is asked for again on the same connection; doubled each time, up to the second. */
@@ -82,6 +82,8 @@ export interface Pending {
   more?: Bytes;
   /** MQTT 5: seconds that a message with an expiry interval has waited. */
   waited?: number;
+  /** The mark of a suspect, see suspect.ts. */
+  suspect?: number;
   /** The Reason Code why it left the outbox unanswered: given up (suspect.ts), or more than a server of MQTT 5 takes. */
   refused?: number;
 }
@@ -206,9 +208,9 @@ export interface Client extends ClientParts {
   overtaken: number;
   /** Entries that still go one at a time, because one of them may be what ends the connections; mostly 0. */
   alone: number;
-  /** Ends in a row on account of the packet `suspect` (suspect.ts), and the Reason Code to give it up with. */
+  /** Ends in a row on account of the packet with the mark `suspect` (suspect.ts), and the Reason Code to give it up with. */
   ends: number;
-  suspect?: Bytes | number;
+  suspect?: number;
   verdict?: number;
   /** Subscriptions to be made again when the server has lost the session: those granted, and those wanted all the same. */
   subscriptions: Subscription[];

@@ -11,6 +11,7 @@
 import type { Bytes } from "../board";
 import { ERROR, INFO, say } from "../log";
 import { readU16, readVarint, varintSize } from "./bytes";
+import type { Subscription } from "./encode";
 import { nameOf, remove } from "./outbox";
 import { askAgain, forget } from "./session";
 import {
@@ -33,10 +34,12 @@ import {
 } from "./state";
 import { flush } from "./write";
 
-/** What a packet is known by on the next connection: its identifier; a filter, whose SUBSCRIBE may be made anew. */
-function keyOf(client: Client, at: number): Bytes | number {
-  const list = client.pending[at]!.list;
-  return list ? list[0]!.filter : client.ids[at]!;
+/**
+ * The record that bears the mark of a suspect: the entry; of a request its first filter, because a SUBSCRIBE that restores is
+ * made again for each connection.
+ */
+function recordOf(entry: Pending): Pending | Subscription {
+  return entry.list ? entry.list[0]! : entry;
 }
 
 /**
@@ -51,11 +54,14 @@ export function blame(client: Client, at: number, reason: number, sure: number):
     client.ends = 0;
     return;
   }
-  const key = keyOf(client, at);
+  const record = recordOf(entry);
   const single = !entry.list || entry.list.length < 2;
-  if (!client.ends || key !== client.suspect) client.ends = client.alone ? SUSPECT_ENDS + 1 : 1;
-  else client.ends = sure && single ? GUILTY_ENDS : client.ends + 1;
-  client.suspect = key;
+  if (client.ends && record.suspect === client.suspect)
+    client.ends = sure && single ? GUILTY_ENDS : client.ends + 1;
+  else {
+    client.ends = client.alone ? SUSPECT_ENDS + 1 : 1;
+    client.suspect = record.suspect = (client.suspect || 0) + 1;
+  }
   client.verdict = reason === UNSPECIFIED_ERROR ? ENDS_CONNECTION : reason;
 }
 
@@ -76,7 +82,7 @@ export function giveUp(client: Client): Pending[] {
   if (client.ends < GUILTY_ENDS) return [];
   client.ends = 0;
   for (let at = 0; at < client.pending.length; at++) {
-    if (keyOf(client, at) !== client.suspect) continue;
+    if (recordOf(client.pending[at]!).suspect !== client.suspect) continue;
     const entry = remove(client, at);
     // With its PUBREC the server has the message (4.3.3).
     if (entry.kind !== PUBCOMP) entry.refused = client.verdict;
@@ -103,7 +109,7 @@ export function secondOfAnswers(client: Client): number {
     const late = waited >= ANSWER_DEADLINE_S ? NO_ANSWER : SUCCESS;
     if (late || waited === LATE_S) {
       const words = nameOf(client.pending[0]!) + ": no answer in " + waited + " s";
-      say(client.log, late ? ERROR : INFO, "mqtt", late ? words : "warning: " + words);
+      say(client.log, late ? ERROR : INFO, "mqtt", words);
       flush(client);
     }
     return late;

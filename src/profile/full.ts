@@ -51,7 +51,7 @@ export const full: Profile = {
   words(reason) {
     const text: { [reason: number]: string } = {};
     text[NO_CONNACK] = "no CONNACK in 10 s";
-    text[NO_ANSWER] = "no answer to a packet in 60 s";
+    text[NO_ANSWER] = "no answer to a packet in 180 s";
     text[ENDS_CONNECTION] = "the broker ended the connection each time it got it";
     text[KEEP_ALIVE_TIMEOUT] = "no PINGRESP in 10 s";
     text[MALFORMED_PACKET] = "malformed packet from the broker";
