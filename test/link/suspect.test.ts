@@ -8,7 +8,7 @@ import { publish, subscribe, unsubscribe } from "../../src/mqtt/request";
 import { ENDS_CONNECTION, MALFORMED_PACKET, NO_ANSWER } from "../../src/mqtt/spec";
 import { GUILTY_ENDS, KEEP, LATE_S } from "../../src/mqtt/state";
 import { booted, noting } from "../support/climb.ts";
-import { type Answer, CLOSE, ScriptedServer } from "../support/scripted.ts";
+import { type Answer, CLOSE, idOf, ScriptedServer } from "../support/scripted.ts";
 
 /** A link and its server. `told` are the callbacks so far, `failed` what no callback tells. */
 function start(answer: Answer, mqtt: object = {}) {
@@ -141,11 +141,6 @@ const MALFORMED: [name: string, kind: Packet["cmd"], answer: (id: string) => str
   ["a PUBACK without an identifier", "publish", () => "\x40\x02\0\0"],
   ["a PUBACK that is too long", "publish", (id) => `\x40\x03${id}\0`],
 ];
-
-function idOf(packet: Packet): string {
-  const { messageId = 0 } = packet as { messageId?: number };
-  return String.fromCharCode(messageId >> 8, messageId & 255);
-}
 
 for (const [name, kind, answer] of MALFORMED) {
   test(`the server answers with ${name}: the packet is given up after two connections, the rest lives`, () => {

@@ -79,31 +79,34 @@ export class ScriptedServer {
   private take(packet: Packet): void {
     if (this.over) return;
     this.packets.push(packet);
-    const bytes = this.answer(packet, this.connections) ?? this.correct(packet);
+    const bytes = this.answer(packet, this.connections) ?? correctAnswer(packet, this.version);
     if (bytes === CLOSE) this.close();
     else if (bytes) this.send(bytes);
   }
+}
 
-  private correct(packet: Packet): string {
-    const answer = this.answerTo(packet);
-    return answer ? mqttPacket.generate(answer, { protocolVersion: this.version }).toString("latin1") : "";
-  }
+/** The bytes of the correct answer to a packet, "" where it gets none. */
+export function correctAnswer(packet: Packet, version: 4 | 5): string {
+  const answer = answerTo(packet, version);
+  return answer ? mqttPacket.generate(answer, { protocolVersion: version }).toString("latin1") : "";
+}
 
-  private answerTo(packet: Packet): Packet | undefined {
-    const { messageId } = packet as { messageId?: number };
-    if (packet.cmd === "connect")
-      return { cmd: "connack", sessionPresent: false, returnCode: 0, reasonCode: 0 };
-    if (packet.cmd === "publish" && packet.qos)
-      return { cmd: packet.qos === 1 ? "puback" : "pubrec", messageId, reasonCode: 0 };
-    if (packet.cmd === "pubrel") return { cmd: "pubcomp", messageId, reasonCode: 0 };
-    if (packet.cmd === "subscribe")
-      return { cmd: "suback", messageId, granted: packet.subscriptions.map(({ qos }) => qos) };
-    if (packet.cmd === "unsubscribe")
-      return {
-        cmd: "unsuback",
-        messageId,
-        granted: this.version === 5 ? packet.unsubscriptions.map(() => 0) : [],
-      };
-    return packet.cmd === "pingreq" ? { cmd: "pingresp" } : undefined;
-  }
+function answerTo(packet: Packet, version: 4 | 5): Packet | undefined {
+  const { messageId } = packet as { messageId?: number };
+  if (packet.cmd === "connect")
+    return { cmd: "connack", sessionPresent: false, returnCode: 0, reasonCode: 0 };
+  if (packet.cmd === "publish" && packet.qos)
+    return { cmd: packet.qos === 1 ? "puback" : "pubrec", messageId, reasonCode: 0 };
+  if (packet.cmd === "pubrel") return { cmd: "pubcomp", messageId, reasonCode: 0 };
+  if (packet.cmd === "subscribe")
+    return { cmd: "suback", messageId, granted: packet.subscriptions.map(({ qos }) => qos) };
+  if (packet.cmd === "unsubscribe")
+    return { cmd: "unsuback", messageId, granted: version === 5 ? packet.unsubscriptions.map(() => 0) : [] };
+  return packet.cmd === "pingreq" ? { cmd: "pingresp" } : undefined;
+}
+
+/** The Packet Identifier of a packet, as two bytes. */
+export function idOf(packet: Packet): string {
+  const { messageId = 0 } = packet as { messageId?: number };
+  return String.fromCharCode(messageId >> 8, messageId & 255);
 }
