@@ -36,7 +36,7 @@ export interface Subscription {
   more?: Bytes;
   /** The mark of a suspect, see suspect.ts. */
   suspect?: number;
-  /** 1 when the server has refused it and it is not asked for again yet. */
+  /** 1 when the server has refused it and it is not asked for again yet, 2 when it is withheld (session.ts). */
   refused?: number;
 }
 

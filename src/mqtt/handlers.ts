@@ -9,7 +9,7 @@ import { isTopicName, readU16 } from "./bytes";
 import { divideAll } from "./divide";
 import { encodeAck } from "./encode";
 import { failEntry, remove, tell } from "./outbox";
-import { forget, granted, restore } from "./session";
+import { askOn, forget, granted, restore } from "./session";
 import {
   BAD_USER_NAME_OR_PASSWORD,
   CLIENT_IDENTIFIER_NOT_VALID,
@@ -64,6 +64,7 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
 export function end(client: Client, entry: Pending): void {
   const reason = entry.refused || SUCCESS;
   if (reason) failEntry(client, entry, reason);
+  askOn(client, entry);
   tell(client, entry, reason, "");
 }
 

@@ -6,8 +6,19 @@ import { divide } from "./divide";
 import { encodeSubscriptions, type Subscription } from "./encode";
 import { fail, insert, nextIdentifier, remove } from "./outbox";
 import { DUP, PUBCOMP, RESTORING, SUBACK, SUBSCRIPTION_FAILED } from "./spec";
-import { ASK_AGAIN_S, type Client, MAX_ASK_AGAIN_S, MAX_TOPIC_SHOWN, type Pending } from "./state";
+import {
+  ASK_AGAIN_S,
+  type Client,
+  MAX_ASK_AGAIN_S,
+  MAX_TOPIC_SHOWN,
+  type Pending,
+  SUSPECT_ENDS,
+} from "./state";
 import { flush } from "./write";
+
+/** States of a subscription that is not asked for: the server has refused it; it goes when another one has its answer. */
+const REFUSED = 1;
+const WITHHELD = 2;
 
 /**
  * Restores the session once the server has accepted the connection. If the server has kept its part, everything is sent
@@ -22,37 +33,41 @@ export function restore(client: Client, present: number): Pending[] {
   const kept = present && client.unheard === 1;
   client.unheard = 0;
   if (client.askPeriod) client.askIn = client.askPeriod = 0;
-  if (kept) {
-    ask(client, 0, 1);
-    return released;
-  }
   if (!present) {
     client.held = {};
     client.heldCount = 0;
   }
-  // With its PUBREC the server has taken the message over (4.3.3): do not publish it again.
   for (let at = 0; at < client.pending.length; at++) {
     const entry = client.pending[at]!;
+    // With its PUBREC the server has taken the message over (4.3.3): do not publish it again.
     const ends = !present && entry.kind === PUBCOMP;
+    // One of its filters may be what ends the connections: then each goes alone.
+    const again = entry.flags & RESTORING && (!kept || client.ends >= SUSPECT_ENDS);
     if (!present) entry.flags &= ~DUP;
     if (ends) released.push(entry);
-    if (ends || entry.flags & RESTORING) remove(client, at--);
+    if (again) for (let i = 0; i < entry.list!.length; i++) entry.list![i]!.refused = WITHHELD;
+    if (ends || again) remove(client, at--);
   }
-  ask(client, 0, 0);
+  ask(client, 0, kept ? REFUSED : 0);
   return released;
 }
 
 /**
- * Puts a SUBSCRIBE that asks for subscriptions again into the outbox, at this place.
- * @param refused 1 for those that the server has refused, 0 for all
+ * Puts a SUBSCRIBE that asks for subscriptions again into the outbox, at this place. While one is suspected to end connections,
+ * it has one filter and the others are withheld.
+ * @param least REFUSED for those not asked for, WITHHELD for some of these, 0 for all
  */
-function ask(client: Client, at: number, refused: number): void {
+function ask(client: Client, at: number, least: number): void {
   const list: Subscription[] = [];
   for (let i = 0; i < client.subscriptions.length; i++) {
     const subscription = client.subscriptions[i]!;
-    if (refused && !subscription.refused) continue;
-    if (subscription.refused) subscription.refused = 0;
-    list.push(subscription);
+    const state = subscription.refused || 0;
+    if (state < least) continue;
+    if (list.length && client.ends >= SUSPECT_ENDS) subscription.refused = WITHHELD;
+    else {
+      if (state) subscription.refused = 0;
+      list.push(subscription);
+    }
   }
   const id = list.length && nextIdentifier(client);
   if (!id) return;
@@ -67,10 +82,23 @@ function ask(client: Client, at: number, refused: number): void {
   insert(client, entry, id, at);
 }
 
+/** A SUBSCRIBE has left the outbox: asks for what was withheld on account of it. */
+export function askOn(client: Client, entry: Pending): void {
+  if (entry.flags & RESTORING) ask(client, client.sent, WITHHELD);
+}
+
+/** The number of subscriptions that are withheld. */
+export function withheld(client: Client): number {
+  let count = 0;
+  for (let i = 0; i < client.subscriptions.length; i++)
+    if (client.subscriptions[i]!.refused === WITHHELD) count++;
+  return count;
+}
+
 /** Asks for refused subscriptions again on this connection, and takes longer the next time. */
 export function askAgain(client: Client): void {
   const at = client.pending.length;
-  ask(client, at, 1);
+  ask(client, at, REFUSED);
   if (client.pending[at]) divide(client, at);
   flush(client);
 }
@@ -88,6 +116,7 @@ export function granted(client: Client, entry: Pending, codes: Bytes): void {
     else if (entry.flags & RESTORING) want(client, subscription, code);
     else if (!entry.done) fail(client, refusal(subscription), code);
   }
+  askOn(client, entry);
 }
 
 /**
@@ -97,7 +126,7 @@ export function granted(client: Client, entry: Pending, codes: Bytes): void {
  */
 export function want(client: Client, subscription: Subscription, code: number): void {
   client.subscriptions.push(subscription);
-  subscription.refused = 1;
+  subscription.refused = REFUSED;
   // Once for all that are refused at the same time.
   if (!client.askIn) {
     const period = client.askPeriod ? client.askPeriod * 2 : ASK_AGAIN_S;

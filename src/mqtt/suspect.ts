@@ -13,7 +13,7 @@ import { ERROR, INFO, say } from "../log";
 import { readU16, readVarint, varintSize } from "./bytes";
 import type { Subscription } from "./encode";
 import { nameOf, remove } from "./outbox";
-import { askAgain, forget } from "./session";
+import { askAgain, forget, withheld } from "./session";
 import {
   ENDS_CONNECTION,
   MALFORMED_PACKET,
@@ -94,9 +94,9 @@ export function giveUp(client: Client): Pending[] {
 
 /** A new connection: begins the trial, if something is suspected. */
 export function beginTrial(client: Client): void {
-  if (client.ends < SUSPECT_ENDS || !client.pending.length) return;
-  client.alone = client.pending.length;
-  client.waited = -CALM_S;
+  if (client.ends < SUSPECT_ENDS) return;
+  client.alone = client.pending.length + withheld(client);
+  if (client.alone) client.waited = -CALM_S;
 }
 
 /** Another second in which something waits. Returns SUCCESS, or the Reason Code to end the connection with. */

@@ -49,30 +49,38 @@ for (const kept of [true, false]) {
   });
 }
 
-test("one of nine restored subscriptions ends each connection: it alone is given up, and told without a callback", () => {
-  let from = Number.POSITIVE_INFINITY;
-  const { link, server, failed } = start((packet, connection) =>
-    connection >= from && isRequest(packet, "f4") ? CLOSE : undefined,
-  );
-  for (let i = 0; i < 9; i++) subscribe(link.client, [{ filter: `f${i}`, qos: 0 }]);
-  server.run(1);
-  from = 2;
-  server.close();
-  server.until(() => failed.length > 0);
-  server.run(3600);
-  assert.deepEqual(failed, [`SUBSCRIBE to f4: given up, it ended each connection ${GIVEN_UP}`]);
-  assert.equal(link.state, rung.UP);
-  assert.deepEqual(link.client.subscriptions.map(({ filter }) => filter).sort(), [
-    "f0",
-    "f1",
-    "f2",
-    "f3",
-    "f5",
-    "f6",
-    "f7",
-    "f8",
-  ]);
-});
+for (const kept of [false, true])
+  test(`one of nine restored subscriptions ends each connection${kept ? " with a kept session" : ""}: it alone is given up, and told without a callback`, () => {
+    let from = Number.POSITIVE_INFINITY;
+    const present = "\x20\x02\x01\0";
+    const { link, server, failed } = start(
+      (packet, connection) =>
+        connection >= from && isRequest(packet, "f4")
+          ? CLOSE
+          : kept && packet.cmd === "connect" && connection > 2
+            ? present
+            : undefined,
+      { cleanSession: !kept },
+    );
+    for (let i = 0; i < 9; i++) subscribe(link.client, [{ filter: `f${i}`, qos: 0 }]);
+    server.run(1);
+    from = 2;
+    server.close();
+    server.until(() => failed.length > 0);
+    server.run(3600);
+    assert.deepEqual(failed, [`SUBSCRIBE to f4: given up, it ended each connection ${GIVEN_UP}`]);
+    assert.equal(link.state, rung.UP);
+    assert.deepEqual(link.client.subscriptions.map(({ filter }) => filter).sort(), [
+      "f0",
+      "f1",
+      "f2",
+      "f3",
+      "f5",
+      "f6",
+      "f7",
+      "f8",
+    ]);
+  });
 
 test("a SUBSCRIBE of several filters that the server closes on: its callback has a code for each", () => {
   const codes: string[] = [];

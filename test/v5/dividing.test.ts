@@ -2,7 +2,19 @@
 // while the rest goes.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { closed, connect, publish, spec, spec5, subscribe, subscribeWith, unsubscribe } from "#subject";
+import {
+  CALM_S,
+  closed,
+  connect,
+  publish,
+  SUSPECT_ENDS,
+  spec,
+  spec5,
+  subscribe,
+  subscribeWith,
+  tick,
+  unsubscribe,
+} from "#subject";
 import type { Properties } from "../../src/mqtt/v5/properties.ts";
 import { feed, forget, noted, OPTIONS, type Peer, same } from "../mqtt/peer.ts";
 import { connack, ready5 } from "./peer5.ts";
@@ -153,4 +165,19 @@ test("the server refuses a message in its PUBACK: it is logged, and told where n
   same(peer.events, ["mine 0x87 "]);
   assert.deepEqual(failed, ["PUBLISH to other: refused with 0x87 135"]);
   assert.equal(peer.lines.filter((line) => line.endsWith(": refused with 0x87")).length, 2);
+});
+
+test("while something is suspected, a server refuses the first restored filter: the others are asked for, one by one", () => {
+  const peer = ready5({}, {}, KEPT);
+  for (const filter of ["a/#", "b", "c"]) subscribe(peer.client, [{ filter, qos: 1 }]);
+  for (const sent of requests(peer)) grant(peer, sent);
+  peer.client.ends = SUSPECT_ENDS;
+  again(peer, { [spec5.WILDCARD_SUBSCRIPTION_AVAILABLE]: 0 });
+  for (let n = 0; n < CALM_S; n++) tick(peer.client);
+  for (const filter of ["b", "c"]) {
+    const [sent, ...more] = requests(peer);
+    assert.deepEqual([sent!.filters, more], [[filter], []]);
+    grant(peer, sent!);
+  }
+  assert.equal(peer.client.ends, 0);
 });
