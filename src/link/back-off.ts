@@ -55,7 +55,7 @@ export function judgeUp(link: Link, reason: number): Bytes {
   link.lastUpMs = link.board.uptime();
   if (serverEnded(link)) {
     blame(client, 0, reason, 0);
-    if (client.ends >= SUSPECT_ENDS)
+    if (client.ends! >= SUSPECT_ENDS)
       return ", again while " + nameOf(client.pending[0]!) + " waited for its answer";
   }
   // Later packets got their answers, so it is this one; else it may be the server.

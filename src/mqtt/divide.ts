@@ -52,7 +52,7 @@ export function divide(client: Client, at: number): void {
 /** The parts of a request. A suspected filter goes alone, see suspect.ts. */
 function partsOf(client: Client, whole: Pending): Pending[] {
   const list = whole.list!;
-  const most = client.ends < SUSPECT_ENDS ? MAX_FILTERS : 1;
+  const most = client.ends! >= SUSPECT_ENDS ? 1 : MAX_FILTERS;
   const parts: Pending[] = [];
   let last: Pending | undefined;
   // In builds without MQTT 5 a short list needs no look at its filters.

@@ -47,8 +47,11 @@ export function remove(client: Client, at: number): Pending {
   client.outboxBytes -= weight(entry);
   if (at < client.sent) {
     client.sent--;
-    client.overtaken = at && 1;
-    if (!at) client.waited = 0;
+    if (at) client.overtaken = 1;
+    else {
+      client.waited = 0;
+      if (client.overtaken) client.overtaken = 0;
+    }
     // All that was sent alone has its answer: nothing is suspected any more.
     if (client.alone && !--client.alone) client.ends = 0;
   }

@@ -42,7 +42,7 @@ export function restore(client: Client, present: number): Pending[] {
     // With its PUBREC the server has taken the message over (4.3.3): do not publish it again.
     const ends = !present && entry.kind === PUBCOMP;
     // One of its filters may be what ends the connections: then each goes alone.
-    const again = entry.flags & RESTORING && (!kept || client.ends >= SUSPECT_ENDS);
+    const again = entry.flags & RESTORING && (!kept || client.ends! >= SUSPECT_ENDS);
     if (!present) entry.flags &= ~DUP;
     if (ends) released.push(entry);
     if (again) for (let i = 0; i < entry.list!.length; i++) entry.list![i]!.refused = WITHHELD;
@@ -63,7 +63,7 @@ function ask(client: Client, at: number, least: number): void {
     const subscription = client.subscriptions[i]!;
     const state = subscription.refused || 0;
     if (state < least) continue;
-    if (list.length && client.ends >= SUSPECT_ENDS) subscription.refused = WITHHELD;
+    if (list.length && client.ends! >= SUSPECT_ENDS) subscription.refused = WITHHELD;
     else {
       if (state) subscription.refused = 0;
       list.push(subscription);

@@ -205,11 +205,11 @@ export interface Client extends ClientParts {
    */
   waited: number;
   /** 1 when a packet sent after the first one was answered before it. */
-  overtaken: number;
+  overtaken?: number;
   /** Entries that still go one at a time, because one of them may be what ends the connections; mostly 0. */
-  alone: number;
+  alone?: number;
   /** Ends in a row on account of the packet with the mark `suspect` (suspect.ts), and the Reason Code to give it up with. */
-  ends: number;
+  ends?: number;
   suspect?: number;
   verdict?: number;
   /** Subscriptions to be made again when the server has lost the session: those granted, and those wanted all the same. */

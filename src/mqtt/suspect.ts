@@ -51,7 +51,7 @@ function recordOf(entry: Pending): Pending | Subscription {
 export function blame(client: Client, at: number, reason: number, sure: number): void {
   const entry = client.pending[at];
   if (!entry || at >= client.sent) {
-    client.ends = 0;
+    if (client.ends) client.ends = 0;
     return;
   }
   const record = recordOf(entry);
@@ -79,7 +79,7 @@ export function accuse(client: Client, packet: Bytes, reason: number): void {
 
 /** Takes the packet that is proven to end connections out of the outbox. The caller tells its callback. */
 export function giveUp(client: Client): Pending[] {
-  if (client.ends < GUILTY_ENDS) return [];
+  if (!(client.ends! >= GUILTY_ENDS)) return [];
   client.ends = 0;
   for (let at = 0; at < client.pending.length; at++) {
     if (recordOf(client.pending[at]!).suspect !== client.suspect) continue;
@@ -94,7 +94,7 @@ export function giveUp(client: Client): Pending[] {
 
 /** A new connection: begins the trial, if something is suspected. */
 export function beginTrial(client: Client): void {
-  if (client.ends < SUSPECT_ENDS) return;
+  if (!(client.ends! >= SUSPECT_ENDS)) return;
   client.alone = client.pending.length + withheld(client);
   if (client.alone) client.waited = -CALM_S;
 }
