@@ -2,8 +2,9 @@
 
 import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
+import { brief } from "./bytes";
 import { DUP, MAX_IDENTIFIER, REPLACEABLE, SUBACK, UNSPECIFIED_ERROR } from "./spec";
-import { type Client, type Done, MAX_TOPIC_SHOWN, type Pending } from "./state";
+import type { Client, Done, Pending } from "./state";
 
 /** Bytes that an entry takes in the outbox. */
 export function weight(entry: Pending): number {
@@ -62,7 +63,7 @@ export function remove(client: Client, at: number): Pending {
 export function nameOf(entry: Pending): Bytes {
   const list = entry.list;
   const kind = list ? (entry.kind === SUBACK ? "SUBSCRIBE" : "UNSUBSCRIBE") : "PUBLISH";
-  const to = (list ? list[0]!.filter : entry.topic).substr(0, MAX_TOPIC_SHOWN);
+  const to = brief(list ? list[0]!.filter : entry.topic);
   return kind + " to " + to + (list && list.length > 1 ? " and " + (list.length - 1) + " more" : "");
 }
 

@@ -3,7 +3,7 @@
 
 import { FIVE, refuse5, refuseAll5, sent5 } from "#five";
 import type { Bytes } from "../board";
-import { chars, checkTopic, must } from "./bytes";
+import { brief, chars, checkTopic, must } from "./bytes";
 import { divide } from "./divide";
 import { encodeFilters, encodeSubscriptions, type Subscription } from "./encode";
 import { end } from "./handlers";
@@ -116,7 +116,7 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
   const refused = FIVE && refuse5(client, entry);
   if (refused) return refused;
   const waits = client.pending.length > client.sent;
-  const full = client.alone || client.sent >= client.limits.maxInflight;
+  const full = client.alone || client.sent >= client.sendQuota;
   // When answers are late a message at QoS 0 passes what waits for them, but no other one at QoS 0.
   const passes = full && client.waited >= LATE_S && client.ids.indexOf(0) < 0;
   const first = !waits || passes || policy === DROP;
@@ -202,5 +202,7 @@ export function unsubscribe(client: Client, filters: Bytes[], done?: Done): numb
  * @resident module
  */
 function checkQos(client: Client, qos: number): void {
-  must(qos === 0 || qos === 1 || (qos === 2 && client.handlers[PUBREC]), "bad QoS " + qos);
+  // The text is built only for a mistake, which may be anything.
+  if (qos !== 0 && qos !== 1 && !(qos === 2 && client.handlers[PUBREC]))
+    must(false, "bad QoS " + brief("" + qos));
 }

@@ -2,18 +2,12 @@
 
 import { FIVE } from "#five";
 import type { Bytes } from "../board";
+import { brief } from "./bytes";
 import { divide } from "./divide";
 import { encodeSubscriptions, type Subscription } from "./encode";
 import { fail, insert, nextIdentifier, remove } from "./outbox";
 import { DUP, PUBCOMP, RESTORING, SUBACK, SUBSCRIPTION_FAILED } from "./spec";
-import {
-  ASK_AGAIN_S,
-  type Client,
-  MAX_ASK_AGAIN_S,
-  MAX_TOPIC_SHOWN,
-  type Pending,
-  SUSPECT_ENDS,
-} from "./state";
+import { ASK_AGAIN_S, type Client, MAX_ASK_AGAIN_S, type Pending, SUSPECT_ENDS } from "./state";
 import { flush } from "./write";
 
 /** States of a subscription that is not asked for: the server has refused it; it goes when another one has its answer. */
@@ -136,7 +130,7 @@ export function want(client: Client, subscription: Subscription, code: number): 
 }
 
 function refusal(subscription: Subscription): Bytes {
-  return "the broker refused the subscription to " + subscription.filter.substr(0, MAX_TOPIC_SHOWN);
+  return "the broker refused the subscription to " + brief(subscription.filter);
 }
 
 /** The place of a filter in the list of subscriptions, -1 if it is not there. */

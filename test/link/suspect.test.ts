@@ -195,7 +195,7 @@ test("one of several restored subscriptions gets a malformed answer: it alone is
   let from = Number.POSITIVE_INFINITY;
   const { link, server, failed } = start((packet, connection) =>
     connection >= from && packet.cmd === "subscribe" && isRequest(packet, "b")
-      ? `\x90${String.fromCharCode(2 + packet.subscriptions.length)}${idOf(packet)}${"\x87".repeat(packet.subscriptions.length)}`
+      ? `\x90${String.fromCharCode(2 + packet.subscriptions.length)}${idOf(packet)}${"\x03".repeat(packet.subscriptions.length)}`
       : undefined,
   );
   for (const filter of ["a", "b", "c"]) subscribe(link.client, [{ filter, qos: 0 }]);

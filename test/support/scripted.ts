@@ -72,7 +72,7 @@ export class ScriptedServer {
     while (this.next.length || this.board.writes.length) {
       this.next.shift()?.();
       for (const { first, payload } of this.board.sent())
-        if (first === 0x82 && !this.over) this.parser.parse(Buffer.from(payload, "latin1"));
+        if ((first & 15) < 3 && !this.over) this.parser.parse(Buffer.from(payload, "latin1"));
     }
   }
 

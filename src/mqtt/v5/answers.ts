@@ -2,10 +2,10 @@
 // codes.
 
 import type { Bytes } from "../../board";
-import { chars, u16 } from "../bytes";
+import { brief, chars, u16 } from "../bytes";
 import { packet } from "../encode";
 import { answered, waiting } from "../handlers";
-import { failEntry, remove, tell } from "../outbox";
+import { fail, remove, tell } from "../outbox";
 import { onPubrec, onPubrel } from "../qos2";
 import {
   MALFORMED_PACKET,
@@ -54,7 +54,13 @@ export function onAnswer5(client: Client, flags: number, bytes: Bytes, at: numbe
     return answered(client, bytes, id, codes);
   // A failure ends this exchange: no PUBREL follows, and the identifier is free (4.3.3).
   const entry = remove(client, place);
-  failEntry(client, entry, code);
+  const five = client.five;
+  // Nobody else says it. A topic that is refused again and again is named once on each connection.
+  if (five && !entry.done && !entry.list && five.refused !== entry.topic) {
+    five.refused = entry.topic;
+    const what = "the broker refused the message to " + brief(entry.topic);
+    fail(client, what + ", reason 0x" + code.toString(16), code);
+  }
   tell(client, entry, code, "");
   return SUCCESS;
 }
