@@ -31,12 +31,13 @@ export function restore(client: Client, present: number): Pending[] {
     client.held = {};
     client.heldCount = 0;
   }
+  // What was not answered is asked for together with the rest, or each alone: one filter may be what ends the connections.
+  const anew = !kept || client.ends! >= SUSPECT_ENDS || unasked(client);
   for (let at = 0; at < client.pending.length; at++) {
     const entry = client.pending[at]!;
     // With its PUBREC the server has taken the message over (4.3.3): do not publish it again.
     const ends = !present && entry.kind === PUBCOMP;
-    // One of its filters may be what ends the connections: then each goes alone.
-    const again = entry.flags & RESTORING && (!kept || client.ends! >= SUSPECT_ENDS);
+    const again = entry.flags & RESTORING && anew;
     if (!present) entry.flags &= ~DUP;
     if (ends) released.push(entry);
     if (again) for (let i = 0; i < entry.list!.length; i++) entry.list![i]!.refused = WITHHELD;
@@ -81,11 +82,10 @@ export function askOn(client: Client, entry: Pending): void {
   if (entry.flags & RESTORING) ask(client, client.sent, WITHHELD);
 }
 
-/** The number of subscriptions that are withheld. */
-export function withheld(client: Client): number {
+/** The number of subscriptions that are not asked for: refused or withheld. */
+export function unasked(client: Client): number {
   let count = 0;
-  for (let i = 0; i < client.subscriptions.length; i++)
-    if (client.subscriptions[i]!.refused === WITHHELD) count++;
+  for (let i = 0; i < client.subscriptions.length; i++) if (client.subscriptions[i]!.refused) count++;
   return count;
 }
 

@@ -13,7 +13,7 @@ import { ERROR, INFO, say } from "../log";
 import { readU16, readVarint, varintSize } from "./bytes";
 import type { Subscription } from "./encode";
 import { nameOf, remove } from "./outbox";
-import { askAgain, forget, withheld } from "./session";
+import { askAgain, forget, unasked } from "./session";
 import {
   ENDS_CONNECTION,
   MALFORMED_PACKET,
@@ -95,7 +95,7 @@ export function giveUp(client: Client): Pending[] {
 /** A new connection: begins the trial, if something is suspected. */
 export function beginTrial(client: Client): void {
   if (!(client.ends! >= SUSPECT_ENDS)) return;
-  client.alone = client.pending.length + withheld(client);
+  client.alone = client.pending.length + unasked(client);
   if (client.alone) client.waited = -CALM_S;
 }
 

@@ -260,3 +260,16 @@ test("a kept session after a CONNECT without CONNACK: subscriptions are restored
   line.reconnect(KEPT);
   assert.doesNotMatch(line.packets.slice(1).join(), /subscribe/, "not where the answer came");
 });
+
+test("a kept session, some filters refused and others not answered: all of them are in one SUBSCRIBE", () => {
+  const { peer, line } = keptPeer({ maxInflight: 1 });
+  subscribed(peer, "a:1");
+  line.reconnect(LOST);
+  assert.equal(feed(peer, [suback(2, "\x80")]), 0);
+  subscribed(peer, "b:1 c:1");
+  pass(peer, 15);
+  assert.equal(line.packets.at(-1), "subscribe 4 a:1");
+  peer.client.subscriptions[1]!.refused = 1;
+  line.reconnect(KEPT);
+  assert.deepEqual(line.packets, ["subscribe 5 a:1 b:1"]);
+});
