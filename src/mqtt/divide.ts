@@ -6,7 +6,7 @@ import type { Bytes } from "../board";
 import { chars } from "./bytes";
 import { encodeFilters, encodeSubscriptions, type Subscription } from "./encode";
 import { insert, nextIdentifier, remove } from "./outbox";
-import { MAX_IDENTIFIER, SUBACK, SUBSCRIPTION_FAILED, SUCCESS } from "./spec";
+import { MAX_IDENTIFIER, RESTORING, SUBACK, SUBSCRIPTION_FAILED, SUCCESS } from "./spec";
 import { type Client, type Done, MAX_FILTERS, type Pending, SUSPECT_ENDS } from "./state";
 
 /** The answers to the parts of one request. */
@@ -73,7 +73,8 @@ function partsOf(client: Client, whole: Pending): Pending[] {
 function partOf(whole: Pending, list: Subscription[]): Pending {
   const payload = whole.kind === SUBACK ? encodeSubscriptions(list) : encodeFilters(list);
   const part: Pending = { kind: whole.kind, flags: whole.flags, topic: "", payload, list };
-  if (FIVE) part.more = list[0]!.more;
+  // Those of a SUBSCRIBE that restores belong to its filters.
+  if (FIVE) part.more = whole.flags & RESTORING ? list[0]!.more : whole.more;
   return part;
 }
 

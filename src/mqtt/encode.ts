@@ -22,7 +22,7 @@ export interface ConnectOptions {
   keepAlive: number;
   /** May be empty; undefined sends none. */
   user?: Bytes;
-  /** May be empty; undefined sends none. Needs a user name [MQTT-3.1.2-22]. */
+  /** May be empty; undefined sends none. In 3.1.1 it needs a user name [MQTT-3.1.2-22]. */
   password?: Bytes;
   will?: Will;
 }
@@ -61,7 +61,8 @@ export function encodeConnect(
 ): Bytes {
   const user = options.user;
   const password = options.password;
-  must(user !== undefined || password === undefined, "a password needs a user name");
+  // MQTT 5 allows a password alone (5: 3.1.2.9).
+  must(more || user !== undefined || password === undefined, "a password needs a user name");
   must(options.keepAlive >= 0 && options.keepAlive < 65536 && options.keepAlive % 1 === 0, "bad keepAlive");
   must(wellFormed(options.clientId) && wellFormed(user || ""), "clientId or user is not UTF-8");
   must(options.clientId || options.cleanSession, "an empty clientId needs cleanSession");

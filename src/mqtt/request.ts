@@ -190,11 +190,17 @@ function ask(client: Client, entry: Pending): number {
   return refused || enqueue(client, entry, client.pending.length);
 }
 
-/** Ends subscriptions (3.10). Returns and throws as {@link publish}. */
-export function unsubscribe(client: Client, filters: Bytes[], done?: Done): number {
+/**
+ * Ends subscriptions (3.10). Returns and throws as {@link publish}.
+ * @param more properties for MQTT 5, see v5/subscribe-with.ts
+ */
+export function unsubscribe(client: Client, filters: Bytes[], done?: Done, more?: Bytes): number {
   const list = [];
   for (let i = 0; i < filters.length; i++) list.push({ filter: filters[i]!, qos: 0 });
-  return ask(client, { kind: UNSUBACK, flags: 0, topic: "", payload: encodeFilters(list), list, done });
+  const payload = encodeFilters(list);
+  const entry: Pending = { kind: UNSUBACK, flags: 0, topic: "", payload, list, done };
+  if (FIVE) entry.more = more;
+  return ask(client, entry);
 }
 
 /**

@@ -73,15 +73,15 @@ export function checkReply(reply: Bytes, board: Pick<Board, "accepted">): Verdic
  * A reply of more than {@link MAX_REPLY} bytes without the headers that do not matter. Of one whose end is missing the name stays.
  */
 export function relevant(reply: Bytes): Bytes {
-  const head = reply.split(END)[0]!;
-  const lines = head.split("\r\n");
+  const head = pieces(reply, END)[0]!;
+  const lines = pieces(head, "\r\n");
   const last = head.length < reply.length ? 0 : lines.length - 1;
   let left = lines[0]!;
   for (let i = 1; i < lines.length; i++) {
     const line = lines[i]!;
     const colon = line.indexOf(":");
     const name = line.substr(0, colon < 0 ? line.length : colon);
-    if (RELEVANT.split("," + name.toLowerCase() + ",").length > 1 || (i === last && colon < 0))
+    if (pieces(RELEVANT, "," + name.toLowerCase() + ",").length > 1 || (i === last && colon < 0))
       left += "\r\n" + line;
     else if (i === last) left += "\r\n" + name + (line.charAt(line.length - 1) === "\r" ? ":\r" : ":");
   }

@@ -1,10 +1,11 @@
 // Subscriptions with options and properties (3.8). The client restores them with both. On a connection that speaks 3.1.1
 // they are sent without.
 
+import type { Bytes } from "../../board";
 import { must } from "../bytes";
 import { encodeSubscriptions, type Subscription } from "../encode";
-import { subscribe } from "../request";
-import { SUBACK, SUBSCRIBE } from "../spec";
+import { subscribe, unsubscribe } from "../request";
+import { SUBACK, SUBSCRIBE, UNSUBSCRIBE } from "../spec";
 import type { Client, Done } from "../state";
 import { checked } from "./checked";
 import type { Properties } from "./properties";
@@ -32,6 +33,19 @@ export function subscribeWith(
   }
   client.adapt = adapt;
   return subscribe(client, copy, done, more);
+}
+
+/**
+ * Ends subscriptions. Returns as {@link unsubscribe}. Throws on properties that are not allowed.
+ * @param properties USER_PROPERTY
+ */
+export function unsubscribeWith(
+  client: Client,
+  filters: Bytes[],
+  properties: Properties,
+  done?: Done,
+): number {
+  return unsubscribe(client, filters, done, checked(properties, UNSUBSCRIBE));
 }
 
 /**
