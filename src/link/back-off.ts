@@ -3,14 +3,19 @@
 
 import { class5, FIVE } from "#five";
 import type { Bytes } from "../board";
+import { nameOf } from "../mqtt/outbox";
 import {
+  NO_ANSWER,
   NOT_AUTHORIZED,
   SERVER_UNAVAILABLE,
   UNSPECIFIED_ERROR,
   UNSUPPORTED_PROTOCOL_VERSION,
   WRONG_SUBPROTOCOL,
 } from "../mqtt/spec";
+import { SUSPECT_ENDS } from "../mqtt/state";
+import { blame } from "../mqtt/suspect";
 import { FORBIDDEN, isBusy, NOT_FOUND, UNAUTHORIZED } from "../ws/handshake";
+import { WS_CLOSED } from "../ws/websocket";
 import {
   BUSY_WAIT_S,
   type Link,
@@ -37,9 +42,26 @@ export function leastWait(reason: number): number {
     : NETWORK_WAIT_S;
 }
 
-/** Counts connections that end soon after UP. Returns words for the log, "" where there is nothing to suspect. */
+/** Whether the server has ended the connection, and not we or the Wi-Fi. */
+export function serverEnded(link: Link): boolean {
+  const five = FIVE ? link.client.five : undefined;
+  return !!link.joined && (link.ws.state === WS_CLOSED || (!!five && five.over > 0));
+}
+
+/**
+ * Judges the end of a connection that was UP: something of ours, or another client with the same identifier. Returns words for
+ * the log, "" where there is nothing to suspect.
+ */
 export function judgeUp(link: Link, reason: number): Bytes {
+  const client = link.client;
   link.lastUpMs = link.board.uptime();
+  if (serverEnded(link)) {
+    blame(client, 0, reason, 0);
+    if (client.ends! >= SUSPECT_ENDS)
+      return ", again while " + nameOf(client.pending[0]!) + " waited for its answer";
+  }
+  // Later packets got their answers, so it is this one; else it may be the server.
+  if (reason === NO_ANSWER) blame(client, client.overtaken ? 0 : -1, reason, 1);
   // The server ends the older connection of two with one identifier [MQTT-3.1.4-2].
   const quick = link.upSeconds < QUICK_S && link.joined && reason === UNSPECIFIED_ERROR;
   link.quickCloses = quick ? link.quickCloses + 1 : 0;

@@ -7,13 +7,14 @@ import { closed, disconnect } from "../mqtt/client";
 import { KEEP_ALIVE_TIMEOUT, NO_CONNACK, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import { STATUS_GOING_AWAY, STATUS_NORMAL } from "../ws/frame";
 import { abandon, closeWebSocket, openWebSocket, WS_OPEN } from "../ws/websocket";
-import { backOff, judgeUp, leastWait, radioNext } from "./back-off";
+import { backOff, judgeUp, leastWait, radioNext, serverEnded } from "./back-off";
 import { deadlineOf } from "./deadlines";
 import {
   DOWN,
   JOINING,
   LEAVING,
   type Link,
+  NETWORK_WAIT_S,
   OFF,
   OPENING,
   RADIO_EVERY,
@@ -54,8 +55,12 @@ export function enter(link: Link, state: number, wait: number): void {
 export function fall(link: Link, why: Bytes, reason: number): void {
   if (link.state <= DOWN) return;
   if (FIVE) reason = fall5(link.client, reason, link.ws.state === WS_OPEN);
-  const least = leastWait(reason);
-  if (link.state === UP) why += judgeUp(link, reason);
+  let least = leastWait(reason);
+  if (link.state === UP) {
+    why += judgeUp(link, reason);
+    // The refusal is that of one packet, not of the board.
+    if (FIVE && least === REFUSED_WAIT_S && link.client.ends && serverEnded(link)) least = NETWORK_WAIT_S;
+  }
   // The driver waits for an answer that does not come, and takes no other order.
   if (link.state === JOINING && !link.secondsLeft) radioNext(link);
   link.why = why;

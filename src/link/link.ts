@@ -80,6 +80,7 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
     transmit: send as ClientParts["transmit"],
     untransmitted: waiting as ClientParts["untransmitted"],
   });
+  if (app.failed) link.client.failed = app.failed as ClientParts["failed"];
   if (log.level >= WIRE) log.hide = (bytes) => hideSecrets(url, bytes, 1);
   board.watchdog(WATCHDOG_S);
   board.faults(link);

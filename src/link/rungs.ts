@@ -83,6 +83,8 @@ export interface App {
    * `link.secondsLeft`, which may be changed here. With reason 0 the link was stopped for good.
    */
   down?(link: Link, reason: number): void;
+  /** Something has failed that no callback tells. The log has it already; `what` says it in words. */
+  failed?(link: Link, what: Bytes, reason: number): void;
   /** A message came, already acknowledged; `flags` are those of its PUBLISH, `properties` come with MQTT 5. */
   received(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void;
   /** Another second UP has passed. */

@@ -34,6 +34,10 @@ export interface Subscription {
   qos: number;
   /** MQTT 5: the properties of its SUBSCRIBE, kept to restore it. */
   more?: Bytes;
+  /** The mark of a suspect, see suspect.ts. */
+  suspect?: number;
+  /** 1 when the server has refused it and it is not asked for again yet, 2 when it is withheld (session.ts). */
+  refused?: number;
 }
 
 /** A Control Packet: first byte, Remaining Length, the rest (2.1). Throws over 268,435,455 bytes of rest. */

@@ -2,11 +2,10 @@
 // codes.
 
 import type { Bytes } from "../../board";
-import { ERROR, say } from "../../log";
 import { brief, chars, u16 } from "../bytes";
 import { packet } from "../encode";
 import { answered, waiting } from "../handlers";
-import { remove, tell } from "../outbox";
+import { fail, remove, tell } from "../outbox";
 import { onPubrec, onPubrel } from "../qos2";
 import {
   MALFORMED_PACKET,
@@ -60,12 +59,8 @@ export function onAnswer5(client: Client, flags: number, bytes: Bytes, at: numbe
   // Nobody else says it. A topic that is refused again and again is named once on each connection.
   if (five && !entry.done && !entry.list && five.refused !== entry.topic) {
     five.refused = entry.topic;
-    say(
-      client.log,
-      ERROR,
-      "mqtt",
-      "the broker refused the message to " + brief(entry.topic) + ", reason 0x" + code.toString(16),
-    );
+    const what = "the broker refused the message to " + brief(entry.topic);
+    fail(client, what + ", reason 0x" + code.toString(16), code);
   }
   tell(client, entry, code, "");
   return SUCCESS;
