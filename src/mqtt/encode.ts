@@ -2,7 +2,7 @@
 // anything is sent.
 
 import type { Bytes } from "../board";
-import { chars, checkTopic, field, isTopicFilter, must, u16, varint, wellFormed } from "./bytes";
+import { brief, chars, checkTopic, field, isTopicFilter, must, u16, varint, wellFormed } from "./bytes";
 import { CONNECT, MAX_REMAINING_LENGTH, PUBLISH, PUBREL, QOS } from "./spec";
 
 /** The message that the server publishes when it loses this client (3.1.2.5). */
@@ -22,7 +22,7 @@ export interface ConnectOptions {
   keepAlive: number;
   /** May be empty; undefined sends none. */
   user?: Bytes;
-  /** May be empty; undefined sends none. Needs a user name [MQTT-3.1.2-22]. */
+  /** May be empty; undefined sends none. In 3.1.1 it needs a user name [MQTT-3.1.2-22]. */
   password?: Bytes;
   will?: Will;
 }
@@ -57,7 +57,8 @@ export function encodeConnect(
 ): Bytes {
   const user = options.user;
   const password = options.password;
-  must(user !== undefined || password === undefined, "a password needs a user name");
+  // MQTT 5 allows a password alone (5: 3.1.2.9).
+  must(more || user !== undefined || password === undefined, "a password needs a user name");
   must(options.keepAlive >= 0 && options.keepAlive < 65536 && options.keepAlive % 1 === 0, "bad keepAlive");
   must(wellFormed(options.clientId) && wellFormed(user || ""), "clientId or user is not UTF-8");
   must(options.clientId || options.cleanSession, "an empty clientId needs cleanSession");
@@ -81,7 +82,7 @@ export function encodeConnect(
 
 /** The will's fields in the payload of a CONNECT: Will Topic, Will Message (3.1.3.2, 3.1.3.3). Throws on bad ones. */
 export function encodeWill(will: Will): Bytes {
-  must(will.qos === 0 || will.qos === 1 || will.qos === 2, "bad QoS " + will.qos);
+  must(will.qos === 0 || will.qos === 1 || will.qos === 2, "bad QoS " + brief("" + will.qos));
   checkTopic(will.topic);
   return field(will.topic) + field(will.payload);
 }
@@ -140,6 +141,6 @@ function listed(payload: Bytes): Bytes {
 }
 
 function filterField(filter: Bytes): Bytes {
-  must(isTopicFilter(filter), "bad topic filter " + filter);
+  if (!isTopicFilter(filter)) must(false, "bad topic filter " + brief(filter));
   return field(filter);
 }

@@ -3,7 +3,7 @@
 
 import { FIVE, refuse5, sent5 } from "#five";
 import type { Bytes } from "../board";
-import { chars, checkTopic, must } from "./bytes";
+import { brief, chars, checkTopic, must } from "./bytes";
 import { encodeFilters, encodeSubscriptions, type Subscription } from "./encode";
 import { insert, nextIdentifier, remove, replaceable, tell, weight } from "./outbox";
 import { subscribed } from "./session";
@@ -119,8 +119,7 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
     if (done) done(SUCCESS, "");
     return SUCCESS;
   }
-  const now =
-    !waits && client.sent < client.limits.maxInflight && hasRoom(client, length < PIECE ? length : PIECE);
+  const now = !waits && client.sent < client.sendQuota && hasRoom(client, length < PIECE ? length : PIECE);
   if (policy === DROP && !now) {
     client.lost++;
     return DROPPED;
@@ -174,11 +173,18 @@ export function subscribe(client: Client, list: Subscription[], done?: Done, mor
   return enqueue(client, entry, client.pending.length);
 }
 
-/** Ends subscriptions (3.10). Returns and throws as {@link publish}. */
-export function unsubscribe(client: Client, filters: Bytes[], done?: Done): number {
+/**
+ * Ends subscriptions (3.10). Returns and throws as {@link publish}.
+ * @param more properties for MQTT 5, see v5/subscribe-with.ts
+ */
+export function unsubscribe(client: Client, filters: Bytes[], done?: Done, more?: Bytes): number {
   const list = [];
   for (let i = 0; i < filters.length; i++) list.push({ filter: filters[i]!, qos: 0 });
-  const entry = { kind: UNSUBACK, flags: 0, topic: "", payload: encodeFilters(list), list, done };
+  const payload = encodeFilters(list);
+  const entry: Pending = { kind: UNSUBACK, flags: 0, topic: "", payload, list, done };
+  if (FIVE) entry.more = more;
+  const refused = FIVE && refuse5(client, entry);
+  if (refused) return refused;
   return enqueue(client, entry, client.pending.length);
 }
 
@@ -187,5 +193,7 @@ export function unsubscribe(client: Client, filters: Bytes[], done?: Done): numb
  * @resident module
  */
 function checkQos(client: Client, qos: number): void {
-  must(qos === 0 || qos === 1 || (qos === 2 && client.handlers[PUBREC]), "bad QoS " + qos);
+  // The text is built only for a mistake, which may be anything.
+  if (qos !== 0 && qos !== 1 && !(qos === 2 && client.handlers[PUBREC]))
+    must(false, "bad QoS " + brief("" + qos));
 }

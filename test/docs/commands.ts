@@ -64,6 +64,8 @@ export const SKIPPED: Record<string, string> = {
   'sudo rabbitmqctl set_topic_permissions kitchen amq.topic "^devices\\.kitchen\\..*" "^devices\\.kitchen\\..*"':
     "needs RabbitMQ",
   "mosquitto -c mosquitto.conf": "runs until it is stopped; a test of its own starts it with the page's file",
+  "ESPRUINO=/path/to/espruino node --import tsx test/virtual/write-built-ins.ts":
+    "needs a build of Espruino; with one, test/virtual/built-ins.test.ts compares what it would write",
   "ESPRUINO=<a Linux build> ESPRUINO_MODULES=<the folder of its modules> npm run bench:engine":
     "needs a build of Espruino, and takes many minutes",
   "npx espruino --no-ble -p /dev/ttyUSB0 -b 115200 --config BOARD_JSON_URL=board/chips --storage mqtt-ws:dist/mqtt-ws-lean.js --config SAVE_ON_SEND=1 examples/button-and-led.js":

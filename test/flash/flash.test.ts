@@ -39,6 +39,14 @@ const CONFIGS: [what: string, json: unknown, sentence: RegExp][] = [
     JSON.parse(readFileSync("board/config.example.json", "utf8")),
     /still has the example's wifi\.ssid and wifi\.password and mqtt\.url/,
   ],
+  [
+    "the stars of config-get",
+    {
+      wifi: { ssid: "secret", password: "***" },
+      mqtt: { url: "ws://***@h/mqtt", properties: { userProperties: [["a", "***"]] } },
+    },
+    /has \*\*\* as wifi\.password and mqtt\.url and mqtt\.properties\.userProperties\.0\.1, the stars that config-get shows/,
+  ],
 ];
 
 describe("flash.sh refuses", { concurrency: 2 }, () => {

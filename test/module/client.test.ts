@@ -1,8 +1,12 @@
 // The module's client on the virtual board: behaviour that programs need and same-program.test.ts does not show, and
 // intended differences from MQTT.js.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { freePort, Mosquitto, type MosquittoOptions, missing } from "../brokers/mosquitto.ts";
+import { upgrade } from "../support/upgrade.ts";
 import { broker, serverOf } from "../virtual/boards.ts";
 import { virtual } from "./places.ts";
 
@@ -75,8 +79,12 @@ test("module: a mistake throws at the call, with an error that names it, and not
     ['connect("wss://x")', /tls: expected "unverified" with wss/],
     ['connect("ws://x", { keepalive: -1 })', /keepalive: expected a whole number 0\.\.65535/],
     ['connect("ws://x", { keepAlive: 5 })', /unknown option keepAlive/],
+    ['var o = {}; o[Array(65537).join("x")] = 1; connect("ws://x", o)', /unknown option x{64}\.\.\.$/],
     ['connect("ws://x", { clean: false, clientId: "" })', /clientId: expected some text without clean/],
-    ['connect("ws://x", { password: "p" })', /username: expected beside password/],
+    [
+      'connect("ws://x", { password: "p" })',
+      /username: expected beside password, unless protocolVersion is 5/,
+    ],
     ['connect("ws://x", { will: { topic: "a/#" } })', /will\.topic: expected a topic/],
     ['connect("ws://x", { will: { payload: "a" } })', /will\.topic: expected text/],
     ['connect("ws://x", { protocolVersion: 5 })', /protocolVersion: expected 4: only the builds mqtt-ws-v5/],
@@ -86,6 +94,12 @@ test("module: a mistake throws at the call, with an error that names it, and not
     ['connect("ws://x", { headers: { Host: "a" } })', /headers: expected no header that the handshake/],
     ['connect("ws://x", [])', /options: expected an object/],
     ['c.publish("a/+", "x")', /bad topic name a\/\+/],
+    ['c.publish(Array(65537).join("x"), "x")', /bad topic name x{64}\.\.\.$/],
+    ['c.subscribe(Array(65537).join("x"))', /bad topic filter x{64}\.\.\.$/],
+    ['c.unsubscribe(Array(65537).join("x"))', /bad topic filter x{64}\.\.\.$/],
+    ['c.on(Array(65537).join("x"), print)', /bad topic filter x{64}\.\.\.$/],
+    ['c.publish("a", "x", { qos: Array(65537).join("x") })', /bad QoS x{64}\.\.\.$/],
+    ['c.subscribe("a", { qos: Array(65537).join("x") })', /bad QoS x{64}\.\.\.$/],
     ['c.publish(5, "x")', /topic: expected text/],
     ['c.publish("a", "x", { qos: 3 })', /bad QoS 3/],
     ['c.publish("a", "x", { policy: "never" })', /policy: expected/],
@@ -95,7 +109,17 @@ test("module: a mistake throws at the call, with an error that names it, and not
     ["c.subscribe([])", /no topic filter/],
     ['c.subscribe({ a: { qos: "1" } })', /bad QoS 1/],
     ['c.subscribe("a", { nl: true })', /only the builds mqtt-ws-v5/],
+    ['c.publish("a", "x", { Qos: 1 })', /unknown option Qos/],
+    ['c.publish("a", "x", { dup: true })', /unknown option dup/],
+    ['c.subscribe("a", { quality: 1 })', /unknown option quality/],
+    ["c.subscribe({ a: { qos: 1 }, b: { retain: 1 } })", /unknown option retain/],
+    ['c.subscribe("a", { properties: {} })', /only the builds mqtt-ws-v5/],
+    ['c.subscribe("a", { rh: 3 })', /rh: expected 0, 1 or 2/],
     ["c.unsubscribe([5])", /filter: expected text/],
+    ['c.unsubscribe("a", { qos: 1 })', /unknown option qos/],
+    ['c.unsubscribe("a", { properties: {} })', /only the builds mqtt-ws-v5/],
+    ["c.end(false, { reasonCode: 4 })", /unknown option reasonCode/],
+    ["c.end({ force: true })", /unknown option force/],
     ['c.on("message")', /a listener must be a function/],
     ['c.on("a/#/b", print)', /bad topic filter/],
     ['connect("ws://x")', /one connection at a time/],
@@ -104,7 +128,7 @@ test("module: a mistake throws at the call, with an error that names it, and not
     t,
     `var mqtt = require("mqtt-ws"), connect = mqtt.connect, c;
      function attempt(text) { try { eval(text); print("fine"); } catch (e) { print("" + e); } }
-     ${cases.map(([code], i) => `${code.startsWith("c.") && cases[i - 1]![0].startsWith("connect") ? 'c = connect("ws://127.0.0.1:1/");' : ""}attempt(${JSON.stringify(code)});`).join("\n")}
+     ${cases.map(([code], i) => `${code.startsWith("c.") && cases[i - 1]![0].includes("connect(") ? 'c = connect("ws://127.0.0.1:1/");' : ""}attempt(${JSON.stringify(code)});`).join("\n")}
      c.end(true, print.bind(null, "over"));`,
   );
   board.boot();
@@ -145,6 +169,17 @@ test("module: with `log` it says what happens, without secrets", { skip }, async
   assert.match(log, /2 mqtt CONNECTED to ws:/);
   assert.match(log, /4 wire > /);
   for (const secret of ["s3cret", "73 33 63 72 65 74"]) assert.ok(!log.includes(secret), secret);
+});
+
+test("module: without `keepalive` CONNECT says 45 s, less than the 60 s of many proxies", async (t) => {
+  const { port, sockets } = await broker(t);
+  const board = virtual(t, client(port, "{ log: 4 }"));
+  board.boot();
+  await board.untilLine(/^connect /);
+  const bytes = board.lines.map((line) => / 4 wire > (.*)/.exec(line)?.[1] ?? "").join(" ");
+  // Protocol name, level, flags, Keep Alive (MQTT 3.1.2).
+  assert.match(bytes, /00 04 4d 51 54 54 04 02 00 2d/);
+  assert.equal(sockets.length, 1);
 });
 
 test("module: without a server each attempt is an error, and the next one follows", async (t) => {
@@ -374,10 +409,16 @@ test("module: properties that do not exist or have no place are refused by name"
     ['connect("ws://x", { properties: { contentType: "a" } })', /property not allowed here: contentType/],
     ['connect("ws://x", { properties: { receiveMaximum: 0 } })', /receiveMaximum: expected a whole number/],
     ['connect("ws://x", { protocolVersion: 6 })', /protocolVersion: expected 4, 5 or "auto"/],
+    ['connect("ws://x", { protocolVersion: "auto", password: "p" })', /username: expected beside password/],
+    ['c = connect("ws://127.0.0.1:1/", { protocolVersion: 5, password: "p" })', /fine/],
+    ['c.unsubscribe("a", { properties: { subscriptionIdentifier: 1 } })', /bad properties|not allowed/],
+    ['c.unsubscribe("a", { properties: { userProperty: {} } })', /unknown property userProperty/],
+    ["c.subscribe({ a: { properties: {} } })", /unknown option properties/],
+    ["c.end(true)", /fine/],
   ];
   const board = virtual(
     t,
-    `var connect = require("mqtt-ws").connect;
+    `var connect = require("mqtt-ws").connect, c;
      function attempt(text) { try { eval(text); print("fine"); } catch (e) { print("" + e); } }
      ${cases.map(([code]) => `attempt(${JSON.stringify(code)});`).join("\n")}
      print("over");`,
@@ -447,4 +488,88 @@ test("module: a will with properties, and a message's expiry, on MQTT 5", { skip
     responseTopic: "back",
     correlationData: "AB",
   });
+});
+
+test("module: MQTT 5: user properties of unsubscribe, and a password without a user name, are sent", async (t) => {
+  const packets: Buffer[] = [];
+  const port = await serverOf(t, (socket) => {
+    socket.once("data", (request) => {
+      socket.write(upgrade(request.toString("latin1")));
+      socket.on("data", (frame) => {
+        // Small masked frames of one packet each.
+        const packet = Buffer.from(frame.subarray(6).map((byte, i) => byte ^ frame[2 + (i & 3)]!));
+        packets.push(packet);
+        if (packet[0] === 0x10) socket.write(Buffer.from("8205200300".concat("0000"), "hex"));
+        if (packet[0] === 0xa2)
+          socket.write(
+            Buffer.concat([
+              Buffer.from("8206b004", "hex"),
+              packet.subarray(2, 4),
+              Buffer.from("0000", "hex"),
+            ]),
+          );
+      });
+    });
+  });
+  const board = virtual(
+    t,
+    client(
+      port,
+      '{ protocolVersion: 5, clientId: "a", password: "pw" }',
+      'c.unsubscribe(["f", "g"].slice(0, 1), { properties: { userProperties: { k: "v" } } }, function (e) { print("answer", e); });',
+    ),
+    "mqtt-ws-v5-lean",
+  );
+  board.boot();
+  await board.untilLine(/^answer undefined/);
+  const [connect, unsubscribe] = packets.map((packet) => packet.toString("hex"));
+  // Flags: Clean Start and Password, no User Name (5: 3.1.2.3).
+  assert.match(connect!, /^10..00044d5154540542/);
+  assert.match(
+    connect!,
+    new RegExp(`0001${Buffer.from("a").toString("hex")}0002${Buffer.from("pw").toString("hex")}$`),
+  );
+  assert.match(unsubscribe!, /^a20d0001072600016b000176000166$/);
+});
+
+test("module, MQTT 5: what the broker's access rules refuse is named: in the callback, else as an error event", {
+  skip,
+}, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "acl-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "acl"), "topic readwrite mine/#\n");
+  // Without a limit of its queue mosquitto 2.0.11 answers a refused PUBLISH and then closes.
+  const lines = ["max_queued_messages 1000", `acl_file ${join(folder, "acl")}`];
+  const { ports } = await server(t, { lines });
+  const board = virtual(
+    t,
+    client(
+      ports.ws,
+      "{ protocolVersion: 5 }",
+      `c.publish("not/mine", "a", { qos: 1 });
+       c.publish("not/yours", "b", { qos: 2 }, function (e) { print("callback " + show(e)); });
+       c.publish("mine/a", "c", { qos: 1 }, function (e) { print("done " + show(e)); c.end(); });`,
+    ),
+    "mqtt-ws-v5-lean",
+  );
+  board.boot();
+  await board.untilLine(/^end/);
+  const said = board.lines.filter((line) => /^(error|callback|done)/.test(line));
+  assert.match(said.join("\n"), /^error \[135\] publish not\/mine: 0x87 not authorized/m);
+  assert.match(said.join("\n"), /^callback \[135\] publish not\/yours: 0x87 not authorized/m);
+  assert.match(said.at(-1)!, /^done (null|undefined)$/);
+  assert.equal(said.length, 3, board.lines.join("\n"));
+});
+
+test("module: a subscription that the broker refuses is named in the error", async (t) => {
+  const { port, sockets } = await broker(t);
+  const board = virtual(
+    t,
+    client(port, "{}", 'c.subscribe("not/mine", function (e, granted) { print("callback " + show(e)); });'),
+  );
+  board.boot();
+  await board.untilLine(/^connect/);
+  await board.until(() => sockets[0]!.bytesRead > 0, "SUBSCRIBE");
+  sockets[0]!.write(Buffer.from([0x82, 5, 0x90, 3, 0, 1, 0x80]));
+  assert.match(await board.untilLine(/^callback/), /^callback \[128\] subscribe not\/mine: /);
 });

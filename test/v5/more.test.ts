@@ -6,9 +6,12 @@ import {
   type Auth,
   closed,
   connect,
+  flush,
   MAX_CALLS,
+  MAX_UNSENT,
   NO_RESPONSE,
   newCalls,
+  publish,
   publishWith,
   reauthenticate,
   request,
@@ -19,6 +22,7 @@ import {
   spec5,
   subscribeWith,
   unsubscribe,
+  unsubscribeWith,
   v5,
   withAuth,
 } from "#subject";
@@ -218,6 +222,33 @@ test("AUTH: its data are not in the log", () => {
   assert.ok(!peer.shown.join("").includes("a!"));
 });
 
+test("AUTH inside a large PUBLISH waits for its end, and its data are not in the log", () => {
+  const peer = authenticating(4);
+  assert.equal(feed(peer, [connack({ 21: "M", 22: "end" })]), 0);
+  let written = "";
+  peer.shown = [];
+  peer.client.transmit = (_, bytes, shown) => {
+    written += bytes;
+    peer.shown.push(shown);
+    assert.equal(shown.length, bytes.length);
+    return peer.unsent;
+  };
+  peer.unsent = MAX_UNSENT;
+  publish(peer.client, "t", "x".repeat(5000), 1, false);
+  reauthenticate(peer.client);
+  assert.equal(feed(peer, [said("18", "b")]), 0);
+  peer.unsent = 0;
+  flush(peer.client);
+  const behind = written.split("x".repeat(5000))[1]!;
+  assert.equal(
+    hex(behind),
+    hex(wire`f0 0b 19 09 15 0001 'M' 16 0002 '1?' f0 0b 18 09 15 0001 'M' 16 0002 'b!'`),
+  );
+  assert.doesNotMatch(peer.shown.join(""), /1\?|b!/);
+  publish(peer.client, "t", "shown again", 1, false);
+  assert.match(peer.shown.join(""), /shown again/);
+});
+
 test("AUTH: method and server without data, the client is ready", () => {
   const silent: Auth = { method: "M", next: () => "" };
   const peer = newPeer({ profile: { ...v5, handlers: withAuth(v5.handlers, silent) } });
@@ -258,4 +289,29 @@ test("AUTH: a method that throws is logged, and the connection goes on", () => {
 test("AUTH: reauthenticate without a connection or a method is refused", () => {
   assert.throws(() => reauthenticate(authenticating().client), /no MQTT 5 connection/);
   assert.throws(() => reauthenticate(ready5().client), /no MQTT 5 connection/);
+});
+
+test("UNSUBSCRIBE with user properties: they are on the wire, and not on a connection of 3.1.1", () => {
+  const list = { [spec5.USER_PROPERTY]: ["k", "v"] };
+  const peer = ready5();
+  assert.equal(unsubscribeWith(peer.client, ["f"], list, noted(peer, "f")), 0);
+  same(forget(peer), [`sent ${hex(wire`a2 0d 0001 07 26 0001 'k' 0001 'v' 0001 'f'`)}`]);
+  feed(peer, [wire`b0 04 0001 00 00`]);
+  same(forget(peer), ["f 0x0 00"]);
+  const older = readyPeer();
+  unsubscribeWith(older.client, ["f"], list);
+  same(forget(older), [`sent ${hex(wire`a2 05 0001 0001 'f'`)}`]);
+  assert.throws(() => unsubscribeWith(peer.client, ["f"], { [spec5.CONTENT_TYPE]: "a" }), /bad properties/);
+});
+
+test("UNSUBSCRIBE over the server's Maximum Packet Size: refused at once, and after a reconnect by its callback", () => {
+  const list = { [spec5.USER_PROPERTY]: ["k", "v".repeat(20)] };
+  const peer = ready5({ [spec5.MAXIMUM_PACKET_SIZE]: 20 });
+  assert.equal(unsubscribeWith(peer.client, ["f"], list), 0x95);
+  assert.equal(unsubscribe(peer.client, ["f"]), 0);
+  const waits = connecting5();
+  unsubscribeWith(waits.client, ["f"], list, noted(waits, "f"));
+  forget(waits);
+  feed(waits, [connack({ [spec5.MAXIMUM_PACKET_SIZE]: 20 })]);
+  same(waits.events, ["f 0x95 ", "ready 0"]);
 });

@@ -104,6 +104,6 @@ function portOf(name: string, text: string | undefined): number | undefined {
 function checkUrl(url: string): void {
   // The text itself is not repeated: it may hold a password.
   const wrong = () => new UsageError("--url: expected ws://[user[:password]@]host[:port][/path][?query]");
-  if (!/^wss?:\/\/[^/?#]/.test(url) || !URL.canParse(url)) throw wrong();
+  if (!/^wss?:\/\/[^/?#]/i.test(url) || !URL.canParse(url)) throw wrong();
   if (new URL(url).hostname === "") throw wrong();
 }

@@ -56,10 +56,11 @@ export function refuse5(client: Client, entry: Pending): number {
   const server = client.five ? client.five.server : {};
   const list = entry.list;
   const most = server[MAXIMUM_PACKET_SIZE];
-  if (entry.kind === PUBCOMP || entry.kind === UNSUBACK) return SUCCESS;
+  if (entry.kind === PUBCOMP) return SUCCESS;
   // With the whole topic: an alias may not be known yet.
   if (most && most < headWith(entry, 1, entry.topic, entry.more || "\0").length + entry.payload.length)
     return PACKET_TOO_LARGE;
+  if (entry.kind === UNSUBACK) return SUCCESS;
   // A missing property is undefined, and a comparison with undefined is false.
   if (!list) {
     if (server[MAXIMUM_QOS]! < (entry.flags & QOS) >> 1) return QOS_NOT_SUPPORTED; // [MQTT-3.2.2-11]
@@ -69,12 +70,20 @@ export function refuse5(client: Client, entry: Pending): number {
     return SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
   for (let i = 0; i < list.length; i++) {
     const filter = list[i]!.filter;
-    if (server[SHARED_SUBSCRIPTION_AVAILABLE] === 0 && filter.indexOf("$share/") === 0)
+    if (server[SHARED_SUBSCRIPTION_AVAILABLE] === 0 && filter.substr(0, 7) === "$share/")
       return SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
     if (server[WILDCARD_SUBSCRIPTION_AVAILABLE] === 0 && /[+#]/.test(filter))
       return WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED;
   }
   return SUCCESS;
+}
+
+/** The flags of a message at what this server allows: its Maximum QoS [MQTT-3.2.2-11], Retain Available [MQTT-3.2.2-14]. */
+export function allowed5(client: Client, flags: number): number {
+  const server = client.five ? client.five.server : {};
+  const most = server[MAXIMUM_QOS];
+  if (most !== undefined && most < (flags & QOS) >> 1) flags = (flags & ~QOS) | (most << 1);
+  return server[RETAIN_AVAILABLE] === 0 ? flags & ~RETAIN : flags;
 }
 
 /**

@@ -1,11 +1,12 @@
 // Subscriptions with options and properties (3.8). The client restores them with both. On a connection that speaks 3.1.1
 // they are sent without.
 
+import type { Bytes } from "../../board";
 import { must } from "../bytes";
 import { encodeSubscriptions, type Subscription } from "../encode";
 import { insert, nextIdentifier, remove } from "../outbox";
-import { subscribe } from "../request";
-import { RESTORING, SUBACK, SUBSCRIBE } from "../spec";
+import { subscribe, unsubscribe } from "../request";
+import { RESTORING, SUBACK, SUBSCRIBE, UNSUBSCRIBE } from "../spec";
 import type { Client, Done, Pending } from "../state";
 import { checked } from "./checked";
 import type { Properties } from "./properties";
@@ -28,11 +29,24 @@ export function subscribeWith(
     const { filter, qos } = list[i]!;
     must(qos < RETAIN_NEVER + NO_LOCAL * 4 && (qos & 3) < 3, "bad options of a subscription");
     // NO_LOCAL on a shared subscription is a Protocol Error [MQTT-3.8.3-4].
-    must(!(qos & NO_LOCAL) || filter.indexOf("$share/") !== 0, "no NO_LOCAL for a shared subscription");
+    must(!(qos & NO_LOCAL) || filter.substr(0, 7) !== "$share/", "no NO_LOCAL for a shared subscription");
     copy.push({ filter, qos, more });
   }
   client.adapt = adapt;
   return subscribe(client, copy, done, more);
+}
+
+/**
+ * Ends subscriptions. Returns as {@link unsubscribe}. Throws on properties that are not allowed.
+ * @param properties USER_PROPERTY
+ */
+export function unsubscribeWith(
+  client: Client,
+  filters: Bytes[],
+  properties: Properties,
+  done?: Done,
+): number {
+  return unsubscribe(client, filters, done, checked(properties, UNSUBSCRIBE));
 }
 
 /** Changes waiting entries to fit the version of this connection. Called when it is chosen, and when it is accepted. */
