@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { programOf } from "../../board/virtual/program.ts";
 import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
-import { certificate, Front, type Identity, LINUX_ENGINE, noOpenssl } from "../brokers/tls.ts";
+import { certificate, ecdsa, Front, type Identity, LINUX_ENGINE, noOpenssl } from "../brokers/tls.ts";
 import { serverOf } from "../virtual/boards.ts";
 import { Engine, noEngine } from "./engine.ts";
 
@@ -79,6 +79,16 @@ for (const bundle of BUNDLES) {
     if (!engine) return;
     await engine.line(/2 link DONE$/);
     assert.equal(front.authorized, true);
+  });
+
+  test(`${bundle}: a server with an ECDSA certificate only: this engine cannot, and one line says so`, {
+    skip,
+  }, async (t) => {
+    const front = await Front.start(t, 1, { ...ecdsa(), maxVersion: "TLSv1.2" });
+    const engine = await booted(t, `wss://127.0.0.1:${front.port}/mqtt`, { bundle });
+    if (!engine) return;
+    await engine.line(/DOWN: TLS refused by the server/);
+    assert.equal(front.secured, 0);
   });
 
   for (const [name, serve, said] of [
