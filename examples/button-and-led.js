@@ -4,7 +4,7 @@
 var WIFI = { ssid: "my network", password: "its password" };
 var URL = "ws://joe:secret@192.168.1.10:9001/mqtt";
 var LED = D2;
-var BUTTON = D0;
+var BUTTON = D4;
 
 function start() {
   var client = require("mqtt-ws").connect(URL, {

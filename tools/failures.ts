@@ -44,9 +44,9 @@ const TABLE = {
   memory: [
     16,
     "the board has too little memory",
-    "choose --profile tiny, or turn Bluetooth off with --no-ble",
+    "turn Bluetooth off with --no-ble, or use a board with more memory",
   ],
-  full: [17, "the board's Storage is full or too small", "free it with --erase, or choose --profile tiny"],
+  full: [17, "the board's Storage is full or too small", "free it with --erase, or choose a smaller build"],
   unplugged: [18, "the board was unplugged", "plug it in and run again"],
   verify: [
     19,

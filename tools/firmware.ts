@@ -2,11 +2,14 @@
 
 import { join, relative } from "node:path";
 import { type Program, programOf } from "../board/virtual/program.ts";
-import { BUNDLES, nameOf } from "../build/bundles.ts";
+import { BUNDLES, type Bundle, MODULE, nameOf } from "../build/bundles.ts";
 import { ensureBundle } from "../build/ensure.ts";
 import { BuildError, messageOf } from "../build/failure.ts";
 import { Failure, type Kind } from "./failures.ts";
 import { ROOT } from "./paths.ts";
+
+/** About the length of Espruino's ws module, in bytes. */
+const MODULE_BYTES = 8_600;
 
 export interface Choice {
   app: string;
@@ -40,16 +43,58 @@ export async function readBundle(choice: Choice, say: (text: string) => void): P
   }
 }
 
-/** A combination that has no row in the table is refused before anything is built. */
+/** Whether the table has a row for this choice. */
+export function isBundle({ app, profile, transport }: Choice): boolean {
+  return BUNDLES.some((row) => row.app === app && row.profile === profile && row.transport === transport);
+}
+
+/** Refuses a name that is no application, and a combination that has no row in the table, before anything is built. */
 export function checkChoice(choice: Choice, kind: Kind = "build"): void {
-  const names = BUNDLES.map(nameOf);
-  const name = nameOf(choice);
-  if (names.includes(name)) return;
+  const { app } = choice;
+  const apps = [...new Set(BUNDLES.map((row) => row.app))].filter((name) => name !== MODULE).sort();
+  if (app === MODULE)
+    throw new Failure(
+      kind,
+      `${MODULE} is a module for programs of your own, no application`,
+      `choose ${apps.join(", ")} by --app; docs/module.md shows how a program uses it`,
+    );
+  if (!apps.includes(app))
+    throw new Failure(kind, `there is no application ${app}`, `choose ${apps.join(", ")} by --app`);
+  if (isBundle(choice)) return;
+  const builds = BUNDLES.filter((row) => row.app === app);
   throw new Failure(
     kind,
-    `There is no dist/${name}.js`,
-    `choose ${names.sort().join(", ")} by --app, --profile and --transport`,
+    `${app} has no build with --profile ${choice.profile} --transport ${choice.transport}`,
+    `choose ${builds.map((row) => `--profile ${row.profile} --transport ${row.transport}`).join(" or ")}`,
   );
+}
+
+/** Options that make this choice smaller, as advice; "" if there is no smaller build of the application. */
+export function smallerBuild(choice: Choice): string {
+  if (choice.bundle !== undefined) return "";
+  const own = BUNDLES.find((row) => nameOf(row) === nameOf(choice));
+  const smaller = BUNDLES.filter((row) => row.app === choice.app && own && weightOf(row) < weightOf(own));
+  const profiles = smaller.filter((row) => row.transport === choice.transport).map(({ profile }) => profile);
+  const transports = smaller
+    .filter((row) => row.profile === choice.profile)
+    .map(({ transport }) => transport);
+  const options = [
+    ...profiles.map((name) => `--profile ${name}`),
+    ...transports.filter((name) => name !== choice.transport).map((name) => `--transport ${name}`),
+  ];
+  return options.length ? `choose ${options.join(" or ")}` : "";
+}
+
+/** What to do on a board without crypto, which the ws module needs. Other handshakes and applications do without it. */
+export function withoutCrypto(choice: Choice): string {
+  return choice.bundle === undefined && isBundle({ ...choice, transport: "lean" })
+    ? "choose the build that does without: --transport lean"
+    : "write an Espruino that has it, with --firmware DIR";
+}
+
+/** Bytes of Storage that a build may take, with the ws module where it needs that. */
+function weightOf({ boot, parts, transport }: Bundle): number {
+  return boot + parts + (transport === "ws" ? MODULE_BYTES : 0);
 }
 
 async function build(name: string, say: (text: string) => void): Promise<void> {

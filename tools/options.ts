@@ -30,7 +30,7 @@ const UPLOAD = {
   modules: { value: "URL", says: "where to fetch it, a URL or a folder; default Espruino's own place" },
   "accept-ws": { says: "take a ws module that is not the one trusted before" },
   "no-monitor": { says: "end when the link is up" },
-  "dry-run": { says: "print what would be done, and do nothing" },
+  "dry-run": { says: "judge the configuration, print what would be done, touch no board" },
   ...HELP,
 } as const;
 const MONITOR = {

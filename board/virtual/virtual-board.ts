@@ -94,6 +94,11 @@ export class VirtualBoard {
     this.waits.check();
   }
 
+  /** The network loses every connection. */
+  cut(): void {
+    this.current?.net.cut();
+  }
+
   /** Makes the next handler of this kind run out of memory: the engine removes it. */
   starve(victim: Victim): void {
     this.current?.faults.starve(victim);

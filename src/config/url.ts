@@ -14,8 +14,10 @@ export interface Url extends Target {
 
 /** @returns the URL taken apart, or what is wrong with it (which never quotes it: it may have secrets) */
 export function parseUrl(url: Bytes): Url | Bytes {
-  const tls = url.substr(0, 6) === "wss://" ? 1 : 0;
-  if (!tls && url.substr(0, 5) !== "ws://") return "must begin with ws:// or wss://";
+  // A scheme has no case (RFC 3986 3.1).
+  const scheme = url.substr(0, 6).toLowerCase();
+  const tls = scheme === "wss://" ? 1 : 0;
+  if (!tls && scheme.substr(0, 5) !== "ws://") return "must begin with ws:// or wss://";
   // Other bytes would go into the upgrade request as they are.
   if (/[^!-~]/.test(url)) return "has a space or another byte that must be percent-encoded";
   if (url.indexOf("#") >= 0) return "has a #, which no WebSocket URL may have: write %23";
@@ -24,15 +26,21 @@ export function parseUrl(url: Bytes): Url | Bytes {
   let end = rest.indexOf("/");
   if (end < 0 || (query >= 0 && query < end)) end = query < 0 ? rest.length : query;
   const path = rest.substr(end);
-  // A / or ? in a password that is not encoded would turn the rest of it into a path, and paths are logged.
-  if (rest.split("@").length > 2 || rest.indexOf("@") > end)
-    return "has an @ too many: write %40, and / as %2F, ? as %3F";
   const parts = rest.substr(0, end).split("@");
+  const pathOnly = path.split("?")[0]!;
+  // A / or ? in a password that is not encoded would turn the rest of it into a path, and paths are logged. Behind a user or a
+  // path, an @ in the query can only be the query's.
+  if (
+    parts.length > 2 ||
+    pathOnly.indexOf("@") >= 0 ||
+    (path.indexOf("@") >= 0 && parts.length < 2 && !pathOnly)
+  )
+    return "has an @ too many: write %40, and / as %2F, ? as %3F";
   const authority = parts[parts.length - 1]!;
   const target = parseAuthority(authority, tls);
   if (typeof target === "string") return target;
   target.path = (path.charAt(0) === "/" ? "" : "/") + path;
-  target.shown = (tls ? "wss://" : "ws://") + authority + path.split("?")[0];
+  target.shown = (tls ? "wss://" : "ws://") + authority + pathOnly;
   return (parts.length > 1 && parseUserInfo(target, parts[0]!)) || target;
 }
 

@@ -28,18 +28,19 @@ export function boot(board: Board, app: AppModule, profile: Profile): Link | und
     text: app.configText ? app.configText(board) : board.readFile(CONFIG_FILE),
   });
   if (!ready) return undefined;
-  const link = start(board, ready, app.make(ready.config), profile);
-  forget(ready.config);
+  const link = start(board, ready.log, ready.settings, app.make(ready.config), profile);
+  forget(ready.config.mqtt);
   return link;
 }
 
-/** Lets go what is not read any more, 20 JsVars; `mqtt.url` has secrets, too, and its parts are elsewhere. */
-function forget(config: Partial<ConfigFile>): void {
-  const mqtt: Partial<MqttConfig> = config.mqtt!;
+/** Leaves only what CONNECT says: the rest takes memory, and `mqtt.url` has secrets. */
+function forget(mqtt: Partial<MqttConfig>): void {
   delete mqtt.url;
   delete mqtt.tls;
   delete mqtt.mask;
   delete mqtt.headers;
-  delete config.app;
-  delete config.log;
+  delete mqtt.maxPacket;
+  delete mqtt.maxInflight;
+  delete mqtt.maxUnsent;
+  delete mqtt.outbox;
 }

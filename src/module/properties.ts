@@ -2,7 +2,7 @@
 // (src/mqtt/v5/properties.ts). Only in builds that speak MQTT 5.
 
 import type { Bytes } from "../board";
-import { must, pieces } from "../mqtt/bytes";
+import { brief, must, pieces } from "../mqtt/bytes";
 import { CONNECT } from "../mqtt/spec";
 import { namesOf } from "../mqtt/v5/names";
 import { type Properties as ById, ruleOf, type Values, WILL } from "../mqtt/v5/properties";
@@ -25,7 +25,7 @@ export function toIds(properties: object, memory: Memory): ById {
   for (const name in properties) {
     const value = (properties as { [name: string]: unknown })[name];
     const id = parseInt(NAMES.split(" " + name + ":")[1] || "", 10);
-    must(id, "unknown property " + name);
+    must(id, "unknown property " + brief(name));
     if (value === undefined) continue;
     if (id === USER_PROPERTY) list[id] = pairs(value as { [name: string]: string });
     else

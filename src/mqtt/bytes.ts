@@ -6,6 +6,14 @@ import { MAX_FIELD, MAX_REMAINING_LENGTH } from "./spec";
 /** Result of {@link readVarint} when the bytes end too early. */
 export const CUT_OFF = -1;
 
+/** Most bytes of a topic in an error or in a line of the log. */
+export const MAX_TOPIC_SHOWN = 64;
+
+/** A topic as errors and the log show it. It may have 65,535 bytes (1.5.3). */
+export function brief(topic: Bytes): Bytes {
+  return topic.length > MAX_TOPIC_SHOWN ? topic.substr(0, MAX_TOPIC_SHOWN) + "..." : topic;
+}
+
 /** One character for each byte (0..255). */
 export const chars = String.fromCharCode;
 
@@ -144,7 +152,7 @@ export function isTopicName(topic: Bytes): boolean {
  */
 export function checkTopic(topic: Bytes): void {
   // The message is built only for a mistake: building it at each publish would cost as much as the check.
-  if (!isTopicName(topic)) must(false, "bad topic name " + topic);
+  if (!isTopicName(topic)) must(false, "bad topic name " + brief(topic));
 }
 
 /**

@@ -20,8 +20,79 @@ test("config-get: answers with everything except secrets", { skip }, async (t) =
   const shown = JSON.parse(text);
   assert.equal(shown.wifi.ssid, "h\u00f6me");
   assert.equal(shown.wifi.password, "***");
-  assert.match(shown.mqtt.url, /^ws:\/\/127\.0\.0\.1:\d+\/mqtt$/);
+  assert.match(shown.mqtt.url, /^ws:\/\/\*\*\*@127\.0\.0\.1:\d+\/mqtt$/);
+  assert.deepEqual(shown.mqtt.headers, { "X-Token": "***" });
   assert.deepEqual(shown.device.pins, RELAY);
+});
+
+test("config-get, a number changed, config-set: every secret that was shown as stars is unchanged", {
+  skip,
+}, async (t) => {
+  const it = await rig(t, {
+    device: { pins: RELAY },
+    mqtt: { headers: { "X-Token": "header-secret" } },
+    more: { sign: undefined, wifi: { ssid: "home", password: "wifi-secret" } },
+  });
+  const before = JSON.parse(it.board.flash.get("config.json")!);
+  const shown = await it.ask("config-get");
+  const answer = { ...shown, device: { ...(shown.device as object), telemetryS: 17 } };
+  assert.deepEqual(await it.ask("config-set", JSON.stringify(answer)), { ok: true, trying: true });
+  await it.heard(`${PREFIX}reply/config-set`, /kept/);
+  const after = JSON.parse(it.board.flash.get("config.json")!);
+  assert.deepEqual(after, { ...before, device: { ...before.device, telemetryS: 17 } });
+});
+
+test("config-set with MQTT 5: the values of user properties are hidden in config-get, and unchanged as stars", {
+  skip,
+}, async (t) => {
+  const properties = {
+    userProperties: [
+      ["site", "one"],
+      ["token", "property-secret"],
+      ["site", "two"],
+    ],
+  };
+  const it = await rig(t, { profile: "-v5", device: { pins: RELAY }, mqtt: { properties } });
+  const shown = await it.ask("config-get");
+  assert.ok(!JSON.stringify(shown).includes("property-secret"));
+  const set = (userProperties: string[][]) =>
+    it.ask("config-set", JSON.stringify({ mqtt: { properties: { userProperties } } }));
+  const where = /^mqtt\.properties\.userProperties\.0: \*\*\* stands for nothing there/;
+  assert.match((await set([["other", "***"]])).error!, where);
+  assert.match((await set([["site", "***"]])).error!, where, "one of two: which one cannot be known");
+  const list = [
+    ["new", "0"],
+    ["token", "***"],
+    ["site", "***"],
+    ["site", "***"],
+  ];
+  assert.deepEqual(await set(list), { ok: true, trying: true });
+  await it.heard(`${PREFIX}reply/config-set`, /kept/);
+  assert.deepEqual(JSON.parse(it.board.flash.get("config.json")!).mqtt.properties.userProperties, [
+    ["new", "0"],
+    ["token", "property-secret"],
+    ["site", "one"],
+    ["site", "two"],
+  ]);
+});
+
+test("config-set: stars in the URL stand for credentials and query of the same host only", {
+  skip,
+}, async (t) => {
+  const it = await rig(t, { device: { pins: RELAY } });
+  const port = /:(\d+)\/mqtt/.exec(JSON.stringify(await it.ask("config-get")))![1];
+  const set = (url: string) => it.ask("config-set", JSON.stringify({ mqtt: { url } }));
+  for (const url of [
+    `ws://***@localhost:${port}/mqtt`, // another host would learn them
+    `ws://joe:***@127.0.0.1:${port}/mqtt`,
+    `ws://***@127.0.0.1:${port}/mqtt?***`, // there was no query
+    "***",
+  ])
+    assert.match((await set(url)).error!, /^mqtt\.url: \*\*\* stands for no secret of this server/, url);
+  assert.deepEqual(await set(`ws://***@127.0.0.1:${port}/mqtt/`), { ok: true, trying: true });
+  await it.heard(`${PREFIX}reply/config-set`, /kept/);
+  const { mqtt } = JSON.parse(it.board.flash.get("config.json")!);
+  assert.equal(mqtt.url, `ws://joe:s3cret-pass@127.0.0.1:${port}/mqtt/`);
 });
 
 test("config-set: a good configuration is merged, tried, and kept once the link is up", {
@@ -69,6 +140,9 @@ test("config-set: each mistake gets an error as its answer, and the board does n
     ['{"device":{"id":"a/b"}}', /^device\.id: expected 1\.\.32 letters/],
     ['{"device":{"pins":{"relay":{"pin":"D6"}}}}', /^device\.pins\.relay: left out: no free pin of ESP32/],
     ['{"sign":{"key":"short"}}', /^sign\.key: expected a key/],
+    ['{"sign":{"key":"***"}}', /^sign\.key: \*\*\* stands for nothing there: expected the value itself$/],
+    ['{"mqtt":{"headers":{"X-A":"***"}}}', /^mqtt\.headers\.X-A: \*\*\* stands for nothing there/],
+    ['{"update":{"keys":["***"]}}', /^update\.keys\.0: \*\*\* stands for nothing there/],
   ] as const)
     assert.match((await it.ask("config-set", change)).error!, error);
   await it.pass(3000);

@@ -50,6 +50,19 @@ for (const bundle of ["hello", "hello-lean"]) {
   });
 }
 
+for (const bundle of ["hello", "hello-lean"]) {
+  test(`${bundle}: a reply of 5 KB, most of it cookies, opens the WebSocket`, {
+    skip: noEngine,
+  }, async (t) => {
+    const cookie = `\r\nSet-Cookie: a=${"c".repeat(700)}`;
+    const engine = await against(t, bundle, {}, (socket, request) =>
+      socket.write(upgrade(request).replace("\r\n", `${cookie.repeat(7)}\r\n`)),
+    );
+    await engine.line(/4 wire > 82 /);
+    assert.doesNotMatch(engine.lines.join("\n"), /DOWN|Uncaught/);
+  });
+}
+
 test("a server that echoes the URL's query: the log hides it", { skip: noEngine }, async (t) => {
   const engine = await against(t, "hello", {}, (socket, request) =>
     socket.write(`HTTP/1.1 404 no ${request.split(" ")[1]} here\r\n\r\n`),

@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, test } from "node:test";
+import { describe, type TestContext, test } from "node:test";
 import { programOf } from "../../board/virtual/program.ts";
 import { OUTCOMES } from "../../tools/failures.ts";
+import { whole } from "../../tools/flash/ask.ts";
 import { FLASH_USAGE } from "../../tools/options.ts";
 import { SerialLine } from "../../tools/serial/serial.ts";
 import { missing } from "../brokers/mosquitto.ts";
@@ -30,6 +31,7 @@ const skip = missing("socat");
 const CONFIGS: [what: string, json: unknown, sentence: RegExp][] = [
   ["no JSON", '{\n"wifi": {"ssid": "secret",}\n}', /is not JSON/],
   ["no object", "[]", /must hold an object/],
+  ["no key that is good", { wifi: "secret", mqtt: 1 }, /wifi: expected an object/],
   ["a missing key", { wifi: {}, mqtt: { url: "ws://h" } }, /wifi\.ssid: expected/],
   ["a bad URL", { wifi: { ssid: "secret" }, mqtt: { url: "http://a:secret@h" } }, /mqtt\.url: expected ws:/],
   [
@@ -37,12 +39,30 @@ const CONFIGS: [what: string, json: unknown, sentence: RegExp][] = [
     JSON.parse(readFileSync("board/config.example.json", "utf8")),
     /still has the example's wifi\.ssid and wifi\.password and mqtt\.url/,
   ],
+  [
+    "the stars of config-get",
+    {
+      wifi: { ssid: "secret", password: "***" },
+      mqtt: { url: "ws://***@h/mqtt", properties: { userProperties: [["a", "***"]] } },
+    },
+    /has \*\*\* as wifi\.password and mqtt\.url and mqtt\.properties\.userProperties\.0\.1, the stars that config-get shows/,
+  ],
 ];
 
 describe("flash.sh refuses", { concurrency: 2 }, () => {
   for (const [what, json, sentence] of CONFIGS) {
     test(`a configuration with ${what}`, async (t) => {
       await fails(t, [...BUNDLE, "--config", writeJson(t, json), "nosuch"], 3, sentence);
+    });
+
+    test(`with --dry-run, too, a configuration with ${what}`, async (t) => {
+      const { out } = await fails(
+        t,
+        [...BUNDLE, "--dry-run", "--config", writeJson(t, json), "nosuch"],
+        3,
+        sentence,
+      );
+      assert.equal(out, "", "a plan that would not be carried out");
     });
   }
 
@@ -68,7 +88,7 @@ describe("flash.sh refuses", { concurrency: 2 }, () => {
       t,
       ["--app", "nosuch", "--config", goodConfig(t)],
       4,
-      /There is no dist\/nosuch\.js: choose .*hello, .*hello-tiny/,
+      /there is no application nosuch: choose device, hello, signed by --app/,
     );
   });
 
@@ -167,29 +187,92 @@ test("wss: a client certificate beside the configuration is uploaded if it is DE
     assert.ok(readFileSync(image).includes(Buffer.concat([Buffer.from(name.padEnd(28, "\0")), der])), name);
 });
 
-test("asks for a configuration at a terminal, and shows no password", {
-  skip: noTerminal,
-}, async (t) => {
+const ASKS = {
+  ssid: /\(SSID\): $/,
+  password: /\(not shown\): $/,
+  broker: /:port\]\/path\): $/,
+  tls: /for another URL: $/,
+};
+
+/** Runs flash.sh at a terminal, answers its questions, and returns what it printed, its file, and the image. */
+async function answered(t: TestContext, answers: [question: keyof typeof ASKS, answer: string][]) {
   const folder = scratch(t);
   const [file, image] = [join(folder, "config.json"), join(folder, "image")];
   const command = `bash flash.sh --image ${image} ${BUNDLE.join(" ")} --ws ${fakeWs(t)} --config ${file}`;
   const run = start(t, ["script", "-qec", command, "/dev/null"], { TERM: "dumb" });
-  const answers: [question: RegExp, answer: string][] = [
-    [/\(SSID\): /, "grün"],
-    [/\(not shown\): /, "secret-1"],
-    [/:port\]\/path\): /, "ws://h/mqtt"],
-  ];
+  let seen = 0;
   for (const [question, answer] of answers) {
-    await run.until(question);
+    await until(
+      () => ASKS[question].test(run.out.slice(seen)),
+      question,
+      () => run.out,
+    );
+    assert.throws(() => statSync(file), "written before it was judged");
+    seen = run.out.length;
     run.child.stdin?.write(`${answer}\r`);
   }
   const { code, out } = await run.ended;
   assert.equal(code, 0, out);
   assert.doesNotMatch(out, /secret/);
-  const json = { wifi: { ssid: "grün", password: "secret-1" }, mqtt: { url: "ws://h/mqtt" } };
-  assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), json);
   assert.equal(statSync(file).mode & 0o077, 0);
-  assert.ok(readFileSync(image).includes(JSON.stringify(json)));
+  return { out, json: JSON.parse(readFileSync(file, "utf8")), image: readFileSync(image) };
+}
+
+test("asks for a configuration at a terminal, and shows no password", { skip: noTerminal }, async (t) => {
+  const { json, image } = await answered(t, [
+    ["ssid", "grün"],
+    ["password", "secret-1"],
+    ["broker", "ws://h/mqtt"],
+  ]);
+  assert.deepEqual(json, { wifi: { ssid: "grün", password: "secret-1" }, mqtt: { url: "ws://h/mqtt" } });
+  assert.ok(image.includes(JSON.stringify(json)));
+});
+
+test("at a terminal an answer that the firmware refuses is asked for again, and is not written", {
+  skip: noTerminal,
+}, async (t) => {
+  const { out, json } = await answered(t, [
+    ["ssid", ""],
+    ["ssid", "your-network"],
+    ["ssid", "lab"],
+    ["password", "secret".repeat(20)],
+    ["password", "secret-1"],
+    ["broker", ""],
+    ["broker", "http://h/"],
+    ["broker", "mqtt://h:1883"],
+    ["broker", "wss://h/mqtt"],
+    ["tls", ""],
+    ["broker", "wss://h/mqtt"],
+    ["tls", "unverified"],
+  ]);
+  assert.match(out, /That does not do\. wifi\.ssid: expected text of 1\.\.32 bytes\./);
+  assert.match(out, /That does not do\. wifi\.password: expected text of 0\.\.64 bytes\./);
+  assert.match(out, /That does not do\. mqtt\.url: expected ws:/);
+  assert.deepEqual(json.mqtt, { url: "wss://h/mqtt", tls: "unverified" });
+});
+
+test("at a terminal the bare host of a broker is a fair answer", { skip: noTerminal }, async (t) => {
+  const { out, json } = await answered(t, [
+    ["ssid", "lab"],
+    ["password", ""],
+    ["broker", "joe:word-2@broker.lan"],
+  ]);
+  assert.match(out, /Taken as ws:\/\/\.\.\.@broker\.lan:9001\/mqtt/);
+  assert.equal(json.mqtt.url, "ws://joe:word-2@broker.lan:9001/mqtt");
+});
+
+test("a host without scheme, port or path gets the usual ones", () => {
+  for (const [answer, url] of [
+    ["broker", "ws://broker:9001/mqtt"],
+    ["10.0.0.2:8083", "ws://10.0.0.2:8083/mqtt"],
+    ["broker/ws?a=b", "ws://broker:9001/ws?a=b"],
+    ["[fe80::1]", "ws://[fe80::1]:9001/mqtt"],
+    ["[fe80::1]:80/", "ws://[fe80::1]:80/"],
+    [" ws://h ", "ws://h"],
+    ["WSS://h/x", "WSS://h/x"],
+    ["tcp://h:1", "tcp://h:1"],
+  ])
+    assert.equal(whole(answer!), url);
 });
 
 test("--no-monitor: the upload ends with 0 once the link is up", { skip }, async (t) => {

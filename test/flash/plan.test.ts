@@ -77,11 +77,19 @@ describe("--dry-run", { concurrency: 2 }, () => {
   ];
   for (const [name, args] of OTHERS) {
     test(args.join(" "), async (t) => {
-      const { code, out } = await flash(t, [...args, "--dry-run"]).ended;
+      const config = goodConfig(t);
+      const { code, out } = await flash(t, [...args, "--config", config, "--dry-run"]).ended;
       assert.equal(code, 0);
-      compare(name, out);
+      compare(name, out.replaceAll(config, "CONFIG"));
     });
   }
+
+  test("without a configuration: the plan says that it is asked for", async (t) => {
+    const { code, out } = await flash(t, ["PORT", "--config", join(scratch(t), "no.json"), "--dry-run"])
+      .ended;
+    assert.equal(code, 0);
+    assert.match(out, /^ {2}ask +for .*no\.json, which is not there: three questions at a terminal$/m);
+  });
 
   test("has no secret in it", async (t) => {
     const { out } = await flash(t, ["PORT", "--config", goodConfig(t, "ws://joe:secret-2@h/"), "--dry-run"])

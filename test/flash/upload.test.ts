@@ -36,7 +36,8 @@ async function run(
   const line = await SerialLine.open(pty.path);
   t.after(() => line.close());
   const said: string[] = [];
-  const needs = { modules: ["net", "crypto"], bytes: storedBytes(FILES) };
+  const advice = { smaller: "choose --profile tiny", withoutCrypto: "choose --transport lean" };
+  const needs = { modules: ["net", "crypto"], bytes: storedBytes(FILES), ...advice };
   const whole = { files: FILES, needs, fresh: false, noBle: false, erase: false, ...job };
   let failure: Failure | undefined;
   try {
@@ -125,6 +126,11 @@ test("a Storage full of trash is compacted first", { skip }, async (t) => {
   assert.ok(said.some((words) => words.startsWith("compacting")));
 });
 
+test("a Storage that is full after --erase: --erase is not advised again", { skip }, async (t) => {
+  const { failure } = await run(t, { storage: 12_000 }, { erase: true });
+  assert.match(failure?.message ?? "", /, \d+ are free: choose --profile tiny\.$/);
+});
+
 test("--erase empties the Storage", { skip }, async (t) => {
   const { board } = await run(t, { files: { ...OLD, other: "x" } }, { erase: true });
   assertNew(board);
@@ -163,7 +169,12 @@ const FAILURES: [what: string, traits: Traits, kind: Kind, words: RegExp][] = [
     "version",
     /^this is Espruino 2v24\.12: write 2v25 or later/,
   ],
-  ["too little memory", { jsvars: 1700 }, "memory", /^the board has 1700 JsVars.*: choose --profile tiny/],
+  [
+    "too little memory",
+    { jsvars: 1700 },
+    "memory",
+    /^the board has 1700 JsVars.*: use a board with more memory\.$/,
+  ],
   [
     "Bluetooth in the way",
     { jsvars: 2000, bluetooth: true },
@@ -182,7 +193,7 @@ const FAILURES: [what: string, traits: Traits, kind: Kind, words: RegExp][] = [
     "a full Storage",
     { storage: 12_000 },
     "full",
-    /needs \d+ bytes of Storage beside what is there, \d+ are free: free it with --erase/,
+    /needs \d+ bytes of Storage beside what is there, \d+ are free: free it with --erase, or choose --profile tiny\.$/,
   ],
   [
     "flash that does not keep what is written",

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import mqtt from "mqtt";
+import { fences, pages } from "../../tools/docs/pages.ts";
 import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
 import { Crank, roundTrip } from "../support/crank.ts";
 import { boardOf } from "../virtual/boards.ts";
@@ -50,19 +51,25 @@ test("examples: at most four, all of them tested here", () => {
   );
 });
 
+test("examples: none uses D0, which reads and writes inverted on an ESP32 (engine 46)", () => {
+  for (const name of TESTED)
+    assert.doesNotMatch(readFileSync(`examples/${name}.js`, "utf8"), /\b(D0|BTN1)\b/, name);
+  for (const { text, page } of pages().flatMap(fences)) assert.doesNotMatch(text, /\bD0\b/, page);
+});
+
 test("button and LED: the button and commands switch the LED, its state and the status are published", {
   skip,
 }, async (t) => {
   const it = await running(t, "button-and-led", "mqtt-ws-lean");
   const pins = it.board.pins;
   const lit = () => pins.level("D2");
-  pins.put("D0", 1);
+  pins.put("D4", 1);
   it.board.boot();
   await it.published("lamp/status online");
   // Pressed for longer than contacts bounce.
-  pins.put("D0", 0);
+  pins.put("D4", 0);
   await it.pass(60);
-  pins.put("D0", 1);
+  pins.put("D4", 1);
   await it.published("button pressed");
   await it.published("lamp/state on");
   assert.equal(lit(), 1);

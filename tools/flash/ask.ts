@@ -1,10 +1,21 @@
-// Asks the user at a terminal for a first configuration and writes the file. The firmware checks the values later.
+// Asks the user at a terminal for a first configuration. The firmware judges every answer before the file is written, and
+// an answer that it refuses is asked for again.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { Failure } from "../failures.ts";
+import type { Json } from "./config.ts";
+
+/** A bare host is completed to the URL of mosquitto's usual listener: see docs/brokers.md. */
+const USUAL_PORT = 9001;
+const USUAL_PATH = "/mqtt";
+/** The word that accepts a server which is not authenticated. */
+const ACCEPTED = "unverified";
+
+/** Returns every mistake in a configuration, as "<key>: <what is expected>". */
+type Judge = (json: Json) => Promise<string[]>;
 
 /** Whether there is a terminal to ask at. */
 export function canAsk(): boolean {
@@ -12,12 +23,49 @@ export function canAsk(): boolean {
 }
 
 /** Asks, then writes the file so that only its owner can read it. Returns its text. */
-export async function askForConfig(file: string): Promise<string> {
+export async function askForConfig(file: string, judge: Judge): Promise<string> {
   console.log(`There is no ${file} yet; three questions make it.`);
-  const ssid = await ask("Name of the Wi-Fi network (SSID): ");
-  const password = await ask("Its password (not shown): ", true);
-  const url = await ask("URL of the broker (ws://[user:password@]host[:port]/path): ");
-  const text = `${JSON.stringify({ wifi: { ssid, password }, mqtt: { url } }, null, 2)}\n`;
+  const wifi: Json = {};
+  const mqtt: Json = {};
+  const json: Json = { wifi, mqtt };
+  const good = async (key: string) => {
+    const wrong = (await judge(json)).find((mistake) => mistake.startsWith(`${key}: `));
+    if (wrong !== undefined) console.log(`That does not do. ${wrong}.`);
+    return wrong === undefined;
+  };
+  do wifi.ssid = await ask("Name of the Wi-Fi network (SSID): ");
+  while (!(await good("wifi.ssid")));
+  do wifi.password = await ask("Its password (not shown): ", true);
+  while (!(await good("wifi.password")));
+  do {
+    delete mqtt.tls;
+    const answer = await ask("Broker (its host, or ws://[user:password@]host[:port]/path): ");
+    mqtt.url = whole(answer);
+    if (mqtt.url !== answer.trim())
+      console.log(`Taken as ${`${mqtt.url}`.replace(/\/\/.*@/, "//...@").replace(/\?.*/, "")}`);
+  } while (!(await good("mqtt.url")) || !(await accepted(mqtt)));
+  return write(file, `${JSON.stringify(json, null, 2)}\n`);
+}
+
+/** Asks whether a server that is not authenticated will do, where the URL is a wss:// one. */
+async function accepted(mqtt: Json): Promise<boolean> {
+  if (!/^wss:/i.test(String(mqtt.url))) return true;
+  console.log("wss:// encrypts, and does not prove who the server is: see docs/security.md.");
+  const answer = await ask(`Write "${ACCEPTED}" to accept that, or nothing for another URL: `);
+  if (answer.trim() !== ACCEPTED) return false;
+  mqtt.tls = ACCEPTED;
+  return true;
+}
+
+/** The URL that an answer stands for: a bare host gets the usual scheme, port and path. */
+export function whole(answer: string): string {
+  const [, user = "", host, port = `:${USUAL_PORT}`, path = USUAL_PATH] =
+    /^(.*@)?([^/:@?]+|\[[^\]]*\])(:\d+)?([/?].*)?$/.exec(answer.trim()) ?? [];
+  if (host === undefined || answer.includes("://")) return answer.trim();
+  return `ws://${user}${host}${port}${path}`;
+}
+
+function write(file: string, text: string): string {
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text, { mode: 0o600 });

@@ -11,8 +11,11 @@ const ERASED = 0xff;
 const NAME_BYTES = 28;
 const HEADER_BYTES = 4 + NAME_BYTES;
 
-/** The image. It is as large as the whole Storage, so that no old file stays. */
-export function storageImage(files: File[], size = STORAGE_BYTES): Buffer {
+/**
+ * The image. It is as large as the whole Storage, so that no old file stays.
+ * @param smaller what makes the firmware smaller, as advice
+ */
+export function storageImage(files: File[], size = STORAGE_BYTES, smaller = ""): Buffer {
   const image = Buffer.alloc(size, ERASED);
   let at = 0;
   for (const { name, bytes } of files) {
@@ -21,7 +24,7 @@ export function storageImage(files: File[], size = STORAGE_BYTES): Buffer {
       throw new Failure(
         "full",
         `the files need more than the ${size} bytes of the Storage`,
-        "choose --profile tiny",
+        smaller || "use a smaller program",
       );
     // The upper eight bits of the length are flags, 0 for a plain file.
     image.writeUInt32LE(bytes.length, at);

@@ -38,6 +38,10 @@ export interface Needs {
   modules: string[];
   /** Bytes in an empty Storage. */
   bytes: number;
+  /** What makes the firmware smaller, as advice: "choose --profile tiny"; "" if nothing does. */
+  smaller: string;
+  /** What spares Espruino's crypto, as advice. */
+  withoutCrypto: string;
 }
 
 export async function inspect(espruino: Espruino, name: Name): Promise<Facts> {
@@ -65,13 +69,13 @@ export function judgeName(name: Name): string {
 /** Throws if this board cannot run the firmware. */
 export async function judge(espruino: Espruino, facts: Facts, needs: Needs, noBle: boolean): Promise<void> {
   for (const module of needs.modules) {
-    if (!facts.modules.includes(module) && !(await stored(espruino, module))) throw lacks(module);
+    if (!facts.modules.includes(module) && !(await stored(espruino, module))) throw lacks(module, needs);
   }
   if (needs.bytes > facts.storage.totalBytes) {
     throw new Failure(
       "full",
       `the firmware needs ${needs.bytes} bytes of Storage, this board has ${facts.storage.totalBytes} in all`,
-      "choose --profile tiny",
+      needs.smaller || "use a board with more flash",
     );
   }
   if (facts.jsvars < NEEDED_JSVARS && !(facts.bluetooth && noBle)) {
@@ -79,19 +83,18 @@ export async function judge(espruino: Espruino, facts: Facts, needs: Needs, noBl
     throw new Failure(
       "memory",
       `the board has ${facts.jsvars} JsVars, fewer than the ${NEEDED_JSVARS} needed${why}`,
-      facts.bluetooth ? "turn it off with --no-ble" : "choose --profile tiny, or another board",
+      facts.bluetooth ? "turn it off with --no-ble" : "use a board with more memory",
     );
   }
 }
 
-function lacks(module: string): Failure {
-  if (module === "crypto") {
+function lacks(module: string, needs: Needs): Failure {
+  if (module === "crypto")
     return new Failure(
       "lacks",
       "this Espruino has no crypto, which the ws module needs",
-      "choose the build that does without: --transport lean",
+      needs.withoutCrypto,
     );
-  }
   return new Failure("lacks", `this Espruino has no module ${module}`);
 }
 

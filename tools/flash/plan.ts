@@ -8,9 +8,10 @@ import { ROOT } from "../paths.ts";
 import { esptoolCalls, findEsptool } from "./esptool.ts";
 import { STORAGE_ADDRESS } from "./image.ts";
 
-export function plan(options: FlashOptions, port: string): string {
+/** @param configured whether the configuration is there; if so, it is judged already */
+export function plan(options: FlashOptions, port: string, configured: boolean): string {
   const steps = [
-    ...prepare(options),
+    ...prepare(options, configured),
     ...(options.image === undefined
       ? [...espruino(options, port), ...board(options, port)]
       : image(options.image)),
@@ -20,9 +21,14 @@ export function plan(options: FlashOptions, port: string): string {
 
 type Step = [what: string, how: string];
 
-function prepare(options: FlashOptions): Step[] {
+function prepare(options: FlashOptions, configured: boolean): Step[] {
   const bundle = shown(bundleFile(options));
-  const steps: Step[] = [["check", `${options.config ?? "board/config.json"}, by the firmware's own rules`]];
+  const config = options.config ?? "board/config.json";
+  const steps: Step[] = [
+    configured
+      ? ["check", `${config}, by the firmware's own rules`]
+      : ["ask", `for ${config}, which is not there: three questions at a terminal`],
+  ];
   if (options.bundle === undefined)
     steps.unshift(["build", `${bundle}, if something that it is made of has changed`]);
   if (options.transport === "ws")

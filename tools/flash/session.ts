@@ -36,7 +36,11 @@ export async function uploadTo(espruino: Espruino, line: Line, job: Job, say: Sa
   try {
     await stop(espruino, say);
     if (job.erase) await eraseAll(espruino, say);
-    await upload(espruino, job.files, say);
+    const ways = [
+      job.erase ? "" : "free it with --erase",
+      job.needs.smaller || "use a board with more flash",
+    ];
+    await upload(espruino, job.files, ways.filter(Boolean).join(", or "), say);
   } catch (error) {
     espruino.recover();
     await espruino.evaluate(REBOOT).catch(() => {});

@@ -30,14 +30,22 @@ export function storedBytes(files: File[]): number {
   );
 }
 
-/** Puts files into Storage, the boot code last. The firmware must be stopped. Calls `say` with each step. */
-export async function upload(espruino: Espruino, files: File[], say: (step: string) => void): Promise<void> {
+/**
+ * Puts files into Storage, the boot code last. The firmware must be stopped. Calls `say` with each step.
+ * @param remedy what to do if the Storage is full, as advice
+ */
+export async function upload(
+  espruino: Espruino,
+  files: File[],
+  remedy: string,
+  say: (step: string) => void,
+): Promise<void> {
   const changed: File[] = [];
   for (const file of files) {
     if (await holds(espruino, file.name, file)) say(`${file.name} is there already`);
     else changed.push(file);
   }
-  await makeRoom(espruino, changed, say);
+  await makeRoom(espruino, changed, remedy, say);
   try {
     for (const file of changed) {
       say(`sending ${file.name}, ${file.bytes.length} bytes`);
@@ -51,7 +59,7 @@ export async function upload(espruino: Espruino, files: File[], say: (step: stri
   } catch (error) {
     espruino.recover();
     await erase(espruino, changed.map(staged)).catch(() => {});
-    throw error instanceof Refusal ? refused(error) : error;
+    throw error instanceof Refusal ? refused(error, remedy) : error;
   }
   await erase(espruino, [...changed.map(staged), ...SHADOWS]);
   await eraseOldParts(espruino, files);
@@ -79,7 +87,12 @@ function inOrder(files: File[]): File[] {
 }
 
 /** Makes room for every file beside its old one, so that no compaction happens while files are written. */
-async function makeRoom(espruino: Espruino, files: File[], say: (step: string) => void): Promise<void> {
+async function makeRoom(
+  espruino: Espruino,
+  files: File[],
+  remedy: string,
+  say: (step: string) => void,
+): Promise<void> {
   await erase(espruino, files.map(staged));
   const needed = storedBytes(files) * 2;
   let storage = await stats(espruino);
@@ -92,6 +105,7 @@ async function makeRoom(espruino: Espruino, files: File[], say: (step: string) =
     throw new Failure(
       "full",
       `the upload needs ${needed} bytes of Storage beside what is there, ${storage.freeBytes} are free`,
+      remedy,
     );
   }
 }
@@ -152,7 +166,7 @@ async function erase(espruino: Espruino, names: string[]): Promise<void> {
 }
 
 /** The engine's error for a full Storage, as one of ours. */
-function refused(error: Refusal): Failure {
+function refused(error: Refusal, remedy: string): Failure {
   if (!/Unable to find or create file/.test(error.words)) return error;
-  return new Failure("full", "the board found no room for a file");
+  return new Failure("full", "the board found no room for a file", remedy);
 }

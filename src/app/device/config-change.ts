@@ -14,13 +14,20 @@ import { ERROR, INFO, say } from "../../log";
 import { fromJson, toJson } from "../../text";
 import type { AppsConfigFile } from "../config-file";
 import { failed } from "./answer";
+import { checkSize } from "./discovery";
 import { readPins } from "./pins";
-import { type Device, NEW_FILE, NO_TRIAL, ROLLED_BACK, TRIAL_S, TRIED_FILE, TRYING } from "./record";
+import {
+  type Device,
+  type DeviceWorld,
+  NEW_FILE,
+  NO_TRIAL,
+  ROLLED_BACK,
+  TRIAL_S,
+  TRIED_FILE,
+  TRYING,
+} from "./record";
 import { keysOfDevice } from "./rules";
-
-interface Tree {
-  [key: Bytes]: unknown;
-}
+import { hide, isTree, merge, type Tree } from "./secrets";
 
 /** The configuration that the board boots with. */
 export function configText(board: Board): Bytes | undefined {
@@ -50,7 +57,7 @@ export function beginTrial(link: Link): number {
     say(link.log, ERROR, "device", "the new configuration is given up");
     return ROLLED_BACK;
   }
-  link.config.link.rebootAfterS = TRIAL_S;
+  link.restartAfterS = TRIAL_S;
   say(link.log, INFO, "device", "a new configuration is tried for " + TRIAL_S + " s");
   return TRYING;
 }
@@ -64,7 +71,7 @@ export function endTrial(link: Link): Bytes {
   if (device.trial !== TRYING || next === undefined) return "";
   const given = (fromJson(next) as { [key: Bytes]: Tree })["link"] || {};
   const rebootAfterS = given["rebootAfterS"];
-  link.config.link.rebootAfterS = rebootAfterS === undefined ? REBOOT_AFTER_S : (rebootAfterS as number);
+  link.restartAfterS = rebootAfterS === undefined ? REBOOT_AFTER_S : (rebootAfterS as number);
   const why = board.writeFile(CONFIG_FILE, next);
   if (why) return failed("not kept: " + why);
   // In this order: after a power cut in between it is tried again, which does no harm.
@@ -80,13 +87,24 @@ export function changeConfig(link: Link, device: Device, payload: Bytes): Bytes 
   const mistakes: Bytes[] = [];
   const report = reportTo(mistakes);
   if (!isTree(change)) return "expected an object in JSON: what is to be changed";
-  const text = toJson(merged(fromJson(board.readFile(CONFIG_FILE) || "{}"), change));
+  const tree = fromJson(board.readFile(CONFIG_FILE) || "{}") as Tree;
+  merge(tree, change, report);
+  const text = toJson(tree);
   const config = board.parseJson(text) as AppsConfigFile;
   const build = { profile: link.profile, ownKeys: keysOfDevice(device.world, board) };
-  if (judge(board, report, build, config)) readPins(report, device.world, config.device!.pins);
+  if (judge(board, report, build, config)) checkDevice(report, device.world, config);
   if (mistakes.length) return mistakes[0]!;
   board.writeFile(TRIED_FILE, "");
   return board.writeFile(NEW_FILE, text);
+}
+
+/** The rules that only a device knows. */
+function checkDevice(report: Report, world: DeviceWorld, config: AppsConfigFile): void {
+  const it = config.device!;
+  const pins = readPins(report, world, it.pins);
+  const prefix = it.base + "/" + it.id + "/";
+  const device = { world, prefix, discoveryPrefix: it.discovery, pins, signer: config.sign };
+  checkSize(report, device, it.pins, config.mqtt.outbox.bytes);
 }
 
 function reportTo(mistakes: Bytes[]): Report {
@@ -97,29 +115,7 @@ function reportTo(mistakes: Bytes[]): Report {
 
 /** The configuration, with stars for secrets. */
 export function showConfig(link: Link): Bytes {
-  const tree = fromJson(link.board.readFile(CONFIG_FILE) || "{}") as { [key: Bytes]: Tree };
-  const wifi = tree["wifi"] || {};
-  const mqtt = tree["mqtt"] || {};
-  const sign = tree["sign"] || {};
-  if (wifi["password"]) wifi["password"] = "***";
-  if (mqtt["url"]) mqtt["url"] = link.url.shown;
-  if (sign["key"]) sign["key"] = "***";
-  const headers = mqtt["headers"] as Tree | undefined;
-  for (const name in headers) headers[name] = "***";
+  const tree = fromJson(link.board.readFile(CONFIG_FILE) || "{}") as Tree;
+  hide(tree, "");
   return toJson(tree);
-}
-
-/** A merge patch (RFC 7396): objects are merged, null removes, everything else replaces. */
-function merged(old: unknown, change: unknown): unknown {
-  if (!isTree(change)) return change;
-  const tree = isTree(old) ? old : {};
-  for (const name in change) {
-    if (change[name] === null) delete tree[name];
-    else tree[name] = merged(tree[name], change[name]);
-  }
-  return tree;
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,7 +3,7 @@
 import type { Board } from "../../board";
 import { NUMBER, type Schema, TEXT, TOPIC } from "../../config/check";
 import { MAX_FIELD } from "../../mqtt/spec";
-import { keysOfApp, signKeys } from "../keys";
+import { signKeys } from "../keys";
 import { type DeviceWorld, MAX_NAME } from "./record";
 
 /** Bytes of a topic reserved for the part after `device.base` and `device.id`. */
@@ -13,7 +13,7 @@ const SUFFIX = 64;
 export function keysOfDevice(world: DeviceWorld, board: Board): Schema {
   const sign = signKeys(board, world.hash);
   sign["?"] = true;
-  return keysOfApp({
+  return {
     app: {},
     device: {
       base: [TOPIC, 1, MAX_FIELD - MAX_NAME - SUFFIX, "devices"],
@@ -39,5 +39,5 @@ export function keysOfDevice(world: DeviceWorld, board: Board): Schema {
       ],
     },
     sign,
-  });
+  };
 }

@@ -77,6 +77,14 @@ export function refuse5(client: Client, entry: Pending): number {
   return SUCCESS;
 }
 
+/** The flags of a message at what this server allows: its Maximum QoS [MQTT-3.2.2-11], Retain Available [MQTT-3.2.2-14]. */
+export function allowed5(client: Client, flags: number): number {
+  const server = client.five ? client.five.server : {};
+  const most = server[MAXIMUM_QOS];
+  if (most !== undefined && most < (flags & QOS) >> 1) flags = (flags & ~QOS) | (most << 1);
+  return server[RETAIN_AVAILABLE] === 0 ? flags & ~RETAIN : flags;
+}
+
 /**
  * The bytes before an entry's payload; "" on a connection that speaks 3.1.1.
  * @resident
