@@ -78,7 +78,6 @@ function shown(path: Bytes, value: unknown): unknown {
 function shownUrl(text: Bytes): Bytes {
   const url = parseUrl(text);
   if (typeof url === "string") return MASK;
-  const at = url.shown.indexOf(":") + 3;
   return (
     (url.user === undefined ? url.shown : put(url.shown, schemeOf(url), 0, MASK + "@")) +
     (url.path.indexOf("?") < 0 ? "" : "?" + MASK)
