@@ -1,12 +1,12 @@
 // The check of a signature SLH-DSA-SHA2-128s (FIPS 205), in slices. A signature is a hash of the message, then proofs that
 // lead from it to the public key: 14 trees of FORS (8), and 7 layers, each of 35 chains of WOTS+ (5) and a tree (6). Each of
-// the about 2,100 hashes takes the chip half a millisecond, so a check takes a second: keep alive, watchdog and pins go on
+// the about 2,100 hashes takes the chip a millisecond, so a check takes two seconds: keep alive, watchdog and pins go on
 // between its slices.
 
 import type { Bytes } from "../board";
 import { chars } from "../mqtt/bytes";
 import { climbForest } from "./slh-fors";
-import { type Hash, type Hashing, N, newHashing, TREE } from "./slh-hash";
+import { type Hash, type Hashing, N, newHashing, signedNext, TREE } from "./slh-hash";
 import { climbLayer, LAYERS } from "./slh-layers";
 
 /** Bytes of a public key and of a signature (FIPS 205, table 2). */
@@ -34,8 +34,6 @@ export interface Check extends Hashing {
   piece: ReadSignature;
   /** The second half of the public key: where the signature must lead to. */
   root: Bytes;
-  /** Hash of the message; then the root of the tree below, which the next layer signs. */
-  signed: Uint8Array;
   /** Layer that is next, FOREST at the beginning; the next one of its chains or trees. */
   layer: number;
   next: number;
@@ -75,7 +73,7 @@ export function beginInternal(
   const outer = new Uint8Array(2 * N + 2 * N + 4);
   outer.set(new Uint8Array(hash.bytesOf(seeds)));
   outer.set(inner, 2 * N);
-  const signed = new Uint8Array(hash.sha256(outer));
+  const signed = signedNext(check, hash.sha256(outer));
   const pair = check.pair;
   for (let i = 0; i < LEAF_AT - TREE_AT; i++) pair[TREE - i] = signed[LEAF_AT - 1 - i]!;
   // The tree has 54 bits.
@@ -83,7 +81,6 @@ export function beginInternal(
   check.leaf = ((signed[LEAF_AT]! & 1) << 8) | signed[LEAF_AT + 1]!;
   check.piece = piece;
   check.root = key.substr(N);
-  check.signed = signed;
   check.layer = FOREST;
   check.next = 0;
   check.checksum = 0;
@@ -98,7 +95,8 @@ function hashText(hash: Hash, text: Bytes): Uint8Array {
 }
 
 /**
- * Does a slice of a check: at most 20 million instructions.
+ * Does a slice of a check: at most 20 million instructions. Throws where the board has no memory for a hash; then
+ * {@link endCheck} it, and nothing is known about the signature.
  * @returns GOOD or BAD at the end, which empties the record; CHECKING before
  */
 export function goOn(check: Check): number {

@@ -50,6 +50,8 @@ export interface Hashing {
   viewTwo: Uint8Array;
   /** Seed, address, and room for a list of hashes. */
   list: Uint8Array;
+  /** Hash of the message; then the root of the tree below, which the next layer signs. */
+  signed: Uint8Array;
 }
 
 /** @param key the public key (FIPS 205, figure 16): its first half is the seed */
@@ -62,7 +64,16 @@ export function newHashing(hash: Hash, key: Bytes): Hashing {
     viewOne: new Uint8Array(pair.buffer, 0, DATA + N),
     viewTwo: new Uint8Array(pair.buffer, 0, DATA + 2 * N),
     list: new Uint8Array(DATA + (MOST + 1) * N),
+    signed: pair,
   };
+}
+
+/** Notes a hash as what is signed next. Throws where the board had no memory for it: its absence would end as a bad signature. */
+export function signedNext(hashing: Hashing, hashed: Uint8Array): Uint8Array {
+  const signed = new Uint8Array(hashed || 0);
+  if (signed.length < N) throw new Error("no memory to check the signature");
+  hashing.signed = signed;
+  return signed;
 }
 
 /** The hash of the first hashes of the list (T in FIPS 205), under the address of `pair` and a type. */
