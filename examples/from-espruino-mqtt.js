@@ -9,7 +9,7 @@ function start() {
     clientId: "garden",
     username: "joe",
     password: "secret",
-    keepalive: 60,
+    keepalive: 45, // many proxies close a silent connection after 60 s
     clean: true,
   });
 

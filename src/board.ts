@@ -95,7 +95,6 @@ export interface Board extends Connection {
   serial(): Bytes;
   /**
    * Whole milliseconds since boot; never goes back.
-   * @indirect The module judges a configuration without a clock.
    */
   uptime(): number;
   /** A random number, 0 <= n < 1. */
@@ -107,8 +106,6 @@ export interface Board extends Connection {
   seed(): number;
   /**
    * Prints one line on the serial console.
-   * @indirect The device and the module replace it: the device forwards the lines, the module collects the mistakes in
-   *   a configuration.
    */
   print(line: Bytes): void;
   /** The text of a file; undefined when the file does not exist. */
@@ -120,8 +117,8 @@ export interface Board extends Connection {
    * without an owner the tick stops. Seconds in which the engine was blocked are skipped.
    */
   tick(owner?: Owner): void;
-  /** Joins a Wi-Fi network. Never throws. If `anew` is 1, first switches the radio off and on again (engine 43). */
-  joinWifi(network: Network, owner: Owner, attempt: number, anew: number): void;
+  /** Joins a Wi-Fi network; for the module, whose program does that, only reports. Never throws. If `anew` is 1, first switches the radio off and on again (engine 43). */
+  joinWifi(network: Network | undefined, owner: Owner, attempt: number, anew: number): void;
   /**
    * Masks a frame (RFC 6455 5.2, 5.3).
    * @param head header of the frame; its last four bytes are zero, the place of the masking key

@@ -3,6 +3,8 @@
 import type { Bytes } from "./board";
 
 export const ERROR = 1;
+/** At the level of {@link INFO}, with the word in front. */
+export const WARNING = 1.5;
 export const INFO = 2;
 export const DEBUG = 3;
 /** Also every byte on the wire, in hex. */
@@ -16,26 +18,24 @@ export interface Log {
   level: number;
   print(line: Bytes): void;
   uptime(): number;
+  /** Receives errors and warnings as they are printed, without the time: `<level> <module> <text>`. */
+  note?(line: Bytes): void;
   /** Replaces secrets by stars in bytes that a peer sent. Called before they are dumped. */
   hide?(bytes: Bytes): Bytes;
 }
 
 /**
- * Prints a line if the log has its level. Control characters (C0 and C1) become dots, so a peer's text cannot control
+ * Prints a line if the log has its level, as `1` for ERROR, `2 ... warning:` for WARNING. Control characters (C0 and C1) become dots, so a peer's text cannot control
  * the terminal.
  */
 export function say(log: Log, level: number, module: Bytes, text: Bytes): void {
-  if (level > log.level) return;
+  const shown = level === WARNING ? INFO : level;
+  if (shown > log.level) return;
   if (text.length > MAX_LINE) text = text.substr(0, MAX_LINE) + "...";
-  log.print(
-    log.uptime().toString(16) +
-      " " +
-      level +
-      " " +
-      module +
-      " " +
-      text.replace(/[\x00-\x1f\x7f]|\xc2[\x80-\x9f]/g, "."),
-  );
+  text = text.replace(/[\x00-\x1f\x7f]|\xc2[\x80-\x9f]/g, ".");
+  const line = shown + " " + module + (level === WARNING ? " warning: " : " ") + text;
+  log.print(log.uptime().toString(16) + " " + line);
+  if (log.note && level <= WARNING) log.note(line);
 }
 
 /** Prints bytes in hex, 16 a line, behind `>` (sent) or `<` (received), at level {@link WIRE}. */

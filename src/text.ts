@@ -2,7 +2,7 @@
 // writes "\u00C3\u00A9" for the two bytes of an e with an accent, and reads "\u20AC" as one byte.
 
 import type { Bytes } from "./board";
-import { chars } from "./mqtt/bytes";
+import { chars, pieces } from "./mqtt/bytes";
 
 /** Reads memory, with a fast function of the board. */
 export interface Memory {
@@ -66,9 +66,9 @@ function isWide(text: string): boolean {
 function unescaped(json: string, least: number): string {
   if (json.split("\\u").length < 2) return json;
   // An escaped backslash does not start an escape.
-  const pieces = json.split("\\\\");
-  for (let n = 0; n < pieces.length; n++) {
-    const parts = pieces[n]!.split("\\u");
+  const runs = pieces(json, "\\\\");
+  for (let n = 0; n < runs.length; n++) {
+    const parts = pieces(runs[n]!, "\\u");
     let out = parts[0]!;
     for (let i = 1; i < parts.length; i++) {
       const part = parts[i]!;
@@ -81,9 +81,9 @@ function unescaped(json: string, least: number): string {
       } else if (code > 127) out += (code < least ? chars(code) : encoded(code)) + part.substr(4);
       else out += "\\u" + part;
     }
-    pieces[n] = out;
+    runs[n] = out;
   }
-  return pieces.join("\\\\");
+  return runs.join("\\\\");
 }
 
 function isPair(high: number, low: number): boolean {

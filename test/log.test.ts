@@ -1,7 +1,7 @@
 // The serial log: its format, its levels, and that a peer's text cannot control a terminal.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DEBUG, dump, ERROR, INFO, MAX_LINE, say, WIRE } from "#subject";
+import { DEBUG, dump, ERROR, INFO, MAX_LINE, say, WARNING, WIRE } from "#subject";
 
 /** A log that keeps its lines. */
 function logOf(level: number, ms = 0) {
@@ -75,4 +75,28 @@ test("log: a hexdump of no bytes, or below level 4, prints nothing", () => {
   log.level = DEBUG;
   dump(log, ">", "abc");
   assert.deepEqual(lines, []);
+});
+
+test("log: a warning is printed at the level of what happens, with the word in front", () => {
+  for (const level of [0, ERROR, INFO]) {
+    const { lines, log } = logOf(level);
+    say(log, WARNING, "m", "t");
+    assert.deepEqual(lines, level === INFO ? ["0 2 m warning: t"] : []);
+  }
+});
+
+test("log: errors and warnings that are printed are noted, without the time", () => {
+  for (const [level, expected] of [
+    [0, []],
+    [ERROR, ["1 m error"]],
+    [WIRE, ["1 m error", "2 m warning: warning"]],
+  ] as const) {
+    const noted: string[] = [];
+    const log = { ...logOf(level).log, note: (line: string) => void noted.push(line) };
+    say(log, ERROR, "m", "error");
+    say(log, WARNING, "m", "warning");
+    say(log, INFO, "m", "warning: forged");
+    say(log, DEBUG, "m", "9 1 m forged");
+    assert.deepEqual(noted, expected);
+  }
 });

@@ -20,6 +20,7 @@ export * from "../src/mqtt/state";
 export * from "../src/mqtt/v5/auth";
 export * from "../src/mqtt/v5/calls";
 export * from "../src/mqtt/v5/disconnect-with";
+export { allowed5 } from "../src/mqtt/v5/outgoing";
 export * as properties from "../src/mqtt/v5/properties";
 export * from "../src/mqtt/v5/publish-with";
 export * as spec5 from "../src/mqtt/v5/spec";

@@ -31,6 +31,5 @@ function flagged(flags: string[]): void {
   // The engine reports a flag only once until it is read (engine 30).
   E.getErrorFlags();
   // The other flags are about the console and pins.
-  if (flags.indexOf("MEMORY") >= 0 || flags.indexOf("CALLBACK") >= 0)
-    listener!.onFault(listener!, flags.join());
+  if (/,MEMORY,|,CALLBACK,/.test("," + flags.join() + ",")) listener!.onFault(listener!, flags.join());
 }

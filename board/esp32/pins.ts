@@ -17,7 +17,7 @@ export const pins: Pins = {
             ? "0-21 38-42 45-48;;"
             : "";
     const table = list.split(";");
-    const number = +pin.substr(1);
+    const number = parseInt(pin.substr(1), 10);
     if (!/^D\d+$/.test(pin)) return "a pin is named D0, D1, ...";
     // The engine runs on another chip: allow every pin.
     if (!list) return "";
@@ -34,7 +34,7 @@ export const pins: Pins = {
     analogWrite(pin, share, { freq: hz });
   },
   getLevel(pin) {
-    return +digitalRead(pin);
+    return digitalRead(pin) ? 1 : 0;
   },
   measure(pin) {
     return analogRead(pin);
@@ -60,7 +60,7 @@ function isAmong(number: number, list: Bytes): boolean {
   const ranges = list.split(" ");
   for (let i = 0; i < ranges.length; i++) {
     const ends = ranges[i]!.split("-");
-    if (ends[0] && number >= +ends[0] && number <= +(ends[1] || ends[0])) return true;
+    if (number >= parseInt(ends[0]!, 10) && number <= parseInt(ends[1] || ends[0]!, 10)) return true;
   }
   return false;
 }

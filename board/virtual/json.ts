@@ -2,6 +2,7 @@
 // a stringify that writes ASCII. Checked against the engine: the table is in test/virtual/json-table.ts.
 import { asBytes } from "./bytes.ts";
 import { Lexer } from "./lexer.ts";
+import { written } from "./number-functions.ts";
 import type { Obj, Realm } from "./realm.ts";
 
 /** `JSON.parse` of the board. Throws the engine's SyntaxError, or returns undefined where the engine does. */
@@ -87,17 +88,32 @@ function expect(realm: Realm, lexer: Lexer, kind: string): void {
   lexer.next();
 }
 
-/** `JSON.stringify` of the board, before it takes the function's place: ASCII only, typed arrays as arrays. */
+/** Around text that stands in the JSON as it is. */
+const BARE = "\0bare\0";
+
+/**
+ * `JSON.stringify` of the board, before it takes the function's place: ASCII only, typed arrays as arrays, numbers as the
+ * engine writes them, functions in arrays as undefined.
+ */
 export function stringify(
   this: unknown,
   data: unknown,
   _replacer?: unknown,
   space?: number | string,
 ): string {
-  const replace = (_key: string, item: unknown) =>
-    ArrayBuffer.isView(item) ? Array.from(item as Uint8Array) : item;
+  if (typeof data === "function") return "undefined";
+  function replace(this: unknown, _key: string, item: unknown): unknown {
+    if (ArrayBuffer.isView(item)) return Array.from(item as Uint8Array);
+    if (typeof item === "function" && Array.isArray(this)) return `${BARE}undefined`;
+    const number = typeof item === "number" && Number.isFinite(item) ? written(item, 10, -1) : "";
+    return number && number !== String(item) ? BARE + number : item;
+  }
   const text = JSON.stringify(data, replace, space) ?? "null";
-  return text.replace(/[\x7f-\uffff]/g, (char) => {
-    return `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
-  });
+  return text
+    .replaceAll(/"\\u0000bare\\u0000([^"]*)"/g, "$1")
+    .replace(/\\u00..|\\.|[\x7f-\uffff]/g, (char) => {
+      if (char.length === 2) return char;
+      const code = char.length === 1 ? char.charCodeAt(0) : Number.parseInt(char.slice(2), 16);
+      return `\\u${code.toString(16).toUpperCase().padStart(4, "0")}`;
+    });
 }

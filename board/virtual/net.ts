@@ -66,6 +66,11 @@ export class Net {
     return this.open.size;
   }
 
+  /** Ends all connections, as a network does that loses them. */
+  cut(): void {
+    for (const link of this.open.values()) link?.cut();
+  }
+
   /** Closes all, silently, as a reset does. */
   kill(): void {
     for (const link of this.open.values()) link?.close();

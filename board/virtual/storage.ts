@@ -22,10 +22,10 @@ export class Flash extends Map<string, string> {
   compactions = 0;
   /** Number of writes and erasures until the power is cut in the middle of one; undefined: it is not. */
   untilCut: number | undefined;
-  /** Called when the power is cut. What it throws ends the program. */
-  onCut: () => never = () => {
-    throw new PowerCut("the power was cut");
-  };
+  /** Called when the power is cut. */
+  onCut: () => void = () => {};
+  /** Whether the power is cut: nothing is written any more. */
+  off = false;
 
   constructor(readonly bytes = SIZE) {
     super();
@@ -38,10 +38,17 @@ export class Flash extends Map<string, string> {
 
   /** Writes a file: of a write that is cut, half of its bytes. */
   store(name: string, before: string, offset: number, bytes: string): void {
+    if (this.off) return;
     const cut = this.spent();
     const length = cut ? Math.floor(bytes.length / 2) : bytes.length;
     this.set(name, before.slice(0, offset) + bytes.slice(0, length) + before.slice(offset + length));
-    if (cut) this.onCut();
+    if (cut) this.cut();
+  }
+
+  private cut(): never {
+    this.off = true;
+    this.onCut();
+    throw new PowerCut("the power was cut");
   }
 
   /** Whether the power is cut now. */
@@ -53,7 +60,8 @@ export class Flash extends Map<string, string> {
 
   /** Turns a file into trash. An erasure that is cut is not made. */
   erase(name: string): void {
-    if (this.has(name) && this.spent()) this.onCut();
+    if (this.has(name) && this.spent()) this.cut();
+    if (this.off) return;
     const old = this.get(name);
     if (old !== undefined) this.trash += stored(old.length);
     this.delete(name);

@@ -60,6 +60,14 @@ export class Link {
     if (links.size === 0) worker?.unref();
   }
 
+  /** Ends it as a lost network does: nothing more goes out, and the board hears that it is over. */
+  cut(): void {
+    this.received = "";
+    this.over = true;
+    post({ do: "close", id: this.id });
+    this.onActivity();
+  }
+
   /** Takes an event from the thread. */
   take(news: News): void {
     if (news.secured) this.shaking = false;

@@ -67,6 +67,7 @@ export class VirtualBoard {
     this.wifi = new Air(options.wifi ?? {}, this.clock, () => this.current?.poke());
     this.pins = new Pins(options.chip);
     this.flash = new Flash(options.storage);
+    this.flash.onCut = () => this.off();
     const program = typeof options.code === "string" ? { [BOOT_CODE]: options.code } : options.code;
     for (const [name, text] of Object.entries({ ...program, ...options.files }))
       this.flash.set(name, fromText(text));
@@ -88,6 +89,11 @@ export class VirtualBoard {
     this.current = undefined;
     this.wifi.leave();
     this.waits.check();
+  }
+
+  /** The network loses every connection. */
+  cut(): void {
+    this.current?.net.cut();
   }
 
   /** Makes the next handler of this kind run out of memory: the engine removes it. */
@@ -143,6 +149,7 @@ export class VirtualBoard {
     if (kind === "reboot") this.wifi.leave();
     if (kind === "reboot") this.pins.reset();
     this.boots++;
+    this.flash.off = false;
     const boot = new Boot({
       ...this.hardware(),
       cause,

@@ -20,7 +20,7 @@ export interface AppConfig {
 }
 
 export interface SignConfig {
-  /** The shared key in hexadecimal or base64; "" once it was read. */
+  /** The shared key in hexadecimal or base64. */
   key: Bytes;
   /** Sender id in our messages. */
   id: Bytes;

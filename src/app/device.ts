@@ -1,12 +1,14 @@
 // The application `device` needs no code, only config.json: presence, telemetry, pins, commands, Home Assistant discovery
 // and a remote log. This file puts the parts of src/app/device together.
 
+import { FIVE } from "#five";
 import type { Bytes } from "../board";
 import { reportTo } from "../config/boot";
 import { RESTART_FILE } from "../config/files";
 import type { AppModule } from "../link/power-on";
 import type { Link } from "../link/rungs";
-import { ERROR, INFO, say } from "../log";
+import { ERROR, say, WARNING } from "../log";
+import { brief } from "../mqtt/bytes";
 import { subscribe } from "../mqtt/request";
 import { SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import type { Properties } from "../mqtt/v5/properties";
@@ -14,14 +16,14 @@ import { decodeKey } from "../sign/key";
 import { newSigner } from "../sign/signer";
 import type { AppsConfigFile, SignConfig } from "./config-file";
 import { answer } from "./device/answer";
-import { beginTrial, configText, endTrial } from "./device/config-change";
+import { outcomeOf, trialOf } from "./device/config-change";
 import { configured } from "./device/configured";
-import { announce } from "./device/discovery";
+import { announce, checkSize } from "./device/discovery";
 import { logDropped, take } from "./device/incoming";
 import { followInputs, measureDue, publishAnalog, publishInput } from "./device/inputs";
 import { driveAll, publishOutput, saveOutputs } from "./device/outputs";
 import { readPins } from "./device/pins";
-import { birth, lastWill } from "./device/presence";
+import { birth, lastWill, tellLimits, yieldWill } from "./device/presence";
 import {
   ANALOG_IN,
   ANNOUNCE_WITHIN_S,
@@ -33,9 +35,9 @@ import {
   type DeviceWorld,
   DIGITAL_IN,
   LINES_AT_ONCE,
-  NO_TRIAL,
+  MAX_WHY,
 } from "./device/record";
-import { listenToLog, publishLines } from "./device/remote-log";
+import { listenTo, publishLines } from "./device/remote-log";
 import { keysOfDevice } from "./device/rules";
 import { countFree, nextReport, report, timePings } from "./device/telemetry";
 
@@ -44,12 +46,13 @@ export function device(world: DeviceWorld): AppModule {
     name: "device",
     // Functions that are only called are not kept in memory.
     ownKeys: (_profile, board) => keysOfDevice(world, board),
-    configText: (board) => configText(board),
-    make: (): DeviceApp => ({
+    make: (file): DeviceApp => ({
       name: "device",
+      file: file as AppsConfigFile,
       world,
       begin: (link) => begin(link),
       up,
+      down,
       received,
       everySecond,
     }),
@@ -58,10 +61,11 @@ export function device(world: DeviceWorld): AppModule {
 
 /** Before the first connection: sets the outputs, and listens to the inputs. */
 function begin(link: Link): void {
-  const file = link.config as AppsConfigFile;
+  const app = link.app as DeviceApp;
+  const file = app.file!;
   const config = file.device!;
   const board = link.board;
-  const world = (link.app as DeviceApp).world;
+  const world = app.world;
   const device = {
     world,
     prefix: config.base + "/" + config.id + "/",
@@ -84,27 +88,25 @@ function begin(link: Link): void {
     pingMs: -1,
   } as Device;
   link.own = device;
-  listenToLog(link);
-  device.trial = beginTrial(link);
+  listenTo(link.log, device);
+  device.trial = trialOf(board, device.restarted);
   device.pins = readPins(reportTo(link.log), world, config.pins);
   driveAll(link, device);
   followInputs(link, device, config.pins);
   device.reportIn = nextReport(link);
   countFree(device);
   timePings(link);
-  if (link.config.mqtt.will)
-    say(link.log, INFO, "device", "warning: mqtt.will is ignored, the device has its own will");
-  link.config.mqtt.will = lastWill(device);
+  if (link.login.will) say(link.log, WARNING, "device", "mqtt.will is ignored, the device has its own will");
+  link.login.will = lastWill(device);
   takeKey(link, device, file.sign);
+  checkSize(reportTo(link.log), device, config.pins, link.client.limits.outbox.bytes);
   // Not kept: it takes a hundred JsVars. `configured` reads it again (engine 14).
-  file.device = undefined;
-  link.app.begin = undefined;
+  app.file = app.begin = undefined;
 }
 
 function takeKey(link: Link, device: Device, sign?: SignConfig): void {
   if (!sign) return;
   device.signer = newSigner(link.board, link.log, device.world.hash, decodeKey(sign.key)!, sign.id);
-  sign.key = "";
 }
 
 /** Connected: publishes the status and all pins, and subscribes. */
@@ -113,6 +115,7 @@ function up(link: Link): void {
   device.ups++;
   device.pingedAt = 0;
   if (device.ups === 1) listen(link, device);
+  if (FIVE && device.ups === 1) tellLimits(link);
   birth(link);
   for (let i = 0; i < device.pins.length; i++) {
     const pin = device.pins[i]!;
@@ -120,10 +123,17 @@ function up(link: Link): void {
     else if (pin.kind === DIGITAL_IN) publishInput(link, pin);
     else publishOutput(link, pin);
   }
-  const words = device.ups === 1 && endTrial(link);
+  const words = device.ups === 1 && outcomeOf(link);
   if (words) answer(link, "config-set", words);
   if (device.ups === 1 && (device.discoveryPrefix || link.board.readFile(ANNOUNCED_FILE)))
     device.announceIn = 1;
+}
+
+/** The connection is lost, or an attempt has failed. */
+function down(link: Link, reason: number): void {
+  // What the status says at the next birth.
+  (link.own as Device).why = link.why.substr(0, MAX_WHY);
+  if (FIVE) yieldWill(link, reason);
 }
 
 /** Subscribes to the topics of the device. The session subscribes again after every reconnect. */
@@ -136,7 +146,7 @@ function listen(link: Link, device: Device): void {
   subscribe(link.client, list, function (_reason, granted) {
     for (let i = 0; i < granted.length; i++)
       if (granted.charCodeAt(i) >= SUBSCRIPTION_FAILED)
-        say(link.log, ERROR, "device", "the broker refused the subscription to " + list[i]!.filter);
+        say(link.log, ERROR, "device", "the broker refused the subscription to " + brief(list[i]!.filter));
   });
 }
 
@@ -159,7 +169,6 @@ function everySecond(link: Link): void {
   if (device.saveIn && !--device.saveIn) saveOutputs(link);
   if (device.announceIn && !--device.announceIn) {
     announce(link, configured(link).pins);
-    device.trial = NO_TRIAL;
   }
   if (device.reportIn && !--device.reportIn) {
     report(link);

@@ -1,16 +1,19 @@
 // The tutorial's job: subscribe, publish `hello`, receive it back, close cleanly. The smallest whole application.
 
+import { allowed5, FIVE } from "#five";
 import type { Bytes } from "../board";
 import { NUMBER, TEXT, TOPIC } from "../config/check";
 import { hideSecrets } from "../config/url";
 import { fall, stop } from "../link/ladder";
 import type { AppModule } from "../link/power-on";
 import { type App, type Link, UP } from "../link/rungs";
-import { INFO, say } from "../log";
+import { INFO, say, WARNING } from "../log";
+import { brief } from "../mqtt/bytes";
 import { publish, subscribe } from "../mqtt/request";
 import {
   MAX_FIELD,
   NOT_AUTHORIZED,
+  QUEUED,
   RETAIN,
   SUBSCRIPTION_FAILED,
   SUCCESS,
@@ -21,6 +24,9 @@ import type { AppsConfigFile } from "./config-file";
 
 /** Seconds from CONNACK until the message must have come back. */
 export const HELLO_DEADLINE_S = 15;
+
+/** What to do where the broker takes or delivers a message not. In 3.1.1 it says nothing of it. */
+const ACL = ": do the broker's access rules (ACL) let this user write and read it?";
 
 /** The state of `hello`. */
 interface Hello extends App {
@@ -72,7 +78,12 @@ function up(link: Link): void {
     if (reason !== SUCCESS) return;
     if (granted.charCodeAt(0) >= SUBSCRIPTION_FAILED) {
       app.awaited = 0;
-      return fall(link, "the broker refused the subscription to " + app.topic, NOT_AUTHORIZED);
+      const code = granted.charCodeAt(0).toString(16);
+      return fall(
+        link,
+        "the broker refused the subscription to " + brief(app.topic) + ", reason 0x" + code,
+        NOT_AUTHORIZED,
+      );
     }
     note(link, "SUBSCRIBED to " + app.topic + tookMs(link));
     greet(link);
@@ -81,21 +92,35 @@ function up(link: Link): void {
 
 function greet(link: Link): void {
   const app = link.app as Hello;
+  const qos = FIVE ? allowed5(link.client, app.qos << 1) >> 1 : app.qos;
+  if (FIVE && qos < app.qos)
+    say(link.log, WARNING, "hello", "the broker takes QoS " + qos + " at most, less than app.qos");
   app.awaited = 3;
   app.began = link.board.uptime();
-  publish(
+  const reason = publish(
     link.client,
     app.topic,
     app.text,
-    app.qos,
+    qos,
     false,
     function (reason) {
-      if (reason !== SUCCESS) return;
+      if (reason !== SUCCESS) return refused(link, reason);
       note(link, "PUBLISHED " + app.text + " -> " + app.topic + tookMs(link));
       came(link, 1);
     },
     KEEP,
   );
+  if (reason > QUEUED) refused(link, reason);
+}
+
+/** The message cannot be published, by our limits, the broker's (MQTT 5), or its PUBACK (MQTT 5). */
+function refused(link: Link, reason: number): void {
+  const app = link.app as Hello;
+  // Not at the end of the link, when what waits has no success either.
+  if (link.state !== UP) return;
+  app.awaited = 0;
+  const why = "the message to " + brief(app.topic) + " was refused, reason 0x" + reason.toString(16);
+  fall(link, reason === NOT_AUTHORIZED ? why + ACL : why, reason);
 }
 
 /** Notes that one of the awaited parts has come. Stops after the last one. */
@@ -118,7 +143,7 @@ function everySecond(link: Link): void {
   const app = link.app as Hello;
   came(link, 0);
   if (link.state === UP && !--app.secondsLeft)
-    fall(link, "the message did not come back in 15 s", UNSPECIFIED_ERROR);
+    fall(link, "the message did not come back in 15 s from " + brief(app.topic) + ACL, UNSPECIFIED_ERROR);
 }
 
 function tookMs(link: Link): Bytes {

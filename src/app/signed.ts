@@ -7,12 +7,13 @@ import { fall } from "../link/ladder";
 import type { AppModule } from "../link/power-on";
 import type { App, Link } from "../link/rungs";
 import { INFO, say } from "../log";
+import { brief } from "../mqtt/bytes";
 import { publish, subscribe } from "../mqtt/request";
 import { MAX_FIELD, NOT_AUTHORIZED, SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import { decodeKey } from "../sign/key";
 import { open, seal } from "../sign/sign";
 import { newSigner, type Sha256, type Signer } from "../sign/signer";
-import type { AppsConfigFile } from "./config-file";
+import type { AppsConfigFile, SignConfig } from "./config-file";
 import { signKeys } from "./keys";
 
 /** Bytes of a topic that are kept for the level after `app.topic`. */
@@ -25,6 +26,8 @@ interface Signed extends App {
   /** Its first message. */
   text: Bytes;
   qos: number;
+  /** Until the first connection. */
+  sign?: SignConfig;
   /** From the first connection on. */
   signer?: Signer;
 }
@@ -43,12 +46,14 @@ export function signed(hash: Sha256): AppModule {
     }),
     make(file): Signed {
       const { topic, message, qos } = (file as AppsConfigFile).app;
+      const sign = (file as AppsConfigFile).sign;
       return {
         name: "signed",
         hash,
         topic,
         text: message,
         qos,
+        sign,
         up,
         received,
         everySecond() {},
@@ -60,12 +65,12 @@ export function signed(hash: Sha256): AppModule {
 function up(link: Link): void {
   const app = link.app as Signed;
   const commands = app.topic + "/command";
-  const sign = (link.config as AppsConfigFile).sign!;
-  if (!app.signer) app.signer = newSigner(link.board, link.log, app.hash, decodeKey(sign.key)!, sign.id);
-  sign.key = "";
+  const sign = app.sign;
+  if (sign) app.signer = newSigner(link.board, link.log, app.hash, decodeKey(sign.key)!, sign.id);
+  app.sign = undefined;
   subscribe(link.client, [{ filter: commands, qos: app.qos }], function (_reason, granted) {
     if (granted.charCodeAt(0) === SUBSCRIPTION_FAILED)
-      return fall(link, "the broker refused the subscription to " + commands, NOT_AUTHORIZED);
+      return fall(link, "the broker refused the subscription to " + brief(commands), NOT_AUTHORIZED);
     // The greeting also tells the other senders that this board may have restarted.
     if (granted) answer(link, app.text);
   });

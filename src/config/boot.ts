@@ -2,11 +2,12 @@
 // board stays reachable on its console.
 
 import type { Board, Bytes } from "../board";
-import { ERROR, INFO, type Log, say } from "../log";
+import { ERROR, INFO, type Log, say, WARNING } from "../log";
 import { checkConfig, type Report, type Schema } from "./check";
 import type { ConfigFile } from "./config-file";
 import { CONFIG_FILE, RESTART_FILE } from "./files";
 import { checkTls, type KeysProfile, keysOf } from "./keys";
+import type { Settings } from "./settings";
 import { isLocal, parseUrl, type Url } from "./url";
 
 /** Firmware version, as in package.json. */
@@ -26,18 +27,18 @@ export interface Firmware extends Build {
   text?: Bytes;
 }
 
-/** What a link is made of, when the configuration is in order. */
+/** The parts of a firmware, when the configuration is in order. */
 export interface Prepared {
   log: Log;
   config: ConfigFile;
-  url: Url;
+  settings: Settings;
 }
 
 /** Prints each mistake, and a warning for each unknown key. */
 export function reportTo(log: Log): Report {
   return function (key, wrong) {
     if (wrong) say(log, ERROR, "config", key + ": " + wrong);
-    else say(log, INFO, "config", "warning: unknown key " + key + ", ignored");
+    else say(log, WARNING, "config", "unknown key " + key + ", ignored");
   };
 }
 
@@ -54,7 +55,7 @@ export function prepare(board: Board, firmware: Firmware): Prepared | undefined 
   if (!url) return undefined;
   const mqtt = config.mqtt;
   if (!url.tls && url.password && !isLocal(url.host))
-    say(log, INFO, "config", "warning: mqtt.url sends a password over ws://, for all to read on the way");
+    say(log, WARNING, "config", "mqtt.url sends a password over ws://, for all to read on the way");
   if (mqtt.headers) url.headers = mqtt.headers;
   if (url.user !== undefined) mqtt.user = url.user;
   if (url.password !== undefined) mqtt.password = url.password;
@@ -62,7 +63,23 @@ export function prepare(board: Board, firmware: Firmware): Prepared | undefined 
   say(log, INFO, "boot", firmware.name + " " + VERSION + " " + firmware.profile.name + " " + mqtt.clientId);
   const restarted = board.readFile(RESTART_FILE);
   if (restarted) say(log, ERROR, "boot", "restarted by itself: " + restarted);
-  return { log, config, url };
+  return { log, config, settings: settingsOf(config, url) };
+}
+
+/** What a link is made of. CONNECT's part of the file is used as it is; power-on removes the rest of it. */
+function settingsOf(config: ConfigFile, url: Url): Settings {
+  const mqtt = config.mqtt;
+  const outbox = { messages: mqtt.outbox.messages, bytes: mqtt.outbox.bytes };
+  const { maxPacket, maxInflight, maxUnsent } = mqtt;
+  return {
+    network: config.wifi,
+    login: mqtt,
+    url,
+    restartAfterS: config.link.rebootAfterS,
+    limits: { maxPacket, maxInflight, maxUnsent, outbox },
+    saved: mqtt.outbox.save,
+    zero: mqtt.mask === "zero" ? 1 : 0,
+  };
 }
 
 /**

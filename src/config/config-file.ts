@@ -17,6 +17,10 @@ export interface ConfigFile {
 }
 
 export interface MqttConfig extends Options5, Limits {
+  outbox: Limits["outbox"] & {
+    /** Whether the outbox is saved to flash, so that it outlives a restart. */
+    save?: boolean;
+  };
   /** ws:// or wss://[user[:password]@]host[:port][/path][?query] */
   url: Bytes;
   /** "unverified", or "" where there is no TLS to be. */

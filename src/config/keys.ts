@@ -10,6 +10,8 @@ import { BOOLEAN, ELSEWHERE, NUMBER, type Report, type Rule, type Schema, TEXT, 
 import { checkHeaders, checkMask } from "./headers";
 import { rules5 } from "./keys5";
 
+/** Seconds of keep alive, unless configured: many proxies close a connection that is silent for 60 s. */
+export const KEEP_ALIVE_S = 45;
 /** Seconds without the link being UP after which the board restarts, unless configured. */
 export const REBOOT_AFTER_S = 900;
 
@@ -35,7 +37,7 @@ export function keysOf(board: Board, profile: KeysProfile, own: Schema): Schema 
     // Function expressions: they are gone with this record (engine 10).
     mask: [(value) => checkMask(value), 0, 0, "random"],
     headers: [(value) => checkHeaders(value), 0, 0, undefined],
-    keepAlive: [NUMBER, 0, 65535, 45],
+    keepAlive: [NUMBER, 0, 65535, KEEP_ALIVE_S],
     cleanSession: [BOOLEAN, 0, 0, true],
   };
   const keys: Schema = {

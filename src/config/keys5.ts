@@ -20,7 +20,7 @@ function schemaOf(packet: number): Schema {
     if (!allowed(id, packet)) continue;
     // Receive Maximum and Topic Alias Maximum cost the board memory, so they have a lower bound than the standard's.
     const most = type === "1" ? 1 : type === "2" ? MAX_HELD : 4294967295;
-    schema[name] = +type
+    schema[name] = parseInt(type, 10)
       ? [NUMBER, id === RECEIVE_MAXIMUM ? 1 : 0, most, undefined]
       : [id === USER_PROPERTY ? checkPairs : id === RESPONSE_TOPIC ? TOPIC : TEXT, 0, MAX_FIELD, undefined];
   }

@@ -1,7 +1,7 @@
 // mqtt.url: ws://[user[:password]@]host[:port][/path][?query] (RFC 3986, RFC 6455 3), or wss. Knows no network.
 
 import type { Bytes, Target } from "../board";
-import { chars, wellFormed } from "../mqtt/bytes";
+import { chars, pieces, wellFormed } from "../mqtt/bytes";
 
 /** A WebSocket URL, taken apart. */
 export interface Url extends Target {
@@ -14,8 +14,10 @@ export interface Url extends Target {
 
 /** @returns the URL taken apart, or what is wrong with it (which never quotes it: it may have secrets) */
 export function parseUrl(url: Bytes): Url | Bytes {
-  const tls = url.substr(0, 6) === "wss://" ? 1 : 0;
-  if (!tls && url.substr(0, 5) !== "ws://") return "must begin with ws:// or wss://";
+  // A scheme has no case (RFC 3986 3.1).
+  const scheme = url.substr(0, 6).toLowerCase();
+  const tls = scheme === "wss://" ? 1 : 0;
+  if (!tls && scheme.substr(0, 5) !== "ws://") return "must begin with ws:// or wss://";
   // Other bytes would go into the upgrade request as they are.
   if (/[^!-~]/.test(url)) return "has a space or another byte that must be percent-encoded";
   if (url.indexOf("#") >= 0) return "has a #, which no WebSocket URL may have: write %23";
@@ -24,15 +26,21 @@ export function parseUrl(url: Bytes): Url | Bytes {
   let end = rest.indexOf("/");
   if (end < 0 || (query >= 0 && query < end)) end = query < 0 ? rest.length : query;
   const path = rest.substr(end);
-  // A / or ? in a password that is not encoded would turn the rest of it into a path, and paths are logged.
-  if (rest.split("@").length > 2 || rest.indexOf("@") > end)
-    return "has an @ too many: write %40, and / as %2F, ? as %3F";
   const parts = rest.substr(0, end).split("@");
+  const pathOnly = path.split("?")[0]!;
+  // A / or ? in a password that is not encoded would turn the rest of it into a path, and paths are logged. Behind a user or a
+  // path, an @ in the query can only be the query's.
+  if (
+    parts.length > 2 ||
+    pathOnly.indexOf("@") >= 0 ||
+    (path.indexOf("@") >= 0 && parts.length < 2 && !pathOnly)
+  )
+    return "has an @ too many: write %40, and / as %2F, ? as %3F";
   const authority = parts[parts.length - 1]!;
   const target = parseAuthority(authority, tls);
   if (typeof target === "string") return target;
   target.path = (path.charAt(0) === "/" ? "" : "/") + path;
-  target.shown = (tls ? "wss://" : "ws://") + authority + path.split("?")[0];
+  target.shown = (tls ? "wss://" : "ws://") + authority + pathOnly;
   return (parts.length > 1 && parseUserInfo(target, parts[0]!)) || target;
 }
 
@@ -43,8 +51,8 @@ export function parseUrl(url: Bytes): Url | Bytes {
 export function isLocal(host: Bytes): boolean {
   const parts = host.toLowerCase().split(".");
   const last = parts[parts.length - 1]!;
-  const first = +parts[0]!;
-  const second = +parts[1]!;
+  const first = parseInt(parts[0]!, 10);
+  const second = parseInt(parts[1]!, 10);
   // Plain comparisons: regular expressions with alternatives in a group are wrong (engine 3).
   if (host.indexOf(":") >= 0) return /^f[cd]/i.test(host) || /^fe[89ab]/i.test(host) || host === "::1";
   if (/^[0-9]+$/.test(last)) {
@@ -82,7 +90,8 @@ export function hideSecrets(url: Url, text: Bytes, keep = 0): Bytes {
   for (const name in url.headers) secrets.push(url.headers[name]!.split(" ").pop()!);
   for (let i = 0; i < secrets.length; i++) {
     const secret = secrets[i]!;
-    if (secret.length >= MIN_SECRET) text = text.split(secret).join(keep ? secret.replace(/./g, "*") : "*");
+    if (secret.length >= MIN_SECRET)
+      text = pieces(text, secret).join(keep ? secret.replace(/[^*]/g, "*") : "*");
   }
   return text;
 }
@@ -92,7 +101,7 @@ function parseAuthority(authority: Bytes, tls: number): Url | Bytes {
   const bracket = authority.charAt(0) === "[" ? authority.indexOf("]") : 0;
   const colon = authority.indexOf(":", bracket > 0 ? bracket : 0);
   const name = colon < 0 ? authority : authority.substr(0, colon);
-  const port = colon < 0 ? (tls ? 443 : 80) : +authority.substr(colon + 1);
+  const port = colon < 0 ? (tls ? 443 : 80) : parseInt(authority.substr(colon + 1), 10);
   const host = bracket ? name.substr(1, bracket - 1) : name;
   if (
     !(bracket ? /^[0-9A-Fa-f:.]+$/ : /^[-._A-Za-z0-9]+$/).test(host) ||

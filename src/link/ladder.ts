@@ -74,12 +74,13 @@ export function fall(link: Link, why: Bytes, reason: number): void {
 
 /** The next attempt: the Wi-Fi, unless it is joined. */
 export function climb(link: Link): void {
-  const network = link.config.wifi;
+  const network = link.network;
   if (link.joined) return renew(link);
   const attempt = ++link.joins;
   const anew = attempt % RADIO_EVERY ? 0 : 1;
   enter(link, JOINING, deadlineOf(JOINING).seconds);
-  say(link.log, INFO, "wifi", "Joining " + network.ssid + (anew ? ", the radio off and on first" : ""));
+  if (network)
+    say(link.log, INFO, "wifi", "Joining " + network.ssid + (anew ? ", the radio off and on first" : ""));
   link.board.joinWifi(network, link, attempt, anew);
 }
 

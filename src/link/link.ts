@@ -3,10 +3,10 @@
 
 import { FIVE, second5 } from "#five";
 import type { Board, Bytes } from "../board";
-import type { Prepared } from "../config/boot";
 import { RESTART_FILE } from "../config/files";
+import type { Settings } from "../config/settings";
 import { hideSecrets } from "../config/url";
-import { INFO, say, WIRE } from "../log";
+import { INFO, type Log, MAX_LINE, say, WIRE } from "../log";
 import { connect, newClient, tick } from "../mqtt/client";
 import { deliver } from "../mqtt/delivery";
 import { receive } from "../mqtt/receive";
@@ -34,14 +34,16 @@ import {
 import { endOfTrial, prove } from "./trial";
 
 /** Makes the link and begins to climb. */
-export function start(board: Board, { log, config, url }: Prepared, app: App, profile: Profile): Link {
+export function start(board: Board, log: Log, settings: Settings, app: App, profile: Profile): Link {
+  const { network, login, url, restartAfterS } = settings;
   const begun: Omit<Link, "ws" | "client"> = {
     state: DOWN,
     board,
     log,
     app,
     profile,
-    config,
+    network,
+    login,
     url,
     joined: 0,
     joins: 0,
@@ -52,6 +54,7 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
     lastRefusal: 0,
     lastUpMs: 0,
     why: "",
+    restartAfterS,
     lastFaultMs: 0,
     onJoined: joined,
     onLeft: left,
@@ -65,12 +68,12 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
   };
   // The WebSocket and the client need the link, and the link needs both: these two fields are set next.
   const link = begun as Link;
-  link.ws = newWebSocket(board, log, link, config.mqtt.mask === "zero" ? 1 : 0);
+  link.ws = newWebSocket(board, log, link, settings.zero);
   link.client = newClient({
     log,
     owner: link,
     handlers: profile.handlers,
-    limits: config.mqtt,
+    limits: settings.limits,
     ready,
     received: app.received,
     wire: link.ws,
@@ -81,9 +84,9 @@ export function start(board: Board, { log, config, url }: Prepared, app: App, pr
   board.watchdog(WATCHDOG_S);
   board.faults(link);
   // Builds that cannot save refuse it in config.json.
-  if (config.mqtt.outbox.save) link.saver = profile.load!(link);
+  if (settings.saved) link.saver = profile.load!(link);
   // The server may still hold a QoS 2 message from before a restart, and would drop a new one with the same identifier.
-  if (!config.mqtt.cleanSession) link.client.lastId = (board.chance() * MAX_IDENTIFIER) | 0;
+  if (!login.cleanSession) link.client.lastId = (board.chance() * MAX_IDENTIFIER) | 0;
   if (app.begin) app.begin(link);
   climb(link);
   return link;
@@ -99,7 +102,7 @@ function logIn(link: Link): void {
   say(link.log, INFO, "link", "Connected to WS. Logging in to MQTT...");
   if (link.ws.zero)
     say(link.log, INFO, "ws", "mqtt.mask is zero: faster, but not what RFC 6455 5.3 asks for");
-  connect(link.client, link.config.mqtt, link.profile.will);
+  connect(link.client, link.login, link.profile.will);
 }
 
 /** @resident */
@@ -116,7 +119,8 @@ function sent(link: Link): void {
 
 function ended(link: Link, why: Bytes, reason: number): void {
   if (link.state === LEAVING) off(link);
-  else fall(link, hideSecrets(link.url, why), reason);
+  // A text of the server may be long. It is cut behind its secrets, never inside one.
+  else fall(link, hideSecrets(link.url, why).substr(0, MAX_LINE), reason);
 }
 
 function ready(link: Link, present: number): void {

@@ -14,8 +14,6 @@ export interface AppModule {
   name: Bytes;
   /** Its keys in config.json, by their names at the top of the file: `{app: {...}}`, and others that it has. */
   ownKeys(profile: Profile, board: Board): Schema;
-  /** The text of config.json, where that is not simply the file's. */
-  configText?(board: Board): Bytes | undefined;
   make(config: ConfigFile): App;
 }
 
@@ -25,22 +23,23 @@ export function boot(board: Board, app: AppModule, profile: Profile): Link | und
     name: app.name,
     profile,
     ownKeys: app.ownKeys(profile, board),
-    text: app.configText ? app.configText(board) : configText(board),
+    text: configText(board),
   });
   if (!ready) return undefined;
-  const link = start(board, ready, app.make(ready.config), profile);
+  const link = start(board, ready.log, ready.settings, app.make(ready.config), profile);
   beginTrial(link);
-  forget(ready.config);
+  forget(ready.config.mqtt);
   return link;
 }
 
-/** Lets go what is not read any more, 20 JsVars; `mqtt.url` has secrets, too, and its parts are elsewhere. */
-function forget(config: Partial<ConfigFile>): void {
-  const mqtt: Partial<MqttConfig> = config.mqtt!;
+/** Leaves only what CONNECT says: the rest takes memory, and `mqtt.url` has secrets. */
+function forget(mqtt: Partial<MqttConfig>): void {
   delete mqtt.url;
   delete mqtt.tls;
   delete mqtt.mask;
   delete mqtt.headers;
-  delete config.app;
-  delete config.log;
+  delete mqtt.maxPacket;
+  delete mqtt.maxInflight;
+  delete mqtt.maxUnsent;
+  delete mqtt.outbox;
 }

@@ -19,7 +19,7 @@ export function takeUrl(link: Link, text: Bytes): Bytes {
   old.path = url.path;
   old.authority = url.authority;
   old.shown = url.shown;
-  link.config.mqtt.user = old.user = url.user;
-  link.config.mqtt.password = old.password = url.password;
+  link.login.user = old.user = url.user;
+  link.login.password = old.password = url.password;
   return "";
 }

@@ -24,7 +24,7 @@ export function restart(link: Link, why: Bytes): void {
 
 /** Restarts the board if the link has been down for too long. Call it every second. */
 export function checkProgress(link: Link): void {
-  const limitS = link.config.link.rebootAfterS;
+  const limitS = link.restartAfterS;
   if (link.state === OFF || link.state === UP || !limitS) return;
   if (link.board.uptime() - link.lastUpMs >= limitS * 1000)
     restart(link, "not connected for " + limitS + " s: " + link.why);

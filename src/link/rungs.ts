@@ -1,10 +1,10 @@
 // The rungs of the ladder, how long each may take, and what a link knows. Numbers and types only.
 
-import type { Board, Bytes, Owner } from "../board";
-import type { ConfigFile } from "../config/config-file";
+import type { Board, Bytes, Network, Owner } from "../board";
 import type { Url } from "../config/url";
 import type { Log } from "../log";
 import type { Client } from "../mqtt/state";
+import type { Options5 } from "../mqtt/v5/options";
 import type { Properties } from "../mqtt/v5/properties";
 import type { WebSocket, WebSocketOwner } from "../ws/websocket";
 import type { Saver } from "./outbox-file";
@@ -93,7 +93,10 @@ export interface Link extends Owner, WebSocketOwner {
   log: Log;
   app: App;
   profile: Profile;
-  config: ConfigFile;
+  /** Absent where the Wi-Fi is joined by the user's program. */
+  network?: Network;
+  /** What CONNECT says. A server that assigns a Client Identifier writes it here. */
+  login: Options5;
   url: Url;
   ws: WebSocket;
   client: Client;
@@ -114,6 +117,8 @@ export interface Link extends Owner, WebSocketOwner {
   lastUpMs: number;
   /** Why it is not UP. */
   why: Bytes;
+  /** Seconds without being UP after which the board restarts, 0 = never. */
+  restartAfterS: number;
   /** Milliseconds since boot of the engine's last fault, 0 = none. */
   lastFaultMs: number;
 

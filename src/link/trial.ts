@@ -4,7 +4,7 @@ import type { Board, Bytes } from "../board";
 import { CONFIG_FILE } from "../config/files";
 import { ERROR, INFO, say } from "../log";
 import { DIGITS, fileOf } from "../program/file";
-import { giveUp } from "../program/give-up";
+import { CONFIGURATION, giveUp } from "../program/give-up";
 import { type Record, readRecord, writeRecord } from "../program/record";
 import { restart } from "./rescue";
 import type { Link } from "./rungs";
@@ -69,5 +69,5 @@ function adopt(link: Link, record: Record): void {
 }
 
 function named(record: Record): Bytes {
-  return record.by === "config" ? "the new configuration" : "program " + record.trial.substr(0, DIGITS);
+  return record.by === "config" ? CONFIGURATION : "program " + record.trial.substr(0, DIGITS);
 }

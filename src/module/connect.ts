@@ -29,7 +29,7 @@ export function newClient(face: object, address: Bytes, options?: ConnectOptions
   client.periodS = ready.periodS;
   activate(client);
   board.seed();
-  client.link = start(board, { log, config: ready.config, url: ready.url }, app, world.profile);
+  client.link = start(board, log, ready.settings, app, world.profile);
   if (ready.timeoutS) hurry(client, ready.timeoutS);
   return client;
 }

@@ -55,7 +55,7 @@ export interface ConnectOptions {
   /** They replace those in the URL. */
   username?: string;
   password?: string;
-  /** Seconds, 0..65535, 0 = off; default 60. */
+  /** Seconds, 0..65535, 0 = off; default 45: many proxies close a connection that is silent for 60 s. */
   keepalive?: number;
   /** False: the server keeps the session; needs a `clientId`. Default true. */
   clean?: boolean;

@@ -4,7 +4,7 @@ import { FIVE } from "#five";
 import type { Bytes } from "../board";
 import { BOOLEAN, NUMBER, type Schema, TEXT } from "../config/check";
 import { checkHeaders, checkMask } from "../config/headers";
-import { addLimits } from "../config/keys";
+import { addLimits, KEEP_ALIVE_S } from "../config/keys";
 import { rules5 } from "../config/keys5";
 import type { Profile } from "../link/profile";
 import { WIRE } from "../log";
@@ -19,7 +19,7 @@ export function optionKeys(profile: Profile, serial: Bytes): Schema {
     clientId: [TEXT, 0, MAX_FIELD, "esp32-" + serial],
     username: [TEXT, 0, MAX_FIELD, undefined],
     password: [(value) => checkBinary(value), 0, 0, undefined],
-    keepalive: [NUMBER, 0, 65535, 60],
+    keepalive: [NUMBER, 0, 65535, KEEP_ALIVE_S],
     clean: [BOOLEAN, 0, 0, true],
     will: profile.willRule(),
     reconnectPeriod: [NUMBER, 0, DAY_MS, 1000],

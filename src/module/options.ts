@@ -1,25 +1,26 @@
-// The options of `connect`, in MQTT.js' terms, become the configuration of a link (src/config/config-file.ts). A mistake
+// The options of `connect`, in MQTT.js' terms, become what a link is made of (src/config/settings.ts). A mistake
 // throws and names the option. The caller's objects are not changed.
 
 import { FIVE } from "#five";
 import type { Bytes } from "../board";
 import { checkConfig } from "../config/check";
-import type { ConfigFile } from "../config/config-file";
+import type { MqttConfig } from "../config/config-file";
 import { checkTls } from "../config/keys";
+import type { Settings } from "../config/settings";
 import { parseUrl, type Url } from "../config/url";
 import type { Profile } from "../link/profile";
-import { must } from "../mqtt/bytes";
+import { brief, must } from "../mqtt/bytes";
+import type { Options5 } from "../mqtt/v5/options";
 import { type Memory, toBytes } from "../text";
 import type { ConnectOptions } from "./mqtt-ws";
 import { optionKeys } from "./option-keys";
 import { connectNames, willNames } from "./properties";
 
 /** Options and what they mean when left out. */
-type Options = Required<ConnectOptions> & { outbox: ConfigFile["mqtt"]["outbox"] };
+type Options = Required<ConnectOptions> & { outbox: MqttConfig["outbox"] };
 
 export interface Ready {
-  config: ConfigFile;
-  url: Url;
+  settings: Settings;
   /** Seconds between two attempts at least; 0: there is no other. */
   periodS: number;
   /** Seconds for an attempt, 0 = what the ladder allows. */
@@ -49,8 +50,7 @@ export function readOptions(
   must(url.password === undefined || url.user !== undefined, "username: expected beside password");
   if (options.headers) url.headers = options.headers;
   return {
-    config: configOf(options, url),
-    url,
+    settings: settingsOf(options, url),
     periodS: seconds(options.reconnectPeriod),
     timeoutS: seconds(options.connectTimeout),
     log: options.log,
@@ -69,28 +69,35 @@ function inOurTerms(given: ConnectOptions, memory: Memory): Options {
   return options;
 }
 
-/** The configuration of a link. A field that is not needed is left out: it would take memory. */
-function configOf(options: Options, url: Url): ConfigFile {
-  const mqtt = {
+/** What the link is made of. The Wi-Fi and the board belong to the program: it is never restarted from here. */
+function settingsOf(options: Options, url: Url): Settings {
+  const { maxPacket, maxInflight, maxUnsent } = options;
+  const outbox = { messages: options.outbox.messages, bytes: options.outbox.bytes };
+  return {
+    login: loginOf(options, url),
+    url,
+    restartAfterS: 0,
+    limits: { maxPacket, maxInflight, maxUnsent, outbox },
+    saved: options.outbox.save,
+    zero: options.mask === "zero" ? 1 : 0,
+  };
+}
+
+/** What CONNECT says. A field that is not needed is left out: it would take memory. */
+function loginOf(options: Options, url: Url): Options5 {
+  const login: Options5 = {
     clientId: options.clientId,
     keepAlive: options.keepalive,
     cleanSession: options.clean,
-    maxPacket: options.maxPacket,
-    maxInflight: options.maxInflight,
-    maxUnsent: options.maxUnsent,
-    outbox: options.outbox,
-  } as ConfigFile["mqtt"];
-  if (!options.outbox.save) delete (options.outbox as { save?: boolean }).save;
-  if (options.mask !== "random") mqtt.mask = options.mask;
-  if (options.will) mqtt.will = options.will as ConfigFile["mqtt"]["will"];
-  if (url.user !== undefined) mqtt.user = url.user;
-  if (url.password !== undefined) mqtt.password = url.password;
+  };
+  if (options.will) login.will = options.will as Options5["will"];
+  if (url.user !== undefined) login.user = url.user;
+  if (url.password !== undefined) login.password = url.password;
   if (FIVE) {
-    mqtt.version = options.protocolVersion;
-    mqtt.properties = options.properties as ConfigFile["mqtt"]["properties"];
+    login.version = options.protocolVersion;
+    login.properties = options.properties as Options5["properties"];
   }
-  // The Wi-Fi and the board belong to the program around the module: it is never restarted from here.
-  return { wifi: { ssid: "(own)" }, mqtt, link: { rebootAfterS: 0 } } as ConfigFile;
+  return login;
 }
 
 /** Whole seconds, which the ladder counts in. */
@@ -113,5 +120,5 @@ function copy(value: object): { [name: string]: unknown } {
 
 /** Throws a mistake, and an option that does not exist: ignoring it would hide a typing error. */
 function refuse(key: Bytes, wrong: Bytes): void {
-  must(false, wrong ? key + ": " + wrong : "unknown option " + key);
+  must(false, wrong ? key + ": " + wrong : "unknown option " + brief(key));
 }

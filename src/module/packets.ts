@@ -17,9 +17,9 @@ export function watchPackets(client: ModuleClient): void {
   const to = client.link.client;
   const transmit = to.transmit;
   client.rest = 0;
-  to.transmit = function (wire, bytes, shown) {
+  to.transmit = function (wire, bytes, shown, part) {
     tellSent(client, bytes);
-    return transmit(wire, bytes, shown);
+    return transmit(wire, bytes, shown, part);
   };
   to.handlers = watchHandlers(client, client.link.profile);
 }

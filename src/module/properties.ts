@@ -2,7 +2,7 @@
 // (src/mqtt/v5/properties.ts). Only in builds that speak MQTT 5.
 
 import type { Bytes } from "../board";
-import { must } from "../mqtt/bytes";
+import { brief, must, pieces } from "../mqtt/bytes";
 import { CONNECT } from "../mqtt/spec";
 import { namesOf } from "../mqtt/v5/names";
 import { allowed, type Properties as ById, ruleOf, type Values, WILL } from "../mqtt/v5/properties";
@@ -24,14 +24,16 @@ export function toIds(properties: object, memory: Memory): ById {
   must(typeof properties === "object", "properties: expected an object {...}");
   for (const name in properties) {
     const value = (properties as { [name: string]: unknown })[name];
-    const id = +(NAMES.split(" " + name + ":")[1] || "").split(" ")[0]!;
-    must(id, "unknown property " + name);
+    const id = parseInt(NAMES.split(" " + name + ":")[1] || "", 10);
+    must(id, "unknown property " + brief(name));
     if (value === undefined) continue;
     if (id === USER_PROPERTY) list[id] = pairs(value as { [name: string]: string });
     else
       list[id] =
         typeof value === "boolean"
-          ? +value
+          ? value
+            ? 1
+            : 0
           : typeof value === "object"
             ? toBytes(value, memory)
             : (value as number);
@@ -50,14 +52,19 @@ function pairs(values: { [name: string]: string | string[] }): Bytes[] {
   return list;
 }
 
+function nameOf(id: number): Bytes {
+  return pieces(NAMES, ":" + id + " ")[0]!
+    .split(" ")
+    .pop()!;
+}
+
 /** A record by identifier as MQTT.js shows it. */
 export function toNames(list: ById): Properties {
   const properties: Properties = {};
   for (const key in list as Values) {
-    const id = +key;
+    const id = parseInt(key, 10);
     const value = (list as Values)[id] as number;
-    const before = NAMES.split(":" + id + " ")[0]!.split(" ");
-    const name = before[before.length - 1]!;
+    const name = nameOf(id);
     if (id === USER_PROPERTY) properties[name] = grouped(value as unknown as Bytes[]);
     else if (id === SUBSCRIPTION_IDENTIFIER) {
       const ids = value as unknown as number[];
@@ -92,17 +99,11 @@ function renamed(list: ById, packet: number): object {
   const to: { [name: string]: unknown } = {};
   const names = namesOf();
   for (const key in list as Values) {
-    const id = +key;
+    const id = parseInt(key, 10);
     const value = (list as Values)[id];
     let found = "";
     for (const name in names) if (names[name] === id && allowed(id, packet)) found = name;
-    must(
-      found,
-      "property not allowed here: " +
-        NAMES.split(":" + key + " ")[0]!
-          .split(" ")
-          .pop(),
-    );
+    must(found, "property not allowed here: " + nameOf(id));
     to[found] = id === USER_PROPERTY ? paired(value as unknown as Bytes[]) : value;
   }
   return to;

@@ -2,9 +2,9 @@
 
 import { FIVE } from "#five";
 import type { Bytes } from "../board";
-import { must } from "../mqtt/bytes";
+import { brief, must } from "../mqtt/bytes";
 import { publish } from "../mqtt/request";
-import { QUEUED, SUCCESS, UNSPECIFIED_ERROR } from "../mqtt/spec";
+import { NO_CONNACK, QUEUED, SUCCESS, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import { type Done, DROP, KEEP, LATEST } from "../mqtt/state";
 import { publishWith } from "../mqtt/v5/publish-with";
 import { toBytes } from "../text";
@@ -43,11 +43,15 @@ export function publishCall(client: ModuleClient, args: Arguments): void {
   if (client !== active || client.ending) return tell(client, callback, "publish", UNSPECIFIED_ERROR);
   // On a chip a string is bytes already (engine 5).
   if (typeof payload !== "string" || "\u0100".charCodeAt(0) === 256) payload = toBytes(payload, world);
+  // With MQTT 5 the server may refuse a message. Without a callback that is an "error" event.
   const done: Done | undefined =
-    callback &&
-    function (reason) {
-      tell(client, callback, "publish", reason);
-    };
+    callback || (FIVE && qos)
+      ? function (reason) {
+          const refused = reason > UNSPECIFIED_ERROR && reason < NO_CONNACK;
+          if (callback || refused)
+            tell(client, callback, refused ? "publish " + brief(topic) : "publish", reason);
+        }
+      : undefined;
   const to = client.link.client;
   const reason =
     FIVE && options && options.properties

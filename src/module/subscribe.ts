@@ -2,7 +2,7 @@
 
 import { FIVE } from "#five";
 import type { Bytes } from "../board";
-import { must } from "../mqtt/bytes";
+import { brief, must } from "../mqtt/bytes";
 import type { Subscription } from "../mqtt/encode";
 import { subscribe, unsubscribe } from "../mqtt/request";
 import { QUEUED, SUBSCRIPTION_FAILED, SUCCESS } from "../mqtt/spec";
@@ -43,12 +43,16 @@ export function subscribeCall(client: ModuleClient, args: Arguments): void {
 function grantedOf(client: ModuleClient, callback: Callback | undefined, list: Subscription[]): Done {
   return function (reason, codes) {
     const granted: Granted[] = [];
+    let what = "subscribe";
     for (let i = 0; i < list.length; i++) {
       const code = codes ? codes.charCodeAt(i) : reason;
       granted.push({ topic: list[i]!.filter, qos: code });
-      if (code >= SUBSCRIPTION_FAILED && !reason) reason = code;
+      if (code < SUBSCRIPTION_FAILED || reason) continue;
+      // The first that the server has refused.
+      reason = code;
+      what += " " + brief(list[i]!.filter);
     }
-    tell(client, callback, "subscribe", reason, granted);
+    tell(client, callback, what, reason, granted);
   };
 }
 
@@ -61,7 +65,7 @@ function hasOptions(list: Subscription[], common: SubscribeOptions): boolean {
 function subscription(filter: unknown, options: SubscribeOptions): Subscription {
   must(typeof filter === "string", "filter: expected text");
   let qos = options.qos || 0;
-  must(qos === 0 || qos === 1 || qos === 2, "bad QoS " + qos);
+  must(qos === 0 || qos === 1 || qos === 2, "bad QoS " + brief("" + qos));
   must(
     FIVE || !(options.nl || options.rap || options.rh),
     "nl, rap, rh: only the builds mqtt-ws-v5 have them",

@@ -6,8 +6,34 @@ import { MAX_FIELD, MAX_REMAINING_LENGTH } from "./spec";
 /** Result of {@link readVarint} when the bytes end too early. */
 export const CUT_OFF = -1;
 
+/** Most bytes of a topic in an error or in a line of the log. */
+export const MAX_TOPIC_SHOWN = 64;
+
+/** A topic as errors and the log show it. It may have 65,535 bytes (1.5.3). */
+export function brief(topic: Bytes): Bytes {
+  return topic.length > MAX_TOPIC_SHOWN ? topic.substr(0, MAX_TOPIC_SHOWN) + "..." : topic;
+}
+
 /** One character for each byte (0..255). */
 export const chars = String.fromCharCode;
+
+/**
+ * The pieces of a text around a separator, at least one. The engine's `split` is right for a separator of one character
+ * only: it makes no piece of a text that is shorter than the separator, and finds separators inside each other (engine 4).
+ */
+export function pieces(text: Bytes, separator: Bytes): Bytes[] {
+  const found: Bytes[] = [];
+  let from = 0;
+  let at = text.indexOf(separator);
+  // At the end of the text a beginning of the separator is found, too (engine 4).
+  while (at >= 0 && at + separator.length <= text.length) {
+    found.push(text.substr(from, at - from));
+    from = at + separator.length;
+    at = text.indexOf(separator, from);
+  }
+  found.push(from ? text.substr(from) : text);
+  return found;
+}
 
 /**
  * A two-byte integer, most significant byte first (1.5.2).
@@ -126,7 +152,7 @@ export function isTopicName(topic: Bytes): boolean {
  */
 export function checkTopic(topic: Bytes): void {
   // The message is built only for a mistake: building it at each publish would cost as much as the check.
-  if (!isTopicName(topic)) must(false, "bad topic name " + topic);
+  if (!isTopicName(topic)) must(false, "bad topic name " + brief(topic));
 }
 
 /**

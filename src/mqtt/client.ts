@@ -49,12 +49,14 @@ export function closed(client: Client): Client {
   client.tail = "";
   client.tailAt = 0;
   client.unsent = 0;
+  client.sendQuota = client.limits.maxInflight;
   client.secondsLeft = 0;
   client.grace = 0;
   client.sent = 0;
   client.rest = "";
   client.need = 2;
   client.drain = undefined;
+  if (FIVE) client.secret = undefined;
   return client;
 }
 
@@ -86,7 +88,7 @@ export function connect(client: Client, options: ConnectOptions, will?: (will: W
   client.cleanSession = options.cleanSession;
   client.keepAlive = options.keepAlive;
   client.secondsLeft = CONNACK_DEADLINE_S;
-  client.idle = 0;
+  client.idle = client.silent = 0;
   client.unsent = client.transmit(
     client.wire,
     bytes,
@@ -111,10 +113,20 @@ export function disconnect(client: Client): void {
 export function tick(client: Client): number {
   if (client.state === CLOSED) return SUCCESS;
   client.idle++;
-  if (client.secondsLeft && !--client.secondsLeft)
-    return client.state === CONNECTING ? NO_CONNACK : KEEP_ALIVE_TIMEOUT;
-  // Keep alive counts what the client sends [MQTT-3.1.2-23], also while it waits for a PINGRESP.
-  if (client.state === READY && client.keepAlive && client.idle >= client.keepAlive) ping(client);
+  // A large PUBLISH that is leaving is no silence: the server answers at its end. Unless more waits behind it: then there may be
+  // no end.
+  if (!client.tail || client.pending[client.sent]) client.silent++;
+  if (client.secondsLeft && !--client.secondsLeft) {
+    if (client.state === CONNECTING) return NO_CONNACK;
+    // A whole packet since PINGREQ: the server is alive. It gets as much time from then on, once.
+    if (client.grace !== 1 || client.silent >= PINGRESP_DEADLINE_S) return KEEP_ALIVE_TIMEOUT;
+    client.grace = 0;
+    client.secondsLeft = PINGRESP_DEADLINE_S - client.silent;
+  }
+  // Keep alive counts what the client sends [MQTT-3.1.2-23], also while it waits for a PINGRESP. It counts what the client hears,
+  // too: a dead server's TCP, or a proxy, may take what we send for hours.
+  const due = client.idle >= client.keepAlive || (client.silent >= client.keepAlive && !client.secondsLeft);
+  if (client.state === READY && client.keepAlive && due) ping(client);
   return SUCCESS;
 }
 
@@ -123,7 +135,7 @@ export function ping(client: Client): number {
   const alone = client.secondsLeft ? 0 : 1;
   if (alone) {
     client.secondsLeft = PINGRESP_DEADLINE_S;
-    client.grace = 1;
+    client.grace = client.tail ? 2 : 1;
   }
   sendPacket(client, packet(PINGREQ << 4, ""));
   // Also while the PINGREQ waits in the queue: one is enough.

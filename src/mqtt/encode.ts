@@ -2,7 +2,7 @@
 // anything is sent.
 
 import type { Bytes } from "../board";
-import { chars, checkTopic, field, isTopicFilter, must, u16, varint, wellFormed } from "./bytes";
+import { brief, chars, checkTopic, field, isTopicFilter, must, u16, varint, wellFormed } from "./bytes";
 import { CONNECT, MAX_REMAINING_LENGTH, PUBLISH, PUBREL, QOS } from "./spec";
 
 /** The message that the server publishes when it loses this client (3.1.2.5). */
@@ -81,7 +81,7 @@ export function encodeConnect(
 
 /** The will's fields in the payload of a CONNECT: Will Topic, Will Message (3.1.3.2, 3.1.3.3). Throws on bad ones. */
 export function encodeWill(will: Will): Bytes {
-  must(will.qos === 0 || will.qos === 1 || will.qos === 2, "bad QoS " + will.qos);
+  must(will.qos === 0 || will.qos === 1 || will.qos === 2, "bad QoS " + brief("" + will.qos));
   checkTopic(will.topic);
   return field(will.topic) + field(will.payload);
 }
@@ -140,6 +140,6 @@ function listed(payload: Bytes): Bytes {
 }
 
 function filterField(filter: Bytes): Bytes {
-  must(isTopicFilter(filter), "bad topic filter " + filter);
+  if (!isTopicFilter(filter)) must(false, "bad topic filter " + brief(filter));
   return field(filter);
 }

@@ -4,7 +4,7 @@
 
 import { FIVE, restored5 } from "#five";
 import type { Bytes } from "../board";
-import { DEBUG, say } from "../log";
+import { DEBUG, ERROR, say } from "../log";
 import { isTopicName, readU16 } from "./bytes";
 import { encodeAck } from "./encode";
 import { remove, tell } from "./outbox";
@@ -33,6 +33,7 @@ import { flush, sendPacket } from "./write";
 export function onConnack(client: Client, _flags: number, bytes: Bytes, at: number): number {
   const present = bytes.charCodeAt(at);
   const code = bytes.charCodeAt(at + 1);
+  if (code > 5) say(client.log, ERROR, "mqtt", "CONNACK has return code " + code + ": MQTT 3.1.1 has 0 to 5");
   if (bytes.length !== at + 2 || present > 1 || code > 5) return MALFORMED_PACKET;
   // A session cannot be present after Clean Session, or in a refusal [MQTT-3.2.2-1, 3.2.2-4].
   if (present && (code || client.cleanSession)) return PROTOCOL_ERROR;
@@ -115,7 +116,8 @@ export function onSuback(client: Client, _flags: number, bytes: Bytes, at: numbe
   if (!id || !codes) return MALFORMED_PACKET;
   for (let i = 0; i < codes.length; i++) {
     const code = codes.charCodeAt(i);
-    if (code > 2 && code !== SUBSCRIPTION_FAILED) return MALFORMED_PACKET; // [MQTT-3.9.3-2]
+    // [MQTT-3.9.3-2] knows no refusal but 0x80; ejabberd sends MQTT 5's codes (5, 3.9.3).
+    if (code > 2 && code < SUBSCRIPTION_FAILED) return MALFORMED_PACKET;
   }
   return answered(client, bytes, id, codes);
 }

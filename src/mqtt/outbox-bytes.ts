@@ -22,7 +22,7 @@ const MESSAGE_HEADER = 10;
 /** The bytes of a client's outbox, without the CRC. `generation` counts the saves: 0..4,294,967,295. */
 export function freeze(client: Client, generation: number): Bytes {
   let bytes = u32(generation) + chars(client.heldCount);
-  for (const id in client.held) bytes += u16(+id);
+  for (const id in client.held) bytes += u16(parseInt(id, 10));
   for (let at = 0; at < client.pending.length; at++) {
     const entry = client.pending[at]!;
     if (entry.list) continue;

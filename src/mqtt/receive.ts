@@ -3,7 +3,7 @@
 import { FIVE } from "#five";
 import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
-import { CUT_OFF, chars, readU16, readVarint, varintSize } from "./bytes";
+import { CUT_OFF, chars, MAX_TOPIC_SHOWN, readU16, readVarint, varintSize } from "./bytes";
 import { acknowledge } from "./handlers";
 import {
   AUTH,
@@ -20,11 +20,8 @@ import {
   QOS_NOT_SUPPORTED,
   SUCCESS,
 } from "./spec";
-import { CLOSED, type Client, CONNECTING, DELIVERIES, type Drain, PINGRESP_DEADLINE_S, READY } from "./state";
+import { CLOSED, type Client, CONNECTING, DELIVERIES, type Drain, READY } from "./state";
 import { flush } from "./write";
-
-/** Most bytes of a dropped message's topic that are logged. */
-export const MAX_TOPIC_SHOWN = 64;
 
 /** First byte of a PUBLISH at QoS 0 without RETAIN. */
 const MESSAGE = "\x30";
@@ -74,7 +71,7 @@ export function receive(client: Client, bytes: Bytes): number {
   } catch (error) {
     say(client.log, ERROR, "app", "" + error);
   }
-  if (client.grace) defer(client);
+  client.silent = 0;
   if (client.answers) return DELIVERIES;
   client.corked = 0;
   // flush would find out as well, but a call is dearer (engine 23).
@@ -121,7 +118,8 @@ export function readOn(client: Client): number {
       say(client.log, ERROR, "app", "" + error);
     }
     if (client.pending[client.sent]) flush(client);
-    if (client.grace && client.need === 2) defer(client);
+    // A whole packet was received: the server is alive.
+    if (client.need === 2) client.silent = 0;
     // A CONNACK that refuses, and a DISCONNECT, are good packets.
     if (reason && type !== CONNACK && (!FIVE || type !== DISCONNECT))
       say(client.log, ERROR, "mqtt", "bad packet of type " + type);
@@ -131,12 +129,6 @@ export function readOn(client: Client): number {
   client.corked = 0;
   flush(client);
   return reason;
-}
-
-/** A whole packet was received, so the server is alive: extends the deadline of the PINGRESP, once. */
-function defer(client: Client): void {
-  client.grace = 0;
-  client.secondsLeft = client.secondsLeft && PINGRESP_DEADLINE_S;
 }
 
 /**
@@ -158,8 +150,9 @@ function readFixedHeader(client: Client): number {
   const at = 1 + varintSize(length);
   client.need = at + length;
   if (client.need <= client.limits.maxPacket) return at;
-  // With MQTT 5 the server knows the limit and must keep to it [MQTT-3.1.2-24].
-  if (first >> 4 !== PUBLISH || (FIVE && client.five)) return -PACKET_TOO_LARGE;
+  // With MQTT 5 the server knows the limit and must keep to it [MQTT-3.1.2-24]. One that does not would send the message again on
+  // each connection: so from the second one on it is dropped.
+  if (first >> 4 !== PUBLISH || (FIVE && client.five && !client.dropped++)) return -PACKET_TOO_LARGE;
   client.drain = { flags: first & 15, length, at: 0, head: "", id: "" };
   client.rest = bytes.substr(at);
   client.need = 1;

@@ -3,7 +3,7 @@
 
 import { FIVE, refuse5, sent5 } from "#five";
 import type { Bytes } from "../board";
-import { chars, checkTopic, must } from "./bytes";
+import { brief, chars, checkTopic, must } from "./bytes";
 import { encodeFilters, encodeSubscriptions, type Subscription } from "./encode";
 import { insert, nextIdentifier, remove, replaceable, tell, weight } from "./outbox";
 import { subscribed } from "./session";
@@ -119,8 +119,7 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
     if (done) done(SUCCESS, "");
     return SUCCESS;
   }
-  const now =
-    !waits && client.sent < client.limits.maxInflight && hasRoom(client, length < PIECE ? length : PIECE);
+  const now = !waits && client.sent < client.sendQuota && hasRoom(client, length < PIECE ? length : PIECE);
   if (policy === DROP && !now) {
     client.lost++;
     return DROPPED;
@@ -187,5 +186,7 @@ export function unsubscribe(client: Client, filters: Bytes[], done?: Done): numb
  * @resident module
  */
 function checkQos(client: Client, qos: number): void {
-  must(qos === 0 || qos === 1 || (qos === 2 && client.handlers[PUBREC]), "bad QoS " + qos);
+  // The text is built only for a mistake, which may be anything.
+  if (qos !== 0 && qos !== 1 && !(qos === 2 && client.handlers[PUBREC]))
+    must(false, "bad QoS " + brief("" + qos));
 }

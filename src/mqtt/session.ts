@@ -2,6 +2,7 @@
 
 import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
+import { brief } from "./bytes";
 import { encodeSubscriptions, type Subscription } from "./encode";
 import { insert, nextIdentifier, remove } from "./outbox";
 import { DUP, PUBCOMP, RESTORING, SUBACK, SUBSCRIPTION_FAILED } from "./spec";
@@ -51,7 +52,7 @@ export function granted(client: Client, entry: Pending, codes: Bytes): void {
     forget(client, subscription);
     if (codes.charCodeAt(i) < SUBSCRIPTION_FAILED) client.subscriptions.push(subscription);
     else if (!entry.done)
-      say(client.log, ERROR, "mqtt", "the broker refused the subscription to " + subscription.filter);
+      say(client.log, ERROR, "mqtt", "the broker refused the subscription to " + brief(subscription.filter));
   }
 }
 

@@ -16,6 +16,13 @@ export const CONNACK_DEADLINE_S = 10;
 export const PINGRESP_DEADLINE_S = 10;
 /** Most bytes of a packet in one frame. A larger PUBLISH is sent in several frames; its payload is never copied whole. */
 export const PIECE = 1024;
+/**
+ * Parts of what is larger than a piece, for `transmit`. The numbers are those of its frame (RFC 6455 5.2, 5.4): the opcode, and
+ * 0x80 where more frames follow.
+ */
+export const BEGINNING = 0x82;
+export const MIDDLE = 0x80;
+export const ENDING = 0;
 /** Most bytes that a masked WebSocket frame adds to it (RFC 6455 5.2). */
 export const FRAME_OVERHEAD = 8;
 
@@ -77,7 +84,7 @@ export interface Answer {
   granted: Bytes;
 }
 
-/** The limits of a conversation; `mqtt` in config.json. */
+/** The limits of a conversation, never changed. Their names are those in `mqtt` of config.json. */
 export interface Limits {
   /** Largest packet that is accepted, in bytes, header included. */
   maxPacket: number;
@@ -90,8 +97,6 @@ export interface Limits {
     messages: number;
     /** Bytes of their topics and payloads. */
     bytes: number;
-    /** Whether the outbox is saved to flash, so that it outlives a restart. */
-    save?: boolean;
   };
 }
 
@@ -139,9 +144,10 @@ export interface ClientParts {
   /**
    * Writes bytes.
    * @param shown the same as a log may show them, without secrets
+   * @param part BEGINNING, MIDDLE or ENDING; undefined for whole packets
    * @returns the number of bytes in the board's own queue
    */
-  transmit(wire: Wire, bytes: Bytes, shown: Bytes): number;
+  transmit(wire: Wire, bytes: Bytes, shown: Bytes, part?: number): number;
   /** The number of bytes in the board's own queue. Also has `flush` (write.ts) called once they are sent. */
   untransmitted(wire: Wire): number;
 }
@@ -154,16 +160,22 @@ export interface Client extends ClientParts {
   /** 1 while received packets are handled: packets wait in `queue` until they are read, and leave in one frame (engine 19). */
   corked: number;
   queue: Bytes;
-  /** Payload of the large PUBLISH that is being sent, and the bytes of it that were sent. `queue` leaves after it. */
+  /** Payload of the large PUBLISH, or answers, that are being sent in pieces, and the bytes that were sent. `queue` is next. */
   tail: Bytes;
   tailAt: number;
   /** Bytes in the board's own queue when it was last asked. */
   unsent: number;
-  /** Seconds since the last packet was sent. */
+  /** Packets that may wait for their answers on this connection: `maxInflight`, or less where an MQTT 5 server wants less (4.9). */
+  sendQuota: number;
+  /** Seconds since the last packet was sent, and since the last whole packet was received. */
   idle: number;
+  silent: number;
   /** Seconds left until CONNACK or PINGRESP is late; 0 if none is expected. */
   secondsLeft: number;
-  /** 1 while the deadline of PINGRESP may still be extended, once. */
+  /**
+   * 1 while the deadline of PINGRESP may still be extended, once. 2 while PINGREQ waits behind a large PUBLISH: then the deadline
+   * runs from each of its pieces.
+   */
   grace: number;
   /** CONNECT packets sent since the last CONNACK. */
   unheard: number;
@@ -197,7 +209,7 @@ export interface Client extends ClientParts {
   /** Identifiers of QoS 2 messages received and not released yet (4.3.3), and their number. */
   held: { [id: number]: number };
   heldCount: number;
-  /** PUBLISH packets dropped because they were larger than `maxPacket`. */
+  /** PUBLISH packets dropped because they were larger than `maxPacket`. The first one of MQTT 5 ends its connection. */
   dropped: number;
   /** Topics of the last small messages at QoS 0, sent and received: they need not be checked again. */
   lastTopicOut?: Bytes;
@@ -216,6 +228,8 @@ export interface Client extends ClientParts {
   parting?: Bytes;
   /** MQTT 5: 1 while the outbox may have messages that expire. */
   expiring?: number;
+  /** MQTT 5: 1 while an AUTH waits in `queue`, whose data may be secret: the log gets stars. */
+  secret?: number;
   /** MQTT 5: the version to speak, and what is known of the server. */
   versions?: Versions;
 }

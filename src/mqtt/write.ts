@@ -1,4 +1,5 @@
-// Sends packets in order, as fast as the connection takes them: the rest of a large PUBLISH, then answers, then the outbox.
+// Sends packets in order, as fast as the connection takes them: the rest of a large PUBLISH, then answers, then the outbox. A
+// large packet is one message of the WebSocket, in frames (RFC 6455 5.4); no other packet goes between them.
 // `limits.maxUnsent` bounds the engine's own queue (engine 37).
 
 import { FIVE, head5, sent5 } from "#five";
@@ -6,7 +7,18 @@ import type { Bytes } from "../board";
 import { encodeAck, publishHead, requestHead } from "./encode";
 import { remove, tell } from "./outbox";
 import { DUP, PUBCOMP, PUBREL, QUOTA_EXCEEDED, SUCCESS, WIRE_FLAGS } from "./spec";
-import { type Client, FRAME_OVERHEAD, MAX_ANSWERS, type Pending, PIECE, READY } from "./state";
+import {
+  BEGINNING,
+  type Client,
+  ENDING,
+  FRAME_OVERHEAD,
+  MAX_ANSWERS,
+  MIDDLE,
+  type Pending,
+  PIECE,
+  PINGRESP_DEADLINE_S,
+  READY,
+} from "./state";
 
 /**
  * Whether the connection has room for `length` more bytes. If not, {@link flush} is called when it may have room.
@@ -63,28 +75,42 @@ export function flush(client: Client): void {
   while (client.state === READY) {
     while (next(client));
     if (client.corked) return;
+    if (client.queue.length > PIECE && !client.tail) {
+      // Answers that pile up leave in pieces, too.
+      client.tail = client.queue;
+      client.tailAt = 0;
+      client.queue = "";
+    }
     if (client.tail) {
       const piece = client.tail.substr(client.tailAt, PIECE);
-      if (!put(client, piece)) return;
+      const more = client.tailAt + piece.length < client.tail.length;
+      if (!put(client, piece, more ? (client.tailAt ? MIDDLE : BEGINNING) : ENDING)) return;
       client.tailAt += piece.length;
-      if (client.tailAt >= client.tail.length) client.tail = "";
+      if (!more) client.tail = "";
     } else if (client.queue) {
-      if (!put(client, client.queue.substr(0, PIECE))) return;
-      client.queue = client.queue.substr(PIECE);
+      if (!put(client, client.queue)) return;
+      client.queue = "";
+      if (FIVE) client.secret = undefined;
     } else return;
   }
 }
 
-/** Writes some bytes. Returns false if the connection has no room; {@link flush} is called when it has. */
-function put(client: Client, piece: Bytes): boolean {
+/** Writes some bytes, see `transmit`. Returns false if the connection has no room; {@link flush} is called when it has. */
+function put(client: Client, piece: Bytes, part?: number): boolean {
   if (!takes(client, piece.length)) return false;
   client.idle = 0;
-  client.unsent = client.transmit(client.wire, piece, piece);
+  // A PINGREQ waits behind these bytes, or is among them: its deadline runs from now.
+  if (client.grace > 1) {
+    client.secondsLeft = PINGRESP_DEADLINE_S;
+    if (!client.tail) client.grace = 1;
+  }
+  const shown = FIVE && client.secret ? piece.replace(/[^*]/g, "*") : piece;
+  client.unsent = client.transmit(client.wire, piece, shown, part);
   return client.state === READY;
 }
 
 /**
- * Sends the next entry of the outbox, in order [MQTT-4.6.0-1], unless `maxInflight` entries wait for their answers or
+ * Sends the next entry of the outbox, in order [MQTT-4.6.0-1], unless `sendQuota` entries wait for their answers or
  * something else must leave first. Returns whether it did.
  * @resident module
  */
@@ -92,7 +118,7 @@ function next(client: Client): boolean {
   const at = client.sent;
   const entry = client.pending[at];
   // The callback of the previous entry may have ended the connection. `answers`: callbacks that still wait come first.
-  if (!entry || client.state !== READY || at >= client.limits.maxInflight || client.tail || client.answers)
+  if (!entry || client.state !== READY || at >= client.sendQuota || client.tail || client.answers)
     return false;
   const released = entry.kind === PUBCOMP;
   let payload = released ? "" : entry.payload;
@@ -110,7 +136,7 @@ function next(client: Client): boolean {
     if (!takes(client, client.queue.length + length)) return false;
     client.queue += first;
   } else {
-    if (client.corked || !put(client, first)) return false;
+    if (client.corked || !put(client, first, BEGINNING)) return false;
     client.tail = payload;
     client.tailAt = first.length - head.length;
   }

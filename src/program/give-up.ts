@@ -4,6 +4,10 @@ import type { Bytes } from "../board";
 import { DIGITS, fileOf } from "./file";
 import { type Record, type RecordFiles, writeRecord } from "./record";
 
+/** What is given up, in words. */
+export const CONFIGURATION = "the new configuration";
+export const PROGRAM = "the new program ";
+
 /** Goes back to the proven program and its configuration. @returns a sentence that says so */
 export function giveUp(files: RecordFiles, record: Record, why: Bytes): Bytes {
   const { trial, config, by } = record;
@@ -13,6 +17,5 @@ export function giveUp(files: RecordFiles, record: Record, why: Bytes): Bytes {
   // After the record: until then they are the board's only ones.
   if (fileOf(trial) !== fileOf(record.proven)) files.writeFile(fileOf(trial), "");
   if (config) files.writeFile(config, "");
-  const what = by === "config" ? "configuration" : "program " + trial.substr(0, DIGITS);
-  return "the new " + what + " is given up: " + why;
+  return (by === "config" ? CONFIGURATION : PROGRAM + trial.substr(0, DIGITS)) + " is given up: " + why;
 }

@@ -6,7 +6,7 @@
 import type { Bytes } from "../board";
 import { chars } from "../mqtt/bytes";
 import { climbForest } from "./slh-fors";
-import { type Hash, type Hashing, N, newHashing, signedNext, TREE } from "./slh-hash";
+import { type Check, type Hash, N, newCheck, type ReadSignature, signedNext, TREE } from "./slh-hash";
 import { climbLayer, LAYERS } from "./slh-layers";
 
 /** Bytes of a public key and of a signature (FIPS 205, table 2). */
@@ -18,30 +18,11 @@ export const MAX_CONTEXT = 255;
 /** Places in the hash of the message: the tree and the leaf, behind what FORS signs (FIPS 205, algorithm 20). */
 const TREE_AT = 21;
 const LEAF_AT = 28;
-/** In place of a layer: the trees of FORS come first. */
-const FOREST = -1;
 
 /** Verdicts of {@link goOn}. */
 export const CHECKING = 0;
 export const GOOD = 1;
 export const BAD = -1;
-
-/** The bytes of a signature from a place on; fewer where it ends. */
-export type ReadSignature = (at: number, length: number) => Bytes;
-
-/** A check under way. */
-export interface Check extends Hashing {
-  piece: ReadSignature;
-  /** The second half of the public key: where the signature must lead to. */
-  root: Bytes;
-  /** Layer that is next, FOREST at the beginning; the next one of its chains or trees. */
-  layer: number;
-  next: number;
-  /** Place of the leaf in the layer's tree. */
-  leaf: number;
-  /** The checksum of the digits so far (FIPS 205 5). */
-  checksum: number;
-}
 
 /**
  * Begins to check a signature over `00 || length of the context || context || message` (FIPS 205, algorithm 24).
@@ -66,7 +47,7 @@ export function beginInternal(
   hash: Hash,
 ): Check | undefined {
   if (key.length !== PUBLIC_KEY || piece(0, SIGNATURE + 1).length !== SIGNATURE) return undefined;
-  const check = newHashing(hash, key) as Check;
+  const check = newCheck(hash, key, piece);
   // H_msg (FIPS 205 11.2.1): MGF1 has one block, with the counter 0.
   const seeds = piece(0, N) + key.substr(0, N);
   const inner = hashText(hash, seeds + key.substr(N) + message);
@@ -79,11 +60,6 @@ export function beginInternal(
   // The tree has 54 bits.
   pair[TREE - 6]! &= 63;
   check.leaf = ((signed[LEAF_AT]! & 1) << 8) | signed[LEAF_AT + 1]!;
-  check.piece = piece;
-  check.root = key.substr(N);
-  check.layer = FOREST;
-  check.next = 0;
-  check.checksum = 0;
   return check;
 }
 

@@ -1,9 +1,9 @@
 // FORS (FIPS 205 8): 14 trees of 4,096 leaves. The hash of the message names a leaf of each; the signature shows the leaf and
 // the way up to the root.
 
-import type { Check } from "./slh-dsa";
 import {
   CHAIN,
+  type Check,
   climb,
   DATA,
   FORS_ROOTS,

@@ -2,10 +2,10 @@
 // XMSS (6) from the leaf to a root, which the next layer signs. The last root is in the public key.
 
 import type { Bytes } from "../board";
-import type { Check } from "./slh-dsa";
 import { FIRST_LAYER } from "./slh-fors";
 import {
   CHAIN,
+  type Check,
   climb,
   DATA,
   hashList,

@@ -12,6 +12,8 @@ export const BINARY = 2;
 export const CLOSE = 8;
 export const PING = 9;
 export const PONG = 10;
+/** Added to the opcode of a frame of ours that is not the last one of its message: FIN is 0. */
+export const MORE = 0x80;
 
 /** Status codes of a CLOSE (7.4.1). */
 export const STATUS_NORMAL = 1000;
@@ -165,13 +167,14 @@ function takeControl(reader: FrameReader, whole: Bytes): number {
 }
 
 /**
- * The bytes of a frame that is a whole message (5.2): FIN, opcode, length, key, masked payload.
+ * The bytes of a frame (5.2): FIN, opcode, length, key, masked payload.
+ * @param opcode with {@link MORE} added where the message goes on in the next frame (5.4)
  * @resident
  */
 export function frame(opcode: number, payload: Bytes, key: number, board: Pick<Board, "maskFrame">): Bytes {
   const length = payload.length;
   const head =
-    (length < 126 ? chars(0x80 | opcode, 0x80 | length) : frameHeader(opcode, length, 0x80)) + "\0\0\0\0";
+    (length < 126 ? chars(0x80 ^ opcode, 0x80 | length) : frameHeader(opcode, length, 0x80)) + "\0\0\0\0";
   // Masking with zeros changes nothing.
   return key ? board.maskFrame(head, payload, key) : head + payload;
 }
@@ -186,7 +189,7 @@ export function unmasked(opcode: number, payload: Bytes): Bytes {
  * @resident module
  */
 function frameHeader(opcode: number, length: number, maskBit: number): Bytes {
-  if (length < 126) return chars(0x80 | opcode, maskBit | length);
-  if (length < 65536) return chars(0x80 | opcode, maskBit | 126, length >> 8, length & 255);
-  return chars(0x80 | opcode, maskBit | 127) + "\0\0\0\0" + u16(length >> 16) + u16(length & 65535);
+  if (length < 126) return chars(0x80 ^ opcode, maskBit | length);
+  if (length < 65536) return chars(0x80 ^ opcode, maskBit | 126, length >> 8, length & 255);
+  return chars(0x80 ^ opcode, maskBit | 127) + "\0\0\0\0" + u16(length >> 16) + u16(length & 65535);
 }

@@ -2,10 +2,15 @@
 // Knows no socket. The board made the key, so the board compares the accept hash.
 
 import type { Board, Bytes } from "../board";
+import { pieces } from "../mqtt/bytes";
 import { SUCCESS, UNSPECIFIED_ERROR, WRONG_SUBPROTOCOL } from "../mqtt/spec";
 
-/** Longest reply, in bytes, up to the empty line that ends it. */
+/** Longest reply, in bytes, up to the empty line that ends it, without what {@link relevant} drops. */
 export const MAX_REPLY = 2048;
+/** Most bytes of headers that do not matter, cookies for example: as much as a proxy takes by default. */
+export const MAX_DROPPED = 8192;
+/** The headers that matter. */
+const RELEVANT = ",upgrade,connection,sec-websocket-accept,sec-websocket-protocol,sec-websocket-extensions,";
 /** The end of a reply. */
 export const END = "\r\n\r\n";
 
@@ -29,9 +34,11 @@ export interface Verdict {
  * @returns undefined while bytes are missing
  */
 export function checkReply(reply: Bytes, board: Pick<Board, "accepted">): Verdict | undefined {
-  // Not indexOf (engine 4).
-  const head = reply.split(END)[0]!;
+  const head = pieces(reply, END)[0]!;
   const complete = head.length < reply.length;
+  // A TLS record that is an alert (RFC 8446 5.1).
+  if (reply[0] === "\x15")
+    return broken("not a WebSocket server: TLS instead of HTTP in its reply, a wss:// port?");
   if (reply.substr(0, 7) !== "HTTP/1.".substr(0, reply.length))
     return broken("not a WebSocket server: no HTTP in its reply");
   if (head.length + (complete ? 4 : 0) > MAX_REPLY)
@@ -40,22 +47,45 @@ export function checkReply(reply: Bytes, board: Pick<Board, "accepted">): Verdic
   if (!/^101[ \r]/.test(reply.substr(9, 4))) return refusal(head);
 
   const connection = "," + headerOf(head, "connection").toLowerCase().replace(/ /g, "") + ",";
-  if (headerOf(head, "upgrade").toLowerCase() !== "websocket" || connection.split(",upgrade,").length < 2) {
-    return broken("not a WebSocket server: no Upgrade in its reply");
-  }
+  const upgrade = headerOf(head, "upgrade");
+  if (!isOnly(upgrade.toLowerCase(), "websocket"))
+    return broken(
+      "not a WebSocket server: " + (upgrade ? "Upgrade: " + upgrade : "no Upgrade") + " in its reply",
+    );
+  if (connection.split(",upgrade,").length < 2)
+    return broken("not a WebSocket server: no Upgrade among the Connection options of its reply");
   if (!headerOf(head, "sec-websocket-accept") || board.accepted(reply) === false) {
     return broken("wrong Sec-WebSocket-Accept: a broken server or proxy");
   }
   if (headerOf(head, "sec-websocket-extensions"))
     return broken("server uses an extension that was not offered");
   const protocol = headerOf(head, "sec-websocket-protocol");
-  if (protocol === "mqtt") return { reason: SUCCESS, why: "" };
+  if (isOnly(protocol, "mqtt")) return { reason: SUCCESS, why: "" };
   return {
     reason: WRONG_SUBPROTOCOL,
     why: protocol
       ? "wrong subprotocol " + protocol + ", need mqtt"
       : "no subprotocol mqtt: is this an MQTT broker?",
   };
+}
+
+/**
+ * A reply of more than {@link MAX_REPLY} bytes without the headers that do not matter. Of one whose end is missing the name stays.
+ */
+export function relevant(reply: Bytes): Bytes {
+  const head = reply.split(END)[0]!;
+  const lines = head.split("\r\n");
+  const last = head.length < reply.length ? 0 : lines.length - 1;
+  let left = lines[0]!;
+  for (let i = 1; i < lines.length; i++) {
+    const line = lines[i]!;
+    const colon = line.indexOf(":");
+    const name = line.substr(0, colon < 0 ? line.length : colon);
+    if (RELEVANT.split("," + name.toLowerCase() + ",").length > 1 || (i === last && colon < 0))
+      left += "\r\n" + line;
+    else if (i === last) left += "\r\n" + name + (line.charAt(line.length - 1) === "\r" ? ":\r" : ":");
+  }
+  return left + reply.substr(head.length);
 }
 
 /** A fault that may be gone at the next attempt. */
@@ -65,26 +95,34 @@ function broken(why: Bytes): Verdict {
 
 /** Value of a header, "" where there is none; several are joined by commas (RFC 9110 5.3). */
 function headerOf(head: Bytes, name: Bytes): Bytes {
-  const parts = head.toLowerCase().split("\r\n" + name + ":");
+  const parts = pieces(head.toLowerCase(), "\r\n" + name + ":");
   let at = parts[0]!.length;
   let value = "";
   for (let i = 1; i < parts.length; i++) {
     at += name.length + 3;
-    value += (i > 1 ? "," : "") + head.substr(at, parts[i]!.length).split("\r\n")[0]!.trim();
+    value += (i > 1 ? "," : "") + pieces(head.substr(at, parts[i]!.length), "\r\n")[0]!.trim();
     at += parts[i]!.length;
   }
   return value;
 }
 
+/** Whether a header has this value and no other. A proxy may send it twice. */
+function isOnly(value: Bytes, only: Bytes): boolean {
+  const values = value.split(",");
+  for (let i = 0; i < values.length; i++) if (values[i]!.trim() !== only) return false;
+  return true;
+}
+
 /** A status other than 101, with what it usually means. */
 function refusal(head: Bytes): Verdict {
-  const status = +head.substr(9, 3);
-  let why = head.split("\r\n")[0]!;
+  const status = parseInt(head.substr(9, 3), 10);
+  let why = pieces(head, "\r\n")[0]!;
   if (status === UNAUTHORIZED || status === FORBIDDEN) why += ": the server wants other credentials";
   else if (status === NOT_FOUND) why += ": check the path in mqtt.url";
   else if (status === UNAVAILABLE) why += ": the server is busy, or its broker is not there";
   else if (status >= 300 && status < 400) why += ": the broker moved, update mqtt.url";
-  else if (status === 400 || status === 426) why += ": the server did not like the upgrade request";
+  else if (status === 400) why += ": the server did not like the upgrade request, or its port wants wss://";
+  else if (status === 426) why += ": the server did not like the upgrade request";
   else if (status >= 200 && status < 300) why += ": a web server, but no WebSocket at this path";
   // Numbers below 300 would be mistaken for Reason Codes. NaN, of a status that is not a number, fails both comparisons.
   return { reason: status >= 300 && status < 600 ? status : UNSPECIFIED_ERROR, why };

@@ -3,10 +3,10 @@
 
 import type { Board, Bytes, Line, Target } from "../board";
 import { DEBUG, dump, INFO, type Log, say, WIRE } from "../log";
-import { readU16, u16 } from "../mqtt/bytes";
+import { pieces, readU16, u16 } from "../mqtt/bytes";
 import { PROTOCOL_ERROR, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import { BINARY, CLOSE, type FrameReader, frame, NO_STATUS, PING, PONG, readFrames, unmasked } from "./frame";
-import { checkReply, END } from "./handshake";
+import { checkReply, END, MAX_DROPPED, MAX_REPLY, relevant } from "./handshake";
 
 export const WS_CLOSED = 0;
 export const WS_OPENING = 1;
@@ -45,6 +45,8 @@ export interface WebSocket extends FrameReader, Line {
   zero: number;
   /** Payload of the last PING that is not answered yet. */
   ping?: Bytes;
+  /** Bytes of the reply that were dropped, where it is long. */
+  dropped?: number;
   /** Payload of the peer's CLOSE. */
   last: Bytes;
 }
@@ -121,12 +123,14 @@ export function openWebSocket(ws: WebSocket, target: Target): void {
   ws.more = 0;
   ws.over = 0;
   ws.last = "";
+  delete ws.dropped;
   ws.board.open(target, ws);
 }
 
 /**
- * Sends one message or control frame.
+ * Sends a message, a frame of one, or a control frame, which may come between the frames of a message (5.4).
  * @param shown the payload as a log may show it, without secrets
+ * @param opcode with MORE (frame.ts) added where the message goes on
  * @returns the number of bytes in the board's queue
  * @resident
  */
@@ -160,8 +164,17 @@ export function abandon(ws: WebSocket, now: number): void {
 
 /** Takes more bytes of the server's reply. Returns the bytes behind it; undefined if the WebSocket is not open yet. */
 function upgraded(ws: WebSocket, bytes: Bytes): Bytes | undefined {
-  ws.unread += bytes;
-  bytes = ws.unread;
+  bytes = ws.unread + bytes;
+  if (bytes.length > MAX_REPLY) {
+    const left = relevant(bytes);
+    ws.dropped = (ws.dropped || 0) + bytes.length - left.length;
+    bytes = left;
+  }
+  ws.unread = bytes;
+  if (ws.dropped! > MAX_DROPPED) {
+    ended(ws, "not a WebSocket server: over " + MAX_DROPPED + " bytes of other headers", UNSPECIFIED_ERROR);
+    return undefined;
+  }
   const verdict = checkReply(bytes, ws.board);
   if (!verdict) return undefined;
   ws.unread = "";
@@ -173,7 +186,7 @@ function upgraded(ws: WebSocket, bytes: Bytes): Bytes | undefined {
     say(ws.log, DEBUG, "ws", "Sec-WebSocket-Accept not checked: this board has no SHA-1");
   }
   ws.state = WS_OPEN;
-  return bytes.substr(bytes.split(END)[0]!.length + END.length);
+  return bytes.substr(pieces(bytes, END)[0]!.length + END.length);
 }
 
 /**

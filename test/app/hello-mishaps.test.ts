@@ -48,7 +48,7 @@ test("hello: the broker refuses the subscription, nothing is published and the l
   const { board, link } = up();
   deliver(board, hex("90 03 0001 80"));
   assert.equal(link.state, rung.DOWN);
-  assert.match(said(board).at(-1)!, /DOWN: .*subscription.*mg\/test/);
+  assert.match(said(board).at(-1)!, /DOWN: .*subscription.*mg\/test, reason 0x80,/);
   assert.deepEqual(packets(board), ["close 03e9"], "nothing is published");
 });
 
@@ -72,7 +72,7 @@ for (const [name, before] of [
     assert.equal(link.state, rung.UP);
     board.seconds(1);
     assert.equal(link.state, rung.DOWN);
-    assert.match(said(board).at(-1)!, /DOWN: .*15 s/);
+    assert.match(said(board).at(-1)!, /DOWN: .*15 s from mg\/test: .*access rules \(ACL\)/);
   });
 }
 
@@ -98,4 +98,26 @@ test("hello: after a lost connection the exchange starts again", () => {
   assert.equal(link.state, rung.UP, "nor the seconds");
   deliver(board, HELLO_1);
   assert.equal(link.state, rung.LEAVING);
+});
+
+test("hello: a topic of 65,535 bytes, its errors stay one line", () => {
+  for (const [answers, words] of [
+    ["90 03 0001 80", /refused the subscription to t{64}\.\.\., reason 0x80, again in/],
+    ["90 03 0001 01", /15 s from t{64}\.\.\.: .*ACL.*, again in/],
+  ] as const) {
+    const { board, link } = up({
+      app: { topic: "t".repeat(65_535) },
+      mqtt: { outbox: { bytes: 200_000 }, maxPacket: 200_000 },
+    });
+    deliver(board, hex(answers));
+    board.seconds(HELLO_DEADLINE_S);
+    assert.match(board.log.at(-1)!, words);
+    assert.ok(link.why.length < 200);
+  }
+});
+
+test("hello: a message larger than the outbox can hold: said at once", () => {
+  const { board } = up({ app: { message: "x".repeat(500) }, mqtt: { outbox: { bytes: 400 } } });
+  deliver(board, hex("90 03 0001 01"));
+  assert.match(said(board).at(-1)!, /DOWN: the message to mg\/test was refused, reason 0x95, again/);
 });

@@ -24,21 +24,28 @@ export function noEjabberd(): string | false {
   return "ejabberd is not installed";
 }
 
-/** Starts it until the test ends; returns its URL. Any user name may log in. */
+/** Starts it until the test ends; returns its URL. Any user name may log in, and may do everything. */
 export async function ejabberd(t: TestContext): Promise<string> {
+  const everybody = '      "#":\n        - allow: all';
+  const port = await ejabberdWith(
+    t,
+    [
+      "hosts: [localhost]",
+      "listen:",
+      '  - {port: 5280, ip: "127.0.0.1", module: ejabberd_http, request_handlers: {/mqtt: mod_mqtt}}',
+      `modules:\n  mod_mqtt:\n    access_publish:\n${everybody}\n    access_subscribe:\n${everybody}`,
+    ].join("\n"),
+  );
+  return `ws://test:test@127.0.0.1:${port}/mqtt`;
+}
+
+/** Starts it until the test ends with the lines of an ejabberd.yml; returns its port. Any user name may log in. */
+export async function ejabberdWith(t: TestContext, text: string): Promise<number> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "ejabberd-"));
-  const everybody = '      "#":\n        - allow: all';
-  const lines = [
-    "hosts: [localhost]",
-    "loglevel: 1",
-    "listen:",
-    `  - {port: ${port}, ip: "127.0.0.1", module: ejabberd_http, request_handlers: {/mqtt: mod_mqtt}}`,
-    "auth_method: [anonymous]",
-    "anonymous_protocol: login_anon",
-    `modules:\n  mod_mqtt:\n    access_publish:\n${everybody}\n    access_subscribe:\n${everybody}`,
-  ];
-  writeFileSync(join(folder, "ejabberd.yml"), `${lines.join("\n")}\n`);
+  const lines = ["loglevel: 1", "auth_method: [anonymous]", "anonymous_protocol: login_anon"];
+  const own = text.replace("port: 5280", `port: ${port}`).replace('ip: "::"', 'ip: "127.0.0.1"');
+  writeFileSync(join(folder, "ejabberd.yml"), `${lines.join("\n")}\n${own}\n`);
   const ebin = installed() as string;
   const args = ["-noinput", "-pa", ebin, "-mnesia", "dir", `"${folder}/spool"`, "-s", "ejabberd"];
   const child = spawn("erl", args, {
@@ -58,5 +65,5 @@ export async function ejabberd(t: TestContext): Promise<string> {
     rmSync(folder, { recursive: true, force: true });
   });
   await untilListens(port, "ejabberd", child);
-  return `ws://test:test@127.0.0.1:${port}/mqtt`;
+  return port;
 }

@@ -34,6 +34,26 @@ const BAD: [code: string, what: string][] = [
   ["/a/m;", "flag"],
   ["RegExp('a+?');", "lazy quantifier"],
   ["new RegExp(a);", "regular expression that is not known before it runs"],
+  ["/a./;", "a dot"],
+  ["/^[^a]+$/;", "+ that is content with the end"],
+  ["/\\D+/;", "+ that is content with the end"],
+  ["/[\\x00-\\x1f]+/;", "+ that is content with the end"],
+  ["a.split('\\r\\n')[0];", "split by more than one character"],
+  ["a.split(b).join(c);", "split by more than one character"],
+  ["a = b.split(' ' + c);", "split by more than one character"],
+  ["a.indexOf('ab') === 0;", "indexOf more than one character"],
+  ["a.includes('a');", "includes, which takes a beginning at the end"],
+  ["a.replace('a', 'b');", "replace something that is no regular expression"],
+  ["a.replace(b, '');", "replace something that is no regular expression"],
+  ["a.replace(/b/, '$&');", "replace by a text with $"],
+  ["a.replace(/b/, c);", "replace by a text with $"],
+  ["a.toFixed();", "toFixed without digits, which cuts"],
+  ["a.toFixed(0);", "toFixed without digits, which cuts"],
+  ["a = +b;", "number of a text"],
+  ["a = b + +c;", "number of a text"],
+  ["Number(a);", "number of a text"],
+  ["parseFloat(a);", "number of a text"],
+  ["parseInt(a);", "parseInt without a radix"],
   ["function a() { if (b) c(); return }", "return at the end"],
   ["require('fs');", "unknown module"],
   ["require(a);", "unknown module"],
@@ -51,7 +71,10 @@ for (const [code, what] of BAD) {
 
 test("rules: code that Espruino runs is accepted", () => {
   const code = `
-    var a = require("net"), b = /^[\\x00-\\x1f{2}?*+(?:]+\\?\\{2}(xy)?|[(|]$/gi, c = { freeze: 1, length: 2 };
+    var a = require("net"), b = /^[\\x01-\\x1f{2}?*+(?:]+\\?\\{2}(xy)?|[(|]$/gi, c = { freeze: 1, length: 2 };
+    if (a.split(",")[0] || a.split(" " + b + ":")[1] || a.split("ab").length < 2 || a.split(/ab/)[0]) a.indexOf(c);
+    a.replace(/[^a]/g, b ? "*" : "_").replace(/[ab]+c*/, function (d) { return d; }); parseInt(a, 10); parseFloat(a.toFixed(3)); parseFloat(a + ".");
+    a.indexOf("+") + -b + "a";
     switch (a.length) { case 1: b(); default: c.searching(); }
     for (var i = 0; i < a.length; i++) if (a[i] === "lastIndexOf") ${"d".repeat(63)}(a.length + 1);
     try { a.b = "\\xe9".split("").sort(); } catch (e) { throw new Error(e); }`;

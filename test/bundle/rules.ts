@@ -1,6 +1,7 @@
-// Code that an ES5 program must not contain, because Espruino cannot run it. Each rule says what it found, and where.
-import { type AnyNode, parse } from "acorn";
-import { full } from "acorn-walk";
+// Code that an ES5 program must not contain, because Espruino cannot run it, or runs it in another way than the standard.
+// Each rule says what it found, and where. What built-ins answer there is in test/virtual/built-ins.json.
+import { type AnyNode, type CallExpression, type Expression, parse } from "acorn";
+import { fullAncestor } from "acorn-walk";
 
 /** Names that ES5 has and Espruino lacks, as methods or as globals, and names newer than ES5. */
 const LACKING = new Set(
@@ -23,7 +24,7 @@ export function violationsOf(code: string): string[] {
   const found: string[] = [];
   const program = parse(code, { ecmaVersion: 5 });
   if (/[^\n\x20-\x7e]/.test(code)) found.push("not ASCII");
-  full(program, (node: AnyNode) => {
+  fullAncestor(program, (node: AnyNode, _state, ancestors: AnyNode[]) => {
     const source = code.slice(node.start, Math.min(node.end, node.start + 60));
     const note = (what: string) => found.push(`${what}: ${source}`);
     // The engine keeps the text between the braces, and `return` needs a character behind it.
@@ -63,6 +64,11 @@ export function violationsOf(code: string): string[] {
       case "NewExpression":
       case "CallExpression":
         checkCall(nameOf(node.callee), node.arguments, note);
+        if (node.type === "CallExpression") checkMethod(node, ancestors.at(-2)!, note);
+        break;
+      case "UnaryExpression":
+        // "010" is octal, "5 " is not a number.
+        if (node.operator === "+") note("number of a text: use parseInt(text, 10)");
         break;
     }
   });
@@ -77,11 +83,74 @@ function checkCall(callee: string, given: AnyNode[], note: (what: string) => voi
     if (text === undefined) note("regular expression that is not known before it runs");
     else checkRegExp(text, "", note);
   }
+  if (callee === "Number" || (callee === "parseFloat" && !isDecimal(first)))
+    note("number of a text: use parseInt(text, 10)");
+  if (callee === "parseInt" && given.length < 2) note("parseInt without a radix");
+}
+
+/** Methods that differ from the standard for what they are given here. */
+function checkMethod(call: CallExpression, parent: AnyNode, note: (what: string) => void): void {
+  if (call.callee.type !== "MemberExpression") return;
+  const [first, second] = call.arguments as Expression[];
+  const text = textOf(first);
+  switch (nameOf(call.callee.property)) {
+    case "split":
+      // A longer one may cut nothing out of a short text: only what is behind it, or their number, can be right.
+      if ((text?.length ?? 2) > 1 && !isRegExp(first) && !readsBehind(call, parent))
+        note("split by more than one character: use pieces");
+      break;
+    case "indexOf":
+      if (text !== undefined && text.length !== 1) note("indexOf more than one character");
+      break;
+    case "includes":
+      note("includes, which takes a beginning at the end");
+      break;
+    case "replace":
+      if (!isRegExp(first)) note("replace something that is no regular expression");
+      if (!/Function/.test(second!.type) && !/^[^$]*$/.test(textOf(second) ?? "$"))
+        note("replace by a text with $");
+      break;
+    case "toFixed":
+      if (first?.type !== "Literal" || !first.value) note("toFixed without digits, which cuts");
+      break;
+  }
+}
+
+/** Whether a call's result is a list of which only the length, or items from 1 on, are read. */
+function readsBehind(call: AnyNode, parent: AnyNode): boolean {
+  if (parent.type !== "MemberExpression" || parent.object !== call) return false;
+  if (!parent.computed) return nameOf(parent.property) === "length";
+  return parent.property.type === "Literal" && Number(parent.property.value) > 0;
+}
+
+/** A literal text, or a choice of two texts of one length. */
+function textOf(node: Expression | undefined): string | undefined {
+  if (node?.type === "Literal" && typeof node.value === "string") return node.value;
+  if (node?.type !== "ConditionalExpression") return undefined;
+  const [left, right] = [textOf(node.consequent), textOf(node.alternate)];
+  return left?.length === right?.length && left !== undefined
+    ? left + right!.replace(/[^$]/g, "")
+    : undefined;
+}
+
+/** `x.toFixed(3)` has no zero in front of a digit, and behind a digit a point makes the number decimal. */
+function isDecimal(node: AnyNode | undefined): boolean {
+  if (node?.type === "BinaryExpression")
+    return node.operator === "+" && textOf(node.right as Expression) === ".";
+  return (
+    node?.type === "CallExpression" &&
+    node.callee.type === "MemberExpression" &&
+    nameOf(node.callee.property) === "toFixed"
+  );
+}
+
+function isRegExp(node: AnyNode | undefined): boolean {
+  return node?.type === "Literal" && "regex" in node && !!node.regex;
 }
 
 /**
  * Espruino's regular expressions know no counts, no groups that do not capture, nothing lazy, no references back, and
- * get alternatives in a group wrong.
+ * get alternatives in a group wrong. `.` fits line ends. At the end of a text they see a zero byte.
  */
 function checkRegExp(pattern: string, flags: string, note: (what: string) => void): void {
   // Escaped characters and classes do not matter here.
@@ -95,6 +164,9 @@ function checkRegExp(pattern: string, flags: string, note: (what: string) => voi
   if (/\([^)]*\|/.test(bare)) note("alternatives in a group");
   if (/[*+?}]\?/.test(bare)) note("lazy quantifier");
   if (/\{\d/.test(bare)) note("counted quantifier");
+  if (bare.includes(".")) note("a dot");
+  for (const [, atom, plus] of pattern.matchAll(/(\\x..|\\.|\[(?:\\.|[^\]\\])*\]|.)(\+?)/g))
+    if (plus && atom !== ")" && new RegExp(`^${atom}$`).test("\0")) note("+ that is content with the end");
   if (/[^gi]/.test(flags)) note("flag");
 }
 

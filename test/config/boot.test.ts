@@ -8,7 +8,7 @@ import { boot } from "../../src/link/power-on";
 import type { Link } from "../../src/link/rungs";
 import { full } from "../../src/profile/full";
 import { tiny } from "../../src/profile/tiny";
-import { climb, TCP } from "../support/climb.ts";
+import { booted, climb, noting, TCP } from "../support/climb.ts";
 import { FakeBoard } from "../support/fake-board.ts";
 import { reply } from "../ws/server.ts";
 
@@ -277,4 +277,15 @@ test("boot: below log level 2 a good start logs nothing, from level 2 on two lin
   for (const [level, lines] of [2, 2, 2, 2, 2].entries()) {
     assert.equal(start(withKey("log", level)).board.lines.length, level < 2 ? 0 : lines);
   }
+});
+
+test("boot: the link keeps of the configuration what CONNECT says, and the conversation's limits are a record of its own", () => {
+  const { link } = booted(noting([]), {
+    mqtt: { clientId: "id", maxInflight: 3, outbox: { messages: 5 }, headers: { "X-A": "b" }, mask: "zero" },
+  });
+  const { login, client } = link;
+  assert.deepEqual(Object.keys(login).sort(), ["cleanSession", "clientId", "keepAlive", "password", "user"]);
+  assert.equal(client.limits.maxInflight, 3);
+  assert.deepEqual(client.limits.outbox, { messages: 5, bytes: 8192 });
+  assert.ok(!("config" in link));
 });

@@ -4,9 +4,11 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { test } from "node:test";
+import { dirname, join } from "node:path";
+import { type TestContext, test } from "node:test";
 import { EmbeddedBroker } from "../../tools/demo/broker.ts";
+import { freePort } from "../brokers/mosquitto.ts";
+import { start as child } from "../flash/command.ts";
 
 /** Runs the command; never rejects. */
 function start(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
@@ -15,6 +17,11 @@ function start(...args: string[]): Promise<{ code: number | null; out: string; e
   child.stdout.on("data", (data) => (out += data));
   child.stderr.on("data", (data) => (err += data));
   return new Promise((done) => child.on("close", (code) => done({ code, out, err })));
+}
+
+/** Runs the command while the test looks at what it prints. */
+function running(t: TestContext, args: string[]) {
+  return child(t, [process.execPath, "--import", "tsx", "tools/demo/start.ts", ...args]);
 }
 
 test("says hello with the embedded broker, and exits with 0", async () => {
@@ -66,24 +73,41 @@ test("exits with 1 and the reason at the first failure", async () => {
   assert.match(err, /^No hello: .*refused/);
 });
 
-test("--speed 100: the board gives up after ten of its own seconds", async (t) => {
+test("--speed 100: the board gives up after ten of its own seconds, and you see it wait", async (t) => {
   const server = createServer((socket) => socket.on("error", () => {}).resume());
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   t.after(() => server.close());
   const { port } = server.address() as AddressInfo;
-  const { code, out, err } = await start(
-    "--speed",
-    "100",
-    "--timeout",
-    "120",
-    "--url",
-    `ws://127.0.0.1:${port}/`,
-  );
-  assert.equal(code, 1);
-  assert.match(err, /^No hello: no answer from the server/);
+  const run = running(t, ["--speed", "100", "--url", `ws://127.0.0.1:${port}/`]);
+  await run.until(/(link DOWN: no answer from the server.*, again in [\s\S]*){3}/);
   // The log's times are the board's.
-  const [, ms = "0"] = /^([0-9a-f]+) 1 link DOWN/m.exec(out) ?? [];
-  assert.ok(Number.parseInt(ms, 16) > 9000, out);
+  const [, ms = "0"] = /^([0-9a-f]+) 1 link DOWN/m.exec(run.out) ?? [];
+  assert.ok(Number.parseInt(ms, 16) > 9000, run.out);
+});
+
+test("--timeout: a failure does not end it, and hello comes back once the broker is there", async (t) => {
+  const port = await freePort();
+  const run = running(t, ["--timeout", "600", "--url", `ws://127.0.0.1:${port}/mqtt`]);
+  await run.until(/link DOWN: .*, again in/);
+  const broker = await EmbeddedBroker.start({ port });
+  t.after(() => broker.stop());
+  assert.equal((await run.ended).code, 0, run.err);
+});
+
+test("--port: a port that is taken, and one beside mqtt.url of the file, are named, exit code 2", async (t) => {
+  const broker = await EmbeddedBroker.start();
+  t.after(() => broker.stop());
+  for (const option of ["--port", "--tcp-port"]) {
+    const { code, err } = await start(option, new URL(broker.url).port);
+    assert.equal(code, 2, err);
+    assert.match(err, /^port \d+ of this PC cannot be had \(EADDRINUSE\): choose another\.$/m);
+  }
+  const file = join(mkdtempSync(join(tmpdir(), "config-")), "config.json");
+  t.after(() => rmSync(dirname(file), { recursive: true }));
+  writeFileSync(file, JSON.stringify({ mqtt: { url: broker.url } }));
+  const { code, err } = await start("--port", "9", "--config", file);
+  assert.equal(code, 2);
+  assert.match(err, /own broker: take mqtt\.url out of the file/);
 });
 
 test("exits with 1 when the time is over", async (t) => {
@@ -111,6 +135,12 @@ const MISTAKES: [args: string[], sentence: RegExp][] = [
   [["--topic", "a/#"], /^--topic: expected a topic name/],
   [["--timeout", "soon"], /^--timeout: expected a number/],
   [["--speed", "fast"], /^--speed: expected a number/],
+  [["--port", "0"], /^--port: expected 1 to 65535/],
+  [["--tcp-port", "mqtt"], /^--tcp-port: expected a port/],
+  [
+    ["--url", "ws://h/", "--port", "9001"],
+    /^--port and --tcp-port are for the demo's own broker, not with --url/,
+  ],
   [["--speed", "0"], /^--speed: expected 0\.1 to 1000/],
   [["--config", "nosuch.json"], /^--config: nosuch\.json cannot be read/],
   [["--config", "README.md"], /^--config: README\.md (is not JSON|cannot be read)/],
@@ -130,7 +160,19 @@ for (const [args, sentence] of MISTAKES) {
 test("--help lists the options", async () => {
   const { code, out } = await start("--help");
   assert.equal(code, 0);
-  for (const option of ["url", "topic", "message", "log", "app", "profile", "config", "timeout", "speed"]) {
+  for (const option of [
+    "url",
+    "port",
+    "tcp-port",
+    "topic",
+    "message",
+    "log",
+    "app",
+    "profile",
+    "config",
+    "timeout",
+    "speed",
+  ]) {
     assert.match(out, new RegExp(`--${option} `));
   }
 });

@@ -63,13 +63,16 @@ for (const profile of ["", "-v5"] as const) {
     await it.ask("memory");
     assert.equal(wireLines(), shown, "level 2 does not");
     assert.equal((await it.ask("log", "5")).error, "expected 0..4");
-    assert.equal((await it.ask("log", "")).error, "expected 0..4");
+    for (const wrong of ["", "2 3", "1.5", "-1"])
+      assert.equal((await it.ask("log", wrong)).error, "expected 0..4", wrong);
+    assert.deepEqual(await it.ask("log", " 02\n"), { ok: true });
     assert.deepEqual(await it.ask("telemetry", "1"), { ok: true });
     await it.heard(`${PREFIX}telemetry`, /"pingMs":\d/);
     assert.equal((await it.ask("telemetry", "soon")).error, "expected 0..86400 (s)");
     assert.deepEqual(await it.ask("telemetry", "0"), { ok: true });
     assert.deepEqual(await it.ask("scan"), []);
     assert.deepEqual(await it.ask("identify"), { ok: true });
+    assert.deepEqual(await it.ask("identify", "relay\n"), { ok: true });
     assert.equal(
       (await it.ask("identify", "nobody")).error,
       "expected the name of an output, here or in device.identify",
@@ -157,6 +160,15 @@ test("signed: only signed commands are obeyed, answers are signed", { skip }, as
   assert.equal(entities.pin_relay.p, "binary_sensor");
   assert.ok(!JSON.stringify(entities).includes("cmd_t"));
   assert.ok(!it.board.lines.join().includes(KEY));
+});
+
+test("a topic that reads like a line of the log is not taken for one", { skip }, async (t) => {
+  const it = await rig(t, { device: { pins: RELAY } });
+  await it.send(`${PREFIX}pin/ link DOWN: forged, again in 9 s/set`, "on");
+  await it.heard(`${PREFIX}log`, /1 device pin {2}link DOWN: forged, again in 9 s: no such output/);
+  await it.kick();
+  const status = JSON.parse(await it.heard(`${PREFIX}status`, /"reconnects":1/));
+  assert.equal(status.lost, "connection closed by the server");
 });
 
 test("the remote log: errors and warnings at a limited rate, and after a reconnect why the link was lost", {

@@ -70,6 +70,11 @@ test("PWM: takes a percentage, on and off", { skip }, async (t) => {
     ["off", "0", 0],
     ["on", "100", 1],
     ["12.5", "12.5", 0.125],
+    ["50 ", "50", 0.5],
+    ["Off\r\n", "0", 0],
+    [" 010\n", "10", 0.1],
+    ["TOGGLE", "0", 0],
+    ["ON\0", "100", 1],
   ] as const) {
     const from = it.said.length;
     await it.send(`${PREFIX}pin/lamp/set`, payload);
@@ -78,29 +83,70 @@ test("PWM: takes a percentage, on and off", { skip }, async (t) => {
   }
 });
 
+test("outputs: white space around an order, and upper case, do not matter", { skip }, async (t) => {
+  const it = await rig(t, { device: { pins: PINS } });
+  for (const [payload, state] of [
+    ["ON", "on"],
+    ["off\n", "off"],
+    [" Toggle\r\n", "on"],
+    ["\tOFF ", "off"],
+    ["Pulse 50\n", "on"],
+  ] as const) {
+    const from = it.said.length;
+    await it.send(`${PREFIX}pin/relay/set`, payload);
+    await it.heard(`${PREFIX}pin/relay`, new RegExp(`^${state}$`), from);
+  }
+  assert.equal(it.board.lines.filter((line) => / 1 device pin /.test(line)).length, 0);
+});
+
 test("outputs: a wrong payload changes nothing, and a log line names it", { skip }, async (t) => {
   const it = await rig(t, { device: { pins: PINS } });
-  for (const [name, payload] of [
-    ["relay", "ON"],
-    ["relay", ""],
-    ["relay", "pulse"],
-    ["relay", "pulse 0"],
-    ["relay", "pulse 600001"],
-    ["relay", "pulse 5 5"],
-    ["lamp", "101"],
-    ["lamp", "-1"],
-    ["lamp", "bright"],
-    ["nobody", "on"],
-  ] as const)
-    await it.send(`${PREFIX}pin/${name}/set`, payload);
+  const relay = [
+    "one",
+    "",
+    " ",
+    "1",
+    "on off",
+    "o n",
+    "pulse",
+    "pulse 0",
+    "pulse 600001",
+    "pulse 5 5",
+    "pulse 5x",
+  ];
+  const lamp = [
+    "101",
+    "-1",
+    "bright",
+    "off 30",
+    "brightness 30",
+    "pulse 5000 7",
+    "50 %",
+    "1e1",
+    "0x10",
+    "1.2.3",
+    ".",
+  ];
+  for (const payload of relay) await it.send(`${PREFIX}pin/relay/set`, payload);
+  // More at once would be dropped.
+  await it.pass(6000);
+  for (const payload of lamp) await it.send(`${PREFIX}pin/lamp/set`, payload);
+  await it.pass(6000);
+  await it.send(`${PREFIX}pin/nobody/set`, "on");
   await it.ask("memory");
-  const wrong = it.board.lines.filter((line) => / 1 device pin /.test(line));
-  assert.equal(wrong.length, 10, wrong.join("\n"));
-  assert.match(wrong[0]!, /pin relay: expected on, off, toggle or pulse <ms>$/);
-  assert.match(wrong[3]!, /pin relay: expected pulse 1\.\.600000 \(ms\)$/);
-  assert.match(wrong[6]!, /pin lamp: expected 0\.\.100, on, off, toggle or pulse <ms>$/);
-  assert.match(wrong[9]!, /pin nobody: no such output$/);
+  const wrong = it.board.lines
+    .filter((line) => / 1 device pin /.test(line))
+    .map((line) => line.split(" 1 device ")[1]);
+  const onOff = "pin relay: expected on, off, toggle or pulse <ms>";
+  const pulse = ": expected pulse 1..600000 (ms)";
+  const share = "pin lamp: expected 0..100, on, off, toggle or pulse <ms>";
+  assert.deepEqual(wrong, [
+    ...relay.map((payload) => (payload.startsWith("pulse") ? `pin relay${pulse}` : onOff)),
+    ...lamp.map((payload) => (payload.startsWith("pulse") ? `pin lamp${pulse}` : share)),
+    "pin nobody: no such output",
+  ]);
   assert.equal(it.board.pins.output("D5").out, 0);
+  assert.equal(it.board.pins.output("D18").out, 1);
 });
 
 test("outputs: after a restart pins with boot last have their last state, others do not", {

@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 import mqtt, { type IClientPublishOptions, type MqttClient } from "mqtt";
 import { programOf } from "../../board/virtual/program.ts";
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
-import { mosquittoPorts } from "../brokers/mosquitto.ts";
+import { Mosquitto } from "../brokers/mosquitto.ts";
 import { Crank, roundTrip } from "../support/crank.ts";
 import { QUICK } from "../virtual/boards.ts";
 
@@ -44,6 +44,8 @@ export interface RigOptions {
   more?: object;
   chip?: string;
   files?: Record<string, string>;
+  /** Lines for the broker's WebSocket listener, and global ones. */
+  broker?: string[];
   /** Do not wait until the device is online. */
   alone?: boolean;
 }
@@ -64,7 +66,9 @@ function ssidOf({ more = {} }: RigOptions): { ssid?: string } {
 }
 
 export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig> {
-  const ports = await mosquittoPorts(t);
+  const broker = await Mosquitto.start({ lines: options.broker });
+  t.after(() => broker.stop());
+  const ports = broker.ports;
   const said: Said[] = [];
   const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${ports.tcp}`, { protocolVersion: 5 });
   t.after(() => client.endAsync(true));

@@ -52,11 +52,22 @@ export const SKIPPED: Record<string, string> = {
   "./flash.sh /dev/ttyUSB0 --firmware ~/Downloads/espruino_2v29_esp32":
     "needs a download of Espruino and esptool; test/flash/plan.test.ts has pretended ones",
   "npm run monitor -- /dev/ttyUSB0": "needs a board; test/flash/monitor.test.ts has a pretended one",
+  "sudo mosquitto_passwd -c /etc/mosquitto/passwd kitchen":
+    "asks for a password; test/docs/brokers.test.ts makes the file with it",
+  "sudo ejabberdctl register kitchen localhost <password>": "needs the installed ejabberd to run",
+  "sudo rabbitmq-plugins enable rabbitmq_web_mqtt": "needs RabbitMQ",
+  "sudo rabbitmqctl add_user kitchen <password>": "needs RabbitMQ",
+  'sudo rabbitmqctl set_permissions kitchen "^mqtt-subscription-.*" "^(mqtt-subscription-.*|amq\\.topic)$" "^(mqtt-subscription-.*|amq\\.topic)$"':
+    "needs RabbitMQ",
+  'sudo rabbitmqctl set_topic_permissions kitchen amq.topic "^devices\\.kitchen\\..*" "^devices\\.kitchen\\..*"':
+    "needs RabbitMQ",
   "mosquitto -c mosquitto.conf": "runs until it is stopped; a test of its own starts it with the page's file",
+  "ESPRUINO=/path/to/espruino node --import tsx test/virtual/write-built-ins.ts":
+    "needs a build of Espruino; with one, test/virtual/built-ins.test.ts compares what it would write",
   "ESPRUINO=<a Linux build> ESPRUINO_MODULES=<the folder of its modules> npm run bench:engine":
     "needs a build of Espruino, and takes many minutes",
   "npx espruino --no-ble -p /dev/ttyUSB0 -b 115200 --config BOARD_JSON_URL=board/chips --storage mqtt-ws:dist/mqtt-ws-lean.js --config SAVE_ON_SEND=1 examples/button-and-led.js":
     "needs a board",
-  "npx espruino --config BOARD_JSON_URL=board/chips --no-ble -p /dev/ttyUSB0 -b 115200 --config SAVE_ON_SEND=1 --storage config.json:board/config.json --storage parts.<8 digits>:dist/hello.parts dist/hello.js":
+  "npx espruino --config BOARD_JSON_URL=board/chips --no-ble -p /dev/ttyUSB0 -b 115200 --config SAVE_ON_SEND=1 --storage config.json:board/config.json --storage fw.00000000:dist/hello.js dist/loader.js":
     "needs a board",
 };

@@ -74,6 +74,10 @@ for (const name of ["device", "device-lean", "device-v5-lean"]) {
     await heard(`${PREFIX}pin/relay`, /^off$/);
     await set("lamp", "40");
     await engine.line(/^pwm D18 0\.4 1000$/);
+    await set("lamp", "off 30");
+    await engine.line(/1 device pin lamp: expected 0\.\.100, on, off, toggle or pulse <ms>/);
+    await set("lamp", " 050\r\n");
+    await engine.line(/^pwm D18 0\.5 1000$/);
     await engine.line(/^watch D4 \{"repeat":true,"edge":"both","debounce":30\}$/);
     engine.type("press({ pin: D4, state: false, time: 2, lastTime: 1 })");
     await heard(`${PREFIX}pin/key/press`, /^long$/);
@@ -108,8 +112,19 @@ test("device-lean: a new configuration is tried after the restart, and kept", { 
   await engine.restart();
   await heard(`${PREFIX}reply/config-set`, /"kept":true/, from);
   await heard(`${PREFIX}pin/caf`, /^on$/, from);
-  const { device } = await ask("config-get");
-  assert.deepEqual(Object.keys(device.pins), ["key", "level", "lamp", "caf"]);
+  const shown = await ask("config-get");
+  assert.deepEqual(Object.keys(shown.device.pins), ["key", "level", "lamp", "caf"]);
+  // What is shown as stars is unchanged when it comes back.
+  assert.match((await ask("config-set", '{"sign":{"key":"***"}}')).error, /^sign\.key: \*\*\* stands for/);
+  shown.log = 3;
+  assert.deepEqual(await ask("config-set", JSON.stringify(shown)), { ok: true, trying: true });
+  await until(() => engine.lines.filter((line) => line === "REBOOT").length === 2, "the second restart");
+  const second = said.length;
+  await engine.restart();
+  await heard(`${PREFIX}reply/config-set`, /"kept":true/, second);
+  const kept = await ask("config-get");
+  assert.deepEqual(kept, shown);
+  assert.equal(kept.wifi.password, "***");
   await engine.restart();
   await heard(`${PREFIX}status`, /online/, said.length);
   assert.doesNotMatch(engine.lines.join("\n"), /Uncaught|MEMORY/);

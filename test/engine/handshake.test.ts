@@ -46,7 +46,20 @@ for (const bundle of ["hello", "hello-lean"]) {
     const engine = await against(t, bundle, {}, trickle);
     await engine.line(/Connected to WS|DOWN/);
     await engine.line(/4 wire > 82 /);
-    assert.doesNotMatch(engine.lines.join("\n"), /DOWN/);
+    assert.doesNotMatch(engine.lines.join("\n"), /DOWN|Uncaught/);
+  });
+}
+
+for (const bundle of ["hello", "hello-lean"]) {
+  test(`${bundle}: a reply of 5 KB, most of it cookies, opens the WebSocket`, {
+    skip: noEngine,
+  }, async (t) => {
+    const cookie = `\r\nSet-Cookie: a=${"c".repeat(700)}`;
+    const engine = await against(t, bundle, {}, (socket, request) =>
+      socket.write(upgrade(request).replace("\r\n", `${cookie.repeat(7)}\r\n`)),
+    );
+    await engine.line(/4 wire > 82 /);
+    assert.doesNotMatch(engine.lines.join("\n"), /DOWN|Uncaught/);
   });
 }
 

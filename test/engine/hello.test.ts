@@ -54,6 +54,20 @@ for (const name of ["hello", "hello-tiny", "hello-v5", "hello-lean", "hello-tiny
   }
 }
 
+for (const name of ["hello", "hello-lean"])
+  test(`${name}: a large message leaves as one WebSocket message in frames and comes back whole`, {
+    skip,
+  }, async (t) => {
+    const app = { qos: 1, message: "0123456789".repeat(210) };
+    const url = await mosquitto(t);
+    const engine = board(t, { "config.json": config(url, { app }), ...programOf(`dist/${name}.js`) });
+    engine.boot();
+    await engine.line(/^[0-9a-f]+ 2 link DONE$/);
+    const log = engine.lines.join("\n");
+    assert.match(log, /RECEIVED 0123456789/);
+    assert.doesNotMatch(log, /DOWN: |Uncaught|MEMORY/);
+  });
+
 test("hello at QoS 2 and with bytes of every kind in the message", { skip }, async (t) => {
   const url = await mosquitto(t);
   const app = (await hasByteStrings())

@@ -8,6 +8,25 @@ import { type Flash, PowerCut, storageModule } from "../../board/virtual/storage
 import { choose } from "../../src/program/loader.ts";
 import type { Espruino } from "../../tools/serial/espruino.ts";
 
+/** The boot code that the loader chooses. */
+export function chosen(flash: Map<string, string>, printed: string[]): string {
+  return choose({
+    readFile: (name) => flash.get(name),
+    writeFile(name, bytes) {
+      flash.delete(name);
+      if (bytes) flash.set(name, bytes);
+      return "";
+    },
+    crc32: (bytes) => crc32(Buffer.from(bytes, "latin1")),
+    filesNamed: (prefix) => [...flash.keys()].filter((name) => name.startsWith(prefix)),
+    powerCameBack: () => true,
+    guard: () => {},
+    enter: (file, bootBytes) => flash.get(file)!.slice(0, bootBytes),
+    print: (line) => printed.push(line),
+    restart: () => {},
+  });
+}
+
 /** What the engine and the loader made of the files at a start. */
 export interface Start {
   /** The code that runs, "" for none. */
@@ -18,19 +37,12 @@ export interface Start {
 }
 
 export class BenchBoard {
-  private on = true;
-
-  constructor(readonly flash: Flash) {
-    flash.onCut = () => {
-      this.on = false;
-      throw new PowerCut("the power was cut");
-    };
-  }
+  constructor(readonly flash: Flash) {}
 
   /** What the uploader talks to. */
   get espruino(): Espruino {
     const evaluate = async (expression: string) => {
-      if (!this.on) throw new PowerCut("the board is off");
+      if (this.flash.off) throw new PowerCut("the power was cut");
       return JSON.parse(JSON.stringify(this.world().run(expression, "console") ?? null));
     };
     return { evaluate, ask: evaluate, recover: () => {} } as unknown as Espruino;
@@ -38,7 +50,7 @@ export class BenchBoard {
 
   /** Power on: the engine runs .boot0, then .bootcde. @param text of dist/loader.js */
   start(loader: string): Start {
-    this.on = true;
+    this.flash.off = false;
     const world = this.world();
     for (const name of [".boot0"]) {
       try {
@@ -51,26 +63,7 @@ export class BenchBoard {
     const boot = this.flash.get(".bootcde") ?? "";
     const printed: string[] = [];
     if (boot !== loader) return { code: boot, loader: false, printed };
-    return { code: this.chosen(printed), loader: true, printed };
-  }
-
-  private chosen(printed: string[]): string {
-    const { flash } = this;
-    return choose({
-      readFile: (name) => flash.get(name),
-      writeFile: (name, bytes) => {
-        flash.erase(name);
-        if (bytes) flash.store(name, "", 0, bytes);
-        return "";
-      },
-      crc32: (bytes) => crc32(Buffer.from(bytes, "latin1")),
-      filesNamed: (prefix) => [...flash.keys()].filter((name) => name.startsWith(prefix)),
-      powerCameBack: () => true,
-      guard: () => {},
-      enter: (file, bootBytes) => flash.get(file)!.slice(0, bootBytes),
-      print: (line) => printed.push(line),
-      restart: () => {},
-    });
+    return { code: chosen(this.flash, printed), loader: true, printed };
   }
 
   private world(): Realm {

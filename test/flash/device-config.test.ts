@@ -19,8 +19,8 @@ for (const name of ["hello", "hello-tiny", "device", "signed"]) {
   });
 }
 
-function judge(pins: object): Promise<string[]> {
-  const json = { wifi: { ssid: "n" }, mqtt: { url: "ws://h/mqtt" }, device: { pins } };
+function judge(pins: object, discovery = ""): Promise<string[]> {
+  const json = { wifi: { ssid: "n" }, mqtt: { url: "ws://h/mqtt" }, device: { pins, discovery } };
   return judgeConfig(program, json, "config.json");
 }
 
@@ -37,4 +37,17 @@ test("pins of an ESP32 and of an ESP32-C3 are good, a mixture of both is not", a
 test("an unknown key of a pin is named as one of the file is", async () => {
   const remarks = await judge({ a: { pin: "D5", use: "output", colour: "red" } });
   assert.match(remarks.join("; "), /unknown key device\.pins\.a\.colour/);
+});
+
+test("pins whose discovery message is larger than the outbox: the least size that works is named", async () => {
+  const inputs = [2, 4, 5, 12, 13, 14, 15, 18, 19, 21, 22, 23, 25, 26, 27, 32].map((n) => [
+    `input-with-a-long-name-number-${n}`,
+    { pin: `D${n}`, use: "input", longMs: 500 },
+  ]);
+  const pins = Object.fromEntries(inputs);
+  assert.deepEqual(await judge(pins), []);
+  await assert.rejects(
+    judge(pins, "homeassistant"),
+    /mqtt\.outbox\.bytes: expected \d{4,5} or more with device\.discovery/,
+  );
 });

@@ -5,7 +5,8 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
-import { programOf } from "../../board/virtual/program.ts";
+import { codeIn, nameOf, programOf } from "../../board/virtual/program.ts";
+import { fileOf } from "../../src/program/file.ts";
 import { OUTCOMES } from "../../tools/failures.ts";
 import { whole } from "../../tools/flash/ask.ts";
 import { FLASH_USAGE } from "../../tools/options.ts";
@@ -38,6 +39,14 @@ const CONFIGS: [what: string, json: unknown, sentence: RegExp][] = [
     "the example's values",
     JSON.parse(readFileSync("board/config.example.json", "utf8")),
     /still has the example's wifi\.ssid and wifi\.password and mqtt\.url/,
+  ],
+  [
+    "the stars of config-get",
+    {
+      wifi: { ssid: "secret", password: "***" },
+      mqtt: { url: "ws://***@h/mqtt", properties: { userProperties: [["a", "***"]] } },
+    },
+    /has \*\*\* as wifi\.password and mqtt\.url and mqtt\.properties\.userProperties\.0\.1, the stars that config-get shows/,
   ],
 ];
 
@@ -276,8 +285,9 @@ test("--no-monitor: the upload ends with 0 once the link is up", { skip }, async
   const { code, out, err } = await run.ended;
   assert.equal(code, 0, out + err);
   assert.match(out, /\d\d:\d\d:\d\d\.\d{3} 1a3f 2 mqtt CONNECTED to ws:\/\/h\/\n.* -- the link is up\n$/);
-  for (const [name, text] of Object.entries(programOf("dist/hello.js")))
-    assert.equal(board.flash.get(name), text);
+  const program = codeIn(programOf("dist/hello.js"));
+  assert.equal(board.flash.get(fileOf(nameOf(program))), program);
+  assert.equal(board.running, program.split("/*")[0]);
 });
 
 test("Ctrl-C in the middle of an upload: exit code 130, and the old program runs again", {

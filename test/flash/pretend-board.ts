@@ -1,8 +1,10 @@
 // A pretend board at the other end of a port: the part of Espruino's console that the uploader uses, with every failure
 // that a test asks for. Expressions are really evaluated, in a world of a few fake objects.
 
+import { readFileSync } from "node:fs";
 import { createContext, runInContext } from "node:vm";
 import { crc32 } from "../../board/virtual/crc32.ts";
+import { chosen } from "./bench-board.ts";
 import type { Pty } from "./pty.ts";
 
 export interface Traits {
@@ -31,12 +33,19 @@ export interface Traits {
 
 const MODULES = "Flash,Storage,fs,net,tls,http,Wifi,crypto";
 const PROMPT = ">";
+const LOADER = readFileSync("dist/loader.js", "latin1");
+
+/** What a board with these files runs. */
+function started(flash: Map<string, string>): string | undefined {
+  const boot = flash.get(".bootcde");
+  return boot === LOADER ? chosen(flash, []) : boot;
+}
 
 export class PretendBoard {
   readonly flash: Map<string, string>;
   /** Bytes of erased and replaced files. */
   trash = 0;
-  /** The program that runs: the text of .bootcde at its start. */
+  /** The program that runs: the boot code that the loader chose, or the text of .bootcde where that is not the loader. */
   running: string | undefined;
   /** Lines that were typed at the console. */
   readonly typed: string[] = [];
@@ -65,7 +74,7 @@ export class PretendBoard {
 
   boot(): void {
     this.boots++;
-    this.running = this.flash.get(".bootcde");
+    this.running = started(this.flash);
     this.off();
     if (this.traits.babbles) this.timer = setInterval(() => this.pty.write("I (312) main: hello\r\n"), 50);
     if (this.running === undefined) return;
@@ -126,6 +135,7 @@ export class PretendBoard {
     const { traits } = this;
     return {
       require: () => this.storage(),
+      btoa: (text: string) => Buffer.from(text, "latin1").toString("base64"),
       E: {
         CRC32: (text: string) => crc32(Buffer.from(text, "latin1")),
         reboot: () => this.boot(),
@@ -160,7 +170,7 @@ export class PretendBoard {
     };
     return {
       erase,
-      list: (pattern: RegExp) => [...this.flash.keys()].filter((name) => pattern.test(name)),
+      list: (pattern = /./) => [...this.flash.keys()].filter((name) => pattern.test(name)),
       eraseAll: () => this.flash.clear(),
       compact: () => {
         this.trash = 0;

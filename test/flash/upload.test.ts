@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
+import { codeIn, nameOf, programIn } from "../../board/virtual/program.ts";
+import { fileOf } from "../../src/program/file.ts";
 import { Failure, type Kind } from "../../tools/failures.ts";
 import { type Job, uploadTo } from "../../tools/flash/session.ts";
 import { type File, storedBytes } from "../../tools/flash/storage-files.ts";
@@ -15,10 +17,13 @@ import { Pty } from "./pty.ts";
 const skip = missing("socat");
 
 const OLD = { ".bootcde": "the old program", "config.json": "{}" };
+const BOOT = "the new program;".repeat(300);
+const PROGRAM = programIn({ code: `${BOOT}/*its parts*/\n` });
+const CODE = codeIn(PROGRAM);
 const FILES: File[] = [
   { name: "ws", bytes: Buffer.from('exports="\\\0\xff";'.repeat(200), "latin1") },
   { name: "config.json", bytes: Buffer.from('{"wifi":{"ssid":"grün"}}') },
-  { name: ".bootcde", bytes: Buffer.from("the new program;".repeat(300)) },
+  ...Object.entries(PROGRAM).map(([name, text]) => ({ name, bytes: Buffer.from(text, "latin1") })),
 ];
 const text = (name: string) =>
   Buffer.from(FILES.find((file) => file.name === name)!.bytes).toString("latin1");
@@ -53,9 +58,16 @@ async function run(
 }
 
 function assertNew(board: PretendBoard): void {
-  assert.deepEqual([...board.flash.keys()].sort(), [".bootcde", "config.json", "ws"]);
-  for (const { name } of FILES) assert.equal(board.flash.get(name), text(name));
-  assert.equal(board.running, text(".bootcde"));
+  const { flash } = board;
+  for (const name of ["ws", ".bootcde"]) assert.equal(flash.get(name), text(name));
+  assert.equal(flash.get(fileOf(nameOf(CODE))), CODE);
+  assert.equal(flash.get("config.a") ?? flash.get("config.json"), text("config.json"));
+  assert.equal(board.running, BOOT);
+  const known = /^(ws|\.bootcde|config\.(json|a)|fw\.([ab]|[0-9a-f]{8}))$/;
+  assert.deepEqual(
+    [...flash.keys()].filter((name) => !known.test(name)),
+    [],
+  );
 }
 
 test("the old program has armed a watchdog: the uploader lets the engine feed it; otherwise it arms none", {
@@ -199,7 +211,7 @@ const FAILURES: [what: string, traits: Traits, kind: Kind, words: RegExp][] = [
     "flash that does not keep what is written",
     { onWrite: () => "?" },
     "verify",
-    /^ws reads back differently from what was written/,
+    /^fw\.[0-9a-f]{8} reads back differently from what was written/,
   ],
 ];
 

@@ -110,3 +110,14 @@ test("lean: a board that cannot check the accept hash accepts the reply", () => 
   assert.deepEqual(events, ["connected", "open"]);
   assert.match(board.text, /not checked: this board has no SHA-1/);
 });
+
+for (const bundle of ["hello-lean", "hello"]) {
+  test(`${bundle}: a reply of 5 KB, most of it cookies, opens the WebSocket`, async (t) => {
+    const cookie = `\r\nSet-Cookie: a=${"c".repeat(700)}`;
+    const serve = (socket: Socket, request: string) =>
+      socket.write(upgrade(request).replace("\r\n", `${cookie.repeat(7)}\r\n`));
+    const board = await against(t, serve, "", {}, bundle);
+    await board.untilLine(/Connected to WS/);
+    assert.doesNotMatch(board.lines.join("\n"), /DOWN|Uncaught/);
+  });
+}

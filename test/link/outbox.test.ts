@@ -179,3 +179,28 @@ test("messages behind CONNACK in its frame: up is called before they are deliver
   assert.deepEqual(events, ["up", "b <- a 0", " <- a 2"]);
   assert.equal(packets(board).at(-1), "40020007");
 });
+
+test("a large PUBLISH is one message of the WebSocket; PONG and CLOSE go between its frames, our packets behind it", () => {
+  const { board, link } = up();
+  board.clogged = true;
+  publish(link.client, "t", "x".repeat(3000), 1, false);
+  deliver(board, hex("3205 0001 61 0007"));
+  board.line.data(serverFrame(0x89, "?"));
+  publish(link.client, "t", "behind", 1, false);
+  for (let n = 0; n < 9 && link.client.tail; n++) {
+    board.drain();
+    board.clogged = true;
+  }
+  board.drain();
+  const sent = board.sent();
+  const message = sent.filter(({ first }) => first < 0x82).map(({ payload }) => payload);
+  assert.deepEqual(
+    sent.map(({ first }) => first.toString(16)),
+    ["2", "8a", "0", "80", "82"],
+  );
+  assert.equal(message.join("").length, 1 + 2 + 2 + 1 + 2 + 3000, "one PUBLISH and nothing else");
+  assert.equal(sent.at(-1)!.payload.slice(0, 4), hex("40 02 00 07"));
+  publish(link.client, "t", "x".repeat(3000), 1, false);
+  ladder.fall(link, "the test says so", UNSPECIFIED_ERROR);
+  assert.equal(board.sent().at(-1)!.first, 0x88);
+});

@@ -1,6 +1,9 @@
 // The module's client on the virtual board: behaviour that programs need and same-program.test.ts does not show, and
 // intended differences from MQTT.js.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { freePort, Mosquitto, type MosquittoOptions, missing } from "../brokers/mosquitto.ts";
 import { broker, serverOf } from "../virtual/boards.ts";
@@ -75,6 +78,7 @@ test("module: a mistake throws at the call, with an error that names it, and not
     ['connect("wss://x")', /tls: expected "unverified" with wss/],
     ['connect("ws://x", { keepalive: -1 })', /keepalive: expected a whole number 0\.\.65535/],
     ['connect("ws://x", { keepAlive: 5 })', /unknown option keepAlive/],
+    ['var o = {}; o[Array(65537).join("x")] = 1; connect("ws://x", o)', /unknown option x{64}\.\.\.$/],
     ['connect("ws://x", { clean: false, clientId: "" })', /clientId: expected some text without clean/],
     ['connect("ws://x", { password: "p" })', /username: expected beside password/],
     ['connect("ws://x", { will: { topic: "a/#" } })', /will\.topic: expected a topic/],
@@ -86,6 +90,12 @@ test("module: a mistake throws at the call, with an error that names it, and not
     ['connect("ws://x", { headers: { Host: "a" } })', /headers: expected no header that the handshake/],
     ['connect("ws://x", [])', /options: expected an object/],
     ['c.publish("a/+", "x")', /bad topic name a\/\+/],
+    ['c.publish(Array(65537).join("x"), "x")', /bad topic name x{64}\.\.\.$/],
+    ['c.subscribe(Array(65537).join("x"))', /bad topic filter x{64}\.\.\.$/],
+    ['c.unsubscribe(Array(65537).join("x"))', /bad topic filter x{64}\.\.\.$/],
+    ['c.on(Array(65537).join("x"), print)', /bad topic filter x{64}\.\.\.$/],
+    ['c.publish("a", "x", { qos: Array(65537).join("x") })', /bad QoS x{64}\.\.\.$/],
+    ['c.subscribe("a", { qos: Array(65537).join("x") })', /bad QoS x{64}\.\.\.$/],
     ['c.publish(5, "x")', /topic: expected text/],
     ['c.publish("a", "x", { qos: 3 })', /bad QoS 3/],
     ['c.publish("a", "x", { policy: "never" })', /policy: expected/],
@@ -104,7 +114,7 @@ test("module: a mistake throws at the call, with an error that names it, and not
     t,
     `var mqtt = require("mqtt-ws"), connect = mqtt.connect, c;
      function attempt(text) { try { eval(text); print("fine"); } catch (e) { print("" + e); } }
-     ${cases.map(([code], i) => `${code.startsWith("c.") && cases[i - 1]![0].startsWith("connect") ? 'c = connect("ws://127.0.0.1:1/");' : ""}attempt(${JSON.stringify(code)});`).join("\n")}
+     ${cases.map(([code], i) => `${code.startsWith("c.") && cases[i - 1]![0].includes("connect(") ? 'c = connect("ws://127.0.0.1:1/");' : ""}attempt(${JSON.stringify(code)});`).join("\n")}
      c.end(true, print.bind(null, "over"));`,
   );
   board.boot();
@@ -145,6 +155,17 @@ test("module: with `log` it says what happens, without secrets", { skip }, async
   assert.match(log, /2 mqtt CONNECTED to ws:/);
   assert.match(log, /4 wire > /);
   for (const secret of ["s3cret", "73 33 63 72 65 74"]) assert.ok(!log.includes(secret), secret);
+});
+
+test("module: without `keepalive` CONNECT says 45 s, less than the 60 s of many proxies", async (t) => {
+  const { port, sockets } = await broker(t);
+  const board = virtual(t, client(port, "{ log: 4 }"));
+  board.boot();
+  await board.untilLine(/^connect /);
+  const bytes = board.lines.map((line) => / 4 wire > (.*)/.exec(line)?.[1] ?? "").join(" ");
+  // Protocol name, level, flags, Keep Alive (MQTT 3.1.2).
+  assert.match(bytes, /00 04 4d 51 54 54 04 02 00 2d/);
+  assert.equal(sockets.length, 1);
 });
 
 test("module: without a server each attempt is an error, and the next one follows", async (t) => {
@@ -447,4 +468,46 @@ test("module: a will with properties, and a message's expiry, on MQTT 5", { skip
     responseTopic: "back",
     correlationData: "AB",
   });
+});
+
+test("module, MQTT 5: what the broker's access rules refuse is named: in the callback, else as an error event", {
+  skip,
+}, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "acl-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "acl"), "topic readwrite mine/#\n");
+  // Without a limit of its queue mosquitto 2.0.11 answers a refused PUBLISH and then closes.
+  const lines = ["max_queued_messages 1000", `acl_file ${join(folder, "acl")}`];
+  const { ports } = await server(t, { lines });
+  const board = virtual(
+    t,
+    client(
+      ports.ws,
+      "{ protocolVersion: 5 }",
+      `c.publish("not/mine", "a", { qos: 1 });
+       c.publish("not/yours", "b", { qos: 2 }, function (e) { print("callback " + show(e)); });
+       c.publish("mine/a", "c", { qos: 1 }, function (e) { print("done " + show(e)); c.end(); });`,
+    ),
+    "mqtt-ws-v5-lean",
+  );
+  board.boot();
+  await board.untilLine(/^end/);
+  const said = board.lines.filter((line) => /^(error|callback|done)/.test(line));
+  assert.match(said.join("\n"), /^error \[135\] publish not\/mine: 0x87 not authorized/m);
+  assert.match(said.join("\n"), /^callback \[135\] publish not\/yours: 0x87 not authorized/m);
+  assert.match(said.at(-1)!, /^done (null|undefined)$/);
+  assert.equal(said.length, 3, board.lines.join("\n"));
+});
+
+test("module: a subscription that the broker refuses is named in the error", async (t) => {
+  const { port, sockets } = await broker(t);
+  const board = virtual(
+    t,
+    client(port, "{}", 'c.subscribe("not/mine", function (e, granted) { print("callback " + show(e)); });'),
+  );
+  board.boot();
+  await board.untilLine(/^connect/);
+  await board.until(() => sockets[0]!.bytesRead > 0, "SUBSCRIBE");
+  sockets[0]!.write(Buffer.from([0x82, 5, 0x90, 3, 0, 1, 0x80]));
+  assert.match(await board.untilLine(/^callback/), /^callback \[128\] subscribe not\/mine: /);
 });

@@ -155,8 +155,8 @@ test("a wrong call inside a callback: its exception is logged like any other", (
 function brokenPeer(): Peer {
   const peer = readyPeer();
   const transmit = peer.client.transmit;
-  peer.client.transmit = (client, packet, shown) => {
-    const unsent = transmit(client, packet, shown);
+  peer.client.transmit = (client, packet, shown, part) => {
+    const unsent = transmit(client, packet, shown, part);
     closed(peer.client);
     return unsent;
   };

@@ -59,3 +59,11 @@ test("CONNACK: one that refuses is not logged as a malformed packet", () => {
   assert.equal(feed(peer, ["\x20\x02\0\x05"]), spec.NOT_AUTHORIZED);
   assert.deepEqual(peer.lines, []);
 });
+
+test("CONNACK: a return code above 5 is in the log", () => {
+  for (const code of [6, 127, 128, 135, 255]) {
+    const peer = connectingPeer({ level: 1 });
+    assert.equal(feed(peer, [`\x20\x02\0${String.fromCharCode(code)}`]), M);
+    assert.match(peer.lines.join(), new RegExp(`CONNACK has return code ${code}: `));
+  }
+});

@@ -140,6 +140,34 @@ test("a large message that takes long: while its pieces leave no PINGREQ is sent
   assert.deepEqual(line.packets, ["publish1 1 t 9000 bytes"]);
 });
 
+test("PINGREQ behind large messages: its deadline runs from when it leaves, and ends the connection if no piece leaves", () => {
+  for (const stuck of [false, true]) {
+    const { peer, line } = slowPeer({ maxUnsent: MIN_UNSENT }, 3);
+    for (let n = 0; n < 4; n++) publish(peer.client, "t", large(20_000), 0, false, undefined, KEEP);
+    let ended: string | undefined;
+    let second = 0;
+    for (; second < 60 && !line.packets.includes("pingreq") && !ended; second++) {
+      ended = pass(peer, 1);
+      if (!stuck || second < 5) line.take(PIECE + FRAME_OVERHEAD);
+    }
+    assert.equal(ended, stuck ? "0x8d after 1 s" : undefined);
+    if (stuck) {
+      assert.equal(second, 5 + 10);
+      continue;
+    }
+    assert.deepEqual(line.packets, ["publish0 t 20000 bytes", "pingreq"], "it does not wait for all of them");
+    for (let n = 0; n < 8; n++) {
+      assert.equal(pass(peer, 1), undefined);
+      line.take(PIECE + FRAME_OVERHEAD);
+    }
+    assert.equal(
+      pass(peer, 1),
+      "0x8d after 1 s",
+      "one second of the ten passed while it was in the queue of the board",
+    );
+  }
+});
+
 test(`a server that sends QoS 1 and does not read: ${MAX_ANSWERS} bytes of answers wait, then the connection ends`, () => {
   for (const busy of ["", large(3000)]) {
     const { peer } = slowPeer();

@@ -2,7 +2,7 @@
 // frames included. An independent codec reads the bytes that left and names each packet.
 import assert from "node:assert/strict";
 import mqttPacket, { type Packet } from "mqtt-packet";
-import { CONNECTING, closed, connect, FRAME_OVERHEAD, flush, PIECE } from "#subject";
+import { BEGINNING, CONNECTING, closed, connect, ENDING, FRAME_OVERHEAD, flush, PIECE } from "#subject";
 import type { Bytes } from "../../src/board.ts";
 import { feed, OPTIONS, type Peer } from "./peer.ts";
 
@@ -16,6 +16,8 @@ export class SlowLine {
   most = 0;
   /** All bytes that were written on this connection, whether they have left or not. */
   handed = "";
+  /** What was written of a message that is not complete. */
+  private message = "";
   private frames: { head: number; body: Bytes }[] = [];
   private asked = false;
   private parser = mqttPacket.parser();
@@ -26,7 +28,14 @@ export class SlowLine {
     public slow = false,
   ) {
     this.anew();
-    peer.client.transmit = (_, bytes) => {
+    peer.client.transmit = (_, bytes, _shown, part) => {
+      // RFC 6455 5.4: a message of one frame is whole; no other message begins inside one of several frames.
+      assert.equal(part === undefined || part === BEGINNING, !this.message, `part ${part}`);
+      this.message += bytes;
+      if (part === undefined || part === ENDING) {
+        assertWholePackets(this.message);
+        this.message = "";
+      }
       assert.ok(
         bytes.length <= PIECE || peer.client.state === CONNECTING,
         `a piece of ${bytes.length} bytes`,
@@ -79,7 +88,7 @@ export class SlowLine {
 
   private anew(): void {
     this.frames = [];
-    this.handed = "";
+    this.handed = this.message = "";
     this.waiting = 0;
     this.asked = false;
     this.parser = mqttPacket.parser();
@@ -103,6 +112,13 @@ export class SlowLine {
       this.parser.parse(Buffer.from(body, "latin1"));
     }
   }
+}
+
+/** One message of the WebSocket has whole packets: there are servers that want that. */
+function assertWholePackets(message: Bytes): void {
+  const parser = mqttPacket.parser();
+  parser.on("error", (error) => assert.fail(error));
+  assert.equal(parser.parse(Buffer.from(message, "latin1")), 0, "a message ends inside a packet");
 }
 
 /** A packet of a client as text. */

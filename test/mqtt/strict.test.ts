@@ -54,8 +54,7 @@ const READY: Row[] = [
   ["SUBACK, identifier 0", wire`90 03 0000 00`, MALFORMED_PACKET],
   ["SUBACK with return code 3", wire`90 03 0003 03`, MALFORMED_PACKET],
   ["SUBACK with return code 7f", wire`90 03 0003 7f`, MALFORMED_PACKET],
-  ["SUBACK with return code 81", wire`90 04 0003 00 81`, MALFORMED_PACKET],
-  ["SUBACK with return code ff for an unknown identifier", wire`90 03 0777 ff`, MALFORMED_PACKET],
+  ["SUBACK with return code 3 for an unknown identifier", wire`90 03 0777 03`, MALFORMED_PACKET],
   ["SUBACK with a code too few", wire`90 03 0003 00`, PROTOCOL_ERROR],
   ["SUBACK with a code too many", wire`90 05 0003 00 01 02`, PROTOCOL_ERROR],
   // PINGRESP
@@ -157,6 +156,14 @@ for (const [name, bytes, events] of UNKNOWN) {
     assert.equal(peer.client.pending.length, 4, "everything still waits");
   });
 }
+
+test("no error: SUBACK with a refusal of MQTT 5, as ejabberd sends it, is a refusal", () => {
+  for (const code of ["\x81", "\x8f", "\xff"]) {
+    const peer = waitingPeer();
+    assert.equal(feed(peer, [`${wire`90 04 0003 00`}${code}`]), 0);
+    same(peer.events, [`subscribed 0x0 00${code.charCodeAt(0).toString(16)}`]);
+  }
+});
 
 test("no error: PUBREL for an unknown identifier gets PUBCOMP", () => {
   const peer = waitingPeer();

@@ -2,7 +2,7 @@
 // at the end, in both directions; compared with an independent decoder.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isTopicFilter, isTopicName, publish, spec, subscribe, wellFormed } from "#subject";
+import { isTopicFilter, isTopicName, pieces, publish, spec, subscribe, wellFormed } from "#subject";
 import { hex } from "../support/wire.ts";
 import { feed, readyPeer, same } from "./peer.ts";
 
@@ -157,4 +157,19 @@ test("a Topic Filter has 1 to 65535 bytes, + alone in a level, # alone in the la
   ];
   for (const filter of good) assert.ok(isTopicFilter(filter), filter);
   for (const filter of bad) assert.ok(!isTopicFilter(filter), filter);
+});
+
+test("text is cut into the pieces that the standard's split gives, also by an engine that finds beginnings at the end", (t) => {
+  const { indexOf } = String.prototype;
+  // The engine's: at the very end a beginning is enough (engine 4).
+  t.mock.method(String.prototype, "indexOf", function (this: string, wanted: string, from = 0) {
+    const at = indexOf.call(this, wanted, from);
+    for (let end = this.length - wanted.length + 1; at < 0 && end > 0 && end < this.length; end++)
+      if (end >= from && wanted.startsWith(this.slice(end))) return end;
+    return at;
+  });
+  assert.equal("abc".indexOf("cd"), 2, "as on the engine");
+  for (const text of ["", "a", "ab", "abc", "abab", "aaa", "aaaa", "xaby", "ab\r", "abcdefg", "aab", "xabcd"])
+    for (const separator of ["a", "ab", "aa", "abc", "\r\n", "abcdefgh"])
+      assert.deepEqual(pieces(text, separator), text.split(separator), `${text} by ${separator}`);
 });

@@ -81,10 +81,12 @@ test("CONNACK takes longer than keep alive: PINGREQ is sent in the next second",
   same(peer.events, ["ready 0", PING]);
 });
 
-test("keep alive starts again with every packet sent, also with an acknowledgement", () => {
+test("keep alive starts again with every packet sent that the server answers, also with an acknowledgement", () => {
   const sends: ((peer: Peer) => void)[] = [
-    (peer) => publish(peer.client, "a", "", 0, false),
-    (peer) => publish(peer.client, "a", "", 1, false),
+    (peer) => {
+      publish(peer.client, "a", "", 1, false);
+      feed(peer, ["\x40\x02\0\x01"]);
+    },
     (peer) => feed(peer, ["\x32\x05\0\x01a\0\x01"]), // answered with PUBACK
     (peer) => feed(peer, ["\x62\x02\0\x01"]), // answered with PUBCOMP
   ];
@@ -97,6 +99,61 @@ test("keep alive starts again with every packet sent, also with an acknowledgeme
     pass(peer, 1);
     assert.equal(peer.events.at(-1), PING);
   }
+});
+
+for (const qos of [0, 1, 2])
+  test(`QoS ${qos} messages leave and the server is silent: PINGREQ after keep alive, and its deadline ends the connection`, () => {
+    const peer = alive(60);
+    let ended: string | undefined;
+    let second = 0;
+    for (; !ended && second < 3600; second++) {
+      if (second % 10 === 0) publish(peer.client, "a", "", qos, false);
+      if (second === 59) assert.ok(!peer.events.includes(PING), "not before");
+      ended = pass(peer, 1);
+    }
+    assert.equal(ended, "0x8d after 1 s");
+    assert.equal(second, 60 + PINGRESP_DEADLINE_S);
+    assert.equal(peer.events.filter((event) => event === PING).length, 1);
+  });
+
+test("QoS 0 messages leave and the server answers PINGREQ: one in each keep alive, the connection stays", () => {
+  const peer = alive(60);
+  let pings = 0;
+  for (let second = 1; second <= 600; second++) {
+    if (second % 10 === 0) publish(peer.client, "a", "", 0, false);
+    assert.equal(pass(peer, 1), undefined);
+    if (!forget(peer).includes(PING)) continue;
+    pings++;
+    assert.equal(feed(peer, [PINGRESP]), 0);
+  }
+  assert.equal(pings, 10);
+});
+
+test("QoS 1 messages that are answered, small messages of the server: no PINGREQ", () => {
+  const peer = alive(60);
+  for (let second = 1; second <= 600; second++) {
+    if (second % 50 === 0) publish(peer.client, "a", "", 0, false);
+    if (second % 50 === 25) assert.equal(feed(peer, ["\x30\x03\0\x01a"]), 0);
+    assert.equal(pass(peer, 1), undefined);
+  }
+  assert.ok(!peer.events.includes(PING));
+});
+
+test("half a packet is not heard: PINGREQ is sent although its bytes come", () => {
+  const peer = alive(60);
+  for (let second = 1; second <= 60; second++) {
+    publish(peer.client, "a", "", 0, false);
+    assert.equal(feed(peer, [second === 1 ? "\x30\x7f" : "x"]), 0);
+    pass(peer, 1);
+  }
+  assert.equal(peer.events.at(-1), PING);
+});
+
+test("keep alive 0: nothing is asked of a silent server", () => {
+  const peer = alive(0);
+  publish(peer.client, "a", "", 0, false);
+  assert.equal(pass(peer, 10_000), undefined);
+  assert.ok(!peer.events.includes(PING));
 });
 
 test("keep alive does not start again with packets received, because the server counts our silence", () => {

@@ -72,12 +72,12 @@ export const told: AppModule = {
         next();
       },
       up(link) {
-        print(link, ["up", link.client.keepAlive, link.client.limits.maxInflight]);
+        print(link, ["up", link.client.keepAlive, link.client.sendQuota]);
         const client = link.client;
         const transmit = client.transmit;
-        client.transmit = (wire, bytes, shown) => {
+        client.transmit = (wire, bytes, shown, part) => {
           look(link);
-          return transmit(wire, bytes, shown);
+          return transmit(wire, bytes, shown, part);
         };
         if (!begun) all(link, false);
         begun = 1;

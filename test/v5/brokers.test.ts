@@ -41,6 +41,19 @@ async function subscribed(to: Live, list: Subscription[]): Promise<string> {
   return codes as string;
 }
 
+test("mosquitto with Maximum QoS 0: hello-v5 says so, and gets its message at that QoS", {
+  skip: missing("mosquitto"),
+}, async (t) => {
+  const url = await mosquitto(t, "max_qos 0");
+  const config = { wifi: { ssid: "net" }, mqtt: { url, clientId: "hello" }, app: { qos: 2 } };
+  const files = { "config.json": JSON.stringify(config) };
+  const board = boardOf(t, programOf("dist/hello-v5.js"), { files });
+  board.boot();
+  await board.untilLine(/warning: the broker takes QoS 0 at most, less than app\.qos/);
+  await board.untilLine(/RECEIVED hello <- mg\/test/);
+  await board.untilIdle();
+});
+
 for (const [name, skip, start] of BROKERS) {
   test(`${name}: hello-v5 on the virtual board gets its messages at QoS 0, 1 and 2`, { skip }, async (t) => {
     const url = await start(t);
@@ -125,7 +138,7 @@ test("mosquitto: with its Receive Maximum 1 one message waits at a time, in orde
   const to = await live(t, url, "to");
   await subscribed(to, [{ filter: "a", qos: 1 }]);
   const from = await live(t, url, "from");
-  assert.equal(from.client.limits.maxInflight, 1);
+  assert.equal(from.client.sendQuota, 1);
   for (let i = 0; i < 20; i++) {
     publish(from.client, "a", `${i}`, 1 + (i % 2), false);
     assert.ok(from.client.sent <= 1);
@@ -181,6 +194,20 @@ test("mosquitto: Server Keep Alive, Maximum Packet Size and Retain As Published 
   assert.equal(publish(client.client, "a", "x".repeat(100), 1, true), spec.SUCCESS);
   await until(() => !client.client.pending.length, "PUBACK");
   assert.equal(client.reason, 0);
+});
+
+test("mosquitto: it sends one byte more than announced: one connection ends, then the message is dropped by name", {
+  skip,
+}, async (t) => {
+  const url = await mosquitto(t);
+  const mqtt = { url, clientId: "long", cleanSession: false, maxPacket: 200 };
+  const config = { wifi: { ssid: "net" }, mqtt, app: { topic: "a", message: "x".repeat(192) }, log: 2 };
+  const board = boardOf(t, programOf("dist/hello-v5.js"), {
+    files: { "config.json": JSON.stringify(config) },
+  });
+  board.boot();
+  await board.untilLine(/dropped 198 bytes \(mqtt\.maxPacket\) to a/);
+  assert.equal(board.lines.filter((line) => / DOWN: 0x95 /.test(line)).length, 1);
 });
 
 test("mosquitto: its Reason Codes reach the caller", { skip }, async (t) => {

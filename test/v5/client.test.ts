@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  allowed5,
   chars,
   closed,
   connect,
@@ -72,6 +73,12 @@ for (const [name, bytes, reason] of [
   ["refused, and yet a session", connack({}, 1, 0x87), 0x82],
   ["a session for one who wanted none", connack({}, 1), 0x82],
   ["a server of 3.1.1", "\x20\x02\0\x01", 0x84],
+  ["a server of 3.1.1: identifier", "\x20\x02\0\x02", 0x85],
+  ["a server of 3.1.1: unavailable", "\x20\x02\0\x03", 0x88],
+  ["a server of 3.1.1: password", "\x20\x02\0\x04", 0x86],
+  ["a server of 3.1.1: not authorized", "\x20\x02\0\x05", 0x87],
+  ["a server of 3.1.1: a code that it does not have", "\x20\x02\0\x06", 0x81],
+  ["a code of MQTT 5 without the length of properties", "\x20\x02\0\x8a", 0x8a],
   ["a code that is none", connack({}, 0, 1), 0x81],
   ["flags that are reserved", connack({}, 2), 0x81],
   ["no properties", "\x20\x02\0\0", 0x81],
@@ -89,6 +96,18 @@ for (const [name, bytes, reason] of [
   });
 }
 
+test("CONNACK: a code that the version does not have is in the log", () => {
+  for (const [version, bytes, said] of [
+    [5, connack({}, 0, 0x7f), /CONNACK has Reason Code 127, which MQTT 5 does not have/],
+    [5, "\x20\x02\0\x07", /CONNACK has return code 7: MQTT 3\.1\.1 has 0 to 5/],
+    [4, "\x20\x02\0\x87", /CONNACK has return code 135: MQTT 3\.1\.1 has 0 to 5/],
+  ] as const) {
+    const peer = connecting5({ level: 1 }, { version });
+    assert.equal(feed(peer, [bytes]), spec.MALFORMED_PACKET);
+    assert.match(peer.lines.join(), said);
+  }
+});
+
 test("CONNACK: Server Keep Alive and Assigned Client Identifier replace the configured ones", () => {
   const peer = newPeer({ profile: v5 });
   const options = { ...OPTIONS, clientId: "", keepAlive: 60 };
@@ -105,6 +124,7 @@ test("CONNACK: Server Keep Alive and Assigned Client Identifier replace the conf
 
 test("CONNACK: Receive Maximum bounds the messages in flight, and does not bound the next connection", () => {
   const peer = ready5({ [spec5.RECEIVE_MAXIMUM]: 1 });
+  assert.equal(peer.client.limits.maxInflight, 8, "what is configured stays");
   for (const name of ["a", "b"]) publish(peer.client, name, "", 1, false, noted(peer, name));
   same(forget(peer), [`sent ${hex(wire`32 06 0001 'a' 0001 00`)}`]);
   feed(peer, [wire`40 02 0001`]);
@@ -112,7 +132,7 @@ test("CONNACK: Receive Maximum bounds the messages in flight, and does not bound
   closed(peer.client);
   connect(peer.client, OPTIONS);
   feed(peer, [connack({ [spec5.RECEIVE_MAXIMUM]: 100 })]);
-  assert.equal(peer.client.limits.maxInflight, 8);
+  assert.equal(peer.client.sendQuota, 8);
 });
 
 /** Features that a server lacks, the calls that are then refused at once, and the code. */
@@ -136,6 +156,20 @@ for (const [server, ask, reason] of LACKS) {
     assert.equal(peer.client.pending.length, 0);
     const other = ready5();
     assert.equal(ask(other), 0);
+  });
+}
+
+for (const [server, flags, allowed] of [
+  [{}, 0b101, 0b101],
+  [{ [spec5.MAXIMUM_QOS]: 1 }, 0b101, 0b011],
+  [{ [spec5.MAXIMUM_QOS]: 0 }, 0b011, 0b001],
+  [{ [spec5.MAXIMUM_QOS]: 1 }, 0b001, 0b001],
+  [{ [spec5.RETAIN_AVAILABLE]: 0 }, 0b011, 0b010],
+  [{ [spec5.RETAIN_AVAILABLE]: 1 }, 0b011, 0b011],
+] as const) {
+  test(`QoS and RETAIN ${flags.toString(2)} at a server with ${JSON.stringify(server)}: ${allowed.toString(2)} are allowed`, () => {
+    assert.equal(allowed5(ready5(server).client, flags), allowed);
+    assert.equal(allowed5(readyPeer().client, flags), flags, "3.1.1 has no such limits");
   });
 }
 
@@ -434,3 +468,48 @@ test("3.1.1: a SUBACK with a code of MQTT 5, or a PUBACK with any code, is malfo
     assert.equal(feed(peer, [bytes]), reason);
   }
 });
+
+for (const [qos, answer] of [[], ["sent 40020007"], ["sent 50020007"]].entries()) {
+  test(`QoS ${qos}: a message over our Maximum Packet Size ends the first connection; sent again, it is acknowledged and dropped`, () => {
+    const peer = ready5({}, { maxPacket: 128, level: 1 }, { cleanSession: false });
+    const body = wire`0001 'a'` + (qos ? wire`0007` : "") + wire`00` + "x".repeat(130);
+    const large = chars(0x30 | (qos << 1), (body.length & 127) | 128, body.length >> 7) + body;
+    assert.equal(feed(peer, [large]), spec.PACKET_TOO_LARGE);
+    for (const chunks of [whole(large), byteByByte(large)]) {
+      closed(peer.client);
+      connect(peer.client, { ...OPTIONS, version: 5, cleanSession: false } as Options5);
+      assert.match(forget(peer)[0]!, /220000/, "a message that is not read may define no alias");
+      assert.equal(feed(peer, [connack({}, 1), ...chunks, wire`30 04 0001 'b' 00`]), 0);
+      assert.match(peer.lines.join(), /dropped .*maxPacket\) to a$/);
+      same(forget(peer), ["ready 1", ...answer, 'message "b" "" 0']);
+      if (qos === 2) assert.equal(feed(peer, [wire`62 02 0007`]), 0);
+      forget(peer);
+    }
+  });
+}
+
+for (const [qos, answer] of [
+  [1, "40"],
+  [2, "50"],
+] as const)
+  test(`QoS ${qos}: a message without a callback that the server refuses is named in the log, a topic once on a connection`, () => {
+    const peer = ready5({}, { level: 1, outbox: { messages: 9, bytes: 200_000 } });
+    const long = "l".repeat(65_000);
+    const refuse = (id: number) =>
+      feed(peer, [Buffer.from(answer, "hex").toString("latin1") + wire`03 00` + chars(id) + wire`87`]);
+    for (const [n, topic] of ["a", "a", long, "b"].entries()) {
+      assert.ok(publish(peer.client, topic, "", qos, false) <= spec.QUEUED);
+      assert.equal(refuse(n + 1), 0);
+    }
+    assert.deepEqual(
+      peer.lines.map((line) => line.split(" mqtt ")[1]),
+      ["a", `${"l".repeat(64)}...`, "b"].map(
+        (topic) => `the broker refused the message to ${topic}, reason 0x87`,
+      ),
+    );
+    publish(peer.client, "c", "", qos, false, noted(peer, "done"));
+    forget(peer);
+    assert.equal(refuse(5), 0);
+    same(forget(peer), ["done 0x87 "]);
+    assert.deepEqual(peer.lines, [], "the callback has it");
+  });

@@ -99,8 +99,8 @@ const REASONS: [code: number, wait: number[], words: RegExp][] = [
   [0x97, BUSY, /quota/],
   [0x98, BUSY, /administrative/],
   [0x99, REFUSED, /mqtt.will/],
-  [0x9a, REFUSED, /retain/],
-  [0x9b, REFUSED, /QoS of mqtt.will/],
+  [0x9a, REFUSED, /no retain of mqtt.will or a message/],
+  [0x9b, REFUSED, /no such QoS of mqtt.will or a message/],
   [0x9c, REFUSED, /another server/],
   [0x9d, REFUSED, /moved/],
   [0x9e, REFUSED, /share/],
@@ -169,7 +169,13 @@ test("config.json: wrong user properties are refused with their path", () => {
 const REFUSALS: [name: string, refuse: (board: FakeBoard) => void][] = [
   ["0x84", (board) => deliver(board, connack({}, 0, 0x84))],
   ["CONNACK 1", (board) => deliver(board, "\x20\x02\0\x01")],
+  ["CONNACK of 3.1.1 that accepts", (board) => deliver(board, "\x20\x02\0\0")],
+  ...[2, 3, 4, 5, 6, 127].map((code): [string, (board: FakeBoard) => void] => [
+    `CONNACK ${code}`,
+    (board) => deliver(board, `\x20\x02\0${String.fromCharCode(code)}`),
+  ]),
   ["a close", (board) => board.line.closed("")],
+  ["no answer", (board) => board.seconds(10)],
 ];
 for (const [name, refuse] of REFUSALS) {
   test(`auto: after ${name} the link soon tries 3.1.1, and keeps to it until the next boot`, () => {
@@ -185,6 +191,37 @@ for (const [name, refuse] of REFUSALS) {
     assert.equal(version(board), "04");
   });
 }
+
+test("auto: a 3.1.1 server with another password: the second attempt says what is wrong", () => {
+  const { board } = start({ version: "auto" });
+  climb(board, WS);
+  board.sent();
+  deliver(board, "\x20\x02\0\x05");
+  assert.deepEqual(packets(board), ["close 03e9"], "no DISCONNECT of MQTT 5");
+  assert.match(board.log.at(-1)!, /DOWN: 0x84 .*does not speak MQTT 5, again in [12] s/);
+  again(board);
+  deliver(board, "\x20\x02\0\x05");
+  assert.match(board.log.at(-1)!, /DOWN: 0x87 not authorized: check the user name and password in mqtt\.url/);
+});
+
+test("version 5: a 3.1.1 server with another password: the first attempt says so", () => {
+  const { board } = start({ version: 5 });
+  climb(board, WS);
+  deliver(board, "\x20\x02\0\x05");
+  assert.match(board.log.at(-1)!, /DOWN: 0x87 not authorized: check the user name and password in mqtt\.url/);
+});
+
+test("auto: MQTT 5 was accepted once; a refusal in the form of 3.1.1 changes no version", () => {
+  const { board } = start({ version: "auto" });
+  climb(board, WS);
+  deliver(board, connack());
+  board.line.closed("");
+  again(board);
+  deliver(board, "\x20\x02\0\x03");
+  board.sent();
+  again(board);
+  assert.equal(version(board), "05");
+});
 
 test("auto: once MQTT 5 was accepted the link keeps to it", () => {
   const { board } = start({ version: "auto" });

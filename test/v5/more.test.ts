@@ -6,9 +6,12 @@ import {
   type Auth,
   closed,
   connect,
+  flush,
   MAX_CALLS,
+  MAX_UNSENT,
   NO_RESPONSE,
   newCalls,
+  publish,
   publishWith,
   reauthenticate,
   request,
@@ -216,6 +219,33 @@ test("AUTH: its data are not in the log", () => {
   assert.ok(!peer.shown.join("").includes("1?"));
   feed(peer, [said("18", "a")]);
   assert.ok(!peer.shown.join("").includes("a!"));
+});
+
+test("AUTH inside a large PUBLISH waits for its end, and its data are not in the log", () => {
+  const peer = authenticating(4);
+  assert.equal(feed(peer, [connack({ 21: "M", 22: "end" })]), 0);
+  let written = "";
+  peer.shown = [];
+  peer.client.transmit = (_, bytes, shown) => {
+    written += bytes;
+    peer.shown.push(shown);
+    assert.equal(shown.length, bytes.length);
+    return peer.unsent;
+  };
+  peer.unsent = MAX_UNSENT;
+  publish(peer.client, "t", "x".repeat(5000), 1, false);
+  reauthenticate(peer.client);
+  assert.equal(feed(peer, [said("18", "b")]), 0);
+  peer.unsent = 0;
+  flush(peer.client);
+  const behind = written.split("x".repeat(5000))[1]!;
+  assert.equal(
+    hex(behind),
+    hex(wire`f0 0b 19 09 15 0001 'M' 16 0002 '1?' f0 0b 18 09 15 0001 'M' 16 0002 'b!'`),
+  );
+  assert.doesNotMatch(peer.shown.join(""), /1\?|b!/);
+  publish(peer.client, "t", "shown again", 1, false);
+  assert.match(peer.shown.join(""), /shown again/);
 });
 
 test("AUTH: method and server without data, the client is ready", () => {

@@ -1,12 +1,9 @@
 // The virtual board prints the same as the engine. With ESPRUINO set to an engine's binary, the same programs run on
 // that engine, so that the tables stay true.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import { marked, run } from "./built-ins.ts";
 import { JSON_TABLE } from "./json-table.ts";
 import { PRELUDE, SCRIPTS, type Script } from "./scripts.ts";
 
@@ -55,24 +52,6 @@ for (const script of [...SCRIPTS, JSON_SCRIPT]) {
 }
 
 /** Runs a program on the real engine; returns its marked lines. */
-async function ask(code: string): Promise<string[]> {
-  const folder = mkdtempSync(join(tmpdir(), "engine-"));
-  try {
-    const file = join(folder, "script.js");
-    writeFileSync(file, `echo(0);\n${PRELUDE}${JSON_PRELUDE}${code}\nsetTimeout(quit,100);\n`, "latin1");
-    // Its standard input stays open: at the end of file it reads garbage.
-    const child = spawn(engine as string, [file], { cwd: folder, stdio: ["pipe", "pipe", "ignore"] });
-    let output = "";
-    child.stdout.setEncoding("latin1").on("data", (text) => {
-      output += text;
-    });
-    await new Promise((done) => child.on("close", done));
-    return marked(output.split("\n"));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function marked(lines: string[]): string[] {
-  return lines.flatMap((line) => /(?:^|[^ -~])= (.*?)\r?$/.exec(line)?.[1] ?? []);
+function ask(code: string): Promise<string[]> {
+  return run(engine as string, PRELUDE + JSON_PRELUDE + code);
 }

@@ -4,6 +4,17 @@ import { test } from "node:test";
 import { ManualClock } from "../../board/virtual/clock.ts";
 import { boardOf, online, serverOf } from "./boards.ts";
 
+test("until sees a condition elsewhere, while the board itself does and prints nothing", async (t) => {
+  const board = boardOf(t, "");
+  board.boot();
+  let elsewhere = false;
+  setTimeout(() => {
+    elsewhere = true;
+  }, 1);
+  await board.until(() => elsewhere, "the other side");
+  assert.deepEqual(board.lines, []);
+});
+
 test("an uncaught exception is printed, and the program goes on", async (t) => {
   const board = boardOf(t, 'setTimeout(function () { console.log("on") }, 1); null.x;');
   board.boot();

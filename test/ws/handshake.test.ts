@@ -70,6 +70,9 @@ const GOOD: [name: string, text: string][] = [
   ],
   ["other headers around", reply(["Server: nginx", ...UPGRADE, "Date: now", MQTT, "X-Upgrade: no"])],
   ["no reason phrase", reply([...UPGRADE, MQTT], "HTTP/1.1 101 ")],
+  ["Upgrade twice, as a proxy repeats it", reply(["Upgrade: websocket", ...UPGRADE, MQTT])],
+  ["Upgrade twice in a list", reply(["Upgrade: websocket, WebSocket", ...UPGRADE.slice(1), MQTT])],
+  ["every header twice", reply([...UPGRADE, ...UPGRADE, MQTT, MQTT])],
   ["an empty list of extensions", reply([...UPGRADE, MQTT, "Sec-WebSocket-Extensions: "])],
 ];
 
@@ -96,6 +99,12 @@ const BAD: [name: string, text: string, why: RegExp][] = [
   ],
   ["no Upgrade", reply(["Connection: Upgrade", MQTT]), /not a WebSocket server/],
   ["another Upgrade", reply(["Upgrade: h2c", "Connection: Upgrade", MQTT]), /not a WebSocket server/],
+  [
+    "two different Upgrades",
+    reply(["Upgrade: h2c", ...UPGRADE, MQTT]),
+    /server: Upgrade: h2c,websocket in its reply$/,
+  ],
+  ["an empty Upgrade", reply(["Upgrade:", ...UPGRADE.slice(1), MQTT]), /server: no Upgrade in its reply$/],
   ["a longer Upgrade", reply(["Upgrade: websockets", "Connection: Upgrade", MQTT]), /not a WebSocket server/],
   ["no Connection", reply(["Upgrade: websocket", MQTT]), /not a WebSocket server/],
   ["another Connection", reply(["Upgrade: websocket", "Connection: close", MQTT]), /not a WebSocket server/],
@@ -117,7 +126,8 @@ const BAD: [name: string, text: string, why: RegExp][] = [
   ["an extension, name in capitals", reply([...UPGRADE, MQTT, "SEC-WEBSOCKET-EXTENSIONS: foo"]), /extension/],
   ["a server of SSH", "SSH-2.0-OpenSSH_9.6\r\n", /not a WebSocket server.*HTTP/],
   ["an MQTT broker's plain port", "\x20\x02\x00\x01", /not a WebSocket server.*HTTP/],
-  ["a TLS alert", "\x15\x03\x01\x00\x02\x02\x16", /not a WebSocket server.*HTTP/],
+  ["a TLS alert", "\x15\x03\x01\x00\x02\x02\x16", /not a WebSocket server.*HTTP.*wss:/],
+  ["a TLS alert of another version", "\x15\x03\x03\x00\x02\x02\x50", /wss:/],
   ["a status line of HTTP/2", "HTTP/2 101\r\n\r\n", /not a WebSocket server.*HTTP/],
   ["small letters for HTTP", "http/1.1 101 OK\r\n\r\n", /not a WebSocket server.*HTTP/],
   ["white space before HTTP", "\r\nHTTP/1.1 101 OK\r\n\r\n", /not a WebSocket server.*HTTP/],
@@ -130,7 +140,7 @@ for (const [name, text, why] of BAD) {
 
 /** Status lines, and the hint that the log adds. */
 const STATUS: [line: string, hint: RegExp][] = [
-  ["HTTP/1.1 400 Bad Request", /upgrade request/],
+  ["HTTP/1.1 400 Bad Request", /upgrade request.*wss:/],
   ["HTTP/1.1 401 Unauthorized", /credentials/],
   ["HTTP/1.1 403 Forbidden", /credentials/],
   ["HTTP/1.1 404 Not Found", /path in mqtt\.url/],

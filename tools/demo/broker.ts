@@ -1,7 +1,7 @@
-// An MQTT 3.1.1 broker in this process, over WebSocket on 127.0.0.1, for the demo and for tests. It records its events,
-// so that a test can check them.
+// An MQTT 3.1.1 broker in this process, over WebSocket and TCP on 127.0.0.1, for the demo and for tests. It records its
+// events, so that a test can check them.
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcp, type Socket, type Server as TcpServer } from "node:net";
 import { Aedes, type AuthenticateError } from "aedes";
 import { WebSocketServer } from "ws";
 import { messageStream } from "./message-stream.ts";
@@ -12,6 +12,8 @@ export interface BrokerOptions {
   password?: string;
   /** Port to listen on; 0, the default, takes a free one. */
   port?: number;
+  /** Port for MQTT over TCP, 0 for a free one; left out, there is none. */
+  tcpPort?: number;
 }
 
 /** An event at the broker: a client connected, subscribed, published (a will, too) or left. */
@@ -27,12 +29,18 @@ export class EmbeddedBroker {
   onHappening: (happening: Happening) => void = () => {};
   /** The URL to connect to: ws://127.0.0.1:port/mqtt */
   readonly url: string;
+  /** The port for MQTT over TCP. */
+  readonly tcpPort: number | undefined;
+  private readonly sockets = new Set<Socket>();
 
   private constructor(
     private readonly mqtt: Aedes,
     private readonly http: Server,
     private readonly websockets: WebSocketServer,
+    private readonly tcp: TcpServer | undefined,
   ) {
+    this.tcpPort = (tcp?.address() as AddressInfo | undefined)?.port;
+    tcp?.on("connection", (socket) => this.take(socket));
     this.url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}/mqtt`;
     websockets.on("connection", (socket, request) => {
       const stream = messageStream(socket);
@@ -49,11 +57,29 @@ export class EmbeddedBroker {
     const http = createServer((_, response) => response.writeHead(426).end());
     const handleProtocols = (offered: Set<string>) => (offered.has("mqtt") ? "mqtt" : false);
     const websockets = new WebSocketServer({ server: http, handleProtocols });
-    await new Promise<void>((resolve, reject) => {
-      http.once("error", reject);
-      http.listen(options.port ?? 0, "127.0.0.1", resolve);
-    });
-    return new EmbeddedBroker(mqtt, http, websockets);
+    // It passes on the server's errors, which are heard at the server.
+    websockets.on("error", () => {});
+    const tcp = options.tcpPort === undefined ? undefined : createTcp();
+    try {
+      await listenAt(http, options.port);
+      if (tcp) await listenAt(tcp, options.tcpPort);
+    } catch (error) {
+      http.close();
+      mqtt.close();
+      throw error;
+    }
+    return new EmbeddedBroker(mqtt, http, websockets, tcp);
+  }
+
+  /** Calls `take` with each message to a topic that the filter, a topic or one with /# behind it, matches. */
+  watch(filter: string, take: (topic: string, payload: Buffer) => void): void {
+    const base = filter.replace(/\/?#$/, "");
+    this.onHappening = (happening) => {
+      if (happening.what !== "published") return;
+      const { topic, payload } = happening;
+      if (!base || topic === base || topic.startsWith(`${base}/`))
+        take(topic, Buffer.from(payload, "latin1"));
+    };
   }
 
   /** Publishes as the broker itself. */
@@ -67,6 +93,31 @@ export class EmbeddedBroker {
   /** Cuts all connections without a CLOSE, as a crash does. */
   cut(): void {
     for (const socket of this.websockets.clients) socket.terminate();
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** Whether it takes connections over WebSocket. */
+  get on(): boolean {
+    return this.http.listening;
+  }
+
+  /** Takes no connections over WebSocket, and cuts all; {@link comeBack} ends that. */
+  async goAway(): Promise<void> {
+    const closed = new Promise((done) => this.http.close(done));
+    this.cut();
+    await closed;
+  }
+
+  /** Listens again, on the same port. */
+  comeBack(): Promise<void> {
+    return listenAt(this.http, Number(new URL(this.url).port));
+  }
+
+  private take(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.on("error", () => {});
+    socket.on("close", () => this.sockets.delete(socket));
+    this.mqtt.handle(socket);
   }
 
   /** Stops, and closes all handles. */
@@ -74,6 +125,7 @@ export class EmbeddedBroker {
     this.cut();
     this.websockets.close();
     this.http.closeAllConnections();
+    this.tcp?.close();
     await new Promise((done) => this.http.close(done));
     await new Promise<void>((done) => this.mqtt.close(done));
   }
@@ -93,6 +145,16 @@ export class EmbeddedBroker {
       note({ what: "published", client: client?.id ?? "", topic, payload: payload.toString("latin1"), qos });
     });
   }
+}
+
+function listenAt(server: Server | TcpServer, port = 0): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
 }
 
 function check({ user, password }: BrokerOptions) {

@@ -1,6 +1,7 @@
 // The configuration of the virtual board: a file, options over it, and what the demo itself provides. What is wrong in it
 // is left to the firmware, which says so.
 import { readFileSync } from "node:fs";
+import { decodeConfig, parseJson } from "../config-text.ts";
 import { Failure } from "../failures.ts";
 import type { StartOptions } from "./options.ts";
 
@@ -20,14 +21,18 @@ export function readConfig(options: StartOptions): Config {
 }
 
 function parseConfig(file: string): Config {
+  const wrong = (what: string, remedy?: string) => new Failure("usage", `--config: ${file} ${what}`, remedy);
+  let config: unknown;
   try {
-    const config = JSON.parse(readFileSync(file, "utf8"));
-    if (typeof config === "object" && config !== null && !Array.isArray(config)) return config;
+    const read = decodeConfig(readFileSync(file));
+    if ("wrong" in read) throw wrong(read.wrong, read.remedy);
+    config = parseJson(read.text, (key) => wrong(`has half of a surrogate pair in ${key}`));
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code !== undefined;
-    throw new Failure("usage", `--config: ${file} ${missing ? "cannot be read" : "is not JSON"}`);
+    if (error instanceof Failure) throw error;
+    throw wrong((error as NodeJS.ErrnoException).code === undefined ? "is not JSON" : "cannot be read");
   }
-  throw new Failure("usage", `--config: ${file} must hold an object`);
+  if (!isObject(config)) throw wrong("must hold an object");
+  return config as Config;
 }
 
 /** Options over what the file says. What is no object is left to the firmware, which says so. */

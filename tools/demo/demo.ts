@@ -3,9 +3,10 @@
 import { RealClock } from "../../board/virtual/clock.ts";
 import type { Program } from "../../board/virtual/program.ts";
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import { Failure } from "../failures.ts";
 import { EmbeddedBroker } from "./broker.ts";
 import { type Config, isObject, merged, messageOf, wifiOf } from "./config.ts";
-import { DEMO, print, showDevice } from "./device-view.ts";
+import { DEMO, print, show } from "./device-view.ts";
 import type { StartOptions } from "./options.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
@@ -16,8 +17,14 @@ const INFO = 2;
 export async function demo(code: Program, config: Config, options: StartOptions): Promise<number> {
   if (options.app === "device") config.device = merged(config.device, {}, DEMO);
   const level = options.log ?? (typeof config.log === "number" ? config.log : INFO);
-  const broker = isObject(config.mqtt) && !("url" in config.mqtt) ? await EmbeddedBroker.start() : undefined;
+  const broker = isObject(config.mqtt) && !("url" in config.mqtt) ? await startBroker(options) : undefined;
   if (broker) Object.assign(config.mqtt as object, { url: broker.url });
+  else if ((options.port ?? options.tcpPort) !== undefined)
+    throw new Failure(
+      "usage",
+      "--port and --tcp-port are for the demo's own broker",
+      "take mqtt.url out of the file",
+    );
   // A level that is none is left to the firmware, which says so.
   if (config.log === undefined || (level >= 0 && level < INFO)) config.log = Math.max(level, INFO);
   const board = new VirtualBoard({
@@ -30,20 +37,49 @@ export async function demo(code: Program, config: Config, options: StartOptions)
       if (isWanted(line, level)) print(line);
     },
   });
-  const timeoutS = options.timed ? options.timeoutS : undefined;
-  const exit =
-    options.app === "device"
-      ? Number(!(await showDevice(board, broker, config.device, timeoutS)))
-      : conclude(await judge(board, options.timeoutS, messageOf(config)));
+  const verdict = await (options.app === "hello" ? greet : watch)(board, broker, config, options);
   board.off();
   await broker?.stop();
-  return exit;
+  if (verdict.ok) return 0;
+  console.error(`No ${options.app === "hello" ? "hello" : "connection"}: ${verdict.reason}`);
+  return 1;
 }
 
-function conclude(verdict: Verdict): number {
-  if (verdict.ok) return 0;
-  console.error(`No hello: ${verdict.reason}`);
-  return 1;
+/** `hello` is done when its message has come back. */
+function greet(
+  board: VirtualBoard,
+  _broker: EmbeddedBroker | undefined,
+  config: Config,
+  options: StartOptions,
+): Promise<Verdict> {
+  return judge(board, options.timeoutS, messageOf(config), options.patient);
+}
+
+/** Every other application runs until it is stopped, and its messages are shown. */
+async function watch(
+  board: VirtualBoard,
+  broker: EmbeddedBroker | undefined,
+  config: Config,
+  options: StartOptions,
+): Promise<Verdict> {
+  const at = isObject(config.mqtt) ? config.mqtt.url : undefined;
+  const client = broker ? undefined : (await import("./other-client.ts")).OtherClient.connect(at, print);
+  const timeoutS = options.timed ? options.timeoutS : undefined;
+  const device = options.app === "device" ? config.device : undefined;
+  const verdict = await show(board, broker ?? client, device, config.app, timeoutS);
+  client?.end();
+  return verdict;
+}
+
+/** Its port for TCP is there where there is time to use it. */
+async function startBroker({ app, port, tcpPort }: StartOptions): Promise<EmbeddedBroker> {
+  try {
+    return await EmbeddedBroker.start({ port, tcpPort: tcpPort ?? (app === "hello" ? undefined : 0) });
+  } catch (error) {
+    const { code, port: taken } = error as NodeJS.ErrnoException & { port?: number };
+    if (code !== "EADDRINUSE" && code !== "EACCES") throw error;
+    throw new Failure("usage", `port ${taken} of this PC cannot be had (${code})`, "choose another");
+  }
 }
 
 /** Lines of the firmware up to the wanted level; what the engine itself prints is always wanted. */

@@ -1,7 +1,7 @@
-// The demo's device on a terminal: a block at the bottom with all pins, and lines above it.
+// The demo's board on a terminal: a block at the bottom with all pins, and lines above it.
 import type { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import type { Controls, View } from "./device-controls.ts";
-import { HELP, keyboard, keyOf } from "./device-keys.ts";
+import { HELP, Keyboard, keyOf } from "./device-keys.ts";
 import { type NamedPin, stateOf } from "./device-pins.ts";
 
 /** Longest line above the block, and widest rule of the block. */
@@ -17,13 +17,16 @@ export function showBlock(board: VirtualBoard, pins: NamedPin[], controls: Contr
   };
   const draw = () => {
     erase();
-    const rows = block(board, pins, (stdout.columns || 80) - 1);
+    const rows = block(board, pins, keyboard.line, (stdout.columns || 80) - 1);
     stdout.write(`${rows.join("\n")}\n`);
     drawn = rows.length;
   };
+  const keyboard = new Keyboard(board, pins, controls);
   const unlisten = board.pins.listen(draw);
-  const obey = keyboard(board, pins, controls);
-  const onKey = (data: Buffer) => obey(data.toString());
+  const onKey = (data: Buffer) => {
+    keyboard.take(data.toString());
+    draw();
+  };
   stdin.setRawMode(true);
   stdin.on("data", onKey);
   draw();
@@ -42,8 +45,8 @@ export function showBlock(board: VirtualBoard, pins: NamedPin[], controls: Contr
   };
 }
 
-/** The rows of the block. */
-function block(board: VirtualBoard, pins: NamedPin[], width: number): string[] {
+/** The rows of the block; the last one is the help, or the line that is being typed. */
+function block(board: VirtualBoard, pins: NamedPin[], typed: string | undefined, width: number): string[] {
   const rows = pins.map((named) => {
     const [name, it] = named;
     const state = stateOf(board, it);
@@ -52,5 +55,6 @@ function block(board: VirtualBoard, pins: NamedPin[], width: number): string[] {
     return ` ${key} ${name.padEnd(12)} ${it.pin.padEnd(4)} ${it.use.padEnd(7)} ${shown}`;
   });
   const rule = "-".repeat(Math.min(width, MAX_RULE));
-  return [`\x1b[2m${rule}\x1b[0m`, ...rows, `\x1b[2m${HELP.slice(0, width)}\x1b[0m`];
+  const last = typed === undefined ? `\x1b[2m${HELP.slice(0, width)}\x1b[0m` : `: ${typed.slice(3 - width)}_`;
+  return [`\x1b[2m${rule}\x1b[0m`, ...rows, last];
 }

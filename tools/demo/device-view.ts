@@ -1,11 +1,16 @@
-// `npm start -- --app device`: shows the pins of the virtual board and the device's messages, and lets people press its
-// buttons. On a terminal by keys (device-terminal.ts), elsewhere by lines of the input (device-lines.ts).
+// `npm start` with another application than `hello`: shows the pins of the virtual board and the messages, and lets people
+// send and press buttons. On a terminal by keys (device-terminal.ts), elsewhere by lines of the input (device-lines.ts).
 import type { VirtualBoard } from "../../board/virtual/virtual-board.ts";
-import type { EmbeddedBroker } from "./broker.ts";
+import { EmbeddedBroker } from "./broker.ts";
 import { controlsOf, type View } from "./device-controls.ts";
 import { showLines } from "./device-lines.ts";
 import { pinsOf } from "./device-pins.ts";
 import { showBlock } from "./device-terminal.ts";
+import type { OtherClient } from "./other-client.ts";
+import { failureOf, type Verdict } from "./verdict.ts";
+
+/** The longest wait of Node's timers, in ms. */
+const NEVER_MS = 2 ** 31 - 1;
 
 /** A device to play with, for a configuration without one. */
 export const DEMO = {
@@ -30,38 +35,67 @@ export function print(line: string): void {
   else console.log(line);
 }
 
-/** Shows the device until it is stopped, or for `timeoutS` seconds; returns whether it was ever online. */
-export async function showDevice(
+/** A board that restarts is idle for a moment; after this many ms without anything to do it is done. */
+const DONE_MS = 200;
+
+/**
+ * Shows the board until it is stopped, for `timeoutS` seconds, or until it has nothing more to do.
+ * @param device the configuration of a device; undefined for another application
+ * @param app what the configuration says of the application itself
+ */
+export async function show(
   board: VirtualBoard,
-  broker: EmbeddedBroker | undefined,
-  config: unknown,
+  other: EmbeddedBroker | OtherClient | undefined,
+  device: unknown,
+  app: unknown,
   timeoutS: number | undefined,
-): Promise<boolean> {
-  const { base = "devices", id, pins = {} } = (config ?? {}) as { base?: string; id?: string; pins?: object };
-  const prefix = `${base}/${id ?? `esp32-${"a4cf1200-0001"}`}/`;
+): Promise<Verdict> {
+  const { base = "devices", id, pins = {} } = (device ?? {}) as { base?: string; id?: string; pins?: object };
+  const prefix = device === undefined ? "" : `${base}/${id ?? `esp32-${"a4cf1200-0001"}`}/`;
   const list = pinsOf(board, pins);
-  const wasOnline = broker ? printMessages(broker, prefix) : () => false;
   await new Promise<void>((stop) => {
-    const controls = controlsOf({ board, pins: list, broker, prefix, print, stop });
+    const controls = controlsOf({ board, pins: list, other, prefix, print, stop });
     const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
     view = (isTerminal ? showBlock : showLines)(board, list, controls);
+    announce(other);
+    printMessages(other, prefix || topicOf(app));
     if (timeoutS !== undefined) setTimeout(stop, timeoutS * 1000).unref();
     process.once("SIGINT", stop);
     board.boot();
+    void untilDone(board).then(stop);
   });
   view?.close();
   view = undefined;
-  return wasOnline() || board.lines.some((line) => / mqtt CONNECTED /.test(line));
+  const ok = board.lines.some((line) => / mqtt CONNECTED /.test(line));
+  return ok ? { ok } : { ok, reason: failureOf(board, false) ?? `the last line was: ${board.lines.at(-1)}` };
 }
 
-/** Prints the device's messages; returns what tells whether one of them said "online". */
-function printMessages(broker: EmbeddedBroker, prefix: string): () => boolean {
-  let online = false;
-  broker.onHappening = (happening) => {
-    if (happening.what !== "published" || !happening.topic.startsWith(prefix)) return;
-    const { topic, payload } = happening;
-    if (topic === `${prefix}status` && payload.includes('"online"')) online = true;
-    print(`-- ${topic} ${Buffer.from(payload, "latin1").toString()}`);
-  };
-  return () => online;
+/** How others reach the demo's own broker. */
+function announce(other: EmbeddedBroker | OtherClient | undefined): void {
+  if (!(other instanceof EmbeddedBroker)) return;
+  print(`-- the broker is at ${other.url}; by TCP: mosquitto_pub -p ${other.tcpPort} -t TOPIC -m PAYLOAD`);
+}
+
+/** The topic of an application, if its configuration has one: others have messages below it. */
+function topicOf(app: unknown): string {
+  const { topic } = (app ?? {}) as { topic?: unknown };
+  return typeof topic === "string" && topic && !/[+#]/.test(topic) ? `${topic}/` : "";
+}
+
+/** Prints the messages to topics that begin with the prefix, and to the topic before its last slash. */
+function printMessages(other: EmbeddedBroker | OtherClient | undefined, prefix: string): void {
+  // A terminal obeys control characters.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
+  const shown = (text: string) => text.replace(/[\x00-\x1f\x7f-\x9f]/g, ".");
+  other?.watch(`${prefix}#`, (topic, payload) => print(`-- ${shown(topic)} ${shown(`${payload}`)}`));
+}
+
+/** Resolves when the board has had nothing to do for a while: after a mistake in its configuration, or at its end. */
+async function untilDone(board: VirtualBoard): Promise<void> {
+  for (;;) {
+    // Rejects when the board is off.
+    await board.until(() => board.idle, "the end", NEVER_MS).catch(() => {});
+    await new Promise((done) => setTimeout(done, DONE_MS));
+    if (board.idle) return;
+  }
 }

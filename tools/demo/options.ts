@@ -8,6 +8,11 @@ const OPTIONS = {
     value: "URL",
     says: "broker, ws://[user:password@]host[:port][/path]; default: one that starts with the demo",
   },
+  port: { value: "PORT", says: "port of the demo's own broker for WebSocket, default a free one" },
+  "tcp-port": {
+    value: "PORT",
+    says: "its port for mosquitto_pub and others, over TCP; default a free one, none with hello",
+  },
   topic: { value: "TOPIC", says: "topic of the message, default mg/test" },
   message: { value: "TEXT", says: "the message, default hello" },
   log: {
@@ -16,7 +21,10 @@ const OPTIONS = {
   },
   ...WHICH,
   config: { value: "FILE", says: "JSON file to start from; the other options override it" },
-  timeout: { value: "SECONDS", says: "of your clock, default 30; a device runs until it is stopped" },
+  timeout: {
+    value: "SECONDS",
+    says: "of your clock, default 30; other apps than hello run until they are stopped",
+  },
   speed: {
     value: "N",
     default: "1",
@@ -29,13 +37,18 @@ export const USAGE = `npm start -- [options]
 
 Boots a virtual ESP32 with the firmware, lets it join a mocked Wi-Fi and say hello over MQTT over WebSocket,
 and prints its serial log. Exit code 0: hello came back. 1: it did not, the reason is printed. 2: wrong usage.
-With --app device it shows a device with pretend pins until q, Ctrl-C or --timeout; exit code 0: it was online.
+It ends at the first failure; with --speed or --timeout it goes on until the time is over, so that you see it wait.
+Every other app runs until q, Ctrl-C or --timeout, and shows its messages, a device its pretend pins, too; exit code
+0: it was connected. Type "help" there, or press ?, for what you can do to it: press, send, drop the Wi-Fi.
 The firmware is built first, where its sources have changed.
 
 ${helpOf(OPTIONS)}`;
 
 export interface StartOptions {
   url?: string;
+  /** Ports of the demo's own broker. */
+  port?: number;
+  tcpPort?: number;
   topic?: string;
   message?: string;
   log?: number;
@@ -48,6 +61,8 @@ export interface StartOptions {
   timed: boolean;
   /** Seconds of the board in one of the PC. */
   speed: number;
+  /** Whether a failure does not end it. */
+  patient: boolean;
   help: boolean;
 }
 
@@ -56,6 +71,10 @@ export function readOptions(args: string[]): StartOptions {
   return usage(() => {
     const { values } = readWords(args, OPTIONS);
     if (values.url !== undefined) checkUrl(values.url);
+    const port = portOf("port", values.port);
+    const tcpPort = portOf("tcp-port", values["tcp-port"]);
+    if (values.url !== undefined && (port ?? tcpPort) !== undefined)
+      throw new UsageError("--port and --tcp-port are for the demo's own broker, not with --url");
     const log =
       values.log === undefined ? undefined : Number(checked("log", values.log, /^[0-4]$/, "0, 1, 2, 3 or 4"));
     checkWhich(values);
@@ -66,7 +85,8 @@ export function readOptions(args: string[]): StartOptions {
       throw new UsageError("--timeout: expected more than 0, at most 86400");
     const speed = number("speed", values.speed, "a number");
     if (speed < 0.1 || speed > 1000) throw new UsageError("--speed: expected 0.1 to 1000");
-    return { ...values, log, timeoutS, timed: values.timeout !== undefined, speed };
+    const timed = values.timeout !== undefined;
+    return { ...values, port, tcpPort, log, timeoutS, timed, speed, patient: timed || speed !== 1 };
   });
 }
 
@@ -74,9 +94,16 @@ function number(name: string, text: string, expected: string): number {
   return Number(checked(name, text, /^\d+(\.\d+)?$/, expected));
 }
 
+function portOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(checked(name, text, /^\d+$/, "a port"));
+  if (port < 1 || port > 65535) throw new UsageError(`--${name}: expected 1 to 65535`);
+  return port;
+}
+
 function checkUrl(url: string): void {
   // The text itself is not repeated: it may hold a password.
   const wrong = () => new UsageError("--url: expected ws://[user[:password]@]host[:port][/path][?query]");
-  if (!/^wss?:\/\/[^/?#]/.test(url) || !URL.canParse(url)) throw wrong();
+  if (!/^wss?:\/\/[^/?#]/i.test(url) || !URL.canParse(url)) throw wrong();
   if (new URL(url).hostname === "") throw wrong();
 }

@@ -11,10 +11,18 @@ const ERROR = /^[0-9a-f]+ 1 (config .*)$/;
 /** An exception that the firmware did not catch. */
 const UNCAUGHT = /^(Uncaught .*)$/;
 
-/** Boots the board and waits until it is done, has failed, or `timeoutS` seconds of the PC's time are over. */
-export async function judge(board: VirtualBoard, timeoutS: number, message = ""): Promise<Verdict> {
+/**
+ * Boots the board and waits until it is done, has failed, or `timeoutS` seconds of the PC's time are over.
+ * @param patient whether a link that is down is no failure yet
+ */
+export async function judge(
+  board: VirtualBoard,
+  timeoutS: number,
+  message = "",
+  patient = false,
+): Promise<Verdict> {
   board.boot();
-  const failure = () => board.lines.map(failureIn).find((reason) => reason !== undefined);
+  const failure = () => failureOf(board, patient);
   const back = () => board.lines.some((line) => RECEIVED.test(line) && line.includes(` ${shown(message)}`));
   const over = () => failure() !== undefined || board.idle;
   try {
@@ -35,6 +43,14 @@ function shown(message: string): string {
   return message.slice(0, 100).replace(/[\x00-\x1f\x7f]|\xc2[\x80-\x9f]/g, ".");
 }
 
-function failureIn(line: string): string | undefined {
-  return (DOWN.exec(line) ?? ERROR.exec(line) ?? UNCAUGHT.exec(line))?.[1];
+/**
+ * The first failure in the board's log.
+ * @param patient whether a link that is down is none
+ */
+export function failureOf(board: VirtualBoard, patient: boolean): string | undefined {
+  return board.lines.map((line) => failureIn(line, patient)).find((reason) => reason !== undefined);
+}
+
+function failureIn(line: string, patient: boolean): string | undefined {
+  return ((patient ? null : DOWN.exec(line)) ?? ERROR.exec(line) ?? UNCAUGHT.exec(line))?.[1];
 }

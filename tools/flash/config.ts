@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Program } from "../../board/virtual/program.ts";
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import { decodeConfig, parseJson, placeIn } from "../config-text.ts";
 import { Failure } from "../failures.ts";
 import { ROOT } from "../paths.ts";
 
@@ -22,27 +23,33 @@ const REMARK = /^[0-9a-f]+ 2 config (.*)$/;
 
 export type Json = Record<string, unknown>;
 
-/** Reads a file; `undefined` if there is none. */
-export function readConfig(file: string): string | undefined {
+/** Reads a file, which is `shown` to the user; `undefined` if there is none. */
+export function readConfig(file: string, shown = file): string | undefined {
+  let bytes: Buffer;
   try {
-    return readFileSync(file, "utf8");
+    bytes = readFileSync(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new Failure("file", `${file} cannot be read`);
   }
+  const read = decodeConfig(bytes);
+  if ("wrong" in read) throw new Failure("config", `${shown} ${read.wrong}`, read.remedy);
+  return read.text;
 }
 
 /** The text as it goes to the board: raw UTF-8, because the engine misreads \u escapes. */
 export function parseConfig(text: string, file: string): { json: Json; bytes: Buffer } {
   let json: unknown;
   try {
-    json = JSON.parse(text.replace(/^\ufeff/, ""));
+    json = parseJson(text, (key) => new Failure("config", `${file}: ${key} has half of a surrogate pair`));
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw new Failure("config", `${file} is not JSON${whereIn(text, error as Error)}`);
   }
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw new Failure("config", `${file} must hold an object {...}`);
   }
+  refuseStars(json as Json, file);
   return { json: json as Json, bytes: Buffer.from(JSON.stringify(json)) };
 }
 
@@ -50,8 +57,18 @@ export function parseConfig(text: string, file: string): { json: Json; bytes: Bu
 function whereIn(text: string, error: Error): string {
   const at = /position (\d+)/.exec(error.message)?.[1];
   if (at === undefined) return "";
-  const before = text.slice(0, Number(at)).split("\n");
-  return ` (line ${before.length}, column ${before.at(-1)!.length + 1})`;
+  return placeIn(text, Number(at));
+}
+
+/** Throws if there are stars, which the device has shown in place of a secret. */
+function refuseStars(json: Json, file: string): void {
+  const starred = placesOfStars(json);
+  if (starred.length)
+    throw new Failure(
+      "config",
+      `${file} has *** as ${starred.join(" and ")}, the stars that config-get shows instead of it`,
+      "put your own there",
+    );
 }
 
 /** Throws if a placeholder of the example is still in it. */
@@ -73,6 +90,13 @@ function placeholdersIn(json: Json): string[] {
 export async function mistakesIn(program: Program, json: Json): Promise<string[]> {
   const old = placeholdersIn(json).map((key) => `${key}: expected your own, not the example's`);
   return [...old, ...(await verdictOn(CHIPS[0]!, program, json)).mistakes];
+}
+
+/** The keys whose text is only stars, or a URL with stars for its credentials or its query. */
+function placesOfStars(value: unknown, path: string[] = []): string[] {
+  if (typeof value === "string") return /^\*{3}$|:\/\/\*{3}@|\?\*{3}$/.test(value) ? [path.join(".")] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, each]) => placesOfStars(each, [...path, name]));
 }
 
 /** The chips whose pins a configuration may name. The board's own chip is not known yet. */

@@ -50,7 +50,7 @@ function board(options: FlashOptions, port: string): Step[] {
   steps.push(["send", `${files(options)}, beside the old files, each verified by its CRC`]);
   steps.push([
     "point",
-    "the record at it: the board tries it, and goes back to the old one if it does not start",
+    "at the new program: the board tries it, and goes back to the old one if it does not start",
   ]);
   steps.push(["restart", options.noMonitor ? "and wait until the link is up" : "and show the log"]);
   return steps;
@@ -63,7 +63,7 @@ function image(file: string): Step[] {
 function files(options: FlashOptions): string {
   const ws = options.transport === "ws" ? "ws, " : "";
   const bundle = shown(bundleFile(options));
-  return `${ws}config.json, ${bundle} as fw.<checksum>, and .bootcde = dist/loader.js where that has changed`;
+  return `${ws}config.json, ${bundle}, .bootcde = dist/loader.js`;
 }
 
 function shown(file: string): string {

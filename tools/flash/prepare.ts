@@ -77,7 +77,7 @@ export async function checkFiles(
   const program = await readBundle({ ...options, bundle }, say);
   const file = configFile(options);
   const shown = relative(process.cwd(), file);
-  const text = readConfig(file) ?? (await ask(program));
+  const text = readConfig(file, shown) ?? (await ask(program));
   if (text === undefined) return undefined;
   const { json, bytes } = parseConfig(text, shown);
   refusePlaceholders(json, shown);

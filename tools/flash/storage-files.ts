@@ -27,21 +27,18 @@ export function storedBytes(files: File[]): number {
 /** Writes a file and reads it back; writes it once more if it differs. */
 export async function writeFile(espruino: Espruino, file: File, say: (step: string) => void): Promise<void> {
   say(`sending ${file.name}, ${file.bytes.length} bytes`);
-  for (let tries = 0; tries < WRITE_TRIES; tries++) {
+  for (let tries = 1; ; tries++) {
     await send(espruino, file);
-    if (await holds(espruino, file)) return say(`${file.name} verified, CRC ${hex32(crc32(file.bytes))}`);
+    if (tries === WRITE_TRIES || (await holds(espruino, file))) return verify(espruino, file, say);
     await erase(espruino, [file.name]);
   }
-  throw differs(file);
 }
 
 /** Throws if a file is not in Storage as it should be. */
-export async function verify(espruino: Espruino, file: File): Promise<void> {
-  if (!(await holds(espruino, file))) throw differs(file);
-}
-
-function differs(file: File): Failure {
-  return new Failure("verify", `${file.name} reads back differently from what was written`);
+export async function verify(espruino: Espruino, file: File, say: (step: string) => void): Promise<void> {
+  if (!(await holds(espruino, file)))
+    throw new Failure("verify", `${file.name} reads back differently from what was written`);
+  say(`${file.name} verified, CRC ${hex32(crc32(file.bytes))}`);
 }
 
 export async function holds(espruino: Espruino, { name, bytes }: File): Promise<boolean> {

@@ -43,7 +43,7 @@ async function turnOver(espruino: Espruino, target: Target, replaced: File[], sa
   if (target.record) await writeFile(espruino, target.record, say);
   if (replaced.length) {
     await espruino.evaluate(`eval(require("Storage").read("${INSTALLER}"))`, FLASH_MS);
-    for (const file of replaced) await verify(espruino, file);
+    for (const file of replaced) await verify(espruino, file, say);
   }
   await erase(espruino, SHADOWS);
   await eraseOldParts(espruino);

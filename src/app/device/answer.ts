@@ -1,15 +1,14 @@
 // Answers of the device, signed where it has a key.
 
-import { FIVE } from "#five";
+import { allowed5, FIVE } from "#five";
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
 import { isTopicName } from "../../mqtt/bytes";
-import { publish } from "../../mqtt/request";
 import { respond } from "../../mqtt/v5/calls";
 import type { Properties } from "../../mqtt/v5/properties";
 import { RESPONSE_TOPIC } from "../../mqtt/v5/spec";
 import { seal } from "../../sign/sign";
-import { type Device, quoted } from "./record";
+import { AT_LEAST_ONCE, type Device, quoted, send } from "./record";
 
 /**
  * Whether an answer may go to this topic. The topics of devices are refused: otherwise a request could make one device
@@ -26,14 +25,15 @@ export function answer(link: Link, name: Bytes, text: Bytes, properties?: Proper
   const device = link.own as Device;
   const topic = device.prefix + "reply/" + name;
   const asked = FIVE && properties ? properties[RESPONSE_TOPIC] : undefined;
-  device.sent++;
   if (FIVE && asked !== undefined && mayAnswer(device, asked)) {
     const sealed = device.signer ? seal(device.signer, asked, text) : text;
-    if (sealed !== undefined) respond(link.client, properties!, sealed, 1);
+    device.sent++;
+    if (sealed !== undefined)
+      respond(link.client, properties!, sealed, allowed5(link.client, AT_LEAST_ONCE) >> 1);
     return;
   }
   const sealed = device.signer ? seal(device.signer, topic, text) : text;
-  if (sealed !== undefined) publish(link.client, topic, sealed, 1, false);
+  if (sealed !== undefined) send(link, topic, sealed, AT_LEAST_ONCE);
 }
 
 /** The answer to a command that failed. */

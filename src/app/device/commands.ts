@@ -9,13 +9,14 @@ import { changeConfig, showConfig } from "./config-change";
 import { configured } from "./configured";
 import { blink, outputNamed } from "./outputs";
 import { leaveAndRestart } from "./presence";
-import { type Device, MAX_FOUND, quoted } from "./record";
+import { type Device, MAX_FOUND, numberOf, quoted } from "./record";
 import { nextReport, numbers } from "./telemetry";
 
 /** Obeys `cmd/<name>` and answers. */
 export function obey(link: Link, name: Bytes, words: Bytes, properties?: Properties): void {
   const device = link.own as Device;
-  const number = words && !/[^0-9]/.test(words) ? +words : -1;
+  const given = numberOf(words);
+  const number = given % 1 ? -1 : given;
   let text = '{"ok":true}';
   if (name === "restart") leaveAndRestart(link, "command restart");
   else if (name === "identify") {

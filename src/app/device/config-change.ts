@@ -1,76 +1,36 @@
-// A new configuration over MQTT. It is merged into the present one, judged as at boot, and tried. It replaces config.json
-// only after the link has come up with it. Secrets can be set, but not read. A power cut at any point leaves the board
-// with a configuration.
-//
-// NEW_FILE is the configuration to try. TRIED_FILE beside it marks that the trial has begun.
+// A new configuration over MQTT. It is merged into the present one, judged as at boot, and tried (src/link/trial.ts). It
+// replaces config.json only after the link has come up with it. Secrets can be set, but not read.
 
 import type { Board, Bytes } from "../../board";
 import { judge } from "../../config/boot";
 import type { Report } from "../../config/check";
-import { CONFIG_FILE } from "../../config/files";
-import { REBOOT_AFTER_S } from "../../config/keys";
 import type { Link } from "../../link/rungs";
-import { ERROR, INFO, say } from "../../log";
+import { configText } from "../../link/trial";
+import { CONFIGURATION } from "../../program/give-up";
+import { freeConfigFile, readRecord, writeRecord } from "../../program/record";
 import { fromJson, toJson } from "../../text";
 import type { AppsConfigFile } from "../config-file";
 import { failed } from "./answer";
+import { checkSize } from "./discovery";
 import { readPins } from "./pins";
-import { type Device, NEW_FILE, NO_TRIAL, ROLLED_BACK, TRIAL_S, TRIED_FILE, TRYING } from "./record";
+import { type Device, type DeviceWorld, NO_TRIAL, ROLLED_BACK, TRYING } from "./record";
 import { keysOfDevice } from "./rules";
+import { hide, isTree, merge, type Tree } from "./secrets";
 
-interface Tree {
-  [key: Bytes]: unknown;
+/** Whether this boot tries a new configuration, or follows one that was given up. */
+export function trialOf(board: Board, restarted: Bytes): number {
+  const record = readRecord(board);
+  if (record && record.by === "config") return TRYING;
+  return restarted.substr(0, CONFIGURATION.length) === CONFIGURATION ? ROLLED_BACK : NO_TRIAL;
 }
 
-/** The configuration that the board boots with. */
-export function configText(board: Board): Bytes | undefined {
-  const next = board.readFile(NEW_FILE);
-  const config = board.readFile(CONFIG_FILE);
-  if (next === undefined) return config;
-  if (config === undefined) {
-    // Without config.json there is no way back.
-    board.writeFile(TRIED_FILE, "1");
-    return next;
-  }
-  // The trial began at an earlier boot and did not succeed: it is given up. The mark stays, and beginTrial reports it.
-  if (board.readFile(TRIED_FILE) !== undefined) {
-    board.writeFile(NEW_FILE, "");
-    return config;
-  }
-  // Without the mark, a bad configuration would be tried for ever.
-  return board.writeFile(TRIED_FILE, "1") ? config : next;
-}
-
-/** After boot: the state of the trial. A trial without a connection ends with a restart after TRIAL_S. */
-export function beginTrial(link: Link): number {
-  const board = link.board;
-  if (board.readFile(TRIED_FILE) === undefined) return NO_TRIAL;
-  if (board.readFile(NEW_FILE) === undefined) {
-    board.writeFile(TRIED_FILE, "");
-    say(link.log, ERROR, "device", "the new configuration is given up");
-    return ROLLED_BACK;
-  }
-  link.config.link.rebootAfterS = TRIAL_S;
-  say(link.log, INFO, "device", "a new configuration is tried for " + TRIAL_S + " s");
-  return TRYING;
-}
-
-/** The link is up: a new configuration is good. Returns the answer to `config-set`, "" if there was no trial. */
-export function endTrial(link: Link): Bytes {
+/** The link is up for the first time: the answer to `config-set`, "" if there was no trial. */
+export function outcomeOf(link: Link): Bytes {
   const device = link.own as Device;
-  const board = link.board;
-  const next = board.readFile(NEW_FILE);
   if (device.trial === ROLLED_BACK) return failed("rolled back: " + device.restarted);
-  if (device.trial !== TRYING || next === undefined) return "";
-  const given = (fromJson(next) as { [key: Bytes]: Tree })["link"] || {};
-  const rebootAfterS = given["rebootAfterS"];
-  link.config.link.rebootAfterS = rebootAfterS === undefined ? REBOOT_AFTER_S : (rebootAfterS as number);
-  const why = board.writeFile(CONFIG_FILE, next);
-  if (why) return failed("not kept: " + why);
-  // In this order: after a power cut in between it is tried again, which does no harm.
-  board.writeFile(TRIED_FILE, "");
-  board.writeFile(NEW_FILE, "");
-  return '{"ok":true,"kept":true}';
+  if (device.trial !== TRYING) return "";
+  const record = readRecord(link.board);
+  return record && record.trial ? failed("not kept: Storage is full") : '{"ok":true,"kept":true}';
 }
 
 /** Judges a change and saves it for the next boot. Returns "", or what is wrong with it. */
@@ -80,13 +40,37 @@ export function changeConfig(link: Link, device: Device, payload: Bytes): Bytes 
   const mistakes: Bytes[] = [];
   const report = reportTo(mistakes);
   if (!isTree(change)) return "expected an object in JSON: what is to be changed";
-  const text = toJson(merged(fromJson(board.readFile(CONFIG_FILE) || "{}"), change));
+  const tree = fromJson(configText(board) || "{}") as Tree;
+  merge(tree, change, report);
+  const text = toJson(tree);
   const config = board.parseJson(text) as AppsConfigFile;
   const build = { profile: link.profile, ownKeys: keysOfDevice(device.world, board) };
-  if (judge(board, report, build, config)) readPins(report, device.world, config.device!.pins);
+  if (judge(board, report, build, config)) checkDevice(report, device.world, config);
   if (mistakes.length) return mistakes[0]!;
-  board.writeFile(TRIED_FILE, "");
-  return board.writeFile(NEW_FILE, text);
+  return tryConfig(board, text);
+}
+
+/** Saves a configuration for the next boot, which tries it. Returns "" or the reason why it cannot. */
+function tryConfig(board: Board, text: Bytes): Bytes {
+  const record = readRecord(board);
+  if (!record || !record.proven) return "this board has no loader to go back with: flash it again";
+  const file = freeConfigFile(record);
+  const why = board.writeFile(file, text);
+  if (why) return why;
+  record.trial = record.proven;
+  record.by = "config";
+  record.starts = 0;
+  record.config = file;
+  return writeRecord(board, record);
+}
+
+/** The rules that only a device knows. */
+function checkDevice(report: Report, world: DeviceWorld, config: AppsConfigFile): void {
+  const it = config.device!;
+  const pins = readPins(report, world, it.pins);
+  const prefix = it.base + "/" + it.id + "/";
+  const device = { world, prefix, discoveryPrefix: it.discovery, pins, signer: config.sign };
+  checkSize(report, device, it.pins, config.mqtt.outbox.bytes);
 }
 
 function reportTo(mistakes: Bytes[]): Report {
@@ -97,29 +81,7 @@ function reportTo(mistakes: Bytes[]): Report {
 
 /** The configuration, with stars for secrets. */
 export function showConfig(link: Link): Bytes {
-  const tree = fromJson(link.board.readFile(CONFIG_FILE) || "{}") as { [key: Bytes]: Tree };
-  const wifi = tree["wifi"] || {};
-  const mqtt = tree["mqtt"] || {};
-  const sign = tree["sign"] || {};
-  if (wifi["password"]) wifi["password"] = "***";
-  if (mqtt["url"]) mqtt["url"] = link.url.shown;
-  if (sign["key"]) sign["key"] = "***";
-  const headers = mqtt["headers"] as Tree | undefined;
-  for (const name in headers) headers[name] = "***";
+  const tree = fromJson(configText(link.board) || "{}") as Tree;
+  hide(tree, "");
   return toJson(tree);
-}
-
-/** A merge patch (RFC 7396): objects are merged, null removes, everything else replaces. */
-function merged(old: unknown, change: unknown): unknown {
-  if (!isTree(change)) return change;
-  const tree = isTree(old) ? old : {};
-  for (const name in change) {
-    if (change[name] === null) delete tree[name];
-    else tree[name] = merged(tree[name], change[name]);
-  }
-  return tree;
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

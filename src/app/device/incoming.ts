@@ -3,14 +3,21 @@
 
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
-import { ERROR, INFO, say } from "../../log";
+import { ERROR, say, WARNING } from "../../log";
 import { RETAIN } from "../../mqtt/spec";
 import type { Properties } from "../../mqtt/v5/properties";
 import { open } from "../../sign/sign";
 import { answer, failed } from "./answer";
 import { obey } from "./commands";
 import { obeySet, outputNamed } from "./outputs";
-import { COMMANDS_A_SECOND, COMMANDS_AT_ONCE, type Device, MAX_COMMAND, MAX_ENVELOPE } from "./record";
+import {
+  COMMANDS_A_SECOND,
+  COMMANDS_AT_ONCE,
+  type Device,
+  MAX_COMMAND,
+  MAX_ENVELOPE,
+  trimmed,
+} from "./record";
 
 /** Takes a message under the prefix of the device. */
 export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
@@ -43,10 +50,11 @@ function command(link: Link, topic: Bytes, payload: Bytes, flags: number, proper
   if (!name || (levels[0] !== "cmd" && (levels[0] !== "pin" || levels[2] !== "set"))) return;
   // A retained command may be old. Ignore it.
   if (flags & RETAIN) return ignore(link, "retained: " + topic, 1);
-  const words = device.signer ? open(device.signer, topic, payload) : payload;
+  const opened = device.signer ? open(device.signer, topic, payload) : payload;
   // `open` has logged and counted it. An answer would tell an attacker what was wrong.
-  if (words === undefined) return;
-  let wrong = words.length > MAX_COMMAND ? "expected at most " + MAX_COMMAND + " bytes" : "";
+  if (opened === undefined) return;
+  const words = trimmed(opened);
+  let wrong = opened.length > MAX_COMMAND ? "expected at most " + MAX_COMMAND + " bytes" : "";
   if (levels[0] === "pin") {
     const pin = outputNamed(link, name);
     if (!wrong) wrong = pin ? obeySet(link, pin, words) : "no such output";
@@ -57,5 +65,5 @@ function command(link: Link, topic: Bytes, payload: Bytes, flags: number, proper
 
 function ignore(link: Link, why: Bytes, count: number): void {
   (link.own as Device).refused += count;
-  say(link.log, INFO, "device", "warning: ignored, " + why);
+  say(link.log, WARNING, "device", "ignored, " + why);
 }

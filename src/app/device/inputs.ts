@@ -67,5 +67,5 @@ export function publishAnalog(link: Link, pin: Pin): void {
 
 /** At most three decimals. */
 function round3(value: number): number {
-  return +value.toFixed(3);
+  return parseFloat(value.toFixed(3));
 }

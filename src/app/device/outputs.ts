@@ -4,7 +4,16 @@
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
 import { ERROR, say } from "../../log";
-import { type Device, DIGITAL_OUT, LAST_FILE, type Pin, PWM_OUT, publishState, SAVE_AFTER_S } from "./record";
+import {
+  type Device,
+  DIGITAL_OUT,
+  LAST_FILE,
+  numberOf,
+  type Pin,
+  PWM_OUT,
+  publishState,
+  SAVE_AFTER_S,
+} from "./record";
 
 /** Longest pulse in milliseconds. */
 export const MAX_PULSE_MS = 600000;
@@ -39,7 +48,7 @@ export function driveAll(link: Link, device: Device): void {
     if (pin.kind !== DIGITAL_OUT && pin.kind !== PWM_OUT) continue;
     for (let n = 0; pin.last && n < noted.length; n++) {
       const parts = noted[n]!.split("=");
-      if (parts[0] === pin.name) pin.value = +parts[1]! || 0;
+      if (parts[0] === pin.name) pin.value = numberOf(parts[1]!) || 0;
     }
     drive(device, pin);
   }
@@ -66,21 +75,23 @@ export function publishOutput(link: Link, pin: Pin): void {
   );
 }
 
-/** Obeys `<base>/<id>/pin/<name>/set`. Returns "", or what is wrong with it. */
+/** Obeys `<base>/<id>/pin/<name>/set`: the whole payload, in any case. Returns "", or what is wrong with it. */
 export function obeySet(link: Link, pin: Pin, payload: Bytes): Bytes {
-  const words = payload.split(" ");
+  const words = payload.toLowerCase().split(" ");
+  const word = words.length === 1 ? words[0] : "";
   const full = pin.kind === PWM_OUT ? 100 : 1;
-  const number = +words[words.length - 1]!;
-  if (payload === "on" || payload === "off") setOutput(link, pin, payload === "on" ? full : 0);
-  else if (payload === "toggle") setOutput(link, pin, pin.value ? 0 : full);
-  else if (words[0] === "pulse" && words.length === 2) {
-    if (!(number >= 1 && number <= MAX_PULSE_MS)) return "expected pulse 1.." + MAX_PULSE_MS + " (ms)";
+  const number = numberOf(payload);
+  if (word === "on" || word === "off") setOutput(link, pin, word === "on" ? full : 0);
+  else if (word === "toggle") setOutput(link, pin, pin.value ? 0 : full);
+  else if (words[0] === "pulse") {
+    const ms = words.length === 2 ? numberOf(words[1]!) : 0;
+    if (!(ms >= 1 && ms <= MAX_PULSE_MS)) return "expected pulse 1.." + MAX_PULSE_MS + " (ms)";
     setOutput(link, pin, full);
     const turn = pin.turn;
-    (link.own as Device).world.chip.after(number, function () {
+    (link.own as Device).world.chip.after(ms, function () {
       if (pin.turn === turn) setOutput(link, pin, 0);
     });
-  } else if (pin.kind === PWM_OUT && payload && number >= 0 && number <= 100) setOutput(link, pin, number);
+  } else if (pin.kind === PWM_OUT && number >= 0 && number <= 100) setOutput(link, pin, number);
   else
     return pin.kind === PWM_OUT
       ? "expected 0..100, on, off, toggle or pulse <ms>"

@@ -1,12 +1,16 @@
 // Presence: the retained status. When the device is lost, the broker publishes the will, which says offline.
 
+import { allowed5 } from "#five";
 import type { Bytes } from "../../board";
 import { VERSION } from "../../config/boot";
 import { stop } from "../../link/ladder";
 import { restart } from "../../link/rescue";
 import { type Link, UP } from "../../link/rungs";
+import { say, WARNING } from "../../log";
 import type { Will } from "../../mqtt/encode";
-import { type Device, publishState, quoted } from "./record";
+import { QOS_NOT_SUPPORTED, RETAIN } from "../../mqtt/spec";
+import { RETAIN_NOT_SUPPORTED } from "../../mqtt/v5/spec";
+import { AT_LEAST_ONCE, type Device, publishState, quoted } from "./record";
 
 /** Milliseconds for the last messages before a restart, and for the closing handshake. */
 const LAST_WORDS_MS = 1500;
@@ -20,6 +24,35 @@ export function lastWill(device: Device): Will {
     qos: 1,
     retain: true,
   };
+}
+
+/** MQTT 5: a broker has refused CONNECT because of the will (3.2.2.3.4, 3.2.2.3.5). The next one has less of it. */
+export function yieldWill(link: Link, reason: number): void {
+  const will = link.login.will!;
+  if (reason === QOS_NOT_SUPPORTED && will.qos) will.qos = 0;
+  else if (reason === RETAIN_NOT_SUPPORTED && will.retain) will.retain = false;
+  else return;
+  const what =
+    reason === QOS_NOT_SUPPORTED
+      ? "above QoS 0: the device's is sent at that"
+      : "to keep: the device's is sent so";
+  say(link.log, WARNING, "device", "the broker takes no will " + what);
+  // Nothing has to change but the will.
+  link.secondsLeft = 1;
+}
+
+/** MQTT 5: tells what the broker cannot do. Messages are sent without it. */
+export function tellLimits(link: Link): void {
+  const most = allowed5(link.client, AT_LEAST_ONCE | RETAIN);
+  if (!(most & AT_LEAST_ONCE))
+    say(link.log, WARNING, "device", "the broker takes QoS 0 only, so messages may be lost");
+  if (!(most & RETAIN))
+    say(
+      link.log,
+      WARNING,
+      "device",
+      "the broker keeps no messages, so states are heard only when they change",
+    );
 }
 
 /** Publishes that the device is online, and what it is. */

@@ -1,12 +1,16 @@
 // The record of a device, its limits, and how it publishes a state. The configuration is not kept: parts of it that are
 // needed seldom are read again from the file (engine 14).
 
+import { allowed5, FIVE } from "#five";
 import type { Bytes, Chip, Pins } from "../../board";
 import type { App, Link } from "../../link/rungs";
+import { ERROR, say } from "../../log";
 import { wellFormed } from "../../mqtt/bytes";
 import { publish } from "../../mqtt/request";
-import { LATEST } from "../../mqtt/state";
+import { PACKET_TOO_LARGE, QUEUED, QUOTA_EXCEEDED, REPLACEABLE, RETAIN, SUCCESS } from "../../mqtt/spec";
+import { type Done, KEEP, LATEST } from "../../mqtt/state";
 import type { Sha256, Signer } from "../../sign/signer";
+import type { AppsConfigFile } from "../config-file";
 
 /** The parts of the board that only a device needs. */
 export interface DeviceWorld {
@@ -43,16 +47,12 @@ export const MAX_WHY = 80;
 export const SAVE_AFTER_S = 15;
 /** When Home Assistant has restarted, the description follows after a random time of at most so many seconds. */
 export const ANNOUNCE_WITHIN_S = 10;
-/** Seconds in which the link has to come up with a new configuration. */
-export const TRIAL_S = 120;
 /** Seconds between two counts of the free memory. */
 export const COUNT_EVERY_S = 10;
 /** Networks in the answer to a scan, the strongest first. */
 export const MAX_FOUND = 10;
 
-/** Files in Storage: a configuration to try, the mark of its trial, states of outputs, the topic of the description. */
-export const NEW_FILE = "config.new";
-export const TRIED_FILE = "config.try";
+/** Files in Storage: states of outputs, what Home Assistant was told. */
 export const LAST_FILE = "device.last";
 export const ANNOUNCED_FILE = "device.announced";
 
@@ -126,13 +126,41 @@ export interface Device {
 
 export interface DeviceApp extends App {
   world: DeviceWorld;
+  /** Until `begin`. */
+  file?: AppsConfigFile;
+}
+
+/** QoS 1, as a flag of {@link send}. */
+export const AT_LEAST_ONCE = 2;
+
+/**
+ * Publishes a message of the device. It waits where it must. A refusal is logged: the message is lost.
+ * @param flags as far as the broker allows them: AT_LEAST_ONCE, RETAIN; and REPLACEABLE: at most one such message of each topic waits
+ * @returns 0, or the Reason Code of the refusal
+ */
+export function send(link: Link, topic: Bytes, payload: Bytes, flags: number, done?: Done): number {
+  const device = link.own as Device;
+  const policy = flags & REPLACEABLE ? LATEST : KEEP;
+  if (FIVE) flags = allowed5(link.client, flags);
+  const qos = flags & AT_LEAST_ONCE ? 1 : 0;
+  const reason = publish(link.client, topic, payload, qos, !!(flags & RETAIN), done, policy);
+  device.sent++;
+  if (reason === SUCCESS || reason === QUEUED) return 0;
+  device.refused++;
+  const why =
+    reason === PACKET_TOO_LARGE
+      ? "larger than mqtt.outbox.bytes, or than the broker takes"
+      : reason === QUOTA_EXCEEDED
+        ? "the outbox is full"
+        : "0x" + reason.toString(16);
+  say(link.log, ERROR, "device", "not published, " + why + ": " + topic);
+  return reason;
 }
 
 /** Publishes a state. At most one message of each topic waits. */
 export function publishState(link: Link, topic: Bytes, payload: Bytes, qos: number, retain: boolean): void {
-  const device = link.own as Device;
-  device.sent++;
-  publish(link.client, device.prefix + topic, payload, qos, retain, undefined, LATEST);
+  const flags = REPLACEABLE | (qos && AT_LEAST_ONCE) | (retain ? RETAIN : 0);
+  send(link, (link.own as Device).prefix + topic, payload, flags);
 }
 
 /** A text in JSON. Where it is not UTF-8, as names of networks may be, it gets question marks. */
@@ -146,4 +174,21 @@ export function quoted(text: Bytes): Bytes {
       .replace(/[\x00-\x1f]/g, " ") +
     '"'
   );
+}
+
+/** A payload without white space and zeros around it: people and programs end lines differently. */
+export function trimmed(text: Bytes): Bytes {
+  let from = 0;
+  let to = text.length;
+  while (from < to && text.charCodeAt(from) < 33) from++;
+  while (from < to && text.charCodeAt(to - 1) < 33) to--;
+  return text.substr(from, to - from);
+}
+
+/** The number that is the whole text, in digits with a decimal point or without; -1 if it is anything else. */
+export function numberOf(text: Bytes): number {
+  const parts = text.split(".");
+  for (let i = 0; i < parts.length; i++) if (!/^[0-9]+$/.test(parts[i]!)) return -1;
+  // With a point: the engine takes "010" for octal (engine 4).
+  return parts.length < 3 ? +(parts[0] + "." + (parts[1] || "0")) : -1;
 }

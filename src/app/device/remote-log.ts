@@ -3,26 +3,27 @@
 
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
-import { publish } from "../../mqtt/request";
-import { type Device, LINE_EVERY_S, LINES_AT_ONCE, MAX_LINES, MAX_LOG_LINE, MAX_WHY } from "./record";
+import type { Log } from "../../log";
+import {
+  AT_LEAST_ONCE,
+  type Device,
+  LINE_EVERY_S,
+  LINES_AT_ONCE,
+  MAX_LINES,
+  MAX_LOG_LINE,
+  send,
+} from "./record";
 
-/** Begins to listen to the log. */
-export function listenToLog(link: Link): void {
-  const print = link.log.print;
-  const device = link.own as Device;
-  link.log.print = function (line) {
-    print(line);
-    if (/^[0-9a-f]+ 1 |^[0-9a-f]+ 2 [a-z]+ warning/.test(line)) note(device, line);
+/** Begins to listen to the log. The closure has nothing else in its scope (engine 9). */
+export function listenTo(log: Log, device: Device): void {
+  log.note = function (line) {
+    note(device, line);
   };
 }
 
 function note(device: Device, line: Bytes): void {
-  const why = line.split(" link DOWN: ")[1];
-  if (why) device.why = why.split(", again in ")[0]!.substr(0, MAX_WHY);
   if (device.lineCredit < 0) return;
-  // Without the time stamp.
-  if (device.lines.length < MAX_LINES)
-    device.lines.push(line.substr(line.indexOf(" ") + 1).substr(0, MAX_LOG_LINE));
+  if (device.lines.length < MAX_LINES) device.lines.push(line.substr(0, MAX_LOG_LINE));
   else device.unsaid++;
 }
 
@@ -39,6 +40,6 @@ export function publishLines(link: Link): void {
   }
   // Below zero no line is queued.
   device.lineCredit = -1;
-  publish(link.client, device.prefix + "log", line, 1, false);
+  send(link, device.prefix + "log", line, AT_LEAST_ONCE);
   device.lineCredit = credit - 1;
 }

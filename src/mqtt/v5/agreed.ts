@@ -19,14 +19,14 @@ export interface Five {
   /** Topics of the server's aliases, and the sum of their bytes, at most `maxPacket`. */
   heard: { [alias: number]: Bytes };
   size: number;
+  /** The topic of the last message that the server has refused and that had no callback. */
+  refused?: Bytes;
   /** 1 when the server has ended the conversation: then send nothing more. */
   over: number;
 }
 
 export interface Versions {
   options: Options5;
-  /** `maxInflight` as configured. */
-  inflight: number;
   /** Protocol level of the next connection, 4 or 5. */
   version: number;
   /** 1 when the server has accepted this version. */

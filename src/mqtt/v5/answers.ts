@@ -2,7 +2,8 @@
 // codes.
 
 import type { Bytes } from "../../board";
-import { chars, u16 } from "../bytes";
+import { ERROR, say } from "../../log";
+import { brief, chars, u16 } from "../bytes";
 import { packet } from "../encode";
 import { answered, waiting } from "../handlers";
 import { remove, tell } from "../outbox";
@@ -53,6 +54,18 @@ export function onAnswer5(client: Client, flags: number, bytes: Bytes, at: numbe
   if (code < 128 || (type === PUBCOMP && code === PACKET_IDENTIFIER_NOT_FOUND))
     return answered(client, bytes, id, codes);
   // A failure ends this exchange: no PUBREL follows, and the identifier is free (4.3.3).
-  tell(client, remove(client, place), code, "");
+  const entry = remove(client, place);
+  const five = client.five;
+  // Nobody else says it. A topic that is refused again and again is named once on each connection.
+  if (five && !entry.done && !entry.list && five.refused !== entry.topic) {
+    five.refused = entry.topic;
+    say(
+      client.log,
+      ERROR,
+      "mqtt",
+      "the broker refused the message to " + brief(entry.topic) + ", reason 0x" + code.toString(16),
+    );
+  }
+  tell(client, entry, code, "");
   return SUCCESS;
 }

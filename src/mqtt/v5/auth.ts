@@ -53,6 +53,12 @@ export function reauthenticate(client: Client): void {
 
 function say(client: Client, code: number, list: Properties): void {
   const bytes = packet(AUTH << 4, chars(code) + encodeProperties(list));
+  // Nothing goes inside a large PUBLISH.
+  if (client.tail) {
+    client.queue += bytes;
+    client.secret = 1;
+    return;
+  }
   // Packets of the queue leave first. The log gets the packet without its data, which may be secret.
   const last = client.queue;
   client.queue = "";

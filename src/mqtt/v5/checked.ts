@@ -12,7 +12,7 @@ import { encodeProperties, type Properties, readProperties, ruleOf, type Values 
 export function checked(list: Properties, packet: number): Bytes {
   const values = list as Values;
   for (const id in values) {
-    const size = +ruleOf(+id).charAt(0);
+    const size = parseInt(ruleOf(parseInt(id, 10)).charAt(0), 10);
     const value = values[id] as number;
     must(!size || (value >= 0 && value < 4294967296 && value % 1 === 0), "bad value of property " + id);
   }

@@ -1,7 +1,7 @@
 // CONNACK of MQTT 5 (3.2). The client obeys the limits that the server names; ../handlers.ts does the rest.
 
 import type { Bytes } from "../../board";
-import { INFO, say } from "../../log";
+import { ERROR, INFO, say } from "../../log";
 import { onConnack } from "../handlers";
 import { MALFORMED_PACKET, PROTOCOL_ERROR, SUCCESS, UNSUPPORTED_PROTOCOL_VERSION } from "../spec";
 import { ACCEPTED, type Client } from "../state";
@@ -19,13 +19,14 @@ export function onConnack5(client: Client, flags: number, bytes: Bytes, at: numb
   const five = client.five;
   const versions = client.versions!;
   if (!five) return onConnack(client, flags, bytes, at);
-  // The answer of a server that knows 3.1.1 only.
-  if (bytes.substr(at) === "\0\x01") return UNSUPPORTED_PROTOCOL_VERSION;
+  if (bytes.length === at + 2) return fromOlder(client, flags, bytes, at);
   const packet = parse(client, bytes, at + 1);
   const code = packet.code;
   const server = packet.list;
   if (packet.reason) return packet.reason;
   five.over = code >> 7;
+  if (code && code < 128)
+    say(client.log, ERROR, "mqtt", "CONNACK has Reason Code " + code + ", which MQTT 5 does not have");
   // A refusal cannot have a session [MQTT-3.2.2-6].
   if (code) return code < 128 || present > 1 ? MALFORMED_PACKET : present ? PROTOCOL_ERROR : code;
   const auth = client.handlers.auth;
@@ -44,7 +45,19 @@ export function onConnack5(client: Client, flags: number, bytes: Bytes, at: numb
   }
   const keepAlive = server[SERVER_KEEP_ALIVE];
   if (keepAlive !== undefined) client.keepAlive = keepAlive; // [MQTT-3.2.2-21]
-  // `maxInflight` counts subscriptions too, so it never allows too many messages [MQTT-3.3.4-7].
-  if (server[RECEIVE_MAXIMUM]! < versions.inflight) client.limits.maxInflight = server[RECEIVE_MAXIMUM]!;
+  // The quota counts subscriptions too, so it never allows too many messages [MQTT-3.3.4-7].
+  if (server[RECEIVE_MAXIMUM]! < client.sendQuota) client.sendQuota = server[RECEIVE_MAXIMUM]!;
   return onConnack(client, flags, bytes.substr(0, at + 1) + "\0", at);
+}
+
+/** CONNACK without even the length of its properties (3.2.2.3.1): the server does not know MQTT 5. Returns why this fails. */
+function fromOlder(client: Client, flags: number, bytes: Bytes, at: number): number {
+  const code = bytes.charCodeAt(at + 1);
+  const versions = client.versions!;
+  client.five!.over = 1;
+  // In 3.1.1 the same server may accept us, or say more.
+  if (code === 1 || (code < 128 && !versions.sure && versions.options.version === "auto"))
+    return UNSUPPORTED_PROTOCOL_VERSION;
+  // Its code says enough. Above 127 it is one of MQTT 5.
+  return code > 127 ? code : code ? onConnack(client, flags, bytes, at) : MALFORMED_PACKET;
 }

@@ -21,25 +21,24 @@ const FOR_EVER = 4294967295;
 
 /** Chooses the version of a new connection. */
 export function begin5(client: Client, options: Options5): void {
-  const limits = client.limits;
   client.five = undefined;
   // This profile has no handlers for MQTT 5.
   if (!client.handlers[DISCONNECT]) return;
   const versions = client.versions || {
     options,
-    inflight: limits.maxInflight,
     version: options.version === 4 ? 4 : 5,
     sure: 0,
     reference: "",
     followed: 0,
   };
   client.versions = versions;
-  limits.maxInflight = versions.inflight;
   if (versions.version === 4) return;
   const ours = named(CONNECT, options.properties);
-  ours[MAXIMUM_PACKET_SIZE] = limits.maxPacket;
+  ours[MAXIMUM_PACKET_SIZE] = client.limits.maxPacket;
   if (!ours[RECEIVE_MAXIMUM]) ours[RECEIVE_MAXIMUM] = MAX_HELD;
   if (ours[TOPIC_ALIAS_MAXIMUM] === undefined) ours[TOPIC_ALIAS_MAXIMUM] = ALIASES_HEARD;
+  // A message that is dropped unread may define an alias.
+  if (client.dropped) ours[TOPIC_ALIAS_MAXIMUM] = 0;
   if (ours[SESSION_EXPIRY_INTERVAL] === undefined && !options.cleanSession)
     ours[SESSION_EXPIRY_INTERVAL] = FOR_EVER;
   client.five = { ours, server: {}, aliases: [], fresh: "", heard: {}, size: 0, over: 0 };

@@ -1,7 +1,7 @@
 // DISCONNECT with a Reason Code and properties (3.14), for an application that gives the server a reason for its end.
 
 import type { Bytes } from "../../board";
-import { chars, must } from "../bytes";
+import { brief, chars, must } from "../bytes";
 import { DISCONNECT } from "../spec";
 import type { Client } from "../state";
 import { checked } from "./checked";
@@ -21,7 +21,10 @@ const CODES: Bytes = "\0\x04\x80\x81\x82\x83\x90\x93\x94\x95\x96\x97\x98\x99";
  */
 export function disconnectWith(client: Client, code: number, list: Properties): void {
   const five = client.five;
-  must(code >= 0 && code < 256 && CODES.indexOf(chars(code)) >= 0, "bad reason of a DISCONNECT " + code);
+  must(
+    code >= 0 && code < 256 && CODES.indexOf(chars(code)) >= 0,
+    "bad reason of a DISCONNECT " + brief("" + code),
+  );
   must(list[SERVER_REFERENCE] === undefined, "only a server names another one");
   must(
     !list[SESSION_EXPIRY_INTERVAL] || !five || five.ours[SESSION_EXPIRY_INTERVAL],

@@ -59,7 +59,8 @@ export function fall5(client: Client, reason: number, open: boolean): number {
     versions.options.version === "auto" &&
     client.state === CONNECTING &&
     !versions.sure &&
-    (refused || !open)
+    // Servers that do not know this version refuse it, close, or say nothing.
+    (refused || !open || reason === NO_CONNACK)
   ) {
     versions.version = 9 - versions.version;
     versions.sure = refused ? 1 : 0;
@@ -81,7 +82,7 @@ export function words5(reason: number): Bytes {
   const found = (
     ",83 a reason of its own,84 does not speak MQTT 5,89 busy,8a banned,8b shutting down,8c no such authentication method" +
     ",8e another client has this mqtt.clientId,90 topic of mqtt.will,96 too many messages,97 quota exceeded" +
-    ",98 administrative action,99 mqtt.will is no text,9a no retain,9b QoS of mqtt.will,9c use another server,9d moved" +
+    ",98 administrative action,99 mqtt.will is no text,9a no retain of mqtt.will or a message,9b no such QoS of mqtt.will or a message,9c use another server,9d moved" +
     ",9e no $share,9f too many connections,a0 too long connected,a1 no subscription identifiers,a2 no wildcards"
   ).split("," + reason.toString(16) + " ")[1];
   return found ? "the broker: " + found.split(",")[0]! : "";

@@ -69,12 +69,20 @@ export function refuse5(client: Client, entry: Pending): number {
     return SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
   for (let i = 0; i < list.length; i++) {
     const filter = list[i]!.filter;
-    if (server[SHARED_SUBSCRIPTION_AVAILABLE] === 0 && filter.indexOf("$share/") === 0)
+    if (server[SHARED_SUBSCRIPTION_AVAILABLE] === 0 && filter.substr(0, 7) === "$share/")
       return SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
     if (server[WILDCARD_SUBSCRIPTION_AVAILABLE] === 0 && /[+#]/.test(filter))
       return WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED;
   }
   return SUCCESS;
+}
+
+/** The flags of a message at what this server allows: its Maximum QoS [MQTT-3.2.2-11], Retain Available [MQTT-3.2.2-14]. */
+export function allowed5(client: Client, flags: number): number {
+  const server = client.five ? client.five.server : {};
+  const most = server[MAXIMUM_QOS];
+  if (most !== undefined && most < (flags & QOS) >> 1) flags = (flags & ~QOS) | (most << 1);
+  return server[RETAIN_AVAILABLE] === 0 ? flags & ~RETAIN : flags;
 }
 
 /**

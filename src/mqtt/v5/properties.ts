@@ -125,8 +125,9 @@ export function readValue(reader: Reader, type: Bytes): number | Bytes {
     reader.at = value >= 0 ? begin + varintSize(value) : NaN;
     return value;
   }
-  if (+type) {
-    while (reader.at < begin + +type) value = value * 256 + bytes.charCodeAt(reader.at++);
+  const size = parseInt(type, 10);
+  if (size) {
+    while (reader.at < begin + size) value = value * 256 + bytes.charCodeAt(reader.at++);
     return value;
   }
   const text = bytes.substr(begin + 2, readU16(bytes, begin) || 0);
@@ -174,16 +175,18 @@ export function readProperties(reader: Reader, packet: number): Properties {
  */
 export function encodeProperties(list: Properties): Bytes {
   let bytes = "";
-  for (const id in list) {
-    const type = ruleOf(+id).charAt(0);
-    const values = ([] as (number | Bytes)[]).concat((list as Values)[+id] as Bytes);
+  for (const key in list) {
+    const id = parseInt(key, 10);
+    const type = ruleOf(id).charAt(0);
+    const size = parseInt(type, 10);
+    const values = ([] as (number | Bytes)[]).concat((list as Values)[id] as Bytes);
     let each = "";
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number;
-      if (type !== "p" || !(i & 1)) each += chars(+id);
-      each += type === "v" ? varint(value) : +type ? u32(value).substr(4 - +type) : field("" + value);
+      if (type !== "p" || !(i & 1)) each += chars(id);
+      each += type === "v" ? varint(value) : size ? u32(value).substr(4 - size) : field("" + value);
     }
-    bytes = +id === MESSAGE_EXPIRY_INTERVAL ? each + bytes : bytes + each;
+    bytes = id === MESSAGE_EXPIRY_INTERVAL ? each + bytes : bytes + each;
   }
   return varint(bytes.length) + bytes;
 }

@@ -28,7 +28,7 @@ export function subscribeWith(
     const { filter, qos } = list[i]!;
     must(qos < RETAIN_NEVER + NO_LOCAL * 4 && (qos & 3) < 3, "bad options of a subscription");
     // NO_LOCAL on a shared subscription is a Protocol Error [MQTT-3.8.3-4].
-    must(!(qos & NO_LOCAL) || filter.indexOf("$share/") !== 0, "no NO_LOCAL for a shared subscription");
+    must(!(qos & NO_LOCAL) || filter.substr(0, 7) !== "$share/", "no NO_LOCAL for a shared subscription");
     copy.push({ filter, qos, more });
   }
   client.adapt = adapt;

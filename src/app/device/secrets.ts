@@ -1,0 +1,150 @@
+// The secrets of config.json over MQTT: config-get shows stars in their place, and stars that come back with config-set
+// mean "unchanged". Stars that stand for nothing are a mistake: taken as a value they would lock the device out.
+//
+// Work lists instead of recursion: a configuration is up to six levels deep, and commands run with much of the stack in
+// use (engine 19).
+
+import type { Bytes } from "../../board";
+import type { Report } from "../../config/check";
+import { parseUrl, type Url } from "../../config/url";
+import { fromJson, toJson } from "../../text";
+
+export interface Tree {
+  [key: Bytes]: unknown;
+}
+
+/** Stands for a secret. */
+const MASK = "***";
+/** Names of secrets, wherever they stand. All of `headers` is secret, and the values of `userProperties`. */
+const SECRETS = " password key keys psk secret token headers ";
+
+/** Replaces all secrets below `path` by stars, in place. */
+export function hide(root: Tree, path: Bytes): void {
+  const rest = [{ tree: root, path }];
+  while (rest.length) {
+    const it = rest.pop()!;
+    for (const name in it.tree) {
+      const value = it.tree[name];
+      const place = it.path + name;
+      if (typeof value === "object" && value) rest.push({ tree: value as Tree, path: place + "." });
+      else it.tree[name] = shown(place, value);
+    }
+  }
+}
+
+/**
+ * Merges a change into a configuration, in place (RFC 7396): objects are merged, null removes, everything else replaces.
+ * Stars become the secret that they stand for.
+ */
+export function merge(root: Tree, patch: Tree, report: Report): void {
+  const rest = [{ tree: root, change: patch, path: "" }];
+  while (rest.length) {
+    const it = rest.pop()!;
+    for (const name in it.change) {
+      const value = it.change[name];
+      // Not what the tree inherits: "on" and "__proto__" may come from outside (engine 7).
+      const old = it.tree.hasOwnProperty(name) ? it.tree[name] : undefined;
+      const path = it.path + name;
+      if (value === null) delete it.tree[name];
+      else if (isTree(value)) {
+        const tree = isTree(old) ? old : {};
+        it.tree[name] = tree;
+        rest.push({ tree, change: value, path: path + "." });
+      } else if (Array.isArray(value)) it.tree[name] = meantList(report, path, value, old);
+      else it.tree[name] = meant(report, path, value, old);
+    }
+  }
+}
+
+export function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A value as config-get shows it. */
+function shown(path: Bytes, value: unknown): unknown {
+  const names = path.split(".");
+  const last = names[names.length - 1]!;
+  while (names.length > 1 && /^[0-9]+$/.test(names[names.length - 1]!)) names.pop();
+  const name = names.pop()!;
+  if (name === "url") return shownUrl(value as Bytes);
+  const secret =
+    SECRETS.split(" " + name + " ").length > 1 ||
+    names.pop() === "headers" ||
+    (name === "userProperties" && last === "1");
+  return secret && value !== "" ? MASK : value;
+}
+
+/** A URL with stars for its credentials and for its query. */
+function shownUrl(text: Bytes): Bytes {
+  const url = parseUrl(text);
+  if (typeof url === "string") return MASK;
+  return (
+    (url.user === undefined ? url.shown : url.shown.replace("://", "://" + MASK + "@")) +
+    (url.path.indexOf("?") < 0 ? "" : "?" + MASK)
+  );
+}
+
+/** A value of a change, where `old` is the present one. */
+function meant(report: Report, path: Bytes, value: unknown, old: unknown): unknown {
+  if (old !== undefined && value === shown(path, old)) return old;
+  const name = path.split(".").pop();
+  if (typeof value !== "string" || value.split(MASK).length < 2) return value;
+  if (name === "url") {
+    const url = meantUrl(value, "" + old);
+    if (url) return url;
+    report(
+      path,
+      MASK + " stands for no secret of this server: expected user, password and query in full, * as %2A",
+    );
+  } else if (value === MASK && shown(path, "?") === MASK)
+    report(path, MASK + " stands for nothing there: expected the value itself");
+  return value;
+}
+
+/**
+ * A URL with the credentials and the query of the old one in place of stars; "" where they do not stand for any. Another
+ * host, or one without TLS, does not get them: they can be set, but not read, and that server would read them.
+ */
+function meantUrl(text: Bytes, old: Bytes): Bytes {
+  const from = parseUrl(old) as Url;
+  const to = parseUrl(text) as Url;
+  if (typeof from === "string" || typeof to === "string" || from.host !== to.host || from.tls > to.tls)
+    return "";
+  const parts = old.substr(old.indexOf("://") + 3).split("?");
+  const credentials = parts[0]!.split("/")[0]!.split("@");
+  const query = parts.slice(1).join("?");
+  const at = text.indexOf("://") + 3;
+  if (credentials.length > 1 && text.substr(at, MASK.length + 1) === MASK + "@")
+    text = text.substr(0, at) + credentials[0] + text.substr(at + MASK.length);
+  const pieces = text.split("?");
+  if (query && pieces[1] === MASK && pieces.length === 2) text = pieces[0] + "?" + query;
+  return text.split(MASK).length > 1 ? "" : text;
+}
+
+/**
+ * A list of a change. An item with stars is the old item that is shown so. Where several are, all of them have to come
+ * back, in their order: which of them is missing cannot be known.
+ */
+function meantList(report: Report, path: Bytes, list: unknown[], old: unknown): unknown[] {
+  const before = Array.isArray(old) ? old : [];
+  // A copy, to be hidden.
+  const veiled = fromJson(toJson(before)) as unknown[];
+  const given: Bytes[] = [];
+  hide(veiled as unknown as Tree, path + ".");
+  for (let i = 0; i < list.length; i++) given.push(toJson(list[i]));
+  for (let i = 0; i < list.length; i++) {
+    if (given[i]!.split(MASK).length < 2) continue;
+    const same: unknown[] = [];
+    let count = 0;
+    let nth = 0;
+    for (let n = 0; n < before.length; n++) if (toJson(veiled[n]) === given[i]) same.push(before[n]);
+    for (let n = 0; n < list.length; n++)
+      if (given[n] === given[i]) {
+        if (n < i) nth++;
+        count++;
+      }
+    if (count === same.length) list[i] = same[nth];
+    else report(path + "." + i, MASK + " stands for nothing there: expected the value itself");
+  }
+  return list;
+}
