@@ -189,7 +189,7 @@ export interface Chip {
   signal(): number;
   /** Free bytes of the system's heap, 0 where the number is not known. */
   heapLeft(): number;
-  /** Number of free JsVars, without collecting garbage first. */
+  /** Number of free JsVars, after a collection of garbage, which takes some milliseconds: not for every message. */
   varsLeft(): number;
   /** Cause of the last reset, in words; "" where the chip does not report it. */
   resetCause(): Bytes;

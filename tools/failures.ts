@@ -60,28 +60,33 @@ const TABLE = {
   ],
   file: [21, "a file cannot be read or written", "check its name and its folder"],
   refused: [22, "the board refused a command", "press its reset button and run again"],
-  broker: [
+  locked: [
     23,
+    "the board's console has a password",
+    "type it in npm run monitor and run again, or write Espruino with --firmware DIR --erase",
+  ],
+  broker: [
+    24,
     "the broker cannot be reached, or the connection to it was lost",
     "check the URL, and that the broker runs; then run again",
   ],
   denied: [
-    24,
+    25,
     "the broker refuses",
     "check user name and password in the URL, and the broker's access rules",
   ],
   kept: [
-    25,
+    26,
     "the broker does not keep what is published",
     "let it keep retained messages of this size and number, and look at its access rules",
   ],
   key: [
-    26,
+    27,
     "a key is missing or wrong, or a file must not be replaced",
     "name the file of your key with --file",
   ],
   published: [
-    27,
+    28,
     "what is published is not whole, or not signed with your key",
     "publish again, or take it back",
   ],

@@ -27,7 +27,6 @@ export const app: App = {
     client.again = undefined;
     client.emit("connect", packet);
   },
-  /** @resident module */
   received(_link, topic, payload, flags, properties) {
     const client = active!;
     const packet: Packet = {
@@ -41,6 +40,9 @@ export const app: App = {
     if (FIVE && properties) packet.properties = toNames(properties);
     if (client.rest !== undefined) client.emit("packetreceive", packet);
     client.emit("message", topic, payload, packet);
+  },
+  failed(_link, what, reason) {
+    active!.emit("error", errorOf(what, reason));
   },
   everySecond(link) {
     const client = active!;

@@ -16,7 +16,6 @@ import { toIds } from "./properties";
 
 /**
  * publish(topic, payload, [options], [callback]). In one piece: a function that it calls is made again each time (engine 10).
- * @resident module
  */
 export function publishCall(client: ModuleClient, args: Arguments): void {
   const options = (typeof args[2] === "function" ? undefined : args[2]) as PublishOptions | undefined;
@@ -35,6 +34,10 @@ export function publishCall(client: ModuleClient, args: Arguments): void {
       how === undefined || how === "keep" || how === "latest" || how === "drop",
       'policy: expected "keep", "latest" or "drop"',
     );
+    // By hand: this is the path of a message (engine 23).
+    for (const name in options)
+      if (name !== "qos" && name !== "retain" && name !== "properties" && name !== "policy")
+        must(false, "unknown option " + brief(name));
     must(FIVE || !options.properties, "properties: only the builds mqtt-ws-v5 have them");
     qos = options.qos || 0;
     retain = !!options.retain;

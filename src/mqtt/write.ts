@@ -12,6 +12,7 @@ import {
   type Client,
   ENDING,
   FRAME_OVERHEAD,
+  LATE_S,
   MAX_ANSWERS,
   MIDDLE,
   type Pending,
@@ -22,7 +23,6 @@ import {
 
 /**
  * Whether the connection has room for `length` more bytes. If not, {@link flush} is called when it may have room.
- * @resident module
  */
 function takes(client: Client, length: number): boolean {
   const most = client.limits.maxUnsent - FRAME_OVERHEAD - length;
@@ -33,7 +33,6 @@ function takes(client: Client, length: number): boolean {
 
 /**
  * Whether a packet of `length` bytes can be sent now.
- * @resident module
  */
 export function hasRoom(client: Client, length: number): boolean {
   return (
@@ -45,7 +44,6 @@ export function hasRoom(client: Client, length: number): boolean {
  * Sends a small packet for which there is room, and restarts the keep alive time. While received packets are handled the
  * packet waits in the queue: so all answers to a chunk leave in one frame, and sending does not add to the stack of receiving
  * (engine 19).
- * @resident module
  */
 export function hand(client: Client, bytes: Bytes): void {
   client.idle = 0;
@@ -69,7 +67,6 @@ export function sendPacket(client: Client, bytes: Bytes): number {
 
 /**
  * Sends waiting packets until all are sent or the connection is full. Then call it again when the connection has room.
- * @resident module
  */
 export function flush(client: Client): void {
   while (client.state === READY) {
@@ -86,6 +83,8 @@ export function flush(client: Client): void {
       const more = client.tailAt + piece.length < client.tail.length;
       if (!put(client, piece, more ? (client.tailAt ? MIDDLE : BEGINNING) : ENDING)) return;
       client.tailAt += piece.length;
+      // A large packet that is still leaving is not late.
+      if (client.waited > 0) client.waited = 0;
       if (!more) client.tail = "";
     } else if (client.queue) {
       if (!put(client, client.queue)) return;
@@ -112,14 +111,16 @@ function put(client: Client, piece: Bytes, part?: number): boolean {
 /**
  * Sends the next entry of the outbox, in order [MQTT-4.6.0-1], unless `sendQuota` entries wait for their answers or
  * something else must leave first. Returns whether it did.
- * @resident module
  */
 function next(client: Client): boolean {
-  const at = client.sent;
+  let at = client.sent;
+  if (at >= (client.alone ? (client.waited < 0 ? 0 : 1) : client.sendQuota)) {
+    // The answers are late: messages at QoS 0, which need none, pass. Their identifier is 0.
+    at = client.waited < LATE_S ? -1 : client.ids.indexOf(0);
+  }
   const entry = client.pending[at];
   // The callback of the previous entry may have ended the connection. `answers`: callbacks that still wait come first.
-  if (!entry || client.state !== READY || at >= client.sendQuota || client.tail || client.answers)
-    return false;
+  if (!entry || client.state !== READY || client.tail || client.answers) return false;
   const released = entry.kind === PUBCOMP;
   let payload = released ? "" : entry.payload;
   let head = released ? encodeAck(PUBREL, client.ids[at]!) : headOf(client, entry, client.ids[at]!);
@@ -140,11 +141,12 @@ function next(client: Client): boolean {
     client.tail = payload;
     client.tailAt = first.length - head.length;
   }
-  client.sent++;
   if (FIVE) sent5(client);
-  // Set DUP now, for the case that it is sent again [MQTT-3.3.1-1].
-  if (entry.kind) entry.flags |= DUP;
-  else tell(client, remove(client, at), SUCCESS, "");
+  if (entry.kind) {
+    client.sent++;
+    // Set DUP now, for the case that it is sent again [MQTT-3.3.1-1].
+    entry.flags |= DUP;
+  } else tell(client, remove(client, at), SUCCESS, "");
   return true;
 }
 

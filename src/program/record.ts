@@ -3,12 +3,6 @@
 
 import type { Bytes } from "../board";
 
-/** Names of the two files. */
-export const RECORD_FILES = ["fw.a", "fw.b"];
-/** Files of a new configuration, besides config.json: the one that the record does not name is free. */
-export const CONFIG_FILES = ["config.a", "config.b"];
-const LINES = 7;
-
 /** Which program runs. Programs are named as in file.ts, "" for none. */
 export interface Record {
   /** Number of the write, from 1. */
@@ -40,20 +34,22 @@ export interface RecordFiles {
   crc32(bytes: Bytes): number;
 }
 
-/** The newest record; undefined if there is none. */
+/** The newest record; undefined if there is none. No method of arrays: the first one takes memory for good (engine 16). */
 export function readRecord(files: Pick<RecordFiles, "readFile" | "crc32">): Record | undefined {
   let newest: Record | undefined;
-  for (let i = 0; i < RECORD_FILES.length; i++) {
-    const lines = (files.readFile(RECORD_FILES[i]!) || "").split("\n");
-    const crc = lines.pop();
-    if (lines.length !== LINES - 1 || "" + files.crc32(lines.join("\n")) !== crc) continue;
-    if (newest && newest.count > +lines[0]!) continue;
+  for (let i = 0; i < 2; i++) {
+    const file = files.readFile(recordFile(i)) || "";
+    const text = file.substr(file.indexOf("\n") + 1);
+    if (file !== files.crc32(text) + "\n" + text) continue;
+    const lines = text.split("\n");
+    const count = parseInt(lines[0]!, 10);
+    if (newest && newest.count > count) continue;
     newest = {
-      count: +lines[0]!,
+      count,
       proven: lines[1]!,
       trial: lines[2]!,
       by: lines[3] as TrialBy,
-      starts: +lines[4]!,
+      starts: parseInt(lines[4]!, 10),
       config: lines[5]!,
     };
   }
@@ -66,19 +62,19 @@ export function writeRecord(files: RecordFiles, record: Record): Bytes {
   return files.writeFile(recordFile(record.count), recordText(files, record));
 }
 
-/** The file for the next new configuration. */
+/** The file for the next new configuration, beside config.json. */
 export function freeConfigFile(record: Record | undefined): Bytes {
-  return CONFIG_FILES[record && record.config === CONFIG_FILES[0] ? 1 : 0]!;
+  return record && record.config === "config.a" ? "config.b" : "config.a";
 }
 
 /** The file in which the record of this count lies. */
 export function recordFile(count: number): Bytes {
-  return RECORD_FILES[count & 1]!;
+  return count & 1 ? "fw.b" : "fw.a";
 }
 
+/** A record as the text of its file: its CRC-32, then a line for each field. */
 export function recordText(files: Pick<RecordFiles, "crc32">, record: Record): Bytes {
-  const text = [record.count, record.proven, record.trial, record.by, record.starts, record.config].join(
-    "\n",
-  );
-  return text + "\n" + files.crc32(text);
+  const programs = record.count + "\n" + record.proven + "\n" + record.trial + "\n";
+  const text = programs + record.by + "\n" + record.starts + "\n" + record.config;
+  return files.crc32(text) + "\n" + text;
 }

@@ -2,8 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Bytes } from "../../src/board.ts";
-import type { Check } from "../../src/sign/slh-dsa.ts";
-import type { Hash } from "../../src/sign/slh-hash.ts";
+import type { Check, Hash } from "../../src/sign/slh-hash.ts";
 
 /** A vector of the internal interface. */
 export interface Vector {

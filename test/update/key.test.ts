@@ -21,7 +21,7 @@ test("key: a file for its owner alone, the public key and the line for config.js
   assert.ok(!(out + err).includes(pair.private.slice(0, 16)));
 
   const again = await update(t, ["key", "--file", FILE]).ended;
-  assert.equal(again.code, 26);
+  assert.equal(again.code, 27);
   assert.match(again.err, /update\.key is there already: show its public key with --show, or name another/);
   assert.deepEqual(JSON.parse(readFileSync(FILE, "utf8")), pair, "it is not replaced");
 

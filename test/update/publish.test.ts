@@ -197,7 +197,7 @@ test("a broker that drops a block in silence: reading back tells, and no manifes
 test("no broker, a wrong password, a server of another kind: each has its sentence and its exit code", async (t) => {
   const port = await freePort();
   const none = await update(t, ["status", "--url", `mqtt://owner:secret-1@127.0.0.1:${port}`]).ended;
-  assert.equal(none.code, 23);
+  assert.equal(none.code, 24);
   assert.match(none.err, /^mqtt:\/\/127\.0\.0\.1:\d+ cannot be reached \(.*ECONNREFUSED.*\): check the URL/);
   assert.doesNotMatch(none.out + none.err, /secret/);
 
@@ -234,6 +234,6 @@ test("an application that takes no updates, and a key file that is not there: re
   assert.equal(hello.code, 2);
   assert.match(hello.err, /^hello takes no updates: only --app device does/);
   const gone = await update(t, ["publish", ...url, "--key", join(FOLDER, "gone")]).ended;
-  assert.equal(gone.code, 26);
+  assert.equal(gone.code, 27);
   assert.match(gone.err, /^there is no key file .*gone: make one with "npm run update -- key"/);
 });

@@ -58,12 +58,12 @@ test("a channel with its signature checked, and a row for each board", async (t)
   ]);
 });
 
-test("a signature of another key, or one with a missing block: exit code 27; no key: it says that it did not check", async (t) => {
+test("a signature of another key, or one with a missing block: exit code 28; no key: it says that it did not check", async (t) => {
   const { url } = await embedded(t);
   await keep(url, RELEASE);
   const other = "ab".repeat(32);
   const wrong = await update(t, ["status", "--url", url, "--key", other]).ended;
-  assert.equal(wrong.code, 27);
+  assert.equal(wrong.code, 28);
   assert.match(
     wrong.err,
     /^what is on stable is refused by the boards: its signature is not of this key: publish again/,
@@ -72,14 +72,14 @@ test("a signature of another key, or one with a missing block: exit code 27; no 
   const file = join(FOLDER, "update.key");
   writeKeyFile(file, PAIR);
   const missing = await update(t, ["status", "--url", url, "--key", file]).ended;
-  assert.equal(missing.code, 27);
+  assert.equal(missing.code, 28);
   assert.match(missing.err, /blocks of its signature are missing/);
   await keep(url, [[manifestTopic(BASE, "stable"), Buffer.from("no JSON")]]);
   const none = await update(t, ["status", "--url", url, "--key", KEY]).ended;
-  assert.equal(none.code, 27);
+  assert.equal(none.code, 28);
   assert.match(none.err, /no manifest, it is not JSON/);
   const key = await update(t, ["status", "--url", url, "--key", "abcd"]).ended;
-  assert.equal(key.code, 26);
+  assert.equal(key.code, 27);
   assert.match(key.err, /^--key is neither a public key nor a file: give 64 hexadecimal digits/);
 });
 
@@ -100,13 +100,13 @@ test("--watch shows each change, and Ctrl-C ends it with exit code 0", async (t)
   assert.equal((await run.ended).code, 0, run.err);
 });
 
-test("--watch: a connection that is lost ends it with exit code 23", async (t) => {
+test("--watch: a connection that is lost ends it with exit code 24", async (t) => {
   const broker = await embedded(t);
   const run = update(t, ["status", "--url", broker.url, "--watch"]);
   await run.until(/watching/);
   broker.cut();
   const { code, err } = await run.ended;
-  assert.equal(code, 23);
+  assert.equal(code, 24);
   assert.match(err, /ended the connection: check the URL/);
 });
 

@@ -91,7 +91,7 @@ test("a manifest of this channel that is not understood is cleared", async (t) =
   assert.deepEqual(await clearOn(url), ["nothing is published on stable", "cleared 0 blocks"]);
 });
 
-test("a broker whose rules forbid to clear: a failure, exit code 24", {
+test("a broker whose rules forbid to clear: a failure, exit code 25", {
   skip: missing("mosquitto"),
 }, async (t) => {
   const { url, forbid } = await forbidding(t);
