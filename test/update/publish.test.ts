@@ -4,6 +4,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
+import { createServer as createTlsServer } from "node:tls";
 import { EmbeddedBroker } from "../../tools/demo/broker.ts";
 import { Broker, type Message } from "../../tools/update/broker.ts";
 import { writeKeyFile } from "../../tools/update/key-file.ts";
@@ -14,6 +15,7 @@ import { releaseOf } from "../../tools/update/release.ts";
 import { isSigned, newKeyPair } from "../../tools/update/signature.ts";
 import { manifestTopic, programTopic, signatureTopic } from "../../tools/update/topics.ts";
 import { freePort, Mosquitto, missing } from "../brokers/mosquitto.ts";
+import { certificate, noOpenssl } from "../brokers/tls.ts";
 import { BASE, BROKERS, bundle, CODE, embedded, failure, keptAt, manifest, scratch, update } from "./rig.ts";
 
 const PAIR = newKeyPair();
@@ -218,6 +220,34 @@ test("no broker, a wrong password, a server of another kind: each has its senten
       keptAt(`${scheme}://127.0.0.1:${other}`),
       failure("broker", /127\.0\.0\.1:\d+ (closed|cannot)/),
     );
+});
+
+test("mqtts:// and wss:// with a certificate of nobody: refused, and named", {
+  skip: noOpenssl,
+}, async (t) => {
+  const { cert, key } = certificate();
+  const server = createTlsServer({ cert, key }, (socket) => socket.on("error", () => {}));
+  server.on("tlsClientError", () => {});
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  t.after(() => server.close());
+  const { port } = server.address() as { port: number };
+  for (const scheme of ["mqtts", "wss"])
+    await assert.rejects(
+      keptAt(`${scheme}://localhost:${port}`),
+      failure("broker", /cannot be reached \(self.signed certificate\)/),
+    );
+});
+
+test("Ctrl-C while it waits for the broker: exit code 130, and nothing is published", async (t) => {
+  const broker = await embedded(t);
+  const run = update(t, ["publish", "--key", KEY_FILE, "--bundle", bundle(t), "--url", broker.url]);
+  broker.onHappening = ({ what }) => {
+    if (what === "subscribed") run.child.kill("SIGINT");
+  };
+  const { code, err } = await run.ended;
+  assert.equal(code, 130, err);
+  assert.match(err, /^stopped with Ctrl-C before it was done: run again\.$/m);
+  assert.ok(broker.happenings.every(({ what }) => what !== "published"));
 });
 
 test("a server that accepts and says nothing: given up after a named time", async (t) => {

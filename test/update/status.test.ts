@@ -74,6 +74,10 @@ test("a signature of another key, or one with a missing block: exit code 28; no 
   const missing = await update(t, ["status", "--url", url, "--key", file]).ended;
   assert.equal(missing.code, 28);
   assert.match(missing.err, /blocks of its signature are missing/);
+  const watching = update(t, ["status", "--url", url, "--key", file, "--watch"]);
+  await watching.until(/is refused by the boards: blocks of its signature are missing\nwatching/);
+  watching.child.kill("SIGINT");
+  assert.equal((await watching.ended).code, 0);
   await keep(url, [[manifestTopic(BASE, "stable"), Buffer.from("no JSON")]]);
   const none = await update(t, ["status", "--url", url, "--key", KEY]).ended;
   assert.equal(none.code, 28);

@@ -19,9 +19,10 @@ export async function showStatus(options: StatusOptions, say: Say): Promise<void
   await Broker.with(options.url, async (broker) => {
     const why = await showChannel(broker, options, publicKey, say);
     await showDevices(broker, options, say);
+    const refused = `what is on ${options.channel} is refused by the boards: ${why}`;
+    if (why && !options.watch) throw new Failure("published", refused);
+    if (why) say(refused);
     if (options.watch) await watch(broker, options, say);
-    else if (why)
-      throw new Failure("published", `what is on ${options.channel} is refused by the boards: ${why}`);
   });
 }
 
