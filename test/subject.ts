@@ -32,6 +32,7 @@ export { v5 } from "../src/profile/v5";
 export * from "../src/sign/key";
 export * as sign from "../src/sign/sign";
 export * as signer from "../src/sign/signer";
+export * as slh from "../src/sign/slh-dsa";
 export * as frames from "../src/ws/frame";
 export * from "../src/ws/handshake";
 export * as websocket from "../src/ws/websocket";

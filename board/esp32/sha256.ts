@@ -1,6 +1,7 @@
-// SHA-256 of the engine's native `crypto`. Only builds that sign messages have it.
+// SHA-256 of the engine's native `crypto`. Only builds that sign messages or check signatures have it.
 
 import type { Bytes } from "../../src/board";
+import type { Hash } from "../../src/sign/slh-hash";
 
 /** See Sha256 in src/sign/signer.ts. */
 export function sha256(first: Bytes, rest: Bytes): Bytes | undefined {
@@ -10,4 +11,14 @@ export function sha256(first: Bytes, rest: Bytes): Bytes | undefined {
   } catch (_) {
     return undefined;
   }
+}
+
+/** See Hash in src/sign/slh-hash.ts: native functions, made a record of for the time of a check. */
+export function hashOfCheck(): Hash {
+  return {
+    // It takes a view as well, and the ArrayBuffer that it gives is as good as a view for `set`.
+    sha256: require("crypto").SHA256 as unknown as Hash["sha256"],
+    bytesOf: E.toArrayBuffer,
+    collect: process.memory,
+  };
 }
