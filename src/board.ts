@@ -199,6 +199,37 @@ export interface Chip {
   after(ms: number, callback: () => void): void;
 }
 
+/** What the board lends for a check. On the engine all three are native functions: each of them is called as it is. */
+export interface Hash {
+  /** SHA-256 (FIPS 180-4), 32 bytes. The engine gives an ArrayBuffer; its `set` takes that, too. */
+  sha256(bytes: Uint8Array): Uint8Array;
+  /** The bytes of a string; not a copy on the engine (engine 18). */
+  bytesOf(text: Bytes): ArrayBuffer;
+  /** Puts the free memory in order (engine 47). */
+  collect(): unknown;
+}
+
+/**
+ * Files that are written in pieces, and read whole without a copy. Only builds of applications that load programs have them.
+ * @direct
+ */
+export interface Pieces {
+  /** Bytes of Storage that are free without moving other files (engine 34). */
+  room(): number;
+  /** Names of the files that begin with this. */
+  filesNamed(prefix: Bytes): Bytes[];
+  /**
+   * Writes a piece of a file of `size` bytes; the piece at 0 makes the file. A piece that was written in part before is
+   * completed. Never throws.
+   * @returns "" when the piece is in flash, else the reason
+   */
+  writePiece(name: Bytes, at: number, bytes: Bytes, size: number): Bytes;
+  /** SHA-256 of a file, 32 bytes; undefined where the board cannot tell it. */
+  hashOfFile(name: Bytes): Bytes | undefined;
+  /** What a check of a signature is made with. */
+  hashOfCheck(): Hash;
+}
+
 /** A network that a scan has found. */
 export interface Found {
   ssid: Bytes;

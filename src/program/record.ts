@@ -1,13 +1,14 @@
-// The record that says which program a board starts. Two files take turns: each write replaces the older one, so a power
-// cut during a write leaves the record before it. The newest whole one counts.
+// The record that says which program a board starts. Two files take turns (turns.ts), so a power cut during a write leaves
+// the record before it.
 
 import type { Bytes } from "../board";
+import { newestLines, sealedLines, type TurnFiles } from "./turns";
 
 /** Names of the two files. */
 export const RECORD_FILES = ["fw.a", "fw.b"];
 /** Files of a new configuration, besides config.json: the one that the record does not name is free. */
 export const CONFIG_FILES = ["config.a", "config.b"];
-const LINES = 7;
+const LINES = 6;
 
 /** Which program runs. Programs are named as in file.ts, "" for none. */
 export interface Record {
@@ -34,30 +35,21 @@ export function onlyProgram(program: Bytes): Record {
 export type TrialBy = "" | "cable" | "update" | "config";
 
 /** What reads and writes records. */
-export interface RecordFiles {
-  readFile(name: Bytes): Bytes | undefined;
-  writeFile(name: Bytes, bytes: Bytes): Bytes;
-  crc32(bytes: Bytes): number;
-}
+export type RecordFiles = TurnFiles;
 
 /** The newest record; undefined if there is none. */
 export function readRecord(files: Pick<RecordFiles, "readFile" | "crc32">): Record | undefined {
-  let newest: Record | undefined;
-  for (let i = 0; i < RECORD_FILES.length; i++) {
-    const lines = (files.readFile(RECORD_FILES[i]!) || "").split("\n");
-    const crc = lines.pop();
-    if (lines.length !== LINES - 1 || "" + files.crc32(lines.join("\n")) !== crc) continue;
-    if (newest && newest.count > +lines[0]!) continue;
-    newest = {
+  const lines = newestLines(files, RECORD_FILES, LINES);
+  return (
+    lines && {
       count: +lines[0]!,
       proven: lines[1]!,
       trial: lines[2]!,
       by: lines[3] as TrialBy,
       starts: +lines[4]!,
       config: lines[5]!,
-    };
-  }
-  return newest;
+    }
+  );
 }
 
 /** Writes a record in place of the older one. @returns "" or the reason why it is not in flash */
@@ -77,8 +69,6 @@ export function recordFile(count: number): Bytes {
 }
 
 export function recordText(files: Pick<RecordFiles, "crc32">, record: Record): Bytes {
-  const text = [record.count, record.proven, record.trial, record.by, record.starts, record.config].join(
-    "\n",
-  );
-  return text + "\n" + files.crc32(text);
+  const { count, proven, trial, by, starts, config } = record;
+  return sealedLines(files, [count, proven, trial, by, starts, config]);
 }

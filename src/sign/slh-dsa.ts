@@ -3,10 +3,10 @@
 // the about 2,100 hashes takes the chip half a millisecond, so a check takes a second: keep alive, watchdog and pins go on
 // between its slices.
 
-import type { Bytes } from "../board";
+import type { Bytes, Hash } from "../board";
 import { chars } from "../mqtt/bytes";
 import { climbForest } from "./slh-fors";
-import { type Hash, type Hashing, N, newHashing, TREE } from "./slh-hash";
+import { type Hashing, N, newHashing, TREE } from "./slh-hash";
 import { climbLayer, LAYERS } from "./slh-layers";
 
 /** Bytes of a public key and of a signature (FIPS 205, table 2). */

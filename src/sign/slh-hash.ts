@@ -2,7 +2,7 @@
 // hashed. Seed and address lie in front of a view, and the engine's native SHA-256 reads the view where it is: a step of a
 // chain is two native calls.
 
-import type { Bytes } from "../board";
+import type { Bytes, Hash } from "../board";
 
 /** Bytes of a hash (n in FIPS 205, table 2): SHA-256 is cut to them. */
 export const N = 16;
@@ -29,16 +29,6 @@ export const FORS_ROOTS = 4;
 
 /** Most hashes in a list: the ends of the chains (35). */
 const MOST = 35;
-
-/** What the board lends for a check. On the engine all three are native functions: each of them is called as it is. */
-export interface Hash {
-  /** SHA-256 (FIPS 180-4), 32 bytes. The engine gives an ArrayBuffer; its `set` takes that, too. */
-  sha256(bytes: Uint8Array): Uint8Array;
-  /** The bytes of a string; not a copy on the engine (engine 18). */
-  bytesOf(text: Bytes): ArrayBuffer;
-  /** Puts the free memory in order (engine 47). */
-  collect(): unknown;
-}
 
 /** What the hashes of one signature are made with. */
 export interface Hashing {
