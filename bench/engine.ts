@@ -11,6 +11,7 @@ import { chart } from "./chart.ts";
 import { deviceConnected } from "./engine/device.ts";
 import { connected, cost, garbage, kindOf, peak, smallest, writes } from "./engine/measure.ts";
 import { Reconnects } from "./engine/reconnect.ts";
+import { checkCost } from "./engine/signature.ts";
 import { ours, type Ports, type Stack, stacks } from "./engine/stacks.ts";
 import { type EngineKind, type Measured, RESULTS, report, SIZES } from "./report.ts";
 
@@ -70,6 +71,12 @@ async function reconnects(ports: Ports): Promise<void> {
 const skip = noEngine || missing("mosquitto");
 if (skip) {
   console.log(`bench:engine: ${skip}`);
+} else if (wanted.includes("signature")) {
+  const { slices, all, largest } = await checkCost();
+  const millions = (n: number) => (n / 1e6).toFixed(1);
+  console.log(
+    `check of a signature: ${millions(all)} M instructions in ${slices} slices, the largest ${millions(largest)} M`,
+  );
 } else if (wanted.includes("device")) {
   const cleanup: (() => unknown)[] = [];
   const ports = await mosquittoPorts({ after: (fn) => void cleanup.push(fn as () => unknown) });

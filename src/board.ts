@@ -189,7 +189,7 @@ export interface Chip {
   signal(): number;
   /** Free bytes of the system's heap, 0 where the number is not known. */
   heapLeft(): number;
-  /** Number of free JsVars, without collecting garbage first. */
+  /** Number of free JsVars, after a collection of garbage, which takes some milliseconds: not for every message. */
   varsLeft(): number;
   /** Cause of the last reset, in words; "" where the chip does not report it. */
   resetCause(): Bytes;
@@ -197,16 +197,6 @@ export interface Chip {
   scanAir(done: (found: Found[]) => void): void;
   /** Calls back once, after `ms` milliseconds. */
   after(ms: number, callback: () => void): void;
-}
-
-/** What the board lends for a check. On the engine all three are native functions: each of them is called as it is. */
-export interface Hash {
-  /** SHA-256 (FIPS 180-4), 32 bytes. The engine gives an ArrayBuffer; its `set` takes that, too. */
-  sha256(bytes: Uint8Array): Uint8Array;
-  /** The bytes of a string; not a copy on the engine (engine 18). */
-  bytesOf(text: Bytes): ArrayBuffer;
-  /** Puts the free memory in order (engine 47). */
-  collect(): unknown;
 }
 
 /**
@@ -226,8 +216,6 @@ export interface Pieces {
   writePiece(name: Bytes, at: number, bytes: Bytes, size: number): Bytes;
   /** SHA-256 of a file, 32 bytes; undefined where the board cannot tell it. */
   hashOfFile(name: Bytes): Bytes | undefined;
-  /** What a check of a signature is made with. */
-  hashOfCheck(): Hash;
 }
 
 /** A network that a scan has found. */

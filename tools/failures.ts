@@ -60,6 +60,11 @@ const TABLE = {
   ],
   file: [21, "a file cannot be read or written", "check its name and its folder"],
   refused: [22, "the board refused a command", "press its reset button and run again"],
+  locked: [
+    23,
+    "the board's console has a password",
+    "type it in npm run monitor and run again, or write Espruino with --firmware DIR --erase",
+  ],
   interrupted: [130, "stopped with Ctrl-C", "run again"],
 } as const;
 

@@ -48,6 +48,13 @@ export const WRITE_TRIES = 2;
 /** How often a question is asked that the board refuses, because it may have arrived garbled; or that it ignores. */
 export const ASK_TRIES = 8;
 export const SILENCE_TRIES = 2;
+/**
+ * Bytes that a console takes at once after it has lost some: Espruino 2v29 loses what follows the 64th byte of a burst on
+ * some ESP32s (its issue 2718). And the pause between two such pieces, in which it reads them: its reader waits up to
+ * 50 ms for more.
+ */
+export const PIECE_BYTES = 60;
+export const PIECE_PAUSE_MS = 60;
 /** Pause before it is asked again, so that the rest of the garbled one is gone. */
 export const ASK_AGAIN_MS = 100;
 /** Longest line from a board; a longer one is cut in two. */

@@ -28,7 +28,7 @@ export const chip: Chip = {
     }
   },
   varsLeft() {
-    return process.memory(false).free;
+    return process.memory().free;
   },
   resetCause() {
     const cause = causeOfReset();

@@ -73,7 +73,7 @@ interface EspruinoWifi {
   disconnect(): void;
   stopAP(): void;
   setHostname(name: string): void;
-  getStatus(): { rssi?: number };
+  getStatus(): { rssi?: number; station?: string };
   getIP(): { ip: string };
   scan(callback: (found: { ssid: string; rssi: number; channel: number }[]) => void): void;
   on(event: "disconnected", listener: (details: { msg: string }) => void): void;
@@ -105,8 +105,8 @@ declare const console: { log(line: string): void };
 declare const process: {
   env: { BOARD: string };
   version: string;
-  /** `free`: number of JsVars. Collects garbage first, unless `collect` is false. */
-  memory(collect?: boolean): { free: number };
+  /** `free`: number of JsVars, after a collection of garbage. */
+  memory(): { free: number };
   on(event: "uncaughtException", listener: (error: unknown) => void): void;
   removeListener(event: "uncaughtException", listener: (error: unknown) => void): void;
   removeAllListeners(event: "uncaughtException"): void;

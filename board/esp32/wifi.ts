@@ -8,16 +8,21 @@ const OFF_MS = 1000;
 /** Receives the loss of the network. */
 let listener: Owner;
 
+/** `anew` of {@link joinWifi} when the radio has been switched off for this attempt. */
+const OFF = -1;
+
 /** See Board.joinWifi. */
 export function joinWifi(network: Network, owner: Owner, attempt: number, anew: number): void {
   const wifi = require("Wifi");
   listener = owner;
   wifi.removeAllListeners("disconnected");
-  if (anew) {
+  // `connect` on a station that is joined may never call back (engine 43). It may be joined since before the program began.
+  if (!anew && wifi.getStatus().station === "connected") anew = 1;
+  if (anew > 0) {
     // Switches the radio off and on: disconnect, wait, connect (engine 43).
     wifi.disconnect();
     setTimeout(function () {
-      joinWifi(network, owner, attempt, 0);
+      joinWifi(network, owner, attempt, OFF);
     }, OFF_MS);
     return;
   }

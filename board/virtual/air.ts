@@ -83,19 +83,23 @@ export class Air {
   }
 
   /** The driver asks to join. */
-  join(station: Station, ssid: string, password: string): void {
+  join(ssid: string, password: string): void {
     this.leave();
-    this.station = station;
     if (this.mute) return;
     this.after(this.options.joinMs ?? 30, () => {
       const refusal = this.answer(ssid, password);
-      if (refusal) return station.lost(refusal);
-      station.associated();
+      if (refusal) return this.station?.lost(refusal);
+      this.station?.associated();
       this.after(this.options.dhcpMs ?? 20, () => {
         this.linked = true;
-        station.gotAddress();
+        this.station?.gotAddress();
       });
     });
+  }
+
+  /** The driver of this boot gets the radio's callbacks. */
+  serve(station: Station): void {
+    this.station = station;
   }
 
   /** Calls back after `ms`, unless another request comes before. */

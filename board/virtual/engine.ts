@@ -6,9 +6,10 @@ import { crc32 } from "./crc32.ts";
 import { mapInPlace } from "./map-in-place.ts";
 import { RANDOM_REGISTER } from "./random.ts";
 import type { Obj, Realm } from "./realm.ts";
+import type { Release } from "./wifi-driver.ts";
 
-/** The version of the engine that the virtual board imitates. */
-export const VERSION = "2v29";
+/** What the release behind 2v29 calls itself, most likely. */
+const NEXT = "2v30";
 
 /** Why an ESP32 was reset, in its lowest six bits. */
 const RESET_REGISTER = 0x3ff48034;
@@ -17,6 +18,8 @@ const RESET_REGISTER = 0x3ff48034;
 export interface Memory {
   total: number;
   usage: number;
+  /** Counted as used until it is collected. */
+  garbage: number;
   /** Free bytes of the system's heap. */
   heap: number;
 }
@@ -25,6 +28,7 @@ export interface Memory {
 export interface EngineHost {
   realm: Realm;
   memory: Memory;
+  release: Release;
   serial: string;
   pins: { chip: string };
   random: { next(): number; seed(seed: number): void };
@@ -80,13 +84,17 @@ export function addGlobals(host: EngineHost): void {
   describe(host);
 }
 
-function describe({ realm, serial, memory, pins }: EngineHost): void {
+function describe({ realm, serial, memory, pins, release }: EngineHost): void {
+  const VERSION = release === "next" ? NEXT : release;
   const process = realm.global.process as Obj;
-  const { total, usage } = memory;
+  const { total, garbage } = memory;
   realm.define(process, {
     version: VERSION,
-    memory: () =>
-      realm.object({ free: total - usage, usage, total, history: 0, gc: 0, gctime: 2, blocksize: 14 }),
+    // Only `false` keeps it from collecting first. The garbage comes back at once.
+    memory: (collect?: unknown) => {
+      const usage = memory.usage + (collect === undefined || collect ? 0 : garbage);
+      return realm.object({ free: total - usage, usage, total, history: 0, gc: 0, gctime: 2, blocksize: 14 });
+    },
   });
   const env = {
     VERSION,

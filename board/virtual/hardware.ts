@@ -6,6 +6,7 @@ import type { Pins } from "./pins.ts";
 import type { Random } from "./random.ts";
 import type { Flash } from "./storage.ts";
 import type { Destination, Failure, Link } from "./tcp.ts";
+import type { Radio, Release } from "./wifi-driver.ts";
 
 /** How a boot ends: by the chip, or by the interpreter with or without the saved code. */
 export type Restart = "reboot" | "load" | "reset";
@@ -23,6 +24,9 @@ export interface Hardware {
   pins: Pins;
   serial: string;
   mac: string;
+  radio: Radio;
+  /** The release of Espruino that it plays. */
+  release: Release;
   memory: Memory;
   random: Random;
   entropy(): number;

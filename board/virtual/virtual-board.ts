@@ -13,6 +13,7 @@ import { entropy, Random } from "./random.ts";
 import { Flash } from "./storage.ts";
 import { connect, type Destination, type Failure, type Link } from "./tcp.ts";
 import { LAST_RESORT_MS, Waits } from "./waits.ts";
+import { newRadio, type Release } from "./wifi-driver.ts";
 
 export interface BoardOptions {
   /** The program, as it would be saved to flash: its boot code, or its files. */
@@ -39,6 +40,8 @@ export interface BoardOptions {
   blockConnectMs?: number;
   /** The chip whose pins it has, as in board/chips/<chip>.json; default ESP32. */
   chip?: string;
+  /** The release of Espruino that it plays, where releases differ: its Wi-Fi driver. Default 2v29. */
+  release?: Release;
   /** The time. Default: the PC's. */
   clock?: Clock;
 }
@@ -59,6 +62,7 @@ export class VirtualBoard {
   private readonly entropy: () => number;
   private readonly waits = new Waits();
   private current: Boot | undefined;
+  private radio = newRadio();
 
   constructor(private readonly options: BoardOptions) {
     this.clock = options.clock ?? new RealClock();
@@ -146,8 +150,11 @@ export class VirtualBoard {
 
   private restart(kind: Restart, cause = POWER_ON): void {
     this.current?.kill();
-    if (kind === "reboot") this.wifi.leave();
-    if (kind === "reboot") this.pins.reset();
+    if (kind === "reboot") {
+      this.wifi.leave();
+      this.radio = newRadio();
+      this.pins.reset();
+    }
     this.boots++;
     this.flash.off = false;
     const boot = new Boot({
@@ -162,7 +169,7 @@ export class VirtualBoard {
   }
 
   private hardware(): Omit<Hardware, "restart" | "cause"> {
-    const { clock, flash, pins, entropy, options } = this;
+    const { clock, flash, pins, entropy, radio, options } = this;
     const serial = options.serial ?? "a4cf1200-0001";
     return {
       clock,
@@ -170,9 +177,11 @@ export class VirtualBoard {
       pins,
       entropy,
       serial,
+      radio,
+      release: options.release ?? "2v29",
       air: this.wifi,
       mac: serial.replace("-", "").replace(/..(?=.)/g, "$&:"),
-      memory: { total: 5886, usage: 900, heap: 28000, ...options.memory },
+      memory: { total: 5886, usage: 900, garbage: 780, heap: 28000, ...options.memory },
       random: new Random(),
       onLine: (line: string) => this.print(line),
       onWrite: options.onWrite ?? (() => {}),

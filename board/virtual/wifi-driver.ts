@@ -1,12 +1,19 @@
-// The Wi-Fi driver of Espruino's ESP32 build as a state machine: modes, silent retries, events in the engine's order.
-// Follows the source of that build, oddities included. Its API is in wifi.ts, the radio in air.ts.
+// The Wi-Fi driver of Espruino's ESP32 build as a state machine: modes, retries, events in the engine's order. Follows the
+// source of each release, oddities included (engine 43). Its API is in wifi.ts, the radio in air.ts.
 import type { Air, Station } from "./air.ts";
 import { asBytes } from "./bytes.ts";
 import type { Events } from "./events.ts";
 import type { Obj, Realm } from "./realm.ts";
 import { REASONS, type Reason } from "./wifi-reasons.ts";
 
-/** At this number of drops, failed attempts included, the driver emits disconnected. Before, it retries silently. */
+/** The releases of Espruino that the virtual board can play. 2v25 to 2v29 have the same driver. */
+export const RELEASES = ["2v27", "2v29", "next"] as const;
+export type Release = (typeof RELEASES)[number];
+
+/**
+ * At this number of drops, failed attempts included, the driver of the next release emits disconnected. Before, it retries
+ * silently. Older drivers never retry.
+ */
 const TRIES = 3;
 
 export const STATION = 1;
@@ -17,40 +24,62 @@ export const AP_MAC = "02:00:5e:00:53:01";
 export const CHANNEL = 6;
 export const ADDRESS = { ip: "192.168.4.23", netmask: "255.255.255.0", gw: "192.168.4.1" };
 
+/** The part of the driver that only a restart of the chip resets: it outlives `load()` and `reset()`. */
+export interface Radio {
+  mode: number;
+  /** The engine's flag: set from the association on, and still set while it retries silently. */
+  connected: boolean;
+  /** An attempt to join is under way. */
+  joining: boolean;
+  started: boolean;
+  ssid: string;
+  password: string;
+}
+
+/** After power-on. */
+export function newRadio(): Radio {
+  return { mode: 0, connected: false, joining: false, started: false, ssid: "", password: "" };
+}
+
 /** The driver of one boot. */
 export class WifiDriver implements Station {
-  mode = 0;
-  /** The engine's flag: set from the association on, and still set while it retries silently. */
-  connected = false;
   lastReason: Reason | undefined;
-  ssid = "";
-  password = "";
-  private started = false;
   private retries = 0;
   private onJoined: unknown;
   private onLeft: unknown;
+  /** Whether it is the driver of the next release. */
+  private readonly next: boolean;
 
   constructor(
     private readonly realm: Realm,
     private readonly events: Events,
     private readonly air: Air,
     private readonly module: Obj,
-  ) {}
+    readonly radio: Radio,
+    release: Release,
+  ) {
+    this.next = release === "next";
+    air.serve(this);
+  }
 
   /** `Wifi.connect`, once its arguments are checked. */
   connect(ssid: string, password: string, callback: unknown): void {
     this.onLeft = undefined;
     this.onJoined = callback;
+    const { radio, air } = this;
     // The engine cuts both to the driver's limits.
-    this.ssid = asBytes(ssid, "Wifi.connect").substr(0, 32);
-    this.password = asBytes(password, "Wifi.connect").substr(0, 64);
-    const wasStation = (this.mode & STATION) !== 0;
-    this.mode |= STATION;
+    radio.ssid = asBytes(ssid, "Wifi.connect").substr(0, 32);
+    radio.password = asBytes(password, "Wifi.connect").substr(0, 64);
+    const wasStation = (radio.mode & STATION) !== 0;
+    radio.mode |= STATION;
     this.retries = TRIES;
-    if (this.connected) this.air.after(0, () => this.lost("ASSOC_LEAVE"));
-    // Only the start of the station makes the radio join. As on the chip, a second connect while the first one waits
-    // changes nothing.
-    else if (!this.started || !wasStation) this.air.after(0, () => this.attempt());
+    if (this.next && radio.connected) air.after(0, () => this.lost("ASSOC_LEAVE"));
+    // A station of an older release that is joined, or waits for an answer, does nothing. In the next release only the
+    // start of the station makes the radio join.
+    else if (this.next ? !radio.started || !wasStation : !radio.connected && !radio.joining) {
+      radio.joining = true;
+      air.after(0, () => this.attempt());
+    }
     this.start();
   }
 
@@ -58,21 +87,25 @@ export class WifiDriver implements Station {
   disconnect(callback: unknown): void {
     this.onLeft = callback;
     this.retries = 0;
-    if (this.started && this.mode & STATION) this.air.after(0, () => this.lost("ASSOC_LEAVE"));
+    const { started, mode, connected, joining } = this.radio;
+    if (this.next ? started && mode & STATION : connected || joining)
+      this.air.after(0, () => this.lost("ASSOC_LEAVE"));
     this.air.linked = false;
     this.events.later(callback);
   }
 
   /** `Wifi.stopAP` and `Wifi.startAP`. */
   accessPoint(on: boolean, callback: unknown): void {
-    this.mode = on ? this.mode | ACCESS_POINT : this.mode & ~ACCESS_POINT;
+    const { radio } = this;
+    radio.mode = on ? radio.mode | ACCESS_POINT : radio.mode & ~ACCESS_POINT;
     if (on) this.start();
     this.events.later(callback, ...(on ? [null] : []));
   }
 
   associated(): void {
-    this.connected = true;
-    this.emit("associated", { ssid: this.ssid, mac: AP_MAC, channel: String(CHANNEL) });
+    this.radio.connected = true;
+    this.radio.joining = false;
+    this.emit("associated", { ssid: this.radio.ssid, mac: AP_MAC, channel: String(CHANNEL) });
   }
 
   gotAddress(): void {
@@ -82,28 +115,32 @@ export class WifiDriver implements Station {
 
   lost(reason: Reason): void {
     this.air.leave();
-    if (--this.retries > 0) this.attempt();
+    if (this.next && --this.retries > 0) this.attempt();
     else this.fail(reason);
   }
 
   private fail(reason: Reason): void {
-    this.connected = false;
+    const { radio } = this;
+    radio.connected = radio.joining = false;
     this.lastReason = reason;
     this.events.later(this.onLeft);
     this.onLeft = undefined;
     const mac = reason === "NO_AP_FOUND" ? "00:00:00:00:00:00" : AP_MAC;
-    this.emit("disconnected", { ssid: this.ssid, mac, reason: String(REASONS[reason]), msg: reason });
+    this.emit("disconnected", { ssid: radio.ssid, mac, reason: String(REASONS[reason]), msg: reason });
+    // Older drivers keep the callback of `connect` for a later success.
+    if (!this.next) return;
     this.joined(reason);
-    if (this.mode <= STATION) this.started = false;
+    if (radio.mode <= STATION) radio.started = false;
   }
 
   private start(): void {
-    if (!this.started) this.air.starts++;
-    this.started = true;
+    if (!this.radio.started) this.air.starts++;
+    this.radio.started = true;
   }
 
   private attempt(): void {
-    this.air.join(this, this.ssid, this.password);
+    this.radio.joining = true;
+    this.air.join(this.radio.ssid, this.radio.password);
   }
 
   private joined(error: Reason | null): void {

@@ -5,7 +5,16 @@ import type { Air } from "./air.ts";
 import type { Events } from "./events.ts";
 import type { Obj, Realm } from "./realm.ts";
 import { type Flash, storageModule } from "./storage.ts";
-import { ACCESS_POINT, ADDRESS, AP_MAC, CHANNEL, STATION, WifiDriver } from "./wifi-driver.ts";
+import {
+  ACCESS_POINT,
+  ADDRESS,
+  AP_MAC,
+  CHANNEL,
+  type Radio,
+  type Release,
+  STATION,
+  WifiDriver,
+} from "./wifi-driver.ts";
 
 const NOWHERE = { ip: "0.0.0.0", netmask: "0.0.0.0", gw: "0.0.0.0" };
 const MODES = ["NULL", "STA", "AP", "APSTA"];
@@ -18,6 +27,9 @@ export interface WifiHost {
   events: Events;
   air: Air;
   flash: Flash;
+  /** What outlives a restart of the interpreter. */
+  radio: Radio;
+  release: Release;
   /** The chip's MAC address, aa:bb:cc:dd:ee:ff. */
   mac: string;
 }
@@ -26,7 +38,7 @@ export interface WifiHost {
 export function wifiModule(host: WifiHost): { module: Obj; driver: WifiDriver } {
   const { realm } = host;
   const module = realm.object();
-  const driver = new WifiDriver(realm, host.events, host.air, module);
+  const driver = new WifiDriver(realm, host.events, host.air, module, host.radio, host.release);
   realm.define(module, { ...joining(host, driver), ...asking(host, driver), ...keeping(host, driver) });
   return { module, driver };
 }
@@ -88,12 +100,12 @@ function asking({ realm, events, air, mac }: WifiHost, driver: WifiDriver): Obj 
   return {
     getIP: (callback?: unknown) => answer({ ...(air.linked ? ADDRESS : NOWHERE), mac }, callback, [null]),
     getDetails(callback?: unknown) {
-      const { ssid, password } = driver;
+      const { ssid, password } = driver.radio;
       const joined = { ssid, password, status: "connected", authMode: "wpa2" };
-      return answer(driver.connected ? joined : { status: reason() }, callback);
+      return answer(driver.radio.connected ? joined : { status: reason() }, callback);
     },
     getStatus() {
-      const { ssid, connected } = driver;
+      const { ssid, connected, mode } = driver.radio;
       const signal = {
         ssid,
         bssid: AP_MAC,
@@ -102,11 +114,11 @@ function asking({ realm, events, air, mac }: WifiHost, driver: WifiDriver): Obj 
         htMode: "HT20",
         authMode: "wpa2",
       };
-      const running = connected || driver.mode & ACCESS_POINT;
+      const running = connected || mode & ACCESS_POINT;
       return realm.object({
         station: connected ? "connected" : reason(),
         ...(connected ? signal : {}),
-        mode: MODES[running ? driver.mode : 0],
+        mode: MODES[running ? mode : 0],
         powersave: "min_modem",
       });
     },
@@ -123,7 +135,7 @@ function keeping({ realm, flash }: WifiHost, driver: WifiDriver): Obj {
   return {
     save(what?: unknown) {
       flash.delete(SAVED);
-      const { ssid, password, mode } = driver;
+      const { ssid, password, mode } = driver.radio;
       if (what !== "clear") storage.write!(SAVED, realm.object({ ssid, password, mode }));
     },
     restore() {

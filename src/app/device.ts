@@ -7,9 +7,9 @@ import { reportTo } from "../config/boot";
 import { RESTART_FILE } from "../config/files";
 import type { AppModule } from "../link/power-on";
 import type { Link } from "../link/rungs";
-import { ERROR, say, WARNING } from "../log";
-import { brief } from "../mqtt/bytes";
+import { say, WARNING } from "../log";
 import { subscribe } from "../mqtt/request";
+import { want } from "../mqtt/session";
 import { SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import type { Properties } from "../mqtt/v5/properties";
 import { decodeKey } from "../sign/key";
@@ -152,8 +152,7 @@ function listen(link: Link, device: Device): void {
   if (device.updates) list.push({ filter: device.updates.manifestTopic, qos: 1 });
   subscribe(link.client, list, function (_reason, granted) {
     for (let i = 0; i < granted.length; i++)
-      if (granted.charCodeAt(i) >= SUBSCRIPTION_FAILED)
-        say(link.log, ERROR, "device", "the broker refused the subscription to " + brief(list[i]!.filter));
+      if (granted.charCodeAt(i) >= SUBSCRIPTION_FAILED) want(link.client, list[i]!, granted.charCodeAt(i));
   });
 }
 

@@ -3,14 +3,19 @@
 
 import { class5, FIVE } from "#five";
 import type { Bytes } from "../board";
+import { nameOf } from "../mqtt/outbox";
 import {
+  NO_ANSWER,
   NOT_AUTHORIZED,
   SERVER_UNAVAILABLE,
   UNSPECIFIED_ERROR,
   UNSUPPORTED_PROTOCOL_VERSION,
   WRONG_SUBPROTOCOL,
 } from "../mqtt/spec";
-import { FORBIDDEN, NOT_FOUND, UNAUTHORIZED, UNAVAILABLE } from "../ws/handshake";
+import { SUSPECT_ENDS } from "../mqtt/state";
+import { blame } from "../mqtt/suspect";
+import { FORBIDDEN, isBusy, NOT_FOUND, UNAUTHORIZED } from "../ws/handshake";
+import { WS_CLOSED } from "../ws/websocket";
 import {
   BUSY_WAIT_S,
   type Link,
@@ -18,6 +23,8 @@ import {
   NETWORK_WAIT_S,
   QUICK_CLOSES,
   QUICK_S,
+  RADIO_EVERY,
+  REACHED,
   REFUSED_WAIT_S,
   REJOIN_EVERY,
 } from "./rungs";
@@ -25,7 +32,7 @@ import {
 /** The class of a failure, as the shortest wait before the next attempt, in seconds. */
 export function leastWait(reason: number): number {
   if (FIVE) reason = class5(reason);
-  if (reason === SERVER_UNAVAILABLE || reason === UNAVAILABLE) return BUSY_WAIT_S;
+  if (reason === SERVER_UNAVAILABLE || isBusy(reason)) return BUSY_WAIT_S;
   return (reason >= UNSUPPORTED_PROTOCOL_VERSION && reason <= NOT_AUTHORIZED) || // CONNACK 1, 2, 4, 5
     reason === WRONG_SUBPROTOCOL ||
     reason === UNAUTHORIZED ||
@@ -35,9 +42,26 @@ export function leastWait(reason: number): number {
     : NETWORK_WAIT_S;
 }
 
-/** Counts connections that end soon after UP. Returns words for the log, "" where there is nothing to suspect. */
+/** Whether the server has ended the connection, and not we or the Wi-Fi. */
+export function serverEnded(link: Link): boolean {
+  const five = FIVE ? link.client.five : undefined;
+  return !!link.joined && (link.ws.state === WS_CLOSED || (!!five && five.over > 0));
+}
+
+/**
+ * Judges the end of a connection that was UP: something of ours, or another client with the same identifier. Returns words for
+ * the log, "" where there is nothing to suspect.
+ */
 export function judgeUp(link: Link, reason: number): Bytes {
+  const client = link.client;
   link.lastUpMs = link.board.uptime();
+  if (serverEnded(link)) {
+    blame(client, 0, reason, 0);
+    if (client.ends! >= SUSPECT_ENDS)
+      return ", again while " + nameOf(client.pending[0]!) + " waited for its answer";
+  }
+  // Later packets got their answers, so it is this one; else it may be the server.
+  if (reason === NO_ANSWER) blame(client, client.overtaken ? 0 : -1, reason, 1);
   // The server ends the older connection of two with one identifier [MQTT-3.1.4-2].
   const quick = link.upSeconds < QUICK_S && link.joined && reason === UNSPECIFIED_ERROR;
   link.quickCloses = quick ? link.quickCloses + 1 : 0;
@@ -46,13 +70,19 @@ export function judgeUp(link: Link, reason: number): Bytes {
     : ", possibly another client with the same id, see mqtt.clientId";
 }
 
+/** The Wi-Fi is to be joined again, and the radio switched off first: the driver may believe that it is joined. */
+export function radioNext(link: Link): void {
+  link.joined = 0;
+  link.joins += RADIO_EVERY - 1 - (link.joins % RADIO_EVERY);
+}
+
 /** Counts a failure of this class; returns the seconds to wait. */
 export function backOff(link: Link, least: number): number {
   // A random part, so that boards that failed together do not come back together.
   let bound = link.tries < 6 ? 1 << link.tries : MAX_BACKOFF_S;
   if (bound < least) bound = least < MAX_BACKOFF_S ? least : MAX_BACKOFF_S;
   link.tries++;
-  // A server that answers proves that the Wi-Fi works.
-  if (!least && link.tries % REJOIN_EVERY === 0) link.joined = 0;
+  // TCP that connected proves that the Wi-Fi works, whatever came then.
+  if (!least && link.joined < REACHED && link.tries % REJOIN_EVERY === 0) radioNext(link);
   return least + ((link.board.chance() * bound) | 0) + 1;
 }

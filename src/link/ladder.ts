@@ -7,13 +7,14 @@ import { closed, disconnect } from "../mqtt/client";
 import { KEEP_ALIVE_TIMEOUT, NO_CONNACK, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import { STATUS_GOING_AWAY, STATUS_NORMAL } from "../ws/frame";
 import { abandon, closeWebSocket, openWebSocket, WS_OPEN } from "../ws/websocket";
-import { backOff, judgeUp, leastWait } from "./back-off";
+import { backOff, judgeUp, leastWait, radioNext, serverEnded } from "./back-off";
 import { deadlineOf } from "./deadlines";
 import {
   DOWN,
   JOINING,
   LEAVING,
   type Link,
+  NETWORK_WAIT_S,
   OFF,
   OPENING,
   RADIO_EVERY,
@@ -54,8 +55,14 @@ export function enter(link: Link, state: number, wait: number): void {
 export function fall(link: Link, why: Bytes, reason: number): void {
   if (link.state <= DOWN) return;
   if (FIVE) reason = fall5(link.client, reason, link.ws.state === WS_OPEN);
-  const least = leastWait(reason);
-  if (link.state === UP) why += judgeUp(link, reason);
+  let least = leastWait(reason);
+  if (link.state === UP) {
+    why += judgeUp(link, reason);
+    // The refusal is that of one packet, not of the board.
+    if (FIVE && least === REFUSED_WAIT_S && link.client.ends && serverEnded(link)) least = NETWORK_WAIT_S;
+  }
+  // The driver waits for an answer that does not come, and takes no other order.
+  if (link.state === JOINING && !link.secondsLeft) radioNext(link);
   link.why = why;
   if (least === REFUSED_WAIT_S) {
     if (link.lastRefusal === reason) why = "refused as before";
@@ -87,8 +94,7 @@ export function climb(link: Link): void {
 /** See Owner.onJoined. An answer to an attempt that was given up is ignored. */
 export function joined(link: Link, attempt: number, error: Bytes): void {
   if (link.state !== JOINING || link.joins !== attempt) return;
-  if (error) return fall(link, "Wi-Fi: " + error + ", check wifi.ssid and wifi.password", UNSPECIFIED_ERROR);
-  link.joined = 1;
+  if (error) return left(link, error);
   say(link.log, INFO, "wifi", "Joined");
   renew(link);
 }
@@ -96,12 +102,15 @@ export function joined(link: Link, attempt: number, error: Bytes): void {
 /** See Owner.onLeft. */
 export function left(link: Link, why: Bytes): void {
   link.joined = 0;
+  // Older engines tell a refusal by this event only (engine 43).
+  if (link.state === JOINING) why += ", check wifi.ssid and wifi.password";
   if (link.state >= JOINING && link.state <= UP) fall(link, "Wi-Fi: " + why, UNSPECIFIED_ERROR);
 }
 
 /** Lets the application get new credentials first, if it wants to. */
 function renew(link: Link): void {
   const attempt = link.tries;
+  link.joined = 1;
   if (!link.app.renew) return dial(link);
   enter(link, RENEWING, deadlineOf(RENEWING).seconds);
   link.app.renew(link, function () {

@@ -26,6 +26,7 @@ import {
   type Link,
   LOGIN,
   OPENING,
+  REACHED,
   SECURING,
   STEADY_S,
   UP,
@@ -80,6 +81,7 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
     transmit: send as ClientParts["transmit"],
     untransmitted: waiting as ClientParts["untransmitted"],
   });
+  if (app.failed) link.client.failed = app.failed as ClientParts["failed"];
   if (log.level >= WIRE) log.hide = (bytes) => hideSecrets(url, bytes, 1);
   board.watchdog(WATCHDOG_S);
   board.faults(link);
@@ -93,6 +95,7 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
 }
 
 function tcpIsThere(link: Link, secured: number): void {
+  link.joined = REACHED;
   if (link.url.tls && !secured) enter(link, SECURING, deadlineOf(SECURING).seconds);
   else enter(link, OPENING, HANDSHAKE_DEADLINE_S);
 }

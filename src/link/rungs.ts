@@ -42,7 +42,7 @@ export const CLOSE_DEADLINE_S = 3;
  * every failure in a row, from 1 s to {@link MAX_BACKOFF_S}, and is at least this wait, up to that maximum.
  */
 export const NETWORK_WAIT_S = 0;
-/** The broker answers but cannot serve now: CONNACK 3, HTTP 503. */
+/** The server answers but cannot serve now: CONNACK 3, HTTP 429, 502, 503, 504. */
 export const BUSY_WAIT_S = 15;
 /** The configuration or the server must change: CONNACK 1, 2, 4, 5, HTTP 401, 403, 404, no or wrong subprotocol. */
 export const REFUSED_WAIT_S = 300;
@@ -50,9 +50,11 @@ export const REFUSED_WAIT_S = 300;
 export const MAX_BACKOFF_S = 64;
 /** Seconds UP after which the back-off begins again at its shortest. */
 export const STEADY_S = 60;
+/** `joined` when TCP has connected. */
+export const REACHED = 2;
 /** Failures of the network in a row after which the Wi-Fi is joined again, whatever its events said. */
 export const REJOIN_EVERY = 5;
-/** Every n-th join attempt in a row while the link is not UP switches the radio off and on first. */
+/** Every n-th join attempt in a row while the link is not UP switches the radio off and on first; so does one after no answer. */
 export const RADIO_EVERY = 3;
 /** Quick closes, in seconds after UP and in number: so many in a row look like another client with the same id. */
 export const QUICK_S = 10;
@@ -81,6 +83,8 @@ export interface App {
    * `link.secondsLeft`, which may be changed here. With reason 0 the link was stopped for good.
    */
   down?(link: Link, reason: number): void;
+  /** Something has failed that no callback tells. The log has it already; `what` says it in words. */
+  failed?(link: Link, what: Bytes, reason: number): void;
   /** A message came, already acknowledged; `flags` are those of its PUBLISH, `properties` come with MQTT 5. */
   received(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void;
   /** Another second UP has passed. */
@@ -100,7 +104,7 @@ export interface Link extends Owner, WebSocketOwner {
   url: Url;
   ws: WebSocket;
   client: Client;
-  /** 1 while the Wi-Fi is joined, as far as is known. */
+  /** 1 while the Wi-Fi is joined, as far as is known; {@link REACHED} when this attempt has proven it. */
   joined: number;
   /** Attempts to join since the link was last UP. */
   joins: number;

@@ -1,6 +1,7 @@
 // Arguments as MQTT.js takes them: options and callbacks may be left out. A mistake throws at the call.
 
-import { must } from "../mqtt/bytes";
+import type { Bytes } from "../board";
+import { brief, must } from "../mqtt/bytes";
 import type { MqttError } from "./mqtt-ws";
 
 /** The arguments of a call: an array, or an object like one. */
@@ -17,6 +18,11 @@ export function callbackOf(args: Arguments, at: number): Callback | undefined {
     );
   }
   return undefined;
+}
+
+/** Throws on an option that does not exist: ignoring it would hide a typing error. */
+export function checkNames(options: object, names: Bytes): void {
+  for (const name in options) must(names.split(" " + name + " ").length > 1, "unknown option " + brief(name));
 }
 
 /** The options, if this argument is an object. */

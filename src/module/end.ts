@@ -5,7 +5,7 @@ import { DOWN, OFF, UP } from "../link/rungs";
 import { must } from "../mqtt/bytes";
 import { closed } from "../mqtt/client";
 import { finish } from "../mqtt/outbox";
-import { type Arguments, type Callback, callbackOf } from "./arguments";
+import { type Arguments, type Callback, callbackOf, checkNames, optionsOf } from "./arguments";
 import { active, type ModuleClient, world } from "./client";
 
 /** Most seconds that `end` waits for acknowledgements. */
@@ -14,6 +14,8 @@ const END_DEADLINE_S = 10;
 /** end([force], [options], [callback]) */
 export function endCall(client: ModuleClient, args: Arguments): void {
   const callback = callbackOf(args, 0);
+  checkNames(optionsOf(args, 0), "");
+  checkNames(optionsOf(args, 1), "");
   const link = client.link;
   const over = client !== active || link.state === OFF;
   if (callback && over) world.later(callback);

@@ -42,6 +42,9 @@ export const app: App = {
     if (client.rest !== undefined) client.emit("packetreceive", packet);
     client.emit("message", topic, payload, packet);
   },
+  failed(_link, what, reason) {
+    active!.emit("error", errorOf(what, reason));
+  },
   everySecond(link) {
     const client = active!;
     if (client.ending && !--client.ending) stop(link);

@@ -52,7 +52,7 @@ export interface Will {
 export interface ConnectOptions {
   /** Default `esp32-<serial number>`. */
   clientId?: string;
-  /** They replace those in the URL. */
+  /** They replace those in the URL. A password without a user name needs `protocolVersion` 5. */
   username?: string;
   password?: string;
   /** Seconds, 0..65535, 0 = off; default 45: many proxies close a connection that is silent for 60 s. */
@@ -117,6 +117,16 @@ export interface SubscribeOptions {
   properties?: { subscriptionIdentifier?: number; userProperties?: { [name: string]: string | string[] } };
 }
 
+/** Options by filter. Properties belong to the whole SUBSCRIBE. */
+export type FilterOptions = { [filter: string]: Omit<SubscribeOptions, "properties"> };
+/** `end` has none; MQTT.js' place for them. */
+export type NoOptions = { [name: string]: never };
+
+export interface UnsubscribeOptions {
+  /** MQTT 5. */
+  properties?: { userProperties?: { [name: string]: string | string[] } };
+}
+
 /** The server's answer for one filter: the QoS, or a Reason Code from 128 on. */
 export interface Granted {
   topic: string;
@@ -168,10 +178,12 @@ export interface MqttClient {
 
   subscribe(filter: string | string[], callback?: SubscribeCallback): this;
   subscribe(filter: string | string[], options?: SubscribeOptions, callback?: SubscribeCallback): this;
-  subscribe(filters: { [filter: string]: SubscribeOptions }, callback?: SubscribeCallback): this;
+  subscribe(filters: FilterOptions, callback?: SubscribeCallback): this;
+  /** `options` has the properties, and the options of filters that have none. */
+  subscribe(filters: FilterOptions, options?: SubscribeOptions, callback?: SubscribeCallback): this;
 
   unsubscribe(filter: string | string[], callback?: Callback): this;
-  unsubscribe(filter: string | string[], options?: object, callback?: Callback): this;
+  unsubscribe(filter: string | string[], options?: UnsubscribeOptions, callback?: Callback): this;
 
   /**
    * Ends the client for good: waits at most 10 s for acknowledgements, then sends DISCONNECT. `force`: at once and
@@ -179,7 +191,7 @@ export interface MqttClient {
    */
   end(callback?: () => void): this;
   end(force: boolean, callback?: () => void): this;
-  end(force?: boolean, options?: object, callback?: () => void): this;
+  end(force?: boolean, options?: NoOptions, callback?: () => void): this;
 
   /** Connects again after {@link end}. While the client waits for its next attempt, connects at once. */
   reconnect(): this;

@@ -47,7 +47,12 @@ export function readOptions(
   // In the URL: the log hides its secrets.
   if (options.username !== undefined) url.user = options.username;
   if (options.password !== undefined) url.password = options.password;
-  must(url.password === undefined || url.user !== undefined, "username: expected beside password");
+  // MQTT 5 allows a password alone (3.1.2.9).
+  const alone = url.password !== undefined && url.user === undefined;
+  must(
+    !alone || options.protocolVersion === 5,
+    "username: expected beside password, unless protocolVersion is 5",
+  );
   if (options.headers) url.headers = options.headers;
   return {
     settings: settingsOf(options, url),

@@ -5,7 +5,7 @@ import type { Bytes } from "../board";
 import { brief, must, pieces } from "../mqtt/bytes";
 import { CONNECT } from "../mqtt/spec";
 import { namesOf } from "../mqtt/v5/names";
-import { allowed, type Properties as ById, ruleOf, type Values, WILL } from "../mqtt/v5/properties";
+import { type Properties as ById, ruleOf, type Values, WILL } from "../mqtt/v5/properties";
 import { MAXIMUM_QOS, SUBSCRIPTION_IDENTIFIER, USER_PROPERTY } from "../mqtt/v5/spec";
 import { type Memory, toBytes } from "../text";
 import type { Properties } from "./mqtt-ws";
@@ -97,12 +97,12 @@ export function willNames(properties: object | undefined, memory: Memory): objec
 
 function renamed(list: ById, packet: number): object {
   const to: { [name: string]: unknown } = {};
-  const names = namesOf();
+  const names = namesOf(packet);
   for (const key in list as Values) {
     const id = parseInt(key, 10);
     const value = (list as Values)[id];
     let found = "";
-    for (const name in names) if (names[name] === id && allowed(id, packet)) found = name;
+    for (const name in names) if (names[name] === id) found = name;
     must(found, "property not allowed here: " + nameOf(id));
     to[found] = id === USER_PROPERTY ? paired(value as unknown as Bytes[]) : value;
   }

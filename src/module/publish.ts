@@ -35,6 +35,10 @@ export function publishCall(client: ModuleClient, args: Arguments): void {
       how === undefined || how === "keep" || how === "latest" || how === "drop",
       'policy: expected "keep", "latest" or "drop"',
     );
+    // By hand: this is the path of a message (engine 23).
+    for (const name in options)
+      if (name !== "qos" && name !== "retain" && name !== "properties" && name !== "policy")
+        must(false, "unknown option " + brief(name));
     must(FIVE || !options.properties, "properties: only the builds mqtt-ws-v5 have them");
     qos = options.qos || 0;
     retain = !!options.retain;

@@ -22,7 +22,7 @@ export interface ConnectOptions {
   keepAlive: number;
   /** May be empty; undefined sends none. */
   user?: Bytes;
-  /** May be empty; undefined sends none. Needs a user name [MQTT-3.1.2-22]. */
+  /** May be empty; undefined sends none. In 3.1.1 it needs a user name [MQTT-3.1.2-22]. */
   password?: Bytes;
   will?: Will;
 }
@@ -34,6 +34,10 @@ export interface Subscription {
   qos: number;
   /** MQTT 5: the properties of its SUBSCRIBE, kept to restore it. */
   more?: Bytes;
+  /** The mark of a suspect, see suspect.ts. */
+  suspect?: number;
+  /** 1 when the server has refused it and it is not asked for again yet, 2 when it is withheld (session.ts). */
+  refused?: number;
 }
 
 /** A Control Packet: first byte, Remaining Length, the rest (2.1). Throws over 268,435,455 bytes of rest. */
@@ -57,7 +61,8 @@ export function encodeConnect(
 ): Bytes {
   const user = options.user;
   const password = options.password;
-  must(user !== undefined || password === undefined, "a password needs a user name");
+  // MQTT 5 allows a password alone (5: 3.1.2.9).
+  must(more || user !== undefined || password === undefined, "a password needs a user name");
   must(options.keepAlive >= 0 && options.keepAlive < 65536 && options.keepAlive % 1 === 0, "bad keepAlive");
   must(wellFormed(options.clientId) && wellFormed(user || ""), "clientId or user is not UTF-8");
   must(options.clientId || options.cleanSession, "an empty clientId needs cleanSession");

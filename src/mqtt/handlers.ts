@@ -4,11 +4,12 @@
 
 import { FIVE, restored5 } from "#five";
 import type { Bytes } from "../board";
-import { DEBUG, ERROR, say } from "../log";
+import { DEBUG, ERROR, say, WARNING } from "../log";
 import { isTopicName, readU16 } from "./bytes";
+import { divideAll } from "./divide";
 import { encodeAck } from "./encode";
-import { remove, tell } from "./outbox";
-import { forget, granted, restore } from "./session";
+import { failEntry, remove, tell } from "./outbox";
+import { askOn, forget, granted, restore } from "./session";
 import {
   BAD_USER_NAME_OR_PASSWORD,
   CLIENT_IDENTIFIER_NOT_VALID,
@@ -26,7 +27,8 @@ import {
   SUCCESS,
   UNSUPPORTED_PROTOCOL_VERSION,
 } from "./spec";
-import { type Client, MAX_HELD, READY } from "./state";
+import { type Client, MAX_HELD, type Pending, READY } from "./state";
+import { beginTrial, giveUp } from "./suspect";
 import { flush, sendPacket } from "./write";
 
 /** CONNACK (3.2). */
@@ -48,14 +50,23 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
   }
   client.state = READY;
   client.secondsLeft = 0;
-  const released = restore(client, present);
+  const released = giveUp(client).concat(restore(client, present));
+  divideAll(client);
   if (FIVE) restored5(client, released);
+  beginTrial(client);
   // The outbox leaves before anything that the application's callbacks send.
   flush(client);
-  for (let i = 0; i < released.length; i++)
-    tell(client, released[i]!, (FIVE && released[i]!.refused) || SUCCESS, "");
+  for (let i = 0; i < released.length; i++) end(client, released[i]!);
   client.connack = present + 1;
   return SUCCESS;
+}
+
+/** Tells that an entry has left the outbox without an answer on this connection. */
+export function end(client: Client, entry: Pending): void {
+  const reason = entry.refused || SUCCESS;
+  if (reason) failEntry(client, entry, reason);
+  askOn(client, entry);
+  tell(client, entry, reason, "");
 }
 
 /** PUBLISH (3.3). */
@@ -134,11 +145,23 @@ export function identifier(bytes: Bytes, at: number, length: number): number {
   return bytes.length === at + length ? readU16(bytes, at) || 0 : 0;
 }
 
-/** The place of the outbox entry that waits for this answer; -1 if there is none, which is logged and not an error. */
+/**
+ * The place of the outbox entry that waits for this answer; -1 if there is none, which is logged and not an error. Some servers
+ * lower QoS 2 and answer with PUBACK: then that is the last answer. A PUBREC to QoS 1 begins the exchange of QoS 2.
+ */
 export function waiting(client: Client, bytes: Bytes, id: number): number {
   const kind = bytes.charCodeAt(0) >> 4;
   const at = client.ids.indexOf(id);
-  if (at >= 0 && at < client.sent && client.pending[at]!.kind === kind) return at;
+  const awaited = at >= 0 && at < client.sent ? client.pending[at]!.kind : 0;
+  if (awaited === kind) return at;
+  // PUBACK is 4 and PUBREC is 5.
+  if (awaited && (awaited | kind) === PUBREC) {
+    const words =
+      awaited === PUBREC ? "the broker answers QoS 2 with PUBACK" : "the broker answers QoS 1 with PUBREC";
+    if (!client.shortcut) say(client.log, WARNING, "mqtt", words);
+    client.shortcut = 1;
+    return at;
+  }
   say(client.log, DEBUG, "mqtt", "no packet " + id + " waits for an answer of type " + kind);
   return -1;
 }

@@ -2,8 +2,9 @@
 
 import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
-import { DUP, MAX_IDENTIFIER, REPLACEABLE, UNSPECIFIED_ERROR } from "./spec";
-import type { Client, Pending } from "./state";
+import { brief } from "./bytes";
+import { DUP, MAX_IDENTIFIER, REPLACEABLE, SUBACK, UNSPECIFIED_ERROR } from "./spec";
+import type { Client, Done, Pending } from "./state";
 
 /** Bytes that an entry takes in the outbox. */
 export function weight(entry: Pending): number {
@@ -45,8 +46,38 @@ export function remove(client: Client, at: number): Pending {
   client.pending.splice(at, 1);
   client.ids.splice(at, 1);
   client.outboxBytes -= weight(entry);
-  if (at < client.sent) client.sent--;
+  if (at < client.sent) {
+    client.sent--;
+    if (at) client.overtaken = 1;
+    else {
+      client.waited = 0;
+      if (client.overtaken) client.overtaken = 0;
+    }
+    // All that was sent alone has its answer: nothing is suspected any more.
+    if (client.alone && !--client.alone) client.ends = 0;
+  }
   return entry;
+}
+
+/** An entry in words, for the log. */
+export function nameOf(entry: Pending): Bytes {
+  const list = entry.list;
+  const kind = list ? (entry.kind === SUBACK ? "SUBSCRIBE" : "UNSUBSCRIBE") : "PUBLISH";
+  const to = brief(list ? list[0]!.filter : entry.topic);
+  return kind + " to " + to + (list && list.length > 1 ? " and " + (list.length - 1) + " more" : "");
+}
+
+/** Tells that something has failed: in the log and, where no callback tells it, to the application. */
+export function fail(client: Client, what: Bytes, reason: number, done?: Done): void {
+  say(client.log, ERROR, "mqtt", what);
+  if (!done && client.failed) client.failed(client.owner, what, reason);
+}
+
+/** Tells that an entry has left the outbox because of a failure. */
+export function failEntry(client: Client, entry: Pending, reason: number): void {
+  const why =
+    reason < 256 ? ": refused with 0x" + reason.toString(16) : ": given up, it ended each connection";
+  fail(client, nameOf(entry) + why, reason, entry.done);
 }
 
 /**

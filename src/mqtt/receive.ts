@@ -21,6 +21,7 @@ import {
   SUCCESS,
 } from "./spec";
 import { CLOSED, type Client, CONNECTING, DELIVERIES, type Drain, READY } from "./state";
+import { accuse } from "./suspect";
 import { flush } from "./write";
 
 /** First byte of a PUBLISH at QoS 0 without RETAIN. */
@@ -121,8 +122,10 @@ export function readOn(client: Client): number {
     // A whole packet was received: the server is alive.
     if (client.need === 2) client.silent = 0;
     // A CONNACK that refuses, and a DISCONNECT, are good packets.
-    if (reason && type !== CONNACK && (!FIVE || type !== DISCONNECT))
+    if (reason && type !== CONNACK && (!FIVE || type !== DISCONNECT)) {
       say(client.log, ERROR, "mqtt", "bad packet of type " + type);
+      accuse(client, packet, reason);
+    }
   }
   if (client.state === CLOSED) client.rest = "";
   if (client.messageTopic || client.answers || client.connack) return DELIVERIES;

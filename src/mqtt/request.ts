@@ -1,10 +1,12 @@
 // Requests to the server: PUBLISH, SUBSCRIBE, UNSUBSCRIBE. Each goes through the outbox, so that none is lost with a
 // connection. Only a message at QoS 0 for which the connection has room is sent at once.
 
-import { FIVE, refuse5, sent5 } from "#five";
+import { FIVE, refuse5, refuseAll5, sent5 } from "#five";
 import type { Bytes } from "../board";
 import { brief, chars, checkTopic, must } from "./bytes";
+import { divide } from "./divide";
 import { encodeFilters, encodeSubscriptions, type Subscription } from "./encode";
+import { end } from "./handlers";
 import { insert, nextIdentifier, remove, replaceable, tell, weight } from "./outbox";
 import { subscribed } from "./session";
 import {
@@ -29,6 +31,7 @@ import {
   DROP,
   FRAME_OVERHEAD,
   KEEP,
+  LATE_S,
   LATEST,
   MAX_SUBSCRIPTIONS,
   type Pending,
@@ -113,13 +116,17 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
   const refused = FIVE && refuse5(client, entry);
   if (refused) return refused;
   const waits = client.pending.length > client.sent;
-  if (!qos && (!waits || policy === DROP) && hasRoom(client, length)) {
+  const full = client.alone || client.sent >= client.sendQuota;
+  // When answers are late a message at QoS 0 passes what waits for them, but no other one at QoS 0.
+  const passes = full && client.waited >= LATE_S && client.ids.indexOf(0) < 0;
+  const first = !waits || passes || policy === DROP;
+  if (!qos && first && hasRoom(client, length)) {
     hand(client, headOf(client, entry, 0) + entry.payload);
     if (FIVE) sent5(client);
     if (done) done(SUCCESS, "");
     return SUCCESS;
   }
-  const now = !waits && client.sent < client.sendQuota && hasRoom(client, length < PIECE ? length : PIECE);
+  const now = !waits && !full && hasRoom(client, length < PIECE ? length : PIECE);
   if (policy === DROP && !now) {
     client.lost++;
     return DROPPED;
@@ -148,6 +155,12 @@ function enqueue(client: Client, entry: Pending, at: number): number {
   if (entry.kind && !id) return QUOTA_EXCEEDED;
   insert(client, entry, id, at);
   if (old) tell(client, remove(client, at + 1), REPLACED, "");
+  if (entry.list) {
+    const refused: Pending[] = [];
+    divide(client, at);
+    if (FIVE) refuseAll5(client, refused);
+    for (let i = 0; i < refused.length; i++) end(client, refused[i]!);
+  }
   // While received packets are handled, sending waits: a C3's stack has no room for it (engine 19).
   if (!client.corked) flush(client);
   return client.pending.indexOf(entry) < client.sent ? SUCCESS : QUEUED;
@@ -168,17 +181,26 @@ export function subscribe(client: Client, list: Subscription[], done?: Done, mor
   // A copy: the caller may change its list.
   const entry: Pending = { kind: SUBACK, flags: 0, topic: "", payload, list: list.slice(0), done };
   if (FIVE) entry.more = more;
-  const refused = FIVE && refuse5(client, entry);
-  if (refused) return refused;
-  return enqueue(client, entry, client.pending.length);
+  return ask(client, entry);
 }
 
-/** Ends subscriptions (3.10). Returns and throws as {@link publish}. */
-export function unsubscribe(client: Client, filters: Bytes[], done?: Done): number {
+/** Queues a request with filters. What the server refuses is refused at once; of several filters, only those. */
+function ask(client: Client, entry: Pending): number {
+  const refused = FIVE && entry.list!.length < 2 && refuse5(client, entry);
+  return refused || enqueue(client, entry, client.pending.length);
+}
+
+/**
+ * Ends subscriptions (3.10). Returns and throws as {@link publish}.
+ * @param more properties for MQTT 5, see v5/subscribe-with.ts
+ */
+export function unsubscribe(client: Client, filters: Bytes[], done?: Done, more?: Bytes): number {
   const list = [];
   for (let i = 0; i < filters.length; i++) list.push({ filter: filters[i]!, qos: 0 });
-  const entry = { kind: UNSUBACK, flags: 0, topic: "", payload: encodeFilters(list), list, done };
-  return enqueue(client, entry, client.pending.length);
+  const payload = encodeFilters(list);
+  const entry: Pending = { kind: UNSUBACK, flags: 0, topic: "", payload, list, done };
+  if (FIVE) entry.more = more;
+  return ask(client, entry);
 }
 
 /**

@@ -64,6 +64,10 @@ export const WRONG_SUBPROTOCOL = 0x103;
 export const ENGINE_FAULT = 0x104;
 /** Ours: the message's Message Expiry Interval has passed before it could be sent (MQTT 5). */
 export const EXPIRED = 0x105;
+/** Ours: a packet that waits for its answer did not get it in time. */
+export const NO_ANSWER = 0x106;
+/** Ours: the server has ended the connection each time it got this packet. */
+export const ENDS_CONNECTION = 0x107;
 /** Ours, no failure: the message waits in the outbox. */
 export const QUEUED = 1;
 

@@ -14,6 +14,18 @@ export const READY = 2;
 export const CONNACK_DEADLINE_S = 10;
 /** Seconds to wait for PINGRESP after PINGREQ. */
 export const PINGRESP_DEADLINE_S = 10;
+/** Seconds to wait for the answer to a packet of the outbox, counted from the oldest one that was sent. */
+export const ANSWER_DEADLINE_S = 180;
+/** Seconds after which the answer is late: it is logged, and messages at QoS 0 pass those that wait for it. */
+export const LATE_S = 10;
+/** Seconds until a refused subscription is asked for again on the same connection; doubled each time, up to the second. */
+export const ASK_AGAIN_S = 15;
+export const MAX_ASK_AGAIN_S = 960;
+/** Ends of the connection on account of one packet: after so many it is sent alone, after so many it is given up. */
+export const SUSPECT_ENDS = 3;
+export const GUILTY_ENDS = 5;
+/** Seconds that a connection must last before a suspected packet is sent on it. */
+export const CALM_S = 5;
 /** Most bytes of a packet in one frame. A larger PUBLISH is sent in several frames; its payload is never copied whole. */
 export const PIECE = 1024;
 /**
@@ -40,6 +52,8 @@ export const MAX_BYTES = 8192;
 export const MAX_ANSWERS = 2048;
 /** Most filters that a client subscribes to. */
 export const MAX_SUBSCRIPTIONS = 128;
+/** Most filters in one SUBSCRIBE or UNSUBSCRIBE: some servers end the connection at the ninth. */
+export const MAX_FILTERS = 8;
 /** Most QoS 2 messages from the server that wait for their PUBREL at a time. */
 export const MAX_HELD = 64;
 
@@ -73,7 +87,9 @@ export interface Pending {
   more?: Bytes;
   /** MQTT 5: seconds that a message with an expiry interval has waited. */
   waited?: number;
-  /** MQTT 5: the Reason Code why it left the outbox without being sent. */
+  /** The mark of a suspect, see suspect.ts. */
+  suspect?: number;
+  /** The Reason Code why it left the outbox unanswered: given up (suspect.ts), or more than a server of MQTT 5 takes. */
   refused?: number;
 }
 
@@ -137,6 +153,8 @@ export interface ClientParts {
   ready(owner: unknown, present: number): void;
   /** A message was received and acknowledged. `flags` are those of its PUBLISH (3.3.1). */
   received(owner: unknown, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void;
+  /** Something has failed that no callback tells; it is in the log already. `what` says it in words. */
+  failed?(owner: unknown, what: Bytes, reason: number): void;
   /** A PINGRESP was received. */
   ponged?(owner: unknown): void;
   /** The connection: the WebSocket. */
@@ -191,8 +209,26 @@ export interface Client extends ClientParts {
   ids: number[];
   /** Bytes of their topics and payloads. */
   outboxBytes: number;
-  /** Subscriptions that the server has granted. They are made again when the server has lost the session. */
+  /**
+   * Seconds that the first of them has waited for its answer. Below 0: seconds of calm left before a suspected packet is sent
+   * (suspect.ts).
+   */
+  waited: number;
+  /** 1 when a packet sent after the first one was answered before it. */
+  overtaken?: number;
+  /** Entries that still go one at a time, because one of them may be what ends the connections; mostly 0. */
+  alone?: number;
+  /** Ends in a row on account of the packet with the mark `suspect` (suspect.ts), and the Reason Code to give it up with. */
+  ends?: number;
+  suspect?: number;
+  verdict?: number;
+  /** Subscriptions to be made again when the server has lost the session: those granted, and those wanted all the same. */
   subscriptions: Subscription[];
+  /** Seconds until refused subscriptions are asked for again, 0 = never; and the last such period. */
+  askIn?: number;
+  askPeriod?: number;
+  /** 1 once it was logged that the server answers QoS 2 with PUBACK. */
+  shortcut?: number;
   /** The last received message, until it is delivered; topic "" if there is none. */
   messageTopic: Bytes;
   messagePayload: Bytes;

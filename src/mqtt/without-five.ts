@@ -9,6 +9,7 @@ export const begin5: typeof Five.begin5 = () => {};
 export const opening5: typeof Five.opening5 = () => "";
 export const will5: typeof Five.will5 = () => "";
 export const restored5: typeof Five.restored5 = () => {};
+export const refuseAll5: typeof Five.refuseAll5 = () => {};
 export const head5: typeof Five.head5 = () => "";
 export const sent5: typeof Five.sent5 = () => {};
 export const allowed5: typeof Five.allowed5 = (_client, flags) => flags;

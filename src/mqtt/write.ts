@@ -12,6 +12,7 @@ import {
   type Client,
   ENDING,
   FRAME_OVERHEAD,
+  LATE_S,
   MAX_ANSWERS,
   MIDDLE,
   type Pending,
@@ -86,6 +87,8 @@ export function flush(client: Client): void {
       const more = client.tailAt + piece.length < client.tail.length;
       if (!put(client, piece, more ? (client.tailAt ? MIDDLE : BEGINNING) : ENDING)) return;
       client.tailAt += piece.length;
+      // A large packet that is still leaving is not late.
+      if (client.waited > 0) client.waited = 0;
       if (!more) client.tail = "";
     } else if (client.queue) {
       if (!put(client, client.queue)) return;
@@ -115,11 +118,14 @@ function put(client: Client, piece: Bytes, part?: number): boolean {
  * @resident module
  */
 function next(client: Client): boolean {
-  const at = client.sent;
+  let at = client.sent;
+  if (at >= (client.alone ? (client.waited < 0 ? 0 : 1) : client.sendQuota)) {
+    // The answers are late: messages at QoS 0, which need none, pass. Their identifier is 0.
+    at = client.waited < LATE_S ? -1 : client.ids.indexOf(0);
+  }
   const entry = client.pending[at];
   // The callback of the previous entry may have ended the connection. `answers`: callbacks that still wait come first.
-  if (!entry || client.state !== READY || at >= client.sendQuota || client.tail || client.answers)
-    return false;
+  if (!entry || client.state !== READY || client.tail || client.answers) return false;
   const released = entry.kind === PUBCOMP;
   let payload = released ? "" : entry.payload;
   let head = released ? encodeAck(PUBREL, client.ids[at]!) : headOf(client, entry, client.ids[at]!);
@@ -140,11 +146,12 @@ function next(client: Client): boolean {
     client.tail = payload;
     client.tailAt = first.length - head.length;
   }
-  client.sent++;
   if (FIVE) sent5(client);
-  // Set DUP now, for the case that it is sent again [MQTT-3.3.1-1].
-  if (entry.kind) entry.flags |= DUP;
-  else tell(client, remove(client, at), SUCCESS, "");
+  if (entry.kind) {
+    client.sent++;
+    // Set DUP now, for the case that it is sent again [MQTT-3.3.1-1].
+    entry.flags |= DUP;
+  } else tell(client, remove(client, at), SUCCESS, "");
   return true;
 }
 

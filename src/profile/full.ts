@@ -10,9 +10,11 @@ import { onPubrec, onPubrel } from "../mqtt/qos2";
 import {
   BAD_USER_NAME_OR_PASSWORD,
   CLIENT_IDENTIFIER_NOT_VALID,
+  ENDS_CONNECTION,
   KEEP_ALIVE_TIMEOUT,
   MALFORMED_PACKET,
   MAX_FIELD,
+  NO_ANSWER,
   NO_CONNACK,
   NOT_AUTHORIZED,
   PACKET_TOO_LARGE,
@@ -49,6 +51,8 @@ export const full: Profile = {
   words(reason) {
     const text: { [reason: number]: string } = {};
     text[NO_CONNACK] = "no CONNACK in 10 s";
+    text[NO_ANSWER] = "no answer to a packet in 180 s";
+    text[ENDS_CONNECTION] = "the broker ended the connection each time it got it";
     text[KEEP_ALIVE_TIMEOUT] = "no PINGRESP in 10 s";
     text[MALFORMED_PACKET] = "malformed packet from the broker";
     text[PROTOCOL_ERROR] = "the broker broke the protocol";

@@ -1,12 +1,12 @@
 // The check of a signature SLH-DSA-SHA2-128s (FIPS 205), in slices. A signature is a hash of the message, then proofs that
 // lead from it to the public key: 14 trees of FORS (8), and 7 layers, each of 35 chains of WOTS+ (5) and a tree (6). Each of
-// the about 2,100 hashes takes the chip half a millisecond, so a check takes a second: keep alive, watchdog and pins go on
+// the about 2,100 hashes takes the chip a millisecond, so a check takes two seconds: keep alive, watchdog and pins go on
 // between its slices.
 
-import type { Bytes, Hash } from "../board";
+import type { Bytes } from "../board";
 import { chars } from "../mqtt/bytes";
 import { climbForest } from "./slh-fors";
-import { type Hashing, N, newHashing, TREE } from "./slh-hash";
+import { type Check, type Hash, N, newCheck, type ReadSignature, signedNext, TREE } from "./slh-hash";
 import { climbLayer, LAYERS } from "./slh-layers";
 
 /** Bytes of a public key and of a signature (FIPS 205, table 2). */
@@ -18,32 +18,11 @@ export const MAX_CONTEXT = 255;
 /** Places in the hash of the message: the tree and the leaf, behind what FORS signs (FIPS 205, algorithm 20). */
 const TREE_AT = 21;
 const LEAF_AT = 28;
-/** In place of a layer: the trees of FORS come first. */
-const FOREST = -1;
 
 /** Verdicts of {@link goOn}. */
 export const CHECKING = 0;
 export const GOOD = 1;
 export const BAD = -1;
-
-/** The bytes of a signature from a place on; fewer where it ends. */
-export type ReadSignature = (at: number, length: number) => Bytes;
-
-/** A check under way. */
-export interface Check extends Hashing {
-  piece: ReadSignature;
-  /** The second half of the public key: where the signature must lead to. */
-  root: Bytes;
-  /** Hash of the message; then the root of the tree below, which the next layer signs. */
-  signed: Uint8Array;
-  /** Layer that is next, FOREST at the beginning; the next one of its chains or trees. */
-  layer: number;
-  next: number;
-  /** Place of the leaf in the layer's tree. */
-  leaf: number;
-  /** The checksum of the digits so far (FIPS 205 5). */
-  checksum: number;
-}
 
 /**
  * Begins to check a signature over `00 || length of the context || context || message` (FIPS 205, algorithm 24).
@@ -68,25 +47,19 @@ export function beginInternal(
   hash: Hash,
 ): Check | undefined {
   if (key.length !== PUBLIC_KEY || piece(0, SIGNATURE + 1).length !== SIGNATURE) return undefined;
-  const check = newHashing(hash, key) as Check;
+  const check = newCheck(hash, key, piece);
   // H_msg (FIPS 205 11.2.1): MGF1 has one block, with the counter 0.
   const seeds = piece(0, N) + key.substr(0, N);
   const inner = hashText(hash, seeds + key.substr(N) + message);
   const outer = new Uint8Array(2 * N + 2 * N + 4);
   outer.set(new Uint8Array(hash.bytesOf(seeds)));
   outer.set(inner, 2 * N);
-  const signed = new Uint8Array(hash.sha256(outer));
+  const signed = signedNext(check, hash.sha256(outer));
   const pair = check.pair;
   for (let i = 0; i < LEAF_AT - TREE_AT; i++) pair[TREE - i] = signed[LEAF_AT - 1 - i]!;
   // The tree has 54 bits.
   pair[TREE - 6]! &= 63;
   check.leaf = ((signed[LEAF_AT]! & 1) << 8) | signed[LEAF_AT + 1]!;
-  check.piece = piece;
-  check.root = key.substr(N);
-  check.signed = signed;
-  check.layer = FOREST;
-  check.next = 0;
-  check.checksum = 0;
   return check;
 }
 
@@ -98,7 +71,8 @@ function hashText(hash: Hash, text: Bytes): Uint8Array {
 }
 
 /**
- * Does a slice of a check: at most 20 million instructions.
+ * Does a slice of a check: at most 20 million instructions. Throws where the board has no memory for a hash; then
+ * {@link endCheck} it, and nothing is known about the signature.
  * @returns GOOD or BAD at the end, which empties the record; CHECKING before
  */
 export function goOn(check: Check): number {

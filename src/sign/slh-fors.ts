@@ -1,8 +1,20 @@
 // FORS (FIPS 205 8): 14 trees of 4,096 leaves. The hash of the message names a leaf of each; the signature shows the leaf and
 // the way up to the root.
 
-import type { Check } from "./slh-dsa";
-import { CHAIN, climb, DATA, FORS_ROOTS, FORS_TREE, hashList, KEY_PAIR, N, STEP, TYPE } from "./slh-hash";
+import {
+  CHAIN,
+  type Check,
+  climb,
+  DATA,
+  FORS_ROOTS,
+  FORS_TREE,
+  hashList,
+  KEY_PAIR,
+  N,
+  STEP,
+  signedNext,
+  TYPE,
+} from "./slh-hash";
 
 /** Trees, and their height (k and a in FIPS 205, table 2). */
 const FORS_TREES = 14;
@@ -38,7 +50,7 @@ export function climbForest(check: Check): void {
   }
   check.next = end;
   if (end < FORS_TREES) return;
-  check.signed = new Uint8Array(hashList(check, FORS_ROOTS, FORS_TREES));
+  signedNext(check, hashList(check, FORS_ROOTS, FORS_TREES));
   check.layer = 0;
   check.next = 0;
 }

@@ -2,10 +2,10 @@
 // XMSS (6) from the leaf to a root, which the next layer signs. The last root is in the public key.
 
 import type { Bytes } from "../board";
-import type { Check } from "./slh-dsa";
 import { FIRST_LAYER } from "./slh-fors";
 import {
   CHAIN,
+  type Check,
   climb,
   DATA,
   hashList,
@@ -13,6 +13,7 @@ import {
   LAYER,
   N,
   STEP,
+  signedNext,
   TREE,
   TREE_NODE,
   TYPE,
@@ -75,7 +76,7 @@ function climbTree(check: Check, path: Bytes): void {
   pair[TYPE] = TREE_NODE;
   pair[KEY_PAIR - 1] = 0;
   pair[KEY_PAIR] = 0;
-  check.signed = new Uint8Array(climb(check, start, path, leaf));
+  signedNext(check, climb(check, start, path, leaf));
   // The lowest 9 bits of the tree are the next leaf. The tree has 54 bits, too many for a number: it is shifted in place.
   check.leaf = ((pair[TREE - 1]! & 1) << 8) | pair[TREE]!;
   for (let at = TREE; at > TREE - 6; at--) pair[at] = (pair[at - 1]! >> 1) | ((pair[at - 2]! & 1) << 7);

@@ -18,7 +18,11 @@ export const END = "\r\n\r\n";
 export const UNAUTHORIZED = 401;
 export const FORBIDDEN = 403;
 export const NOT_FOUND = 404;
-export const UNAVAILABLE = 503;
+/** From here to 504 (Gateway Timeout) a server says that another one, or it itself, cannot serve now. */
+export const BAD_GATEWAY = 502;
+export const GATEWAY_TIMEOUT = 504;
+/** RFC 6585 4 */
+export const TOO_MANY_REQUESTS = 429;
 
 /** The result of a complete reply. */
 export interface Verdict {
@@ -73,15 +77,15 @@ export function checkReply(reply: Bytes, board: Pick<Board, "accepted">): Verdic
  * A reply of more than {@link MAX_REPLY} bytes without the headers that do not matter. Of one whose end is missing the name stays.
  */
 export function relevant(reply: Bytes): Bytes {
-  const head = reply.split(END)[0]!;
-  const lines = head.split("\r\n");
+  const head = pieces(reply, END)[0]!;
+  const lines = pieces(head, "\r\n");
   const last = head.length < reply.length ? 0 : lines.length - 1;
   let left = lines[0]!;
   for (let i = 1; i < lines.length; i++) {
     const line = lines[i]!;
     const colon = line.indexOf(":");
     const name = line.substr(0, colon < 0 ? line.length : colon);
-    if (RELEVANT.split("," + name.toLowerCase() + ",").length > 1 || (i === last && colon < 0))
+    if (pieces(RELEVANT, "," + name.toLowerCase() + ",").length > 1 || (i === last && colon < 0))
       left += "\r\n" + line;
     else if (i === last) left += "\r\n" + name + (line.charAt(line.length - 1) === "\r" ? ":\r" : ":");
   }
@@ -113,13 +117,18 @@ function isOnly(value: Bytes, only: Bytes): boolean {
   return true;
 }
 
+/** Whether an HTTP status says that the server works, and cannot serve now. */
+export function isBusy(status: number): boolean {
+  return status === TOO_MANY_REQUESTS || (status >= BAD_GATEWAY && status <= GATEWAY_TIMEOUT);
+}
+
 /** A status other than 101, with what it usually means. */
 function refusal(head: Bytes): Verdict {
   const status = parseInt(head.substr(9, 3), 10);
   let why = pieces(head, "\r\n")[0]!;
   if (status === UNAUTHORIZED || status === FORBIDDEN) why += ": the server wants other credentials";
   else if (status === NOT_FOUND) why += ": check the path in mqtt.url";
-  else if (status === UNAVAILABLE) why += ": the server is busy, or its broker is not there";
+  else if (isBusy(status)) why += ": the server is busy, or its broker is not there";
   else if (status >= 300 && status < 400) why += ": the broker moved, update mqtt.url";
   else if (status === 400) why += ": the server did not like the upgrade request, or its port wants wss://";
   else if (status === 426) why += ": the server did not like the upgrade request";

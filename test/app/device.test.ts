@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { device } from "../../src/app/device";
-import type { Chip, Pieces, Pins } from "../../src/board";
+import type { DeviceWorld } from "../../src/app/device/record";
+import type { Chip, Pins } from "../../src/board";
 import { boot } from "../../src/link/power-on";
 import { full } from "../../src/profile/full";
 import { booted, climb, deliver, MQTT, type Subject } from "../support/climb.ts";
@@ -12,7 +13,7 @@ import { chance as seeded } from "../support/random.ts";
 import { u16 } from "./packets.ts";
 
 /** No test here has a key for updates. */
-const NO_UPDATES = { hash: () => undefined, pieces: {} as Pieces, transport: () => "ws" };
+const NO_UPDATES = { hash: () => undefined, pieces: {} as DeviceWorld["pieces"], transport: () => "ws" };
 
 interface Rig extends Subject {
   /** Lets the timers of 0 ms, and the later ones, be called. */

@@ -83,6 +83,22 @@ export function certificate({ name = "localhost", expired, issuer }: Certificate
   }
 }
 
+/** A self-signed certificate of an ECDSA key, and the key. */
+export function ecdsa(): { cert: string; key: string } {
+  const folder = mkdtempSync(join(tmpdir(), "tls-"));
+  const words =
+    "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key -out cert -subj /CN=localhost";
+  try {
+    execFileSync("openssl", words.split(" "), { cwd: folder, stdio: "ignore" });
+    return {
+      cert: readFileSync(join(folder, "cert"), "latin1"),
+      key: readFileSync(join(folder, "key"), "latin1"),
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 const CA = `
 [ca]
 default_ca = all

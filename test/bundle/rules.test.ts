@@ -73,7 +73,7 @@ test("rules: code that Espruino runs is accepted", () => {
   const code = `
     var a = require("net"), b = /^[\\x01-\\x1f{2}?*+(?:]+\\?\\{2}(xy)?|[(|]$/gi, c = { freeze: 1, length: 2 };
     if (a.split(",")[0] || a.split(" " + b + ":")[1] || a.split("ab").length < 2 || a.split(/ab/)[0]) a.indexOf(c);
-    a.replace(/[^a]/g, b ? "*" : "_").replace(/[ab]+c*/, function (d) { return d; }); parseInt(a, 10); parseFloat(a.toFixed(3)); parseFloat(a + ".");
+    a.replace(/[^a]/g, b ? "*" : "_").replace(/[ab]+c*/, function (d) { return d; }); parseInt(a, 10); parseFloat(a.toFixed(3)); parseFloat(a + "."); parseFloat(a + "." + b);
     a.indexOf("+") + -b + "a";
     switch (a.length) { case 1: b(); default: c.searching(); }
     for (var i = 0; i < a.length; i++) if (a[i] === "lastIndexOf") ${"d".repeat(63)}(a.length + 1);

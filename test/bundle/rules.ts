@@ -136,7 +136,7 @@ function textOf(node: Expression | undefined): string | undefined {
 /** `x.toFixed(3)` has no zero in front of a digit, and behind a digit a point makes the number decimal. */
 function isDecimal(node: AnyNode | undefined): boolean {
   if (node?.type === "BinaryExpression")
-    return node.operator === "+" && textOf(node.right as Expression) === ".";
+    return node.operator === "+" && (textOf(node.right as Expression) === "." || isDecimal(node.left));
   return (
     node?.type === "CallExpression" &&
     node.callee.type === "MemberExpression" &&

@@ -70,6 +70,7 @@ test("PWM: takes a percentage, on and off", { skip }, async (t) => {
     ["off", "0", 0],
     ["on", "100", 1],
     ["12.5", "12.5", 0.125],
+    ["7.25", "7.25", 0.0725],
     ["50 ", "50", 0.5],
     ["Off\r\n", "0", 0],
     [" 010\n", "10", 0.1],
@@ -126,6 +127,7 @@ test("outputs: a wrong payload changes nothing, and a log line names it", { skip
     "0x10",
     "1.2.3",
     ".",
+    "0000000050",
   ];
   for (const payload of relay) await it.send(`${PREFIX}pin/relay/set`, payload);
   // More at once would be dropped.

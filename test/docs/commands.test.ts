@@ -5,12 +5,12 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { LAST_RESORT_MS } from "../../board/virtual/waits.ts";
 import { commandsIn, fences, pages } from "../../tools/docs/pages.ts";
 import { freePort, missing, mosquittoPorts, untilListens } from "../brokers/mosquitto.ts";
 import { certificate, noOpenssl } from "../brokers/tls.ts";
 import { RUNS, type Run, SKIPPED } from "./commands.ts";
 
-const TIMEOUT_MS = 60_000;
 const SHELL = pages()
   .flatMap(fences)
   .filter(({ language }) => language === "sh");
@@ -41,7 +41,7 @@ for (const [command, run] of Object.entries(RUNS)) {
     const folder = run.needs === "example" || run.needs === "identity" ? scratch(t, run) : process.cwd();
     const port = run.needs === "broker" ? (await mosquittoPorts(t)).ws : 9001;
     const words = [command.replace(":9001/", `:${port}/`), run.more].filter(Boolean).join(" ");
-    const { status, output } = await shell(words, folder);
+    const { status, output } = await shell(words, folder, run);
     assert.equal(status, 0, output);
     assert.match(output, run.prints);
     for (const file of run.writes ?? []) assert.ok(statSync(join(folder, file)).size > 0, file);
@@ -84,13 +84,20 @@ function scratch(t: TestContext, { needs }: Run): string {
 }
 
 /** Runs a line in a shell. */
-async function shell(line: string, cwd: string): Promise<{ status: number | null; output: string }> {
+async function shell(
+  line: string,
+  cwd: string,
+  { prints, types }: Partial<Run> = {},
+): Promise<{ status: number | null; output: string }> {
   const { NODE_TEST_CONTEXT: _, NODE_V8_COVERAGE: __, ...env } = process.env;
-  const child = spawn("bash", ["-c", line], { cwd, env, timeout: TIMEOUT_MS });
+  const child = spawn("bash", ["-c", line], { cwd, env, timeout: LAST_RESORT_MS });
   let output = "";
-  child.stdout.on("data", (bytes) => (output += bytes));
+  child.stdout.on("data", (bytes) => {
+    output += bytes;
+    if (types !== undefined && prints?.test(output)) child.stdin.end(`${types}\n`);
+  });
   child.stderr.on("data", (bytes) => (output += bytes));
-  child.stdin.end();
+  if (types === undefined) child.stdin.end();
   const status = await new Promise<number | null>((done) => child.on("close", done));
   return { status, output: output.replace(/^> .*\n/gm, "").trimStart() };
 }

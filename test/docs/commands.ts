@@ -5,6 +5,8 @@ export interface Run {
   prints: RegExp;
   /** Arguments that make the command end, or keep it from touching a board. */
   more?: string;
+  /** What is typed once it has printed that, so that it ends. */
+  types?: string;
   /** What the command needs: a broker in place of the one in the command, or files in its own folder. */
   needs?: "broker" | "identity" | "example";
   /** Files that the command writes in that folder. */
@@ -18,7 +20,7 @@ export const RUNS: Record<string, Run> = {
   "npm start": { prints: HELLO },
   "npm start -- --url ws://127.0.0.1:9001/mqtt": { prints: HELLO, needs: "broker" },
   "npm start -- --profile v5 --url ws://127.0.0.1:9001/mqtt": { prints: HELLO, needs: "broker" },
-  "npm start -- --app device": { prints: /"state":"online"/, more: "--timeout 3" },
+  "npm start -- --app device": { prints: /"state":"online"/, types: "quit" },
   "cp board/config.example.json board/config.json": {
     prints: /^$/,
     needs: "example",

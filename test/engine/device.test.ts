@@ -83,6 +83,9 @@ for (const name of ["device", "device-lean", "device-v5-lean"]) {
     await heard(`${PREFIX}pin/key/press`, /^long$/);
     const { jsVars, heap, dropped } = await ask("memory");
     assert.ok(jsVars > 500);
+    engine.type("for (var i = 0; i < 150; i++) { var o = {}; o.o = o; } print('made', i)");
+    await engine.line(/^made 150/);
+    assert.ok((await ask("memory")).jsVars > jsVars - 200, "garbage is not counted as used");
     assert.equal(heap, 12345);
     assert.equal(dropped, 0);
     assert.deepEqual(await ask("log", "2"), { ok: true });

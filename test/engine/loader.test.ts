@@ -5,6 +5,7 @@ import { type TestContext, test } from "node:test";
 import { codeIn, nameOf, type Program, programIn, programOf, recordOf } from "../../board/virtual/program.ts";
 import { RESTART_FILE } from "../../src/config/files.ts";
 import { fileOf } from "../../src/program/file.ts";
+import { missing, mosquitto } from "../brokers/mosquitto.ts";
 import { Engine, noEngine } from "./engine.ts";
 
 /** Restarts as a chip does, and says when the watchdog would. */
@@ -83,6 +84,52 @@ test("loader, engine: a whole program on trial runs, and proves itself", { skip:
   await engine.restart();
   await engine.line(/link DOWN/);
   assert.ok(!engine.lines.some((line) => line.includes(RESTART_FILE)));
+});
+
+/** Cuts the power in the middle of a write, the one with the number in the file "cut". */
+const CUT = `(function (S) {
+  var write = S.write, left = +S.read("cut") || 0;
+  S.write = function (name, text, at, size) {
+    if (--left) return write.call(S, name, text, at, size);
+    write.call(S, name, text.substr(0, text.length >> 1), 0, text.length);
+    S.erase("cut");
+    print("CUT");
+    for (;;);
+  };
+})(require("Storage"));
+`;
+
+test("loader, engine: the power is cut at any write of a trial: the next start has a whole program and configuration", {
+  skip: noEngine || missing("mosquitto"),
+}, async (t) => {
+  const config = JSON.stringify({ wifi: { ssid: "net" }, mqtt: { url: await mosquitto(t) } });
+  const code = codeIn(programOf("dist/hello-lean.js"));
+  for (let write = 1; ; write++) {
+    const files = {
+      ".boot0": PRELUDE + CUT,
+      cut: `${write}`,
+      [fileOf(nameOf(code))]: code,
+      "config.a": config,
+      ...recordOf({
+        count: 2,
+        proven: nameOf(codeIn(PROVEN)),
+        trial: nameOf(code),
+        by: "cable",
+        starts: 0,
+        config: "config.a",
+      }),
+    };
+    const engine = boardWith(t, "old();", files);
+    const seen = await engine.line(/^CUT$|link DONE/);
+    if (seen !== "CUT") {
+      assert.ok(write > 3, "the record twice, and config.json");
+      break;
+    }
+    engine.lines.length = 0;
+    await engine.restart();
+    await engine.line(/link DONE/);
+    await engine.off();
+  }
 });
 
 test("loader, engine: on a board without a program the console says what to do", {

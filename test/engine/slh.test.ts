@@ -74,7 +74,7 @@ test("NIST's vectors and changed signatures: each verdict is right, and no memor
   const engine = new Engine({ ...files, ...programIn(built) });
   t.after(() => engine.off());
   engine.boot();
-  const said = await engine.line(/^verdicts /, 120_000);
+  const said = await engine.line(/^verdicts /, 300_000);
   const expected = VECTORS.map((v) => (v.good ? "+" : v.signature.length === 7856 ? "-" : "x")).join("");
   assert.equal(said, `verdicts ${expected}${"-".repeat(changed.length)}`, `FUZZ_SEED=${SEED}`);
   const [before, most, kept, after] = (await engine.line(/^jsvars/)).split(" ").slice(1).map(Number);

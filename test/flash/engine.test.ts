@@ -7,8 +7,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { programOf } from "../../board/virtual/program.ts";
 import { storageImage } from "../../tools/flash/image.ts";
+import { SerialLine } from "../../tools/serial/serial.ts";
 import { missing, mosquitto } from "../brokers/mosquitto.ts";
 import { ESPRUINO_MODULES, noEngine, WIFI_STUB } from "../engine/engine.ts";
+import { until } from "../support/until.ts";
 import { fakeWs, flash, goodConfig, monitor, scratch } from "./command.ts";
 import { EnginePort } from "./engine-port.ts";
 
@@ -32,6 +34,36 @@ test("an upload to a real engine: the firmware says hello and receives it", { sk
   run.child.kill("SIGINT");
   assert.equal((await run.ended).code, 0);
   assert.ok(engine.boots > 1);
+});
+
+test("a real engine whose console has a password: the error says so, and an upload follows once it is typed", {
+  skip,
+}, async (t) => {
+  const config = goodConfig(t, await mosquitto(t));
+  const engine = await EnginePort.start(t);
+  const args = [engine.path, ...BUNDLE, ...WS, "--config", config, "--no-monitor"];
+  /** Types a line into the console and waits for the answer, as the monitor does at a terminal. */
+  const type = async (text: string, answer: RegExp) => {
+    const line = await SerialLine.open(engine.path);
+    let heard = "";
+    line.onBytes = (bytes) => {
+      heard += Buffer.from(bytes).toString("latin1");
+    };
+    await line.write(Buffer.from(`${text}\n`));
+    await until(
+      () => answer.test(heard),
+      `${answer}`,
+      () => heard,
+    );
+    await line.close();
+  };
+  await type('E.setPassword("word");E.lockConsole()', /=undefined/);
+  const { code, err } = await flash(t, args).ended;
+  assert.equal(code, 23, err);
+  assert.match(err, /wants a password: type it in npm run monitor and run again/);
+  await type("word", /Logged in/);
+  const again = await flash(t, args).ended;
+  assert.equal(again.code, 0, again.out + again.err);
 });
 
 test("an upload over a program that never stops logging, twice", { skip }, async (t) => {

@@ -17,6 +17,10 @@ export interface Traits {
   storage?: number;
   /** Never answers. */
   silent?: boolean;
+  /** Does not know the enquiry for its name, as Espruino 2v22; lines that are typed it knows. */
+  noEnquiry?: boolean;
+  /** Its console is locked, and this unlocks it. */
+  password?: string;
   /** Prints without end, and is not Espruino. */
   babbles?: boolean;
   /** Prints a line every so many ms while its program runs. */
@@ -27,6 +31,8 @@ export interface Traits {
   files?: Record<string, string>;
   /** Whether question number `n` arrives garbled. */
   garble?: (n: number) => boolean;
+  /** Loses what follows this many bytes that come in one write. */
+  burst?: number;
   /** Called before each write to Storage; returns what is written instead. */
   onWrite?: (name: string, data: string) => string;
 }
@@ -34,6 +40,8 @@ export interface Traits {
 const MODULES = "Flash,Storage,fs,net,tls,http,Wifi,crypto";
 const PROMPT = ">";
 const LOADER = readFileSync("dist/loader.js", "latin1");
+/** How long a packet may take to come, in ms; on a chip 5 s. */
+const PACKET_MS = 1500;
 
 /** What a board with these files runs. */
 function started(flash: Map<string, string>): string | undefined {
@@ -53,16 +61,19 @@ export class PretendBoard {
   /** Arguments of each call of `E.enableWatchdog`, and whether the program still ran. */
   readonly watchdog: unknown[][] = [];
   bluetooth: boolean;
+  private locked: boolean;
   private input: number[] = [];
   private questions = 0;
   private timer: NodeJS.Timeout | undefined;
+  private late: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly pty: Pty,
+    private readonly pty: Pick<Pty, "onBytes" | "write">,
     private readonly traits: Traits = {},
   ) {
     this.flash = new Map(Object.entries(traits.files ?? {}));
     this.bluetooth = traits.bluetooth ?? false;
+    this.locked = traits.password !== undefined;
     pty.onBytes = (bytes) => this.take(bytes);
     this.boot();
   }
@@ -85,18 +96,36 @@ export class PretendBoard {
 
   off(): void {
     clearInterval(this.timer);
+    this.forgetPart();
   }
 
   private take(bytes: Buffer): void {
     if (this.traits.silent || this.traits.babbles) return;
-    this.input.push(...bytes);
+    this.input.push(...bytes.subarray(0, this.traits.burst));
     while (this.input.length && this.next()) {}
+    const isPart = this.input[0] === 16 && this.input[1] === 1;
+    if (isPart) this.late ??= setTimeout(() => this.refusePart(), PACKET_MS);
+    else this.forgetPart();
+  }
+
+  /** The rest of a packet has not come: it is refused without a word. */
+  private refusePart(): void {
+    this.forgetPart();
+    this.input.length = 0;
+    this.pty.write("\x15");
+  }
+
+  private forgetPart(): void {
+    clearTimeout(this.late);
+    this.late = undefined;
   }
 
   /** Takes one packet, line or key; false if it is incomplete. */
   private next(): boolean {
     const { input } = this;
-    if (input[0] === 16) {
+    if (this.locked) return this.login();
+    if (input[0] === 16 && input.length < 2) return false;
+    if (input[0] === 16 && input[1] === 1) {
       if (input.length < 4) return false;
       const length = ((input[2]! & 31) << 8) | input[3]!;
       if (input.length < 4 + length) return false;
@@ -104,18 +133,31 @@ export class PretendBoard {
       this.question(Buffer.from(input.splice(0, length)).toString("latin1"));
     } else if (input[0]! === 27) input.splice(0, 4);
     else if (input[0]! < 32) {
-      if (input.shift() === 5)
-        this.pty.write(`Espruino ${this.traits.version ?? "2v27"} ${this.traits.board ?? "ESP32"}\r\n`);
+      if (input.shift() === 5 && !this.traits.noEnquiry) this.pty.write(`${this.name}\r\n`);
     } else {
       const end = input.indexOf(10);
       if (end < 0) return false;
-      this.typed.push(
-        Buffer.from(input.splice(0, end + 1))
-          .toString("utf8")
-          .trim(),
-      );
+      const line = Buffer.from(input.splice(0, end + 1))
+        .toString("utf8")
+        .trim();
+      if (line.startsWith('print("Espruino "+')) this.print(this.name);
+      else this.typed.push(line);
     }
     return true;
+  }
+
+  /** A locked console takes up to 20 bytes of anything and compares them at the end of a line. */
+  private login(): boolean {
+    const end = this.input.indexOf(10);
+    if (end < 0) return false;
+    const word = Buffer.from(this.input.splice(0, end + 1).slice(0, Math.min(end, 20))).toString("latin1");
+    this.locked = word !== this.traits.password;
+    this.pty.write(this.locked ? "\r\n  Invalid password\r\npassword>" : `\r\n  Logged in.\r\n${PROMPT}`);
+    return true;
+  }
+
+  private get name(): string {
+    return `Espruino ${this.traits.version ?? "2v27"} ${this.traits.board ?? "ESP32"}`;
   }
 
   private question(text: string): void {

@@ -42,7 +42,7 @@ async function run(
   t.after(() => line.close());
   const said: string[] = [];
   const advice = { smaller: "choose --profile tiny", withoutCrypto: "choose --transport lean" };
-  const needs = { modules: ["net", "crypto"], bytes: storedBytes(FILES), ...advice };
+  const needs = { modules: ["net", "crypto"], bytes: storedBytes(FILES), tls: false, ...advice };
   const whole = { files: FILES, needs, fresh: false, noBle: false, erase: false, ...job };
   let failure: Failure | undefined;
   try {
@@ -114,6 +114,36 @@ test("questions garbled on their way are asked again", { skip }, async (t) => {
   assertNew(board);
 });
 
+test("a console that loses what follows the 64th byte of a burst: the upload goes on in small pieces", async (t) => {
+  const wire = { onBytes: (_bytes: Buffer) => {}, write: (_bytes: Uint8Array | string) => {} };
+  const board = new PretendBoard(wire, { burst: 64, files: { ...OLD } });
+  t.after(() => board.off());
+  const sizes: number[] = [];
+  const line = {
+    held: false,
+    alive: true,
+    onBytes: (_bytes: Uint8Array) => {},
+    onGone() {},
+    async write(bytes: Uint8Array) {
+      sizes.push(bytes.length);
+      wire.onBytes(Buffer.from(bytes));
+    },
+    reset: async () => false,
+    close: async () => {},
+  };
+  wire.write = (bytes) => line.onBytes(Buffer.from(bytes as string, "latin1"));
+  const files = [{ name: ".bootcde", bytes: Buffer.from("the new program;".repeat(20)) }];
+  const needs = { modules: [], bytes: storedBytes(files), tls: false, smaller: "", withoutCrypto: "" };
+  const job = { files, needs, fresh: false, noBle: false, erase: false };
+  await uploadTo(new Espruino(line, "memory"), line, job, () => {});
+  await until(() => board.running === "the new program;".repeat(20), "the restart");
+  assert.equal(
+    sizes.filter((size) => size > 64).length,
+    1,
+    "one burst was too long, the rest came in pieces",
+  );
+});
+
 test("programs saved by other tools are erased, because they would run instead", { skip }, async (t) => {
   const { board } = await run(t, { files: { ...OLD, ".bootrst": "x", ".varimg": "y" } });
   assertNew(board);
@@ -141,6 +171,22 @@ test("a Storage full of trash is compacted first", { skip }, async (t) => {
 test("a Storage that is full after --erase: --erase is not advised again", { skip }, async (t) => {
   const { failure } = await run(t, { storage: 12_000 }, { erase: true });
   assert.match(failure?.message ?? "", /, \d+ are free: choose --profile tiny\.$/);
+});
+
+test("wss:// is refused for a classic ESP32 before anything is written, and not for a C3 or S3", {
+  skip,
+}, async (t) => {
+  const tls = { modules: [], bytes: storedBytes(FILES), tls: true, smaller: "", withoutCrypto: "" };
+  for (const board of ["ESP32", "ESP32_IDF4"]) {
+    const it = await run(t, { board }, { needs: tls });
+    assert.equal(it.failure?.code, 16);
+    assert.match(
+      it.failure.message,
+      /^wss:\/\/ cannot work on a classic ESP32, .*: use ws:\/\/ .*ESP32-C3 or/,
+    );
+    assert.deepEqual(Object.fromEntries(it.board.flash), OLD);
+  }
+  for (const board of ["ESP32C3_IDF4", "ESP32S3"]) assertNew((await run(t, { board }, { needs: tls })).board);
 });
 
 test("--erase empties the Storage", { skip }, async (t) => {
@@ -180,6 +226,18 @@ const FAILURES: [what: string, traits: Traits, kind: Kind, words: RegExp][] = [
     { version: "2v24.12" },
     "version",
     /^this is Espruino 2v24\.12: write 2v25 or later/,
+  ],
+  [
+    "an Espruino that does not know the first question",
+    { version: "2v22", noEnquiry: true },
+    "version",
+    /^this is Espruino 2v22: write 2v25 or later/,
+  ],
+  [
+    "a console with a password",
+    { password: "x" },
+    "locked",
+    /^the console on .*tty wants a password: type it in npm run monitor and run again, or /,
   ],
   [
     "too little memory",

@@ -38,8 +38,12 @@ const FAILURES: [name: string, steps: number, fail: (board: FakeBoard) => void, 
   ["no reply", TCP, (board) => board.seconds(rung.HANDSHAKE_DEADLINE_S), NETWORK],
   ["no HTTP", TCP, (board) => board.line.data("SSH-2.0"), NETWORK],
   ["HTTP 500", TCP, status("500 Internal Server Error"), NETWORK],
-  ["HTTP 502", TCP, status("502 Bad Gateway"), NETWORK],
+  ["HTTP 429", TCP, status("429 Too Many Requests"), BUSY],
+  ["HTTP 501", TCP, status("501 Not Implemented"), NETWORK],
+  ["HTTP 502", TCP, status("502 Bad Gateway"), BUSY],
   ["HTTP 503", TCP, status("503 Service Unavailable"), BUSY],
+  ["HTTP 504", TCP, status("504 Gateway Timeout"), BUSY],
+  ["HTTP 505", TCP, status("505 HTTP Version Not Supported"), NETWORK],
   ["HTTP 401", TCP, status("401 Unauthorized"), REFUSED],
   ["HTTP 403", TCP, status("403 Forbidden"), REFUSED],
   ["HTTP 404", TCP, status("404 Not Found"), REFUSED],
@@ -99,6 +103,34 @@ test("wait: while the broker is busy the random part doubles, up to its bound", 
   assert.deepEqual(repeated(spec.SERVER_UNAVAILABLE, ALMOST_1, 8).waits, [30, 30, 30, 30, 31, 47, 79, 79]);
   assert.deepEqual(repeated(503, 0, 8).waits, Array(8).fill(16));
 });
+
+/** Failures of which each one came behind TCP that had connected. */
+const REACHED: [name: string, steps: number, fail: (board: FakeBoard) => void][] = [
+  ["HTTP 502", TCP, status("502 Bad Gateway")],
+  ["HTTP 504", TCP, status("504 Gateway Timeout")],
+  ["HTTP 500", TCP, status("500 Internal Server Error")],
+  ["HTTP 200", TCP, status("200 OK")],
+  ["no HTTP", TCP, (board) => board.line.data("SSH-2.0")],
+  ["no reply", TCP, (board) => board.seconds(rung.HANDSHAKE_DEADLINE_S)],
+  ["a close before the reply", TCP, (board) => board.line.closed("")],
+  ["a close before CONNACK", WS, (board) => board.line.closed("")],
+  ["a close right after CONNACK", MQTT, (board) => board.line.closed("")],
+];
+
+for (const [name, steps, fail] of REACHED) {
+  test(`wifi: it is not joined again after ten times ${name}, because TCP had connected`, () => {
+    const { board, link } = booted(noting([]), { link: { rebootAfterS: 0 } });
+    board.luck = 0;
+    board.radio.joined("");
+    for (let i = 0; i < 10; i++) {
+      climb(board, steps, JOINED);
+      fail(board);
+      assert.equal(link.state, rung.DOWN);
+      board.seconds(link.secondsLeft);
+    }
+    assert.equal(board.joins.length, 1);
+  });
+}
 
 test("wait: after each permanent refusal it is long, and the Wi-Fi is not joined again", () => {
   const { subject, waits } = repeated(spec.NOT_AUTHORIZED, ALMOST_1, 12);

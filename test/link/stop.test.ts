@@ -88,7 +88,7 @@ test("stop: messages that arrive before the server's answer are not delivered", 
 test("stop: the log has no error, and the Wi-Fi stays joined", () => {
   const { board, link } = leaving();
   board.line.data(closeFrame(1000));
-  assert.equal(link.joined, 1);
+  assert.ok(link.joined);
   assert.deepEqual(
     board.log.filter((line) => line.startsWith("1")),
     [],

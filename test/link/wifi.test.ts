@@ -131,7 +131,8 @@ test("wifi: joined without a network behind it, every fifth failure joins again,
   board.seconds(14);
   assert.deepEqual(
     board.joins.map(({ anew }) => anew),
-    [0, 0, 1],
+    [0, 1, 1],
+    "the driver believes that it is joined: connecting again would get no answer",
   );
   board.onOpen = () => {};
   board.seconds(1);
@@ -141,9 +142,19 @@ test("wifi: joined without a network behind it, every fifth failure joins again,
   assert.equal(board.joins.at(-1)?.anew, 0, "being UP begins the count anew");
 });
 
-test("wifi: after many attempts without an answer the radio is switched off and on", () => {
+test("wifi: after an attempt without an answer the radio is switched off and on", () => {
   const { board, link } = at(0);
   board.luck = 0;
-  board.seconds(2 * (rung.JOIN_DEADLINE_S + 1));
-  assert.deepEqual([link.state, board.joins.length, board.joins.at(-1)?.anew], [rung.JOINING, 3, 1]);
+  board.seconds(rung.JOIN_DEADLINE_S + 1);
+  assert.deepEqual([link.state, board.joins.length, board.joins.at(-1)?.anew], [rung.JOINING, 2, 1]);
+  board.radio.joined("AUTH_FAIL");
+  board.seconds(1);
+  assert.equal(board.joins.at(-1)?.anew, 0, "an answer needs no such thing");
+});
+
+test("wifi: an engine that tells a refusal by its event only: the log says what to check", () => {
+  const { board, link } = at(0);
+  board.radio.left("NO_AP_FOUND");
+  assert.equal(link.state, rung.DOWN);
+  assert.match(board.log.at(-1)!, /DOWN: Wi-Fi: NO_AP_FOUND, check wifi.ssid and wifi.password, again/);
 });

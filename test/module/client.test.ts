@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { freePort, Mosquitto, type MosquittoOptions, missing } from "../brokers/mosquitto.ts";
+import { upgrade } from "../support/upgrade.ts";
 import { broker, serverOf } from "../virtual/boards.ts";
 import { virtual } from "./places.ts";
 
@@ -80,7 +81,10 @@ test("module: a mistake throws at the call, with an error that names it, and not
     ['connect("ws://x", { keepAlive: 5 })', /unknown option keepAlive/],
     ['var o = {}; o[Array(65537).join("x")] = 1; connect("ws://x", o)', /unknown option x{64}\.\.\.$/],
     ['connect("ws://x", { clean: false, clientId: "" })', /clientId: expected some text without clean/],
-    ['connect("ws://x", { password: "p" })', /username: expected beside password/],
+    [
+      'connect("ws://x", { password: "p" })',
+      /username: expected beside password, unless protocolVersion is 5/,
+    ],
     ['connect("ws://x", { will: { topic: "a/#" } })', /will\.topic: expected a topic/],
     ['connect("ws://x", { will: { payload: "a" } })', /will\.topic: expected text/],
     ['connect("ws://x", { protocolVersion: 5 })', /protocolVersion: expected 4: only the builds mqtt-ws-v5/],
@@ -105,7 +109,17 @@ test("module: a mistake throws at the call, with an error that names it, and not
     ["c.subscribe([])", /no topic filter/],
     ['c.subscribe({ a: { qos: "1" } })', /bad QoS 1/],
     ['c.subscribe("a", { nl: true })', /only the builds mqtt-ws-v5/],
+    ['c.publish("a", "x", { Qos: 1 })', /unknown option Qos/],
+    ['c.publish("a", "x", { dup: true })', /unknown option dup/],
+    ['c.subscribe("a", { quality: 1 })', /unknown option quality/],
+    ["c.subscribe({ a: { qos: 1 }, b: { retain: 1 } })", /unknown option retain/],
+    ['c.subscribe("a", { properties: {} })', /only the builds mqtt-ws-v5/],
+    ['c.subscribe("a", { rh: 3 })', /rh: expected 0, 1 or 2/],
     ["c.unsubscribe([5])", /filter: expected text/],
+    ['c.unsubscribe("a", { qos: 1 })', /unknown option qos/],
+    ['c.unsubscribe("a", { properties: {} })', /only the builds mqtt-ws-v5/],
+    ["c.end(false, { reasonCode: 4 })", /unknown option reasonCode/],
+    ["c.end({ force: true })", /unknown option force/],
     ['c.on("message")', /a listener must be a function/],
     ['c.on("a/#/b", print)', /bad topic filter/],
     ['connect("ws://x")', /one connection at a time/],
@@ -395,10 +409,16 @@ test("module: properties that do not exist or have no place are refused by name"
     ['connect("ws://x", { properties: { contentType: "a" } })', /property not allowed here: contentType/],
     ['connect("ws://x", { properties: { receiveMaximum: 0 } })', /receiveMaximum: expected a whole number/],
     ['connect("ws://x", { protocolVersion: 6 })', /protocolVersion: expected 4, 5 or "auto"/],
+    ['connect("ws://x", { protocolVersion: "auto", password: "p" })', /username: expected beside password/],
+    ['c = connect("ws://127.0.0.1:1/", { protocolVersion: 5, password: "p" })', /fine/],
+    ['c.unsubscribe("a", { properties: { subscriptionIdentifier: 1 } })', /bad properties|not allowed/],
+    ['c.unsubscribe("a", { properties: { userProperty: {} } })', /unknown property userProperty/],
+    ["c.subscribe({ a: { properties: {} } })", /unknown option properties/],
+    ["c.end(true)", /fine/],
   ];
   const board = virtual(
     t,
-    `var connect = require("mqtt-ws").connect;
+    `var connect = require("mqtt-ws").connect, c;
      function attempt(text) { try { eval(text); print("fine"); } catch (e) { print("" + e); } }
      ${cases.map(([code]) => `attempt(${JSON.stringify(code)});`).join("\n")}
      print("over");`,
@@ -468,6 +488,48 @@ test("module: a will with properties, and a message's expiry, on MQTT 5", { skip
     responseTopic: "back",
     correlationData: "AB",
   });
+});
+
+test("module: MQTT 5: user properties of unsubscribe, and a password without a user name, are sent", async (t) => {
+  const packets: Buffer[] = [];
+  const port = await serverOf(t, (socket) => {
+    socket.once("data", (request) => {
+      socket.write(upgrade(request.toString("latin1")));
+      socket.on("data", (frame) => {
+        // Small masked frames of one packet each.
+        const packet = Buffer.from(frame.subarray(6).map((byte, i) => byte ^ frame[2 + (i & 3)]!));
+        packets.push(packet);
+        if (packet[0] === 0x10) socket.write(Buffer.from("8205200300".concat("0000"), "hex"));
+        if (packet[0] === 0xa2)
+          socket.write(
+            Buffer.concat([
+              Buffer.from("8206b004", "hex"),
+              packet.subarray(2, 4),
+              Buffer.from("0000", "hex"),
+            ]),
+          );
+      });
+    });
+  });
+  const board = virtual(
+    t,
+    client(
+      port,
+      '{ protocolVersion: 5, clientId: "a", password: "pw" }',
+      'c.unsubscribe(["f", "g"].slice(0, 1), { properties: { userProperties: { k: "v" } } }, function (e) { print("answer", e); });',
+    ),
+    "mqtt-ws-v5-lean",
+  );
+  board.boot();
+  await board.untilLine(/^answer undefined/);
+  const [connect, unsubscribe] = packets.map((packet) => packet.toString("hex"));
+  // Flags: Clean Start and Password, no User Name (5: 3.1.2.3).
+  assert.match(connect!, /^10..00044d5154540542/);
+  assert.match(
+    connect!,
+    new RegExp(`0001${Buffer.from("a").toString("hex")}0002${Buffer.from("pw").toString("hex")}$`),
+  );
+  assert.match(unsubscribe!, /^a20d0001072600016b000176000166$/);
 });
 
 test("module, MQTT 5: what the broker's access rules refuse is named: in the callback, else as an error event", {

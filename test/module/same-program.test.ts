@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import mqtt from "mqtt";
+import { LAST_RESORT_MS } from "../../board/virtual/waits.ts";
 import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
 import { noEngine } from "../engine/engine.ts";
 import { real, virtual } from "./places.ts";
@@ -23,7 +24,7 @@ async function inNode(t: TestContext): Promise<string[]> {
   const ports = await mosquittoPorts(t);
   const lines: string[] = [];
   await new Promise<void>((done, fail) => {
-    const late = setTimeout(() => fail(new Error(`not done:\n${lines.join("\n")}`)), 15000);
+    const late = setTimeout(() => fail(new Error(`not done:\n${lines.join("\n")}`)), LAST_RESORT_MS);
     const print = (line: string) => {
       lines.push(line);
       if (line === "cut") void takeOver(t, ports.tcp);

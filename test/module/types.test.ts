@@ -12,6 +12,7 @@ client.publish("a", "b").publish("a", new Uint8Array(3), { qos: 1, policy: "late
 client.publish("a", 21.5, (error) => error);
 client.subscribe("a").subscribe(["a", "b"], { qos: 1 }, (error, granted) => granted[0]!.topic + granted[0]!.qos);
 client.subscribe({ a: { qos: 2 }, b: {} }, () => {});
+client.unsubscribe("a", { properties: { userProperties: { k: ["v"] } } }, () => {});
 client.unsubscribe("a", () => {}).end(true, {}, () => {}).end(() => {}).reconnect();
 client.on("connect", (packet) => packet.sessionPresent === true).on("error", (error) => error.code + 1);
 client.on("message", (topic, payload, packet) => topic + payload + packet.qos + packet.retain);
@@ -25,6 +26,10 @@ client.publish("a"); //!
 client.publish("a", "b", { qos: 3 }); //!
 client.publish("a", "b", { policy: "never" }); //!
 client.subscribe(5); //!
+client.subscribe("a", { quality: 1 }); //!
+client.subscribe({ a: { properties: {} } }); //!
+client.unsubscribe("a", { qos: 1 }); //!
+client.end(false, { reasonCode: 4 }); //!
 client.on("close", (packet: number) => packet); //!
 client.connected.foo; //!
 `;

@@ -79,3 +79,13 @@ test("one identifier left: it is found from any count", () => {
     assert.equal(peer.client.ids.at(-1), free);
   }
 });
+
+test("no identifiers left for the parts of a SUBSCRIBE: it goes in one packet", () => {
+  const peer = exhausted();
+  peer.client.pending.splice(6, 1);
+  peer.client.ids.splice(6, 1);
+  const list = Array.from({ length: 9 }, (_, i) => ({ filter: `f${i}`, qos: 0 }));
+  assert.equal(subscribe(peer.client, list), spec.QUEUED);
+  assert.equal(peer.client.ids.at(-1), 7);
+  assert.equal(peer.client.pending.at(-1)!.list!.length, 9);
+});

@@ -95,10 +95,13 @@ test("a Topic Name longer than a piece, and longer than maxUnsent, is sent", () 
 
 test("a SUBSCRIBE larger than a piece leaves in pieces as well", () => {
   const { peer, line } = slowPeer({ maxUnsent: MIN_UNSENT });
-  const list = Array.from({ length: 100 }, (_, i) => ({ filter: `a/rather/long/filter/${i}`, qos: 1 }));
+  const list = Array.from({ length: 8 }, (_, i) => ({
+    filter: `a/${"long/".repeat(50)}filter/${i}`,
+    qos: 1,
+  }));
   subscribe(peer.client, list);
   drainBy(line, 50);
-  assert.equal(line.packets[0]?.split(" ").length, 102);
+  assert.equal(line.packets[0]?.split(" ").length, 10);
   assert.ok(line.most <= MIN_UNSENT);
 });
 

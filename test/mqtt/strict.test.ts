@@ -139,8 +139,6 @@ const UNKNOWN: [name: string, bytes: string, events: string[]][] = [
   ["PUBCOMP for an unknown identifier", wire`70 02 0777`, []],
   ["SUBACK for an unknown identifier", wire`90 03 0777 00`, []],
   ["UNSUBACK for an unknown identifier", wire`b0 02 0777`, []],
-  ["PUBACK for a PUBLISH at QoS 2", wire`40 02 0002`, []],
-  ["PUBREC for a PUBLISH at QoS 1", wire`50 02 0001`, ["sent 62020001"]],
   ["PUBCOMP before PUBREC", wire`70 02 0002`, []],
   ["PUBACK for a SUBSCRIBE", wire`40 02 0003`, []],
   ["SUBACK for an UNSUBSCRIBE", wire`90 03 0004 00`, []],

@@ -136,3 +136,28 @@ test("a slice: at most 125 hashes, then the memory is put in order once; the rec
   assert.equal(verdict, slh.GOOD);
   for (const value of Object.values(check)) assert.notEqual(typeof value, "object");
 });
+
+test("no memory for a hash, whichever: the check throws, and calls no signature bad", () => {
+  const { key, message, context, signature } = genuine;
+  const check = (hash: NodeHash) =>
+    verdictOf(slh.beginCheck(key, message, context, piecesOf(signature), hash), slh.goOn);
+  // A list is longer than a pair. Behind a list is the end of a layer's tree.
+  const all = new NodeHash();
+  const lists: number[] = [];
+  const sha256 = all.sha256.bind(all);
+  all.sha256 = (bytes) => {
+    if (bytes.length > 118) lists.push(all.calls);
+    return sha256(bytes);
+  };
+  assert.equal(check(all), slh.GOOD);
+  const calls = [0, 1, 2, 3, 14, 15, ...lists.flatMap((at) => [at - 1, at, at + 1, at + 9]), all.calls - 1];
+  for (const failing of calls.filter((at) => at >= 0 && at < all.calls)) {
+    const hash = new NodeHash();
+    const works = hash.sha256.bind(hash);
+    hash.sha256 = (bytes) => {
+      const hashed = works(bytes);
+      return hash.calls === failing + 1 ? (undefined as unknown as Uint8Array) : hashed;
+    };
+    assert.throws(() => check(hash), `hash ${failing}`);
+  }
+});

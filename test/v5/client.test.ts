@@ -36,6 +36,12 @@ test("CONNECT: without configuration it has version 5 and the default properties
   assert.equal(connectOf({}), hex(packet));
 });
 
+test("CONNECT: a password without a user name is sent (5: 3.1.2.9), in 3.1.1 it is refused", () => {
+  const packet = wire`10 1f 0004 'MQTT' 05 42 0000  0b 21 0040 22 0008 27 00001000  0003 'esp' 0002 'pw'`;
+  assert.equal(connectOf({ password: "pw" }), hex(packet));
+  assert.throws(() => connectOf({ password: "pw", version: 4 }), /a password needs a user name/);
+});
+
 test("CONNECT: a kept session never expires, and configured properties are sent", () => {
   const named = { receiveMaximum: 1, topicAliasMaximum: 0, requestProblem: 0, requestResponse: 1 };
   assert.equal(
@@ -456,9 +462,10 @@ test("3.1.1: DISCONNECT or AUTH of the server ends the connection", () => {
   }
 });
 
-test("3.1.1: a SUBACK with a code of MQTT 5, or a PUBACK with any code, is malformed", () => {
+test("3.1.1: a SUBACK may refuse with a code of MQTT 5, as ejabberd does; a PUBACK with any code is malformed", () => {
   for (const [bytes, reason] of [
-    [wire`90 03 0001 87`, spec.MALFORMED_PACKET],
+    [wire`90 03 0001 87`, spec.SUCCESS],
+    [wire`90 03 0001 7f`, spec.MALFORMED_PACKET],
     [wire`90 02 0001`, spec.MALFORMED_PACKET],
     [wire`40 03 0001 00`, spec.MALFORMED_PACKET],
     [wire`90 03 0001 80`, spec.SUCCESS],

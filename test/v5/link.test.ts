@@ -2,9 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fall } from "../../src/link/ladder";
+import { chars } from "../../src/mqtt/bytes";
+import { publish, unsubscribe } from "../../src/mqtt/request";
 import { v5 } from "../../src/profile/v5";
 import { booted, climb, deliver, noting, packets, secondsUntil, WS } from "../support/climb.ts";
 import type { FakeBoard } from "../support/fake-board.ts";
+import { ScriptedServer } from "../support/scripted.ts";
 import { hex, wire } from "../support/wire.ts";
 import { reply } from "../ws/server.ts";
 import { connack } from "./peer5.ts";
@@ -305,4 +308,50 @@ test("config.json: keys of MQTT 5 are taken, and a build without it refuses them
     /mqtt\.version: .*only the build v5 has it/,
   );
   booted(noting([]), { mqtt: { version: 4 } });
+});
+
+test("the server ends with DISCONNECT 0x87 on one PUBLISH: it is given up with that reason, without waits of 5 minutes", () => {
+  const subject = booted(noting([]), { link: { rebootAfterS: 0 } }, v5);
+  const { board, link } = subject;
+  const told: string[] = [];
+  const server = new ScriptedServer(
+    board,
+    (packet) => (packet.cmd === "publish" && packet.topic === "forbidden" ? wire`e0 01 87` : undefined),
+    5,
+  );
+  for (const topic of ["a", "forbidden", "b"])
+    publish(link.client, topic, "", 1, false, (reason) => told.push(`${topic} 0x${reason.toString(16)}`));
+  const seconds = server.until(() => told.length === 3);
+  assert.ok(seconds < 150, `${seconds} s`);
+  assert.deepEqual(told, ["a 0x0", "forbidden 0x87", "b 0x0"]);
+  const { connections } = server;
+  server.run(3600);
+  assert.equal(server.connections, connections);
+});
+
+test("UNSUBACK without codes: the UNSUBSCRIBE is given up, the rest lives", () => {
+  const { board, link } = booted(noting([]), { link: { rebootAfterS: 0 } }, v5);
+  const told: string[] = [];
+  const server = new ScriptedServer(
+    board,
+    (packet) => (packet.cmd === "unsubscribe" ? `${wire`b0 03 00` + chars(packet.messageId!)}\0` : undefined),
+    5,
+  );
+  link.client.lastId = 0;
+  unsubscribe(link.client, ["a"], (reason) => told.push(`unsubscribed 0x${reason.toString(16)}`));
+  publish(link.client, "b", "", 1, false, (reason) => told.push(`published 0x${reason.toString(16)}`));
+  server.until(() => told.length === 2);
+  assert.deepEqual(told.sort(), ["published 0x0", "unsubscribed 0x81"]);
+  server.run(3600);
+  assert.equal(server.connections, 3);
+});
+
+test("PUBACK for a PUBLISH at QoS 2, and PUBREC for QoS 1 with a failure: both are complete", () => {
+  const { board, link } = up();
+  const told: string[] = [];
+  for (const qos of [2, 1])
+    publish(link.client, "t", "", qos, false, (reason) => told.push(`${qos} 0x${reason.toString(16)}`));
+  deliver(board, wire`40 03 0001 10  50 03 0002 97`);
+  assert.deepEqual(told, ["2 0x0", "1 0x97"]);
+  assert.equal(link.client.pending.length, 0);
 });

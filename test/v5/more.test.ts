@@ -22,6 +22,7 @@ import {
   spec5,
   subscribeWith,
   unsubscribe,
+  unsubscribeWith,
   v5,
   withAuth,
 } from "#subject";
@@ -288,4 +289,29 @@ test("AUTH: a method that throws is logged, and the connection goes on", () => {
 test("AUTH: reauthenticate without a connection or a method is refused", () => {
   assert.throws(() => reauthenticate(authenticating().client), /no MQTT 5 connection/);
   assert.throws(() => reauthenticate(ready5().client), /no MQTT 5 connection/);
+});
+
+test("UNSUBSCRIBE with user properties: they are on the wire, and not on a connection of 3.1.1", () => {
+  const list = { [spec5.USER_PROPERTY]: ["k", "v"] };
+  const peer = ready5();
+  assert.equal(unsubscribeWith(peer.client, ["f"], list, noted(peer, "f")), 0);
+  same(forget(peer), [`sent ${hex(wire`a2 0d 0001 07 26 0001 'k' 0001 'v' 0001 'f'`)}`]);
+  feed(peer, [wire`b0 04 0001 00 00`]);
+  same(forget(peer), ["f 0x0 00"]);
+  const older = readyPeer();
+  unsubscribeWith(older.client, ["f"], list);
+  same(forget(older), [`sent ${hex(wire`a2 05 0001 0001 'f'`)}`]);
+  assert.throws(() => unsubscribeWith(peer.client, ["f"], { [spec5.CONTENT_TYPE]: "a" }), /bad properties/);
+});
+
+test("UNSUBSCRIBE over the server's Maximum Packet Size: refused at once, and after a reconnect by its callback", () => {
+  const list = { [spec5.USER_PROPERTY]: ["k", "v".repeat(20)] };
+  const peer = ready5({ [spec5.MAXIMUM_PACKET_SIZE]: 20 });
+  assert.equal(unsubscribeWith(peer.client, ["f"], list), 0x95);
+  assert.equal(unsubscribe(peer.client, ["f"]), 0);
+  const waits = connecting5();
+  unsubscribeWith(waits.client, ["f"], list, noted(waits, "f"));
+  forget(waits);
+  feed(waits, [connack({ [spec5.MAXIMUM_PACKET_SIZE]: 20 })]);
+  same(waits.events, ["f 0x95 ", "ready 0"]);
 });

@@ -25,15 +25,18 @@ export function online(code: string): string {
   return `require("Wifi").connect("net", {}, function () { ${code} });`;
 }
 
-/** A TCP server on 127.0.0.1 that hands each connection to `serve`; closed when the test ends. Returns its port. */
-export async function serverOf(t: TestContext, serve: (socket: Socket) => void): Promise<number> {
+/**
+ * A TCP server on 127.0.0.1 that hands each connection to `serve`; closed when the test ends. Returns its port, which is a
+ * free one unless `at` names one.
+ */
+export async function serverOf(t: TestContext, serve: (socket: Socket) => void, at = 0): Promise<number> {
   const open = new Set<Socket>();
   const server = createServer((socket) => {
     open.add(socket);
     socket.on("error", () => {});
     serve(socket);
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  await new Promise<void>((done) => server.listen(at, "127.0.0.1", done));
   t.after(async () => {
     for (const socket of open) socket.destroy();
     await new Promise((done) => server.close(done));
@@ -42,14 +45,15 @@ export async function serverOf(t: TestContext, serve: (socket: Socket) => void):
 }
 
 /** A WebSocket server that answers CONNECT with this code, then is silent. `sockets` has its connections, the latest last. */
-export async function broker(t: TestContext, code = 0): Promise<{ port: number; sockets: Socket[] }> {
+export async function broker(t: TestContext, code = 0, at = 0): Promise<{ port: number; sockets: Socket[] }> {
   const sockets: Socket[] = [];
-  const port = await serverOf(t, (socket) => {
+  const serve = (socket: Socket) => {
     sockets.push(socket);
     socket.once("data", (request) => {
       socket.write(upgrade(request.toString("latin1")));
       socket.once("data", () => socket.write(Buffer.from([0x82, 4, 0x20, 2, 0, code])));
     });
-  });
+  };
+  const port = await serverOf(t, serve, at);
   return { port, sockets };
 }

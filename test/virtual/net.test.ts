@@ -129,7 +129,7 @@ test("while the Wi-Fi is lost, sockets stay open and carry nothing", async (t) =
   board.boot();
   await board.untilLine(/answer/);
   board.wifi.vanish();
-  await board.untilLine(/NO_AP_FOUND/);
+  await board.untilLine(/BEACON_TIMEOUT/);
   assert.equal(board.load.sockets, 1);
   board.wifi.comeBack();
   (board.global.require as (name: string) => { connect(ssid: string): void })("Wifi").connect("net");

@@ -1,11 +1,12 @@
 // The bundle on the virtual board during lasting failures: refusals, a Wi-Fi that comes and goes or hangs, an engine
 // that loses handlers. The clock is cranked, the sockets are real.
 import assert from "node:assert/strict";
-import type { Socket } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import type { ManualClock } from "../../board/virtual/clock.ts";
 import { programOf } from "../../board/virtual/program.ts";
 import type { BoardOptions } from "../../board/virtual/virtual-board.ts";
+import { RELEASES } from "../../board/virtual/wifi-driver.ts";
 import { EmbeddedBroker } from "../../tools/demo/broker.ts";
 import { Crank } from "../support/crank.ts";
 import { boardOf, broker, QUICK, serverOf } from "./boards.ts";
@@ -28,6 +29,15 @@ function booted(t: TestContext, port: number, config: object = {}, options: Part
     return find()!;
   };
   return { board, clock, line };
+}
+
+/** A port of 127.0.0.1 where nothing listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
 }
 
 /** Lets seconds of the board's time pass. */
@@ -78,12 +88,38 @@ test("a radio that got no answer: the board switches it off and on, then joins",
   board.wifi.silent = true;
   await line(/DOWN: no answer from Wi-Fi/);
   board.wifi.comeBack();
-  assert.equal(board.wifi.starts, 1);
   await line(/CONNECTED/);
-  assert.equal(board.wifi.starts, 2);
   const wifi = board.lines.flatMap((text) => /wifi (Join.*)/.exec(text)?.[1] ?? []);
-  assert.deepEqual(wifi, ["Joining net", "Joining net", "Joining net, the radio off and on first", "Joined"]);
+  assert.deepEqual(wifi, ["Joining net", "Joining net, the radio off and on first", "Joined"]);
 });
+
+for (const release of RELEASES) {
+  test(`${release}: a broker away for five failures: the radio is switched off and on, and the link is up again`, async (t) => {
+    const port = await closedPort();
+    const { board, clock, line } = booted(t, port, {}, { release });
+    let known = 0;
+    for (let n = 0; n < 5; n++) {
+      const down = await line(/link DOWN: connection refused/, known);
+      known = board.lines.indexOf(down, known) + 1;
+    }
+    const since = clock.now();
+    await broker(t, 0, port);
+    await line(/CONNECTED/);
+    // The wait after the fifth failure, and some seconds for the radio.
+    assert.ok(clock.now() - since < 22_000, board.lines.join("\n"));
+    assert.ok(board.lines.some((text) => text.includes("Joining net, the radio off and on first")));
+  });
+
+  test(`${release}: the program begins while the Wi-Fi is joined: it comes up at once`, async (t) => {
+    const { board, clock, line } = booted(t, (await broker(t)).port, {}, { release });
+    await line(/CONNECTED/);
+    const [known, since] = [board.lines.length, clock.now()];
+    (board.global.load as () => void)();
+    await line(/CONNECTED/, known);
+    assert.ok(clock.now() - since < 5000, board.lines.join("\n"));
+    assert.equal(board.boots, 2);
+  });
+}
 
 test("after link.rebootAfterS the board restarts; the next boot logs why; the note is deleted once the link is up", async (t) => {
   const { board, clock, line } = booted(t, (await broker(t)).port, { link: { rebootAfterS: 120 } });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { ManualClock } from "../../board/virtual/clock.ts";
 import type { BoardOptions } from "../../board/virtual/virtual-board.ts";
+import { RELEASES, type Release } from "../../board/virtual/wifi-driver.ts";
 import { boardOf } from "./boards.ts";
 
 const WATCH = `var W = require("Wifi");
@@ -12,9 +13,10 @@ const WATCH = `var W = require("Wifi");
 function join() { W.connect("net", { password: "secret" }, function (e) { console.log("callback", e) }) }
 `;
 
-async function watched(t: TestContext, code: string, wifi: BoardOptions["wifi"] = {}) {
+/** Without a release, the board plays 2v29. */
+async function watched(t: TestContext, code: string, wifi: BoardOptions["wifi"] = {}, release?: Release) {
   const clock = new ManualClock();
-  const board = boardOf(t, WATCH + code, { clock, wifi: { joinMs: 100, dhcpMs: 100, ...wifi } });
+  const board = boardOf(t, WATCH + code, { clock, wifi: { joinMs: 100, dhcpMs: 100, ...wifi }, release });
   board.boot();
   await clock.advance(1000);
   return { board, clock };
@@ -22,30 +24,80 @@ async function watched(t: TestContext, code: string, wifi: BoardOptions["wifi"] 
 
 const JOINED = ["associated 6 ", "callback null", "connected 192.168.4.23 "];
 
-test("Wi-Fi joined: the associated event, then the callback, then the connected event", async (t) => {
-  const { board } = await watched(t, "join()", { ssid: "net", password: "secret" });
-  assert.deepEqual(board.lines, JOINED);
-  assert.equal(board.wifi.linked, true);
+for (const release of RELEASES) {
+  test(`${release}: Wi-Fi joined: the associated event, then the callback, then the connected event`, async (t) => {
+    const { board } = await watched(t, "join()", { ssid: "net", password: "secret" }, release);
+    assert.deepEqual(board.lines, JOINED);
+    assert.equal(board.wifi.linked, true);
+  });
+
+  test(`${release}: a join after a refusal works, and its callback is called`, async (t) => {
+    const { board, clock } = await watched(
+      t,
+      "join(); setTimeout(join, 2000)",
+      { password: "else" },
+      release,
+    );
+    board.lines.length = 0;
+    await clock.advance(1500);
+    assert.ok(board.lines.length > 0, "refused again");
+    assert.ok(!board.lines.includes("callback null"));
+  });
+
+  test(`${release}: the radio stays joined when the interpreter restarts, and says so`, async (t) => {
+    const code = `console.log("boot", W.getStatus().station); if (W.getStatus().station != "connected") {
+      join(); setTimeout(load, 500) }`;
+    const { board } = await watched(t, code, {}, release);
+    assert.deepEqual(board.lines, ["boot Unknown reason", ...JOINED, "boot connected"]);
+    board.reboot();
+    assert.equal(board.lines.at(-1), "boot Unknown reason", "a restart of the chip powers it off");
+  });
+}
+
+for (const release of ["2v27", "2v29"] as const) {
+  test(`${release}: a network that does not exist: one attempt, the disconnected event, and no callback`, async (t) => {
+    const { board, clock } = await watched(t, "join()", { ssid: "other" }, release);
+    await clock.advance(60_000);
+    assert.deepEqual(board.lines, ["disconnected NO_AP_FOUND 201"]);
+  });
+
+  test(`${release}: a station that is joined never answers another connect`, async (t) => {
+    const { board, clock } = await watched(t, "join(); setTimeout(join, 500)", {}, release);
+    await clock.advance(60_000);
+    assert.deepEqual(board.lines, JOINED);
+  });
+
+  test(`${release}: Wi-Fi lost: the event comes at once, and nothing joins again`, async (t) => {
+    const { board, clock } = await watched(t, "join()", {}, release);
+    board.wifi.drop("BEACON_TIMEOUT");
+    await clock.advance(60_000);
+    assert.deepEqual(board.lines, [...JOINED, "disconnected BEACON_TIMEOUT 200"]);
+  });
+}
+
+test("next: a station that is joined and told to connect leaves, joins again and calls back", async (t) => {
+  const { board } = await watched(t, "join(); setTimeout(join, 500)", {}, "next");
+  assert.deepEqual(board.lines, [...JOINED, ...JOINED]);
 });
 
-test("a network that does not exist: three attempts, then the disconnected event and the callback", async (t) => {
-  const { board, clock } = await watched(t, "join()", { ssid: "other", joinMs: 1000 });
+test("next: a network that does not exist: three attempts, then the disconnected event and the callback", async (t) => {
+  const { board, clock } = await watched(t, "join()", { ssid: "other", joinMs: 1000 }, "next");
   await clock.advance(1500);
   assert.deepEqual(board.lines, []);
   await clock.advance(1000);
   assert.deepEqual(board.lines, ["disconnected NO_AP_FOUND 201", "callback NO_AP_FOUND"]);
 });
 
-test("a wrong password: the handshake times out", async (t) => {
-  const { board } = await watched(t, "join()", { password: "else" });
+test("next: a wrong password: the handshake times out", async (t) => {
+  const { board } = await watched(t, "join()", { password: "else" }, "next");
   assert.deepEqual(board.lines, [
     "disconnected 4WAY_HANDSHAKE_TIMEOUT 15",
     "callback 4WAY_HANDSHAKE_TIMEOUT",
   ]);
 });
 
-test("Wi-Fi lost: the engine joins again silently twice; the third time it emits disconnected and stays away", async (t) => {
-  const { board, clock } = await watched(t, "join()");
+test("next: Wi-Fi lost: the engine joins again silently twice; the third time it emits disconnected and stays away", async (t) => {
+  const { board, clock } = await watched(t, "join()", {}, "next");
   for (let drop = 1; drop <= 3; drop++) {
     board.wifi.drop("BEACON_TIMEOUT");
     await clock.advance(1000);
@@ -55,11 +107,13 @@ test("Wi-Fi lost: the engine joins again silently twice; the third time it emits
   assert.equal(board.wifi.linked, false);
 });
 
-test("an access point that does not answer: no event; after disconnect a new connect joins", async (t) => {
+test("next: an access point that does not answer: no event; after disconnect a new connect joins", async (t) => {
   const { board, clock } = await watched(
     t,
     `setTimeout(function () { W.disconnect() }, 5000); setTimeout(join, 6000);
      setTimeout(join, 500);`,
+    {},
+    "next",
   );
   board.wifi.silent = true;
   await clock.advance(0);

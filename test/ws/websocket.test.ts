@@ -1,7 +1,7 @@
 // A WebSocket from the upgrade on: the result of the handshake, the data that is passed on, the PING that is answered.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frames, websocket } from "#subject";
+import { checkReply, frames, relevant, websocket } from "#subject";
 import { byteByByte, inChunks, whole } from "../support/feeds.ts";
 import { opened, opening, TARGET } from "./opened.ts";
 import { hex, reply, serverFrame } from "./server.ts";
@@ -79,6 +79,14 @@ test("websocket: a reply of many KB, most of it in cookies, is judged by the hea
     assert.deepEqual(events, ["open"]);
     line.data(serverFrame(0x82, "x"));
     assert.deepEqual(events, ["open", "data x"]);
+  }
+});
+
+test("websocket: a reply may be shortened at any byte, and again at its end", () => {
+  const text = cookies(7);
+  for (let at = 1; at < text.length; at++) {
+    const left = relevant(relevant(text.slice(0, at)) + text.slice(at));
+    assert.equal(checkReply(left, { accepted: () => true })?.why, "", `cut after ${at} bytes`);
   }
 });
 

@@ -33,6 +33,7 @@ export async function demo(code: Program, config: Config, options: StartOptions)
     wifi: wifiOf(config),
     entropy: Date.now() >>> 0 || 1,
     clock: new RealClock(options.speed),
+    release: options.engine,
     onLine: (line) => {
       if (isWanted(line, level)) print(line);
     },

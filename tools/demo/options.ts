@@ -1,4 +1,6 @@
 // The command line of `npm start`: words to checked options, or one sentence that says what is wrong. Knows no board.
+
+import { RELEASES, type Release } from "../../board/virtual/wifi-driver.ts";
 import { checked, HELP, helpOf, readWords, UsageError } from "../../build/command-line.ts";
 import { checkWhich, WHICH } from "../../build/options.ts";
 import { usage } from "../options.ts";
@@ -29,6 +31,11 @@ const OPTIONS = {
     value: "N",
     default: "1",
     says: "the board's clock runs N times as fast as yours, 0.1..1000, default 1",
+  },
+  engine: {
+    value: "RELEASE",
+    default: "2v29",
+    says: `the Espruino that the board plays, whose Wi-Fi differs: ${RELEASES.join(", ")}; default 2v29`,
   },
   ...HELP,
 } as const;
@@ -63,6 +70,7 @@ export interface StartOptions {
   speed: number;
   /** Whether a failure does not end it. */
   patient: boolean;
+  engine: Release;
   help: boolean;
 }
 
@@ -86,7 +94,9 @@ export function readOptions(args: string[]): StartOptions {
     const speed = number("speed", values.speed, "a number");
     if (speed < 0.1 || speed > 1000) throw new UsageError("--speed: expected 0.1 to 1000");
     const timed = values.timeout !== undefined;
-    return { ...values, port, tcpPort, log, timeoutS, timed, speed, patient: timed || speed !== 1 };
+    const engine = RELEASES.find((release) => release === values.engine);
+    if (!engine) throw new UsageError(`--engine: expected ${RELEASES.join(", ")}`);
+    return { ...values, engine, port, tcpPort, log, timeoutS, timed, speed, patient: timed || speed !== 1 };
   });
 }
 

@@ -15,7 +15,14 @@ const STATUSES = [
   "400 Bad Request",
   "401 Unauthorized",
   "403 Forbidden",
-].concat(["404 Not Found", "426 Upgrade Required", "500 Internal Server Error", "503 Service Unavailable"]);
+  "404 Not Found",
+  "426 Upgrade Required",
+  "429 Too Many Requests",
+  "500 Internal Server Error",
+  "502 Bad Gateway",
+  "503 Service Unavailable",
+  "504 Gateway Timeout",
+];
 
 export function reasonTable(old: string): string {
   const known = CODES.filter((code) => !v5.words(code).endsWith(")"));

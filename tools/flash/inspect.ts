@@ -38,6 +38,8 @@ export interface Needs {
   modules: string[];
   /** Bytes in an empty Storage. */
   bytes: number;
+  /** Whether the configuration accepts wss://. */
+  tls: boolean;
   /** What makes the firmware smaller, as advice: "choose --profile tiny"; "" if nothing does. */
   smaller: string;
   /** What spares Espruino's crypto, as advice. */
@@ -68,6 +70,7 @@ export function judgeName(name: Name): string {
 
 /** Throws if this board cannot run the firmware. */
 export async function judge(espruino: Espruino, facts: Facts, needs: Needs, noBle: boolean): Promise<void> {
+  if (needs.tls && CLASSIC.test(facts.board)) throw withoutTls();
   for (const module of needs.modules) {
     if (!facts.modules.includes(module) && !(await stored(espruino, module))) throw lacks(module, needs);
   }
@@ -96,6 +99,17 @@ function lacks(module: string, needs: Needs): Failure {
       needs.withoutCrypto,
     );
   return new Failure("lacks", `this Espruino has no module ${module}`);
+}
+
+/** Boards with the plain ESP32: after Wi-Fi has joined, its heap is too small for Espruino's TLS. */
+const CLASSIC = /^ESP32(_\w+)?$/;
+
+function withoutTls(): Failure {
+  return new Failure(
+    "memory",
+    "wss:// cannot work on a classic ESP32, whose memory is too small for Espruino's TLS",
+    "use ws:// as docs/security.md says, or a board with an ESP32-C3 or ESP32-S3",
+  );
 }
 
 /** Length and checksum of a file in Storage; undefined if it does not exist. */

@@ -59,7 +59,8 @@ export async function prepare(options: FlashOptions, say: Say): Promise<Prepared
   // Only wss:// needs TLS. Without it, a board that lacks TLS is accepted.
   const modules = [...new Set(wanted)].filter((name) => name !== "ws" && (name !== "tls" || tls));
   const advice = { smaller: smallerBuild(options), withoutCrypto: withoutCrypto(options) };
-  const needs = { modules, bytes: storedBytes(files), ...advice };
+  const accepts = tls || (json.mqtt as Json).tls === "unverified";
+  const needs = { modules, bytes: storedBytes(files), tls: accepts, ...advice };
   return { files, needs, level: typeof json.log === "number" ? json.log : 2 };
 }
 

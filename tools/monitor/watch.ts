@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import type { Failure } from "../failures.ts";
 import { BAUD, MEMORY_POLL_MS, REATTACH_MS } from "../limits.ts";
 import type { WatchOptions } from "../options.ts";
-import { Espruino } from "../serial/espruino.ts";
+import { ENQUIRY, Espruino } from "../serial/espruino.ts";
 import { type Line, SerialLine, unplugged } from "../serial/serial.ts";
 import { Decoder } from "./decode.ts";
 import { type Entry, readLine, withText } from "./log-line.ts";
@@ -150,7 +150,7 @@ export class Watch {
     if (!espruino || this.polling) return;
     this.polling = true;
     try {
-      const name = await espruino.knock("");
+      const name = await espruino.knock(ENQUIRY);
       if (!name || Number.parseFloat(name.version.replace("v", ".")) < 2.25) return;
       this.status.free = Number(await espruino.evaluate("process.memory(false).free"));
     } catch {

@@ -8,6 +8,8 @@ import {
   ASK_TRIES,
   CONTACT_MS,
   KNOCK_MS,
+  PIECE_BYTES,
+  PIECE_PAUSE_MS,
   REASON_MS,
   SILENCE_TRIES,
 } from "../limits.ts";
@@ -17,9 +19,16 @@ import { type Line, unplugged } from "./serial.ts";
 
 const CTRL_C = "\x03";
 /** Asks for the board's name; the console answers only while its input line is empty. */
-const ENQUIRY = "\x05";
+export const ENQUIRY = "\x05";
 /** Erases the input line. */
 const ERASE_LINE = "\x1b[2H";
+/** The same question as a line, without echo: old Espruinos do not know the enquiry, a locked console answers lines only. */
+const ENQUIRY_LINE = '\x10print("Espruino "+process.env.VERSION+" "+process.env.BOARD)\n';
+/** What contact is sought with, in turn: not to interrupt the running program, to interrupt it, to type a line. */
+const KNOCKS = [ERASE_LINE + ENQUIRY, CTRL_C + ERASE_LINE + ENQUIRY, ERASE_LINE + ENQUIRY_LINE];
+
+/** The words of a board that gives no reason. */
+const WORDLESS = "without a word";
 
 export interface Name {
   version: string;
@@ -41,6 +50,10 @@ export class Espruino {
   private waiting: Waiting | undefined;
   private asked = 0;
   private broken: Failure | undefined;
+  /** Whether the console has asked for a password. */
+  private locked = false;
+  /** Whether the console has lost bytes: from then on it gets small pieces. */
+  private lossy = false;
   /** Bytes heard since contact was sought. */
   private heard = 0;
 
@@ -76,25 +89,29 @@ export class Espruino {
   async contact(timeoutMs = CONTACT_MS): Promise<Name> {
     this.heard = 0;
     const end = Date.now() + timeoutMs;
-    for (let knock = 0; Date.now() < end; knock++) {
-      // The first knock does not interrupt the running program; every third one does.
-      const name = await this.knock((knock % 3 === 1 ? CTRL_C : "") + ERASE_LINE);
+    for (let i = 0; Date.now() < end; i++) {
+      const name = await this.knock(KNOCKS[i % KNOCKS.length]);
       if (name) return name;
+      if (this.locked) throw new Failure("locked", `the console on ${this.path} wants a password`);
     }
     if (this.heard) throw new Failure("board", `${this.path} talks, but does not answer as Espruino does`);
     throw new Failure("silent", `no answer on ${this.path} in ${timeoutMs / 1000} s`);
   }
 
-  /** Sends `wake` and asks for the name; undefined without an answer. */
-  async knock(wake = ERASE_LINE): Promise<Name | undefined> {
+  /** Asks for the name; undefined without an answer. */
+  async knock(question = KNOCKS[0]!): Promise<Name | undefined> {
+    this.locked = false;
     const answer = this.wait<Name | undefined>(KNOCK_MS, (done) => ({
       line: (text) => {
         const found = /(?:^|[^\w])Espruino (\dv\S+) (\S+)\s*$/.exec(text);
         if (found) done({ version: found[1]!, board: found[2]! });
         else this.onLine(text);
+        if (!/^(password>)?\s*Invalid password$/.test(text)) return;
+        this.locked = true;
+        done(undefined);
       },
     }));
-    await this.send(Buffer.from(wake + ENQUIRY, "latin1"));
+    await this.send(Buffer.from(question, "latin1"));
     return answer;
   }
 
@@ -109,6 +126,8 @@ export class Espruino {
       const answer = await this.once(expression, timeoutMs);
       if (typeof answer === "string") return answer;
       if (!answer) silences++;
+      // The board still waits for the rest of a question, or refuses it without a word after 5 s.
+      if (!answer || answer.words === WORDLESS) this.lossy = true;
       refusal = answer;
       await new Promise((done) => setTimeout(done, ASK_AGAIN_MS));
     }
@@ -120,13 +139,15 @@ export class Espruino {
     const tag = `[${++this.asked},`;
     let words = "";
     let denied = false;
-    const answer = this.wait<string | Refusal>(timeoutMs, (done) => ({
+    const bytes = question(expression, this.asked);
+    const sendingMs = this.lossy ? (bytes.length / PIECE_BYTES) * PIECE_PAUSE_MS : 0;
+    const answer = this.wait<string | Refusal>(timeoutMs + sendingMs, (done) => ({
       // A late answer to an earlier question has another number.
       packet: (payload) => payload.startsWith(tag) && done(payload.slice(tag.length, -1)),
       // The reason comes before or after the refusal, as a line.
       nak: () => {
         denied = true;
-        setTimeout(() => done(new Refusal(words || "without a word")), words ? 0 : REASON_MS);
+        setTimeout(() => done(new Refusal(words || WORDLESS)), words ? 0 : REASON_MS);
       },
       line: (text) => {
         this.onLine(text);
@@ -135,7 +156,7 @@ export class Espruino {
         if (denied) done(new Refusal(words));
       },
     }));
-    await this.send(question(expression, this.asked));
+    await this.send(bytes);
     return answer;
   }
 
@@ -156,8 +177,12 @@ export class Espruino {
 
   private async send(bytes: Uint8Array): Promise<void> {
     if (this.broken) throw this.broken;
+    const step = this.lossy ? PIECE_BYTES : bytes.length;
     try {
-      await this.line.write(bytes);
+      for (let at = 0; at < bytes.length; at += step) {
+        if (at) await new Promise((done) => setTimeout(done, PIECE_PAUSE_MS));
+        await this.line.write(bytes.subarray(at, at + step));
+      }
     } catch (error) {
       // This also ends the wait that has begun already.
       this.fail(error as Failure);
@@ -172,15 +197,18 @@ export class Espruino {
   ): Promise<T | undefined> {
     const result = new Promise<T | undefined>((resolve, reject) => {
       const finish = (act: () => void) => {
+        // A handler may call twice, the second time when another question waits.
+        if (this.waiting !== waiting) return;
         clearTimeout(timer);
         this.waiting = undefined;
         act();
       };
       const timer = setTimeout(() => finish(() => resolve(undefined)), ms);
-      this.waiting = {
+      const waiting: Waiting = {
         ...handlers((value) => finish(() => resolve(value))),
         fail: (failure) => finish(() => reject(failure)),
       };
+      this.waiting = waiting;
       if (this.broken) this.waiting.fail(this.broken);
     });
     // The caller awaits it later; until then it must not count as an unhandled rejection.

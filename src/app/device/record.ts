@@ -10,6 +10,7 @@ import { publish } from "../../mqtt/request";
 import { PACKET_TOO_LARGE, QUEUED, QUOTA_EXCEEDED, REPLACEABLE, RETAIN, SUCCESS } from "../../mqtt/spec";
 import { type Done, KEEP, LATEST } from "../../mqtt/state";
 import type { Sha256, Signer } from "../../sign/signer";
+import type { Hash } from "../../sign/slh-hash";
 import type { AppsConfigFile } from "../config-file";
 import type { Updates } from "./update/record";
 
@@ -18,7 +19,8 @@ export interface DeviceWorld {
   pins: Pins;
   chip: Chip;
   hash: Sha256;
-  pieces: Pieces;
+  /** And what a check of a signature is made with. */
+  pieces: Pieces & { hashOfCheck(): Hash };
   /** Name of the build's transport: "ws" or "lean". */
   transport(): Bytes;
 }
@@ -191,10 +193,17 @@ export function trimmed(text: Bytes): Bytes {
   return text.substr(from, to - from);
 }
 
+/** Most digits of a number in a command: more would not fit into the engine's integers. */
+const MAX_DIGITS = 9;
+
 /** The number that is the whole text, in digits with a decimal point or without; -1 if it is anything else. */
 export function numberOf(text: Bytes): number {
   const parts = text.split(".");
+  const digits = parts.join("");
+  let scale = 1;
   for (let i = 0; i < parts.length; i++) if (!/^[0-9]+$/.test(parts[i]!)) return -1;
-  // With a point: the engine takes "010" for octal (engine 4).
-  return parts.length < 3 ? +(parts[0] + "." + (parts[1] || "0")) : -1;
+  if (parts.length > 2 || digits.length > MAX_DIGITS) return -1;
+  for (let i = parts[0]!.length; i < digits.length; i++) scale *= 10;
+  // With a radix: the engine takes "010" for octal (engine 4).
+  return parseInt(digits, 10) / scale;
 }

@@ -79,9 +79,19 @@ function shownUrl(text: Bytes): Bytes {
   const url = parseUrl(text);
   if (typeof url === "string") return MASK;
   return (
-    (url.user === undefined ? url.shown : url.shown.replace("://", "://" + MASK + "@")) +
+    (url.user === undefined ? url.shown : put(url.shown, schemeOf(url), 0, MASK + "@")) +
     (url.path.indexOf("?") < 0 ? "" : "?" + MASK)
   );
+}
+
+/** Bytes of `ws://` or `wss://`. */
+function schemeOf(url: Url): number {
+  return url.tls ? 6 : 5;
+}
+
+/** A text with `piece` in place of `length` bytes. */
+function put(text: Bytes, at: number, length: number, piece: Bytes): Bytes {
+  return text.substr(0, at) + piece + text.substr(at + length);
 }
 
 /** A value of a change, where `old` is the present one. */
@@ -110,12 +120,12 @@ function meantUrl(text: Bytes, old: Bytes): Bytes {
   const to = parseUrl(text) as Url;
   if (typeof from === "string" || typeof to === "string" || from.host !== to.host || from.tls > to.tls)
     return "";
-  const parts = old.substr(old.indexOf("://") + 3).split("?");
+  const parts = old.substr(schemeOf(from)).split("?");
   const credentials = parts[0]!.split("/")[0]!.split("@");
   const query = parts.slice(1).join("?");
-  const at = text.indexOf("://") + 3;
+  const at = schemeOf(to);
   if (credentials.length > 1 && text.substr(at, MASK.length + 1) === MASK + "@")
-    text = text.substr(0, at) + credentials[0] + text.substr(at + MASK.length);
+    text = put(text, at, MASK.length, credentials[0]!);
   const pieces = text.split("?");
   if (query && pieces[1] === MASK && pieces.length === 2) text = pieces[0] + "?" + query;
   return text.split(MASK).length > 1 ? "" : text;

@@ -2,11 +2,10 @@
 // codes.
 
 import type { Bytes } from "../../board";
-import { ERROR, say } from "../../log";
 import { brief, chars, u16 } from "../bytes";
 import { packet } from "../encode";
 import { answered, waiting } from "../handlers";
-import { remove, tell } from "../outbox";
+import { fail, remove, tell } from "../outbox";
 import { onPubrec, onPubrel } from "../qos2";
 import {
   MALFORMED_PACKET,
@@ -31,11 +30,12 @@ export function onAnswer5(client: Client, flags: number, bytes: Bytes, at: numbe
   const code = parsed.code;
   const codes = type >= SUBACK ? bytes.substr(parsed.at) : client.five ? chars(code) : "";
   if (parsed.reason) return parsed.reason;
-  // Codes of success: 0, 1, 2 in SUBACK, else 0, 0x10, 0x11. The only code of failure in 3.1.1 is 0x80.
+  // Codes of success: 0, 1, 2 in SUBACK, else 0, 0x10, 0x11. In 3.1.1 only SUBACK has codes; one above 0x80 is a
+  // refusal, too, see ../handlers.ts.
   if (
     client.five
       ? !codes || (type === SUBACK ? /[\x03-\x7f]/ : /[\x01-\x0f\x12-\x7f]/).test(codes)
-      : !codes === (type === SUBACK) || /[\x03-\x7f\x81-\xff]/.test(codes)
+      : !codes === (type === SUBACK) || /[\x03-\x7f]/.test(codes)
   )
     return MALFORMED_PACKET;
   if (type === PUBREL || (type === PUBREC && code < 128)) {
@@ -59,12 +59,8 @@ export function onAnswer5(client: Client, flags: number, bytes: Bytes, at: numbe
   // Nobody else says it. A topic that is refused again and again is named once on each connection.
   if (five && !entry.done && !entry.list && five.refused !== entry.topic) {
     five.refused = entry.topic;
-    say(
-      client.log,
-      ERROR,
-      "mqtt",
-      "the broker refused the message to " + brief(entry.topic) + ", reason 0x" + code.toString(16),
-    );
+    const what = "the broker refused the message to " + brief(entry.topic);
+    fail(client, what + ", reason 0x" + code.toString(16), code);
   }
   tell(client, entry, code, "");
   return SUCCESS;

@@ -5,7 +5,7 @@ export { begin5, opening5, will5 } from "./connect";
 export { class5, fall5, words5 } from "./ending";
 export { second5, thawed5 } from "./expiry";
 export { allowed5, head5, refuse5, sent5 } from "./outgoing";
-export { restored5 } from "./restored";
+export { refuseAll5, restored5 } from "./restored";
 
 /** Whether this build speaks MQTT 5. A constant, so other builds drop the code that depends on it. */
 export const FIVE: boolean = true;

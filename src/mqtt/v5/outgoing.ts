@@ -56,10 +56,11 @@ export function refuse5(client: Client, entry: Pending): number {
   const server = client.five ? client.five.server : {};
   const list = entry.list;
   const most = server[MAXIMUM_PACKET_SIZE];
-  if (entry.kind === PUBCOMP || entry.kind === UNSUBACK) return SUCCESS;
+  if (entry.kind === PUBCOMP) return SUCCESS;
   // With the whole topic: an alias may not be known yet.
   if (most && most < headWith(entry, 1, entry.topic, entry.more || "\0").length + entry.payload.length)
     return PACKET_TOO_LARGE;
+  if (entry.kind === UNSUBACK) return SUCCESS;
   // A missing property is undefined, and a comparison with undefined is false.
   if (!list) {
     if (server[MAXIMUM_QOS]! < (entry.flags & QOS) >> 1) return QOS_NOT_SUPPORTED; // [MQTT-3.2.2-11]

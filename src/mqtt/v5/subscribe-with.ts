@@ -1,12 +1,12 @@
 // Subscriptions with options and properties (3.8). The client restores them with both. On a connection that speaks 3.1.1
 // they are sent without.
 
+import type { Bytes } from "../../board";
 import { must } from "../bytes";
 import { encodeSubscriptions, type Subscription } from "../encode";
-import { insert, nextIdentifier, remove } from "../outbox";
-import { subscribe } from "../request";
-import { RESTORING, SUBACK, SUBSCRIBE } from "../spec";
-import type { Client, Done, Pending } from "../state";
+import { subscribe, unsubscribe } from "../request";
+import { SUBACK, SUBSCRIBE, UNSUBSCRIBE } from "../spec";
+import type { Client, Done } from "../state";
 import { checked } from "./checked";
 import type { Properties } from "./properties";
 import { NO_LOCAL, RETAIN_NEVER } from "./spec";
@@ -35,38 +35,29 @@ export function subscribeWith(
   return subscribe(client, copy, done, more);
 }
 
-/** Changes waiting entries to fit the version of this connection. Called when it is chosen, and when it is accepted. */
-function adapt(client: Client): void {
-  if (!client.five) {
-    for (let i = 0; i < client.subscriptions.length; i++) client.subscriptions[i]!.qos &= 3;
-    for (let i = 0; i < client.pending.length; i++) {
-      const entry = client.pending[i]!;
-      for (let j = 0; entry.list && j < entry.list.length; j++) entry.list[j]!.qos &= 3;
-      if (entry.kind === SUBACK) entry.payload = encodeSubscriptions(entry.list!); // of the same length
-    }
-    return;
-  }
-  // The restoring SUBSCRIBE: a subscription with properties needs its own packet.
-  const restored = client.pending[0];
-  if (!restored || !(restored.flags & RESTORING)) return;
-  remove(client, 0);
-  const plain: Subscription[] = [];
-  // Not `i`: the minifier would declare it only in the branch above (engine 1).
-  for (let n = 0; n < restored.list!.length; n++) {
-    const each = restored.list![n]!;
-    if (each.more && each.more.length > 1) insert(client, entryOf([each]), nextIdentifier(client), 0);
-    else plain.push(each);
-  }
-  if (plain.length) insert(client, entryOf(plain), nextIdentifier(client), 0);
+/**
+ * Ends subscriptions. Returns as {@link unsubscribe}. Throws on properties that are not allowed.
+ * @param properties USER_PROPERTY
+ */
+export function unsubscribeWith(
+  client: Client,
+  filters: Bytes[],
+  properties: Properties,
+  done?: Done,
+): number {
+  return unsubscribe(client, filters, done, checked(properties, UNSUBSCRIBE));
 }
 
-function entryOf(list: Subscription[]): Pending {
-  return {
-    kind: SUBACK,
-    flags: RESTORING,
-    topic: "",
-    payload: encodeSubscriptions(list),
-    list,
-    more: list[0]!.more,
-  };
+/**
+ * A connection that speaks 3.1.1 is accepted: takes the options out of all subscriptions. With MQTT 5, ../divide.ts gives
+ * subscriptions with properties packets of their own.
+ */
+function adapt(client: Client): void {
+  if (client.five) return;
+  for (let i = 0; i < client.subscriptions.length; i++) client.subscriptions[i]!.qos &= 3;
+  for (let i = 0; i < client.pending.length; i++) {
+    const entry = client.pending[i]!;
+    for (let j = 0; entry.list && j < entry.list.length; j++) entry.list[j]!.qos &= 3;
+    if (entry.kind === SUBACK) entry.payload = encodeSubscriptions(entry.list!); // of the same length
+  }
 }

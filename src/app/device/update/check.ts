@@ -3,7 +3,8 @@
 import type { Board, Bytes } from "../../../board";
 import type { Link } from "../../../link/rungs";
 import { decodeKey } from "../../../sign/key";
-import { BAD, beginCheck, CHECKING as GOING_ON, GOOD, goOn, type ReadSignature } from "../../../sign/slh-dsa";
+import { BAD, beginCheck, CHECKING as GOING_ON, GOOD, goOn } from "../../../sign/slh-dsa";
+import type { ReadSignature } from "../../../sign/slh-hash";
 import { configured } from "../configured";
 import type { Device } from "../record";
 import { CONTEXT, SIGNATURE_FILE } from "./record";

@@ -3,7 +3,7 @@
 import type { Bytes } from "../../../board";
 import type { Link } from "../../../link/rungs";
 import { ERROR, INFO, say } from "../../../log";
-import { DIGITS, digitsOf, fileOf, PARTS_BEGIN, PARTS_END } from "../../../program/file";
+import { DIGITS, digitsOf, fileOf } from "../../../program/file";
 import { type Record, readRecord, writeRecord } from "../../../program/record";
 import { leaveAndRestart } from "../presence";
 import type { Device } from "../record";
@@ -42,14 +42,11 @@ function tryIt(link: Link, record: Record, note: Note): Bytes {
 /** The reason why the file is not the program of the manifest; "" if it is. */
 function faultIn(link: Link, note: Note): Bytes {
   const file = link.board.readFile(fileOf(note.program)) || "";
-  const parts = note.program.split(" ");
   const sum = (link.own as Device).world.pieces.hashOfFile(fileOf(note.program));
   if (sum === undefined) return "its SHA-256 cannot be told: not enough memory";
   if (hexOf(sum) !== note.sum) return "its SHA-256 is not that of the manifest";
-  if (digitsOf(link.board.crc32(file)) !== note.program.substr(0, DIGITS))
-    return "its CRC-32 is not that of the manifest";
-  const ends = file.substr(file.length - PARTS_END.length) === PARTS_END;
-  return ends && file.indexOf(PARTS_BEGIN) === +parts[1]! ? "" : "it is not a program";
+  const crc = digitsOf(link.board.crc32(file));
+  return crc === note.program.substr(0, DIGITS) ? "" : "its CRC-32 is not that of the manifest";
 }
 
 /** Bytes as hexadecimal digits. */

@@ -3,7 +3,7 @@
 
 import type { Bytes } from "../../../board";
 import type { Link } from "../../../link/rungs";
-import { DIGITS, fileOf, PARTS_END } from "../../../program/file";
+import { DIGITS, fileOf } from "../../../program/file";
 import { readRecord } from "../../../program/record";
 import { type Device, numberOf } from "../record";
 import { isTree } from "../secrets";
@@ -61,7 +61,7 @@ function faultIn(it: Manifest): Bytes {
     return "version";
   if (!isWhole(it.counter, MAX_COUNTER)) return "counter";
   if (!(name.length === DIGITS && isHex(name) && boot >= 0 && boot % 1 === 0)) return "program";
-  if (!(size % 1 === 0 && size >= boot + PARTS_END.length)) return "program";
+  if (!(size % 1 === 0 && size > boot)) return "program";
   if (typeof it.sha256 !== "string" || it.sha256.length !== 64 || !isHex(it.sha256)) return "sha256";
   if (releaseOf(it.oldest) < 0) return "oldest";
   if (releaseOf(it.newest) < 0) return "newest";

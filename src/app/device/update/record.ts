@@ -2,7 +2,7 @@
 // and in the manifest, which the broker keeps.
 
 import type { Bytes } from "../../../board";
-import type { Check } from "../../../sign/slh-dsa";
+import type { Check } from "../../../sign/slh-hash";
 
 /** Largest manifest, and blocks of programs and signatures, in bytes. */
 export const MAX_MANIFEST = 512;
