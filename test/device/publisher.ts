@@ -83,8 +83,8 @@ export async function publish(client: MqttClient, it: Published, channel = "stab
   await client.publishAsync(`devices/update/${channel}`, it.manifest, retained);
 }
 
-/** A program that works: the built one, with another word in a comment behind its code, so that its name differs. */
-export function nextProgram(file: string): string {
+/** A program that works: the built one with a word more in its comment, so that its name differs. */
+export function nextProgram(file: string, word = "next"): string {
   const code = readFileSync(file, "latin1");
-  return code.replace(/\*\/\n$/, " next*/\n");
+  return code.replace(/\*\/\n$/, ` ${word}*/\n`);
 }
