@@ -58,7 +58,13 @@ export function manifestOf(code: string, change: object = {}): string {
   });
 }
 
-function sumOf(code: string): string {
+/** The mark by which a board knows a manifest again. */
+export function markOf(manifest: string): string {
+  return sumOf(manifest).slice(0, 16);
+}
+
+/** SHA-256 of a file, as the manifest has it. */
+export function sumOf(code: string): string {
   return createHash("sha256").update(Buffer.from(code, "latin1")).digest("hex");
 }
 

@@ -28,6 +28,7 @@ export function install(link: Link): void {
   const why = writeNote(link, note) || tryIt(link, record, note);
   if (why) return refuse(link, why);
   say(link.log, INFO, "update", "trying " + note.version);
+  (link.own as Device).updates!.offer = note.version;
   tell(link, TRYING);
   leaveAndRestart(link, "update to " + note.version);
 }

@@ -142,6 +142,8 @@ function takeManifest(link: Link, updates: Updates, text: Bytes): void {
     return;
   }
   updates.offer = it.version;
+  // The board is about to restart, or the trial's end could not be noted.
+  if (note.step > PROGRAM_STEP) return;
   if (note.step === PROGRAM_STEP) loadProgram(link, note);
   else if (note.step === SIGNATURE_STEP) loadSignature(link, note, text);
   else offer(link, note, it, text, asked);
