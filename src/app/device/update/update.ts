@@ -192,13 +192,13 @@ function start(link: Link, note: Note, it: Manifest, text: Bytes): void {
 export function obeyUpdate(link: Link, words: Bytes): Bytes {
   const updates = (link.own as Device).updates;
   if (!updates) return failed("expected device.update in config.json, with a key");
-  const busy = updates.loading || updates.checking || readNote(link.board).step !== NO_STEP;
+  const step = readNote(link.board).step;
+  const waits = updates.told === AVAILABLE && updates.wait;
   if (words === "cancel") {
-    if (readNote(link.board).step > PROGRAM_STEP || (!busy && !updates.wait))
-      return failed("there is no update to cancel");
+    if (step > PROGRAM_STEP || (step === NO_STEP && !waits)) return failed("there is no update to cancel");
     putAside(link, AVAILABLE, "cancelled");
   } else if (words !== "check" && words !== "install") return failed("expected check, install or cancel");
-  else if (busy) return failed("an update is under way: expected cancel");
+  else if (step !== NO_STEP) return failed("an update is under way: expected cancel");
   else wish(link, updates, words === "check" ? CHECK : INSTALL);
   return '{"ok":true}';
 }
