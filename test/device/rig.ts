@@ -38,7 +38,7 @@ export interface Rig {
 }
 
 export interface RigOptions {
-  profile?: "" | "-v5";
+  profile?: "" | "-v5" | "-lean";
   device?: object;
   mqtt?: object;
   more?: object;

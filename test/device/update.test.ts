@@ -10,11 +10,11 @@ import { PREFIX, rig } from "./rig.ts";
 const skip = missing("mosquitto");
 const STATE = `${PREFIX}update`;
 
-for (const profile of ["", "-v5"] as const)
+for (const profile of ["", "-v5", "-lean"] as const)
   test(`device${profile}: a program is offered, installed by a command, and proven`, { skip }, async (t) => {
     const it = await rig(t, { profile, device: { update: { key: PUBLIC_KEY } } });
     const next = nextProgram(`dist/device${profile}.js`);
-    await publish(it.client, published(next));
+    await publish(it.client, published(next, { transport: profile === "-lean" ? "lean" : "ws" }));
     const offered = JSON.parse(await it.heard(STATE, /available/));
     assert.equal(offered.latest_version, "0.2.0");
     assert.equal(offered.in_progress, false);
