@@ -30,7 +30,7 @@ export const MODULE = "mqtt-ws";
  * board/esp32/<name>.ts. "?" becomes the name of the transport.
  */
 export const STARTS: Record<string, string> = {
-  device: 'device({ pins, chip, hash: sha256, pieces, transport: () => "?" })',
+  device: 'device({ pins, chip, hash: sha256, pieces, transportName: () => "?" })',
   signed: "signed(sha256)",
 };
 

@@ -13,7 +13,7 @@ import { chance as seeded } from "../support/random.ts";
 import { u16 } from "./packets.ts";
 
 /** No test here has a key for updates. */
-const NO_UPDATES = { hash: () => undefined, pieces: {} as DeviceWorld["pieces"], transport: () => "ws" };
+const NO_UPDATES = { hash: () => undefined, pieces: {} as DeviceWorld["pieces"], transportName: () => "ws" };
 
 interface Rig extends Subject {
   /** Lets the timers of 0 ms, and the later ones, be called. */

@@ -40,7 +40,7 @@ const chip = {} as DeviceWorld["chip"];
 const pins = { unfit: () => "" } as unknown as DeviceWorld["pins"];
 const pieces = {} as DeviceWorld["pieces"];
 const hash = () => "x";
-const world: DeviceWorld = { chip, pins, pieces, hash, transport: () => "ws" };
+const world: DeviceWorld = { chip, pins, pieces, hash, transportName: () => "ws" };
 const BUILDS: [name: string, app: AppModule, profile: Profile][] = [
   ["hello", hello, full],
   ["hello-tiny", hello, tiny],

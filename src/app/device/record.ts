@@ -22,7 +22,7 @@ export interface DeviceWorld {
   /** And what a check of a signature is made with. */
   pieces: Pieces & { hashOfCheck(): Hash };
   /** Name of the build's transport: "ws" or "lean". */
-  transport(): Bytes;
+  transportName(): Bytes;
 }
 
 /** Kinds of pins. */

@@ -1,6 +1,6 @@
 // The rules for the keys `device` and `sign` in config.json, at boot and for a new configuration that comes over MQTT.
 
-import type { Board, Bytes } from "../../board";
+import type { Board } from "../../board";
 import { BOOLEAN, NUMBER, type Schema, TEXT, TOPIC } from "../../config/check";
 import { MAX_FIELD } from "../../mqtt/spec";
 import { decodeKey } from "../../sign/key";
@@ -14,12 +14,6 @@ const SUFFIX = 64;
 const PUBLIC_KEY_EXPECTED = "the public key of " + PUBLIC_KEY + " bytes, in hexadecimal or base64";
 /** Topics of a device: a channel of such a name would look like one. */
 const OWN_TOPICS = " status telemetry log pin cmd reply update ";
-
-function channelRule(name: unknown): Bytes {
-  const good = typeof name === "string" && name.length <= MAX_NAME && /^[A-Za-z0-9-]+$/.test(name);
-  if (!good) return "1.." + MAX_NAME + " letters, digits and -";
-  return OWN_TOPICS.split(" " + name + " ").length > 1 ? "a name that is no topic of a device" : "";
-}
 
 /** The keys of the application `device`. */
 export function keysOfDevice(world: DeviceWorld, board: Board): Schema {
@@ -44,7 +38,16 @@ export function keysOfDevice(world: DeviceWorld, board: Board): Schema {
       identify: [TEXT, 0, MAX_NAME, ""],
       update: {
         "?": true,
-        channel: [channelRule, 0, 0, "stable"],
+        channel: [
+          function (name: unknown) {
+            const good = typeof name === "string" && name.length <= MAX_NAME && /^[A-Za-z0-9-]+$/.test(name);
+            if (!good) return "1.." + MAX_NAME + " letters, digits and -";
+            return OWN_TOPICS.split(" " + name + " ").length > 1 ? "a name that is no topic of a device" : "";
+          },
+          0,
+          0,
+          "stable",
+        ],
         key: [
           function (key) {
             if (!world.hash("", "")) return "an Espruino with SHA-256 in its crypto, which this one has not";

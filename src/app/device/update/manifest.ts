@@ -97,8 +97,8 @@ export function refusal(link: Link, note: Note, it: Manifest): Bytes {
   const needed = COPIES * (size + FILE_OVERHEAD) - (file && file.length === size ? size : 0);
   if (it.product !== PRODUCT) return "it is for another product: expected " + PRODUCT;
   if (it.app !== "device") return "it is another application: expected device";
-  if (it.transport !== device.world.transport())
-    return "it has another transport: expected " + device.world.transport();
+  if (it.transport !== device.world.transportName())
+    return "it has another transport: expected " + device.world.transportName();
   if (release < releaseOf(it.oldest) || release > releaseOf(it.newest))
     return "it is for Espruino " + it.oldest + ".." + it.newest + ", and this board has " + engine;
   if (!(it.counter > note.counter))
