@@ -1,7 +1,7 @@
 // Builds one bundle, in memory.
 
 import { type RollupOptions, rollup, type SourceMap } from "rollup";
-import { PARTS_BEGIN } from "../src/program/file.ts";
+import { PARTS_BEGIN, PARTS_END } from "../src/program/file.ts";
 import { type Bundle, LOADER, MODULE } from "./bundles.ts";
 import type { Compiled } from "./compile.ts";
 import { entryFile } from "./entry.ts";
@@ -73,7 +73,7 @@ export async function build(compiled: Compiled, input: Input): Promise<Built> {
   const { output } = await bundle.generate({ ...options.output, freeze: false, esModule: false });
   await bundle.close();
   const { code, modules, exports, map } = output[0];
-  const begin = code.indexOf(PARTS_BEGIN);
+  const begin = code.endsWith(PARTS_END) ? code.indexOf(PARTS_BEGIN) : -1;
   const rendered = Object.entries(modules).map(([file, { renderedLength }]) => [file, renderedLength]);
   return {
     code,

@@ -53,7 +53,7 @@ export function compile(): Compiled {
     const file = shown(fileName);
     const tags = residentTags(program.getSourceFile(fileName)!, file);
     residents.push(...tags);
-    files[file] = marked(file, text, new Map(tags.map(({ name, words }) => [name, words])));
+    files[file] = marked(file, text, new Set(tags.map(({ name }) => name)));
   });
   return { files, imports, names, direct, residents, outside: namesOutside(), outsideFiles: OUTSIDE_FILES };
 }

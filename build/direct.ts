@@ -1,7 +1,7 @@
 // A pass that calls methods by name. If a property is the same function in the whole bundle, `link.board.seed()` becomes
 // `seed()` and the record loses the property. Interfaces separate board, transport, profile and application in the
-// sources; a bundle has one of each. A function that is not a value can be made when it is called (engine 10; parts.ts,
-// rare.ts). That saves 8 to 10 JsVars for each method, and 3,000 instructions for each call.
+// sources; a bundle has one of each. A function that is not a value can be made when it is called (engine 10;
+// parts.ts). That saves 8 to 10 JsVars for each method, and 3,000 instructions for each call.
 //
 // The pass leaves alone: properties with a name of the outside world, properties that are two functions or are read
 // without a call, functions that use `this`, and bundles with exports, because other code may read their records.

@@ -6,18 +6,12 @@ import type { ResidentTag } from "./tags.ts";
 
 /** Throws a {@link BuildError} that names each tag without effect. @param residents of all bundles */
 export function refuseIdleTags(tags: ResidentTag[], residents: Resident[]): void {
-  const faults = tags.flatMap(({ file, line, name, words }) => {
+  const faults = tags.flatMap(({ file, line, name }) => {
     const found = residents.filter((one) => one.file === file && one.name === name);
     if (found.some(({ why }) => why === "@resident")) return [];
     const [other] = found;
-    const reason = other
-      ? `${other.why}, so it stays anyway`
-      : `no ${where(words)} calls a function of this name`;
+    const reason = other ? `${other.why}, so it stays anyway` : "no bundle calls a function of this name";
     return [`${file}:${line}: @resident of ${name} has no effect: ${reason}. Remove the tag.`];
   });
   if (faults.length) throw new BuildError(faults.join("\n"));
-}
-
-function where(words: ResidentTag["words"]): string {
-  return words === "module" ? "bundle without parts" : "bundle";
 }

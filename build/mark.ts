@@ -8,14 +8,14 @@ export interface Mark {
   /** Source file, "" without a mark. */
   file: string;
   name: string;
-  /** The words of its `@resident` tag, see tags.ts; undefined without a tag. */
-  resident?: string;
+  /** Whether it has a `@resident` tag, see tags.ts. */
+  resident: boolean;
 }
 
-const MARK = /\/\*@(\S+) (\S+)(?: resident ?(\w*))?\*\//;
+const MARK = /\/\*@(\S+) (\S+)( resident)?\*\//;
 
 /** Marks the functions of a compiled file that may have tags. */
-export function marked(file: string, code: string, tags: Map<string, string>): string {
+export function marked(file: string, code: string, residents: Set<string>): string {
   const places: [at: number, name: string][] = [];
   for (const [name, fn] of functionsOfModule(code)) {
     const own =
@@ -24,9 +24,8 @@ export function marked(file: string, code: string, tags: Map<string, string>): s
   }
   let text = code;
   for (const [at, name] of places.sort(([a], [b]) => b - a)) {
-    const resident = tags.get(name);
-    const words = resident === undefined ? "" : ` resident ${resident}`.trimEnd();
-    text = `${text.slice(0, at)}/*@${file} ${name}${words}*/ ${text.slice(at)}`;
+    const tag = residents.has(name) ? " resident" : "";
+    text = `${text.slice(0, at)}/*@${file} ${name}${tag}*/ ${text.slice(at)}`;
   }
   return text;
 }
@@ -59,5 +58,5 @@ export function markIn(text: string): string {
 /** Reads the mark of a function that has this name in the bundle. */
 export function readMark(text: string, name: string): Mark {
   const [, file, own, resident] = MARK.exec(text) ?? [];
-  return { file: file ?? "", name: own ?? name.replace(/\$\d+$/, ""), resident };
+  return { file: file ?? "", name: own ?? name.replace(/\$\d+$/, ""), resident: !!resident };
 }

@@ -1,12 +1,11 @@
-// Parts: a pass before terser that moves rare functions out of the boot code, into a file of Espruino's Storage,
-// dist/<name>.parts. `fall(link, why)` becomes
+// Parts: a pass before terser that moves rare functions behind the boot code, into a comment. `fall(link, why)` becomes
 //
-//     Function("A", "B", parts.substr(4711, 123))(link, why)
+//     Function("A", "B", file.substr(4711, 123))(link, why)
 //
 // This makes a function of the 123 bytes at 4,711, which is gone when it has returned (engine 10). While it runs it takes
 // ten JsVars; its text stays in flash (engine 35). A part sees global variables only (engine 11). So the bundle has no
 // wrapper: its names are global, and begin with $ or _ so that they do not collide with names that you type on the
-// console. This pass marks the parts. After terser, split-parts.ts gives them their places.
+// console. This pass marks the parts. After terser, place-parts.ts gives them their places.
 
 import type { AnyNode, FunctionExpression } from "acorn";
 import MagicString from "magic-string";

@@ -7,7 +7,6 @@ import { direct } from "./direct.ts";
 import { minified } from "./minify.ts";
 import { markParts } from "./parts.ts";
 import { placeParts } from "./place-parts.ts";
-import { GROUP, rare as groups } from "./rare.ts";
 import type { Resident } from "./residents.ts";
 import { runAtTop } from "./run-at-top.ts";
 import { shortNames } from "./short-names.ts";
@@ -16,19 +15,14 @@ import { sources } from "./sources.ts";
 /** Settings of the passes for one bundle. */
 export interface Shape {
   format: "es" | "iife" | "cjs";
-  /**
-   * Where the functions are that do not stay in memory: behind the boot code ("parts", parts.ts), or in groups ("groups",
-   * rare.ts). "" leaves all functions where they are.
-   */
-  rare: "parts" | "groups" | "";
+  /** Whether functions that need not stay in memory become parts (parts.ts). */
+  parts: boolean;
   /** Name of a module in Storage. */
   module?: string;
   /** Name of what an `iife` gives. */
   name?: string;
   /** Whether a function that stays in memory only because of its number of parameters is an error. */
   strict: boolean;
-  /** Approximate number of tokens in a group, see rare.ts. */
-  group?: number;
   /** Whether properties get short names, and methods are called by name (direct.ts). */
   mangle: boolean;
   /** Conditions of package.json's imports that hold: `five` in builds that speak MQTT 5. */
@@ -41,7 +35,7 @@ export interface Shape {
 /** A program, inside a function so that it defines no global names. */
 export const PROGRAM: Shape = {
   format: "iife",
-  rare: "parts",
+  parts: true,
   strict: true,
   mangle: true,
   conditions: [],
@@ -53,21 +47,19 @@ export const PROGRAM: Shape = {
 export const AS_MODULE: Shape = { ...PROGRAM, format: "es", module: MODULE };
 
 /** The loader: one function, which nothing keeps. */
-export const AS_LOADER: Shape = { ...PROGRAM, rare: "", name: "$load" };
+export const AS_LOADER: Shape = { ...PROGRAM, parts: false, name: "$load" };
 
 /** @param report called with the functions that stay in memory */
 export function passes(
   compiled: Compiled,
-  { module, name, rare, strict, group = GROUP, mangle, conditions, minify, sourcemap }: Shape,
+  { module, name, parts, strict, mangle, conditions, minify, sourcemap }: Shape,
   more: Record<string, string> = {},
   report?: (residents: Resident[]) => void,
 ): Plugin[] {
   const all: Plugin[] = [sources(compiled, more, conditions)];
   if (!minify) return all;
   if (mangle) all.push(direct(compiled.outside, compiled.direct));
-  const parts = rare === "parts";
-  if (parts) all.push(markParts({ parts, strict, report }));
-  if (rare === "groups") all.push(groups({ parts, strict, report }, group));
+  if (parts) all.push(markParts({ strict, report }));
   if (name) all.push(runAtTop(name));
   all.push(minified({ parts: parts || !!name, keep: mangle ? compiled.outside : "all" }));
   if (parts) all.push(shortNames(sourcemap));

@@ -1,5 +1,5 @@
 // Resident functions: those of a bundle that stay in the board's memory, and why. All others are made when they are called
-// (engine 10): see parts.ts, and for modules rare.ts.
+// (engine 10): see parts.ts.
 
 import type { AnyNode, FunctionDeclaration } from "acorn";
 import type MagicString from "magic-string";
@@ -17,8 +17,6 @@ export interface Resident {
 
 /** Requirements of a pass on functions that are made when they are called. */
 export interface Limits {
-  /** Whether they are parts in a file beside the bundle. Then fewer functions need to stay. */
-  parts: boolean;
   /** Whether a function that stays only because it has too many parameters is an error. */
   strict: boolean;
   /** Most parameters of a function. */
@@ -40,7 +38,7 @@ export interface Rare {
 /** The top-level functions of a bundle that are only called, so that they need not stay. */
 export function rareIn(
   code: string,
-  { parts, strict, most = Number.POSITIVE_INFINITY, tabled = new Set(), report = () => {} }: Limits,
+  { strict, most = Number.POSITIVE_INFINITY, tabled = new Set(), report = () => {} }: Limits,
 ): Rare {
   const statements = statementsOf(code);
   const functions = functionsOf(statements);
@@ -50,7 +48,7 @@ export function rareIn(
   const wide: string[] = [];
   for (const [name, { start, id, params }] of functions) {
     const mark = readMark(code.slice(start, id.start), name);
-    const why = reason(mark, parts, uses.get(name)!);
+    const why = reason(mark, uses.get(name)!);
     const own = { file: mark.file, name: mark.name };
     if (why) residents.set(name, { ...own, why });
     else if (params.length > most && uses.get(name)!.length) {
@@ -66,11 +64,10 @@ export function rareIn(
 }
 
 /** The reason why a function stays, "" if it need not. */
-function reason({ resident }: Mark, parts: boolean, uses: Use[]): string {
+function reason({ resident }: Mark, uses: Use[]): string {
   if (uses.some(({ how }) => how === "read")) return "its value is used";
-  const tagged = resident === "" || (resident === "module" && !parts);
   // Either all functions of a table are parts, or none.
-  return tagged && uses.every(({ how }) => how !== "tabled") ? "@resident" : "";
+  return resident && uses.every(({ how }) => how !== "tabled") ? "@resident" : "";
 }
 
 /** Sorts functions, callers first, from the program's own statements on. Terser removes those that nothing calls. */

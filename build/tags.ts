@@ -1,8 +1,7 @@
 // Tags in the comments of the sources, for the build.
 //
 // `@resident` in the comment of a function keeps it in the board's memory, because it runs with every message (engine 10).
-// `@resident module` does so only in bundles without parts, where a call of any other function costs five times as much.
-// A text after the tag gives another reason.
+// A text after the tag, behind a colon, gives another reason.
 //
 // `@direct` in the comment of an interface says that each bundle has one implementation of it. Its methods are called by
 // name (direct.ts), except those with `@indirect`; the text after that tag is the reason.
@@ -15,8 +14,6 @@ export interface ResidentTag {
   file: string;
   line: number;
   name: string;
-  /** "module": only in bundles without parts. */
-  words: "" | "module";
 }
 
 /** The `@resident` tags in a file. Throws a {@link BuildError} for a tag at a place where it has no meaning. */
@@ -53,10 +50,10 @@ function residentTag(
       `${file}:${line}: @resident stands at no function of the top level, and at no method of an object there: ` +
         "move it to such a function, or remove it",
     );
-  const words = (ts.getTextOfJSDocComment(tag.comment) ?? "").split(/[\s:]/)[0];
-  if (words === "" || words === "module") return { file, line, name, words };
+  const words = ts.getTextOfJSDocComment(tag.comment) ?? "";
+  if (words === "" || words.startsWith(":")) return { file, line, name };
   throw new BuildError(
-    `${file}:${line}: @resident is followed by "${words}": write @resident, or @resident module`,
+    `${file}:${line}: @resident is followed by "${words}": write @resident, or @resident: and a reason`,
   );
 }
 

@@ -1,5 +1,5 @@
 // The loader of src/program/loader.ts on an ESP32 under Espruino: dist/loader.js, which is .bootcde on a board. The build
-// puts a line behind it (build/loader.ts) that runs it at the top level: a program's names are global.
+// puts a line behind it (build/run-at-top.ts) that runs it at the top level: a program's names are global.
 
 import type { Bytes } from "../../src/board";
 import { choose, failed, type LoaderBoard } from "../../src/program/loader";

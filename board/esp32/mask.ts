@@ -44,7 +44,6 @@ export function mask(head: Bytes, payload: Bytes, key: number): Bytes {
 /**
  * Masks whole blocks, the last one first. Returns the number of words that are left, at least one. It is separate from
  * {@link mask} because text that does not run costs time too (engine 23).
- * @resident module
  */
 function maskBlocks(view: ArrayBuffer, start: number, i: number, key: number): number {
   while (i > BLOCK) {

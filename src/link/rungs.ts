@@ -126,7 +126,7 @@ export interface Link extends Owner, WebSocketOwner {
   /** Milliseconds since boot of the engine's last fault, 0 = none. */
   lastFaultMs: number;
 
-  /** Seconds that are left to a trial (src/program/trial.ts), 0 or undefined without one. */
+  /** Seconds that are left to a trial (src/link/trial.ts), 0 or undefined without one. */
   trialLeft?: number;
   /** The outbox in flash, where it is configured. */
   saver?: Saver;

@@ -27,7 +27,6 @@ export const app: App = {
     client.again = undefined;
     client.emit("connect", packet);
   },
-  /** @resident module */
   received(_link, topic, payload, flags, properties) {
     const client = active!;
     const packet: Packet = {

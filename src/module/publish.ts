@@ -16,7 +16,6 @@ import { toIds } from "./properties";
 
 /**
  * publish(topic, payload, [options], [callback]). In one piece: a function that it calls is made again each time (engine 10).
- * @resident module
  */
 export function publishCall(client: ModuleClient, args: Arguments): void {
   const options = (typeof args[2] === "function" ? undefined : args[2]) as PublishOptions | undefined;

@@ -37,7 +37,6 @@ export function pieces(text: Bytes, separator: Bytes): Bytes[] {
 
 /**
  * A two-byte integer, most significant byte first (1.5.2).
- * @resident module
  */
 export function u16(n: number): Bytes {
   return chars(n >> 8, n & 255);
@@ -45,7 +44,6 @@ export function u16(n: number): Bytes {
 
 /**
  * Reads a two-byte integer, 0..65,535; NaN when the bytes end too early.
- * @resident module
  */
 export function readU16(bytes: Bytes, at: number): number {
   return bytes.charCodeAt(at) * 256 + bytes.charCodeAt(at + 1);
@@ -63,7 +61,6 @@ export function readU32(bytes: Bytes, at: number): number {
 
 /**
  * Throws an Error with the text `what` unless `well` is truthy. For mistakes of the caller.
- * @resident module
  */
 export function must(well: unknown, what: Bytes): void {
   if (!well) throw new Error("MQTT: " + what);
@@ -77,7 +74,6 @@ export function field(bytes: Bytes): Bytes {
 
 /**
  * The Remaining Length (2.2.3), 0..268,435,455: seven bits in each byte, the lowest first.
- * @resident module
  */
 export function varint(n: number): Bytes {
   return n < 128 ? chars(n) : chars((n & 127) | 128) + varint(n >> 7);
@@ -105,7 +101,6 @@ export function varintSize(n: number): number {
 /**
  * Whether bytes are UTF-8 without surrogates [MQTT-1.5.3-1] and, unless `nul` is set, without U+0000
  * [MQTT-1.5.3-2]. Plain ASCII costs one native call.
- * @resident module
  */
 export function wellFormed(text: Bytes, nul?: number): boolean {
   if (!/[^\x01-\x7f]/.test(text)) return true;
@@ -134,7 +129,6 @@ export function wellFormed(text: Bytes, nul?: number): boolean {
 
 /**
  * Whether bytes are a Topic Name: 1..65,535 bytes of text without wildcards [MQTT-3.3.2-2, 4.7.3-1..3].
- * @resident module
  */
 export function isTopicName(topic: Bytes): boolean {
   return (
@@ -148,7 +142,6 @@ export function isTopicName(topic: Bytes): boolean {
 
 /**
  * Throws unless bytes are a Topic Name.
- * @resident module
  */
 export function checkTopic(topic: Bytes): void {
   // The message is built only for a mistake: building it at each publish would cost as much as the check.

@@ -11,7 +11,6 @@ import { flush } from "./write";
 /**
  * Delivers what the last packet has brought, then reads on. Call it for as long as `receive` (receive.ts), or this function,
  * returns DELIVERIES. Returns as `receive`.
- * @resident module
  */
 export function deliver(client: Client): number {
   const topic = client.messageTopic;

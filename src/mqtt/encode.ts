@@ -94,7 +94,6 @@ export function encodeWill(will: Will): Bytes {
 /**
  * PUBLISH (3.3) up to its payload of `length` bytes. `flags` are DUP, QoS and RETAIN as on the wire. `id` is written
  * only if QoS > 0. The caller has checked the topic, once for each message.
- * @resident module
  */
 export function publishHead(topic: Bytes, length: number, flags: number, id: number): Bytes {
   const size = topic.length;

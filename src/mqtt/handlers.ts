@@ -98,7 +98,6 @@ const DUPLICATE = -1;
 
 /**
  * Answers a PUBLISH (4.3). Returns SUCCESS for a new message, DUPLICATE [MQTT-4.3.3-2], or a Reason Code.
- * @resident module
  */
 export function acknowledge(client: Client, flags: number, id: number): number {
   const duplicate = flags & QOS_2 && client.held[id];

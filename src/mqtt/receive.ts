@@ -83,7 +83,6 @@ export function receive(client: Client, bytes: Bytes): number {
 /**
  * Reads `rest` packet by packet, until one brings something for the application. Returns as {@link receive}. One function: a
  * function for each packet would be made again for each packet (engine 10).
- * @resident module
  */
 export function readOn(client: Client): number {
   let reason = SUCCESS;
@@ -138,7 +137,6 @@ export function readOn(client: Client): number {
  * Reads the fixed header in front of `rest` and sets `need` to what the whole packet takes.
  * @returns where the variable header begins; 0 if more bytes are needed or the packet is dropped; a negative Reason Code if
  *   the header is bad
- * @resident module
  */
 function readFixedHeader(client: Client): number {
   const bytes = client.rest;
@@ -164,7 +162,6 @@ function readFixedHeader(client: Client): number {
 
 /**
  * Checks the first byte of a packet. Returns SUCCESS if such a packet may come now, else a Reason Code.
- * @resident module
  */
 function checkFixedHeader(client: Client, type: number, flags: number): number {
   // CONNACK comes first and once [MQTT-3.2.0-1, 3.2.0-2]; types 0 and 15 are reserved, others only a client sends.

@@ -105,7 +105,6 @@ export function publish(
 
 /**
  * Publishes any message: checks it, then sends, queues or drops it.
- * @resident module
  */
 function post(client: Client, entry: Pending, qos: number, policy: number = qos ? KEEP : DROP): number {
   const done = entry.done;
@@ -205,7 +204,6 @@ export function unsubscribe(client: Client, filters: Bytes[], done?: Done, more?
 
 /**
  * Throws unless this build knows the QoS: 0, 1 and, in builds with its packets, 2.
- * @resident module
  */
 function checkQos(client: Client, qos: number): void {
   // The text is built only for a mistake, which may be anything.

@@ -23,7 +23,6 @@ import {
 
 /**
  * Whether the connection has room for `length` more bytes. If not, {@link flush} is called when it may have room.
- * @resident module
  */
 function takes(client: Client, length: number): boolean {
   const most = client.limits.maxUnsent - FRAME_OVERHEAD - length;
@@ -34,7 +33,6 @@ function takes(client: Client, length: number): boolean {
 
 /**
  * Whether a packet of `length` bytes can be sent now.
- * @resident module
  */
 export function hasRoom(client: Client, length: number): boolean {
   return (
@@ -46,7 +44,6 @@ export function hasRoom(client: Client, length: number): boolean {
  * Sends a small packet for which there is room, and restarts the keep alive time. While received packets are handled the
  * packet waits in the queue: so all answers to a chunk leave in one frame, and sending does not add to the stack of receiving
  * (engine 19).
- * @resident module
  */
 export function hand(client: Client, bytes: Bytes): void {
   client.idle = 0;
@@ -70,7 +67,6 @@ export function sendPacket(client: Client, bytes: Bytes): number {
 
 /**
  * Sends waiting packets until all are sent or the connection is full. Then call it again when the connection has room.
- * @resident module
  */
 export function flush(client: Client): void {
   while (client.state === READY) {
@@ -115,7 +111,6 @@ function put(client: Client, piece: Bytes, part?: number): boolean {
 /**
  * Sends the next entry of the outbox, in order [MQTT-4.6.0-1], unless `sendQuota` entries wait for their answers or
  * something else must leave first. Returns whether it did.
- * @resident module
  */
 function next(client: Client): boolean {
   let at = client.sent;

@@ -67,7 +67,7 @@ function begin(board: LoaderBoard, record: Record): Bytes {
 
 function start(board: LoaderBoard, program: Bytes, byItself: number): Bytes {
   board.guard(LOADER_WATCHDOG_S, byItself);
-  return board.enter(fileOf(program), +program.split(" ")[1]!);
+  return board.enter(fileOf(program), parseInt(program.split(" ")[1]!, 10));
 }
 
 /** Ends a trial. The proven program tells why. */
@@ -78,7 +78,7 @@ function endTrial(board: LoaderBoard, record: Record, why: Bytes): void {
 /** The reason why a program's file cannot be started; "" if it can. */
 function fault(board: LoaderBoard, program: Bytes, whole: number): Bytes {
   const file = board.readFile(fileOf(program));
-  const length = +program.split(" ")[2]!;
+  const length = parseInt(program.split(" ")[2]!, 10);
   if (!program || file === undefined) return "its file is missing";
   if (file.length !== length || file.substr(length - PARTS_END.length) !== PARTS_END)
     return "its file is not complete";

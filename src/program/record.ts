@@ -2,13 +2,10 @@
 // the record before it.
 
 import type { Bytes } from "../board";
-import { newestLines, sealedLines, type TurnFiles } from "./turns";
+import { newestLines, sealed, type TurnFiles, turnFile } from "./turns";
 
-/** Names of the two files. */
-export const RECORD_FILES = ["fw.a", "fw.b"];
-/** Files of a new configuration, besides config.json: the one that the record does not name is free. */
-export const CONFIG_FILES = ["config.a", "config.b"];
-const LINES = 6;
+/** The record is in fw.a and fw.b. */
+const RECORD_FILE = "fw";
 
 /** Which program runs. Programs are named as in file.ts, "" for none. */
 export interface Record {
@@ -39,14 +36,14 @@ export type RecordFiles = TurnFiles;
 
 /** The newest record; undefined if there is none. */
 export function readRecord(files: Pick<RecordFiles, "readFile" | "crc32">): Record | undefined {
-  const lines = newestLines(files, RECORD_FILES, LINES);
+  const lines = newestLines(files, RECORD_FILE);
   return (
     lines && {
-      count: +lines[0]!,
+      count: parseInt(lines[0]!, 10),
       proven: lines[1]!,
       trial: lines[2]!,
       by: lines[3] as TrialBy,
-      starts: +lines[4]!,
+      starts: parseInt(lines[4]!, 10),
       config: lines[5]!,
     }
   );
@@ -58,17 +55,19 @@ export function writeRecord(files: RecordFiles, record: Record): Bytes {
   return files.writeFile(recordFile(record.count), recordText(files, record));
 }
 
-/** The file for the next new configuration. */
+/** The file for the next new configuration, beside config.json. */
 export function freeConfigFile(record: Record | undefined): Bytes {
-  return CONFIG_FILES[record && record.config === CONFIG_FILES[0] ? 1 : 0]!;
+  return record && record.config === "config.a" ? "config.b" : "config.a";
 }
 
 /** The file in which the record of this count lies. */
 export function recordFile(count: number): Bytes {
-  return RECORD_FILES[count & 1]!;
+  return turnFile(RECORD_FILE, count);
 }
 
+/** A record as the text of its file: its CRC-32, then a line for each field. */
 export function recordText(files: Pick<RecordFiles, "crc32">, record: Record): Bytes {
-  const { count, proven, trial, by, starts, config } = record;
-  return sealedLines(files, [count, proven, trial, by, starts, config]);
+  const programs = record.count + "\n" + record.proven + "\n" + record.trial + "\n";
+  const text = programs + record.by + "\n" + record.starts + "\n" + record.config;
+  return sealed(files, text);
 }

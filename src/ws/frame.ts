@@ -93,7 +93,6 @@ export function readFrames(reader: FrameReader, bytes: Bytes): number {
 /**
  * Reads any header at `at`, and a control frame as a whole.
  * @returns where reading goes on; the end of the bytes if there are too few; a negative close code if the frame is bad
- * @resident module
  */
 function readFrameHeader(reader: FrameReader, bytes: Bytes, at: number): number {
   const small = bytes.charCodeAt(at + 1) & 127;
@@ -113,7 +112,6 @@ function readFrameHeader(reader: FrameReader, bytes: Bytes, at: number): number 
 
 /**
  * Begins a data frame whose header is complete. Returns 0, or a close code.
- * @resident module
  */
 function beginData(reader: FrameReader, header: Bytes): number {
   // 5.2: the most significant bit of a 64-bit length is 0.
@@ -128,7 +126,6 @@ function beginData(reader: FrameReader, header: Bytes): number {
 
 /**
  * Checks the first two bytes of a header (5.2, 5.4, 5.5). Returns 0, or a close code.
- * @resident module
  */
 function checkFrameHeader(reader: FrameReader, bytes: Bytes, at: number): number {
   const first = bytes.charCodeAt(at);
@@ -186,7 +183,6 @@ export function unmasked(opcode: number, payload: Bytes): Bytes {
 
 /**
  * A header up to the masking key: FIN, opcode, MASK bit, length in the fewest bytes (5.2).
- * @resident module
  */
 function frameHeader(opcode: number, length: number, maskBit: number): Bytes {
   if (length < 126) return chars(0x80 ^ opcode, maskBit | length);

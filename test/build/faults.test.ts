@@ -22,19 +22,16 @@ test("faults: a function that stays in memory only for its number of parameters 
   const wide =
     "function /*@src/a.ts wide*/ wide(a, b, c, d, e, f) { return f; } function g() { return wide(1); } g();";
   assert.throws(
-    () => through(markParts({ parts: true, strict: true }), wide),
+    () => through(markParts({ strict: true }), wide),
     /^Error: src\/a\.ts: wide has 6 parameters, and a part has 5 at most\nPass fewer, or keep it .* @resident\.$/,
   );
   const kept = wide.replace("wide*/", "wide resident*/");
-  assert.match(
-    through(markParts({ parts: true, strict: true }), kept),
-    /function \S+ wide\(|function \/\*.*\*\/ wide\(/,
-  );
+  assert.match(through(markParts({ strict: true }), kept), /function \S+ wide\(|function \/\*.*\*\/ wide\(/);
 });
 
 test("faults: a tag without effect is named, with the reason", () => {
   const tags = tagsIn(
-    "/** @resident */\nfunction lost() {}\n/** @resident module */\nfunction gone() {}\n/** @resident */\nfunction hot() {}",
+    "/** @resident */\nfunction lost() {}\n/** @resident */\nfunction gone() {}\n/** @resident */\nfunction hot() {}",
   );
   const residents = [
     { file: "a.ts", name: "lost", why: "its value is used" },
@@ -45,7 +42,7 @@ test("faults: a tag without effect is named, with the reason", () => {
   assert.throws(() => refuseIdleTags(tags, residents), {
     message:
       "a.ts:1: @resident of lost has no effect: its value is used, so it stays anyway. Remove the tag.\n" +
-      "a.ts:3: @resident of gone has no effect: no bundle without parts calls a function of this name. Remove the tag.",
+      "a.ts:3: @resident of gone has no effect: no bundle calls a function of this name. Remove the tag.",
   });
 });
 
@@ -68,7 +65,7 @@ for (const [what, text, message] of [
   [
     "with an unknown word",
     "/** @resident always */\nfunction f() {}",
-    /^a\.ts:1: @resident is followed by "always": write @resident, or @resident module$/,
+    /^a\.ts:1: @resident is followed by "always": write @resident, or @resident: and a reason$/,
   ],
 ] as const)
   test(`faults: a tag ${what} is refused`, () => {
@@ -79,8 +76,8 @@ for (const [what, text, message] of [
   });
 
 test("faults: a tag with a reason behind its word is accepted", () => {
-  const tags = tagsIn("/** Sends.\n * @resident module: with every message\n */\nexport function send() {}");
-  assert.deepEqual(tags, [{ file: "a.ts", line: 2, name: "send", words: "module" }]);
+  const tags = tagsIn("/** Sends.\n * @resident: with every message\n */\nexport function send() {}");
+  assert.deepEqual(tags, [{ file: "a.ts", line: 2, name: "send" }]);
 });
 
 const BOARD = `/** What the firmware needs.

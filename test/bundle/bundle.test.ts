@@ -15,7 +15,7 @@ import { whole } from "./whole.ts";
 /** Globals that a bundle may use: those of ES5, and those of the Espruino API that board/esp32 needs. */
 const GLOBALS = (
   "Array Error Function JSON Math Object String Number RegExp Uint8Array Int32Array isNaN parseFloat parseInt undefined NaN " +
-  "E ESP32 Boolean exports btoa console process require getSerial getTime peek32 setTimeout clearTimeout setInterval clearInterval " +
+  "$a E ESP32 Boolean exports btoa console process require getSerial getTime peek32 setTimeout clearTimeout setInterval clearInterval " +
   "digitalWrite digitalRead analogRead analogWrite pinMode setWatch"
 ).split(" ");
 

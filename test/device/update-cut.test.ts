@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { crc32 } from "../../board/virtual/crc32.ts";
 import { nameOf } from "../../board/virtual/program.ts";
 import { readRecord } from "../../src/program/record.ts";
-import { sealedLines } from "../../src/program/turns.ts";
+import { sealed } from "../../src/program/turns.ts";
 import { missing } from "../brokers/mosquitto.ts";
 import { markOf, nextProgram, PUBLIC_KEY, publish, published, sumOf } from "./publisher.ts";
 import { PREFIX, type Rig, rig } from "./rig.ts";
@@ -74,7 +74,7 @@ test("the power is cut at any write from the last block on: the old or the new p
     it.board.flash.clear();
     it.board.flash.trash = 0;
     for (const [name, bytes] of before) it.board.flash.set(name, bytes);
-    it.board.flash.set("update.b", sealedLines(crc, note));
+    it.board.flash.set("update.b", sealed(crc, note.join("\n")));
     it.board.flash.set(FILE, NEXT.slice(0, last).padEnd(NEXT.length, "\xff"));
     const from = it.said.length;
     it.board.flash.untilCut = writes;
@@ -90,7 +90,7 @@ test("the power is cut at any write from the last block on: the old or the new p
     assert.equal(provenOn(it), nameOf(NEXT));
     assert.ok(isWhole(it));
     // The counter is noted: the older manifest is refused.
-    const counter = ["update.a", "update.b"].map((name) => it.board.flash.get(name)?.split("\n")[1]);
+    const counter = ["update.a", "update.b"].map((name) => it.board.flash.get(name)?.split("\n")[2]);
     assert.ok(counter.includes("7"), `cut at write ${writes}`);
     it.board.off();
     if (writes > 20) assert.fail("the writes have no end");

@@ -35,7 +35,7 @@ const SENTENCES: [page: string, sentence: string][] = [
   ],
   ["docs/sizes-and-bench.md", `modules glued together take ${STOCK.flash}.`],
   ["docs/sizes-and-bench.md", `device takes at most ${rowOf("device-lean").jsVars} with four pins`],
-  ["docs/sizes-and-bench.md", `module \`mqtt-ws-lean\` takes more, at most ${rowOf("mqtt-ws-lean").jsVars}`],
+  ["docs/sizes-and-bench.md", `module \`mqtt-ws-lean\` takes at most ${rowOf("mqtt-ws-lean").jsVars}`],
   ["docs/module.md", `in Storage takes at most ${rowOf("mqtt-ws-lean").jsVars} JsVars`],
   ["docs/comparison.md", `in about ${LEAN.flash} JsVars`],
 ];

@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import mqtt from "mqtt";
 import { crc32 } from "../../board/virtual/crc32.ts";
 import { nameOf, programOf } from "../../board/virtual/program.ts";
-import { sealedLines } from "../../src/program/turns.ts";
+import { sealed } from "../../src/program/turns.ts";
 import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
 import { manifestOf, nextProgram, PUBLIC_KEY, publish, published } from "../device/publisher.ts";
 import { until } from "../support/until.ts";
@@ -67,7 +67,7 @@ test("device-lean: the first connection of a program that was proven: done, and 
 }, async (t) => {
   const program = nameOf(readFileSync("dist/device-lean.js", "latin1"));
   const note = [1, 0, "", 0, "", "", 0, 3, "0123456789abcdef", 7, program, "0".repeat(64), "0.2.0"];
-  const { engine, client, states, told } = await rig(t, { "update.b": sealedLines(crc, note) });
+  const { engine, client, states, told } = await rig(t, { "update.b": sealed(crc, note.join("\n")) });
   await told(/"done"/);
   const older = manifestOf(nextProgram("dist/hello-lean.js"), { transport: "lean", counter: 7 });
   await client.publishAsync("devices/update/stable", older);

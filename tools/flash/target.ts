@@ -5,10 +5,8 @@ import { crc32 } from "../../board/virtual/crc32.ts";
 import { nameOf } from "../../board/virtual/program.ts";
 import { DIGITS, fileOf, PROGRAM_PREFIX } from "../../src/program/file.ts";
 import {
-  CONFIG_FILES,
   freeConfigFile,
   type Record as ProgramRecord,
-  RECORD_FILES,
   readRecord,
   recordFile,
   recordText,
@@ -17,6 +15,8 @@ import type { Espruino } from "../serial/espruino.ts";
 import { type File, holds, namesOf, textOf } from "./storage-files.ts";
 
 const CONFIG = "config.json";
+const CONFIGS = ["config.a", "config.b"];
+const RECORDS = [recordFile(0), recordFile(1)];
 
 export interface Target {
   /** Files with names of their own: the program, the configuration. Written beside the old ones. */
@@ -35,7 +35,7 @@ export async function targetOf(espruino: Espruino, files: File[]): Promise<Targe
   const before = await recordOn(espruino);
   const program = files.find(({ name }) => isProgram(name))!;
   const config = files.find(({ name }) => name === CONFIG)!;
-  const known = new Set([program.name, CONFIG, ...RECORD_FILES]);
+  const known = new Set([program.name, CONFIG, ...RECORDS]);
   const replaced = files.filter(({ name }) => !known.has(name));
   const sameConfig = await holds(espruino, { ...config, name: before?.config || CONFIG });
   const trial = nameOf(Buffer.from(program.bytes).toString("latin1"));
@@ -55,9 +55,7 @@ export async function targetOf(espruino: Espruino, files: File[]): Promise<Targe
   // A board that has proven nothing yet has its trial only.
   const old = before?.proven || before?.trial || trial;
   const kept = [program.name, fileOf(old), record.config, before?.config];
-  const idle = names.filter(
-    (name) => (isProgram(name) || CONFIG_FILES.includes(name)) && !kept.includes(name),
-  );
+  const idle = names.filter((name) => (isProgram(name) || CONFIGS.includes(name)) && !kept.includes(name));
   return { beside, ...(!runs && { record: fileOfRecord(record) }), replaced, idle };
 }
 
@@ -67,7 +65,7 @@ function isProgram(name: string): boolean {
 
 async function recordOn(espruino: Espruino): Promise<ProgramRecord | undefined> {
   const texts = new Map<string, string | undefined>();
-  for (const name of RECORD_FILES) texts.set(name, await textOf(espruino, name));
+  for (const name of RECORDS) texts.set(name, await textOf(espruino, name));
   return readRecord({ readFile: (name) => texts.get(name), crc32: crc });
 }
 

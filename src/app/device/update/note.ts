@@ -4,10 +4,10 @@
 import type { Board, Bytes } from "../../../board";
 import type { Link } from "../../../link/rungs";
 import { ERROR, say } from "../../../log";
-import { newestLines, sealedLines } from "../../../program/turns";
+import { newestLines, sealed, turnFile } from "../../../program/turns";
 
-const NOTE_FILES = ["update.a", "update.b"];
-const LINES = 13;
+/** The note is in update.a and update.b. */
+const NOTE_FILE = "update";
 
 /** Steps of the update that is under way: the signature is loaded and checked, the program is loaded, it is tried. */
 export const NO_STEP = 0;
@@ -36,18 +36,18 @@ export interface Note {
 }
 
 export function readNote(board: Board): Note {
-  const lines = newestLines(board, NOTE_FILES, LINES) || [];
+  const lines = newestLines(board, NOTE_FILE) || [];
   return {
-    count: +(lines[0] || 0),
-    counter: +(lines[1] || 0),
+    count: parseInt(lines[0] || "0", 10),
+    counter: parseInt(lines[1] || "0", 10),
     refused: lines[2] || "",
-    told: +(lines[3] || 0),
+    told: parseInt(lines[3] || "0", 10),
     why: lines[4] || "",
     undone: lines[5] || "",
-    undoneCounter: +(lines[6] || 0),
-    step: +(lines[7] || 0),
+    undoneCounter: parseInt(lines[6] || "0", 10),
+    step: parseInt(lines[7] || "0", 10),
     mark: lines[8] || "",
-    next: +(lines[9] || 0),
+    next: parseInt(lines[9] || "0", 10),
     program: lines[10] || "",
     sum: lines[11] || "",
     version: lines[12] || "",
@@ -58,24 +58,22 @@ export function readNote(board: Board): Note {
 export function writeNote(link: Link, note: Note): Bytes {
   const board = link.board;
   note.count++;
-  const why = board.writeFile(
-    NOTE_FILES[note.count & 1]!,
-    sealedLines(board, [
-      note.count,
-      note.counter,
-      note.refused,
-      note.told,
-      note.why.replace(/\n/g, " "),
-      note.undone,
-      note.undoneCounter,
-      note.step,
-      note.mark,
-      note.next,
-      note.program,
-      note.sum,
-      note.version,
-    ]),
-  );
+  const lines = [
+    note.count,
+    note.counter,
+    note.refused,
+    note.told,
+    note.why.replace(/\n/g, " "),
+    note.undone,
+    note.undoneCounter,
+    note.step,
+    note.mark,
+    note.next,
+    note.program,
+    note.sum,
+    note.version,
+  ];
+  const why = board.writeFile(turnFile(NOTE_FILE, note.count), sealed(board, lines.join("\n")));
   if (why) say(link.log, ERROR, "update", "the step is not noted: " + why);
   return why;
 }

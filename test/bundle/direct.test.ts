@@ -1,11 +1,9 @@
-// The two steps that rewrite a bundle: the program behaves the same afterwards, and takes less memory.
+// Methods that are called by their names: the program behaves the same afterwards.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
 import type { Plugin } from "rollup";
 import { direct } from "../../build/direct.ts";
-import { GROUP, rare } from "../../build/rare.ts";
-import type { Resident } from "../../build/residents.ts";
 import { orderOf } from "./order.ts";
 
 function through(plugin: Plugin, code: string, exports: string[] = []): string {
@@ -26,63 +24,6 @@ function same(plugin: Plugin, body: string): string {
   assert.deepEqual(orderOf(after).early, [], after);
   return after;
 }
-
-test("rare: a rare function is loaded when it is called, a hot one stays in memory", () => {
-  const after = same(
-    rare({ parts: false, strict: true }),
-    `function often(a) { return a + LIMIT; }
-     function /*@a.ts hot resident*/ hot(a) { return seldom(a, often); }
-     function seldom(a, f) { return a ? seldom(a - 1, f) + 1 : f(deep()); }
-     function deep() { return 7; }
-     var LIMIT = 5;
-     show(hot(3));`,
-  );
-  assert.match(after, /function (\/\*.*\*\/ )?hot\(/);
-  assert.match(after, /function often\(/, "its value is used");
-  assert.match(after, /case \d+: return function \(a, f\)/);
-  assert.doesNotMatch(after, /function (seldom|deep)\b|LIMIT;|\bdeep\(/);
-});
-
-test("rare: local names that hide a name of the top level stay local", () => {
-  same(
-    rare({ parts: false, strict: true }),
-    `var seed = 0;
-     function now() { return 1; }
-     function twice(now) { return now * 2; }
-     function caught() { try { throw 4; } catch (now) { return now; } }
-     function local() { var now = 6; function inner() { return now; } return inner(); }
-     function count() { seed++; seed += 2; return seed; }
-     function here() { return { now: now() }.now; }
-     show(twice(2), caught(), local(), count(), seed, here());`,
-  );
-});
-
-test("rare: a long program gets several groups of about the same length, each function in one group", () => {
-  let body = "";
-  let calls = "";
-  for (let i = 0; i < 40; i++) {
-    body += `function f${i}(a) { ${"a = a + 1; ".repeat(i * 5)} return ${i ? `f${i - 1}(a)` : "a"}; }\n`;
-    calls += `f${i}(${i}), `;
-  }
-  const after = same(rare({ parts: false, strict: true }), `${body}show(${calls}0);`);
-  const groups = after.split("function rare$").slice(1);
-  assert.equal([...after.matchAll(/case \d+: return/g)].length, 40);
-  assert.ok(groups.length > 3);
-  const most = Math.max(...groups.map((group) => group.length));
-  assert.ok(most < 1.5 * (after.length / groups.length), `${groups.map((group) => group.length)}, ${GROUP}`);
-});
-
-test("rare: each function that stays in memory is reported with its reason", () => {
-  const told: string[] = [];
-  const report = (residents: Resident[]) =>
-    told.push(...residents.map(({ file, name, why }) => `${file} ${name}: ${why}`));
-  through(
-    rare({ parts: false, strict: true, report }),
-    `function /*@src/send.ts send resident*/ send$1() {} function /*@src/lost.ts lost resident*/ lost() {}
-     function fall() {} send$1(); fall(); on(lost); exports.a = send$1();`,
-  );
-  assert.deepEqual(told, ["src/send.ts send: @resident", "src/lost.ts lost: its value is used"]);
-});
 
 test("direct: a method that is one function in the whole bundle is called by its name", () => {
   const after = same(
