@@ -27,10 +27,10 @@ export const MODULE = "mqtt-ws";
 
 /**
  * How to start an application that needs more of the board than others. All names except its own are exports of
- * board/esp32/<name>.ts.
+ * board/esp32/<name>.ts. "?" becomes the name of the transport.
  */
 export const STARTS: Record<string, string> = {
-  device: "device({ pins, chip, hash: sha256 })",
+  device: 'device({ pins, chip, hash: sha256, pieces, transportName: () => "?" })',
   signed: "signed(sha256)",
 };
 

@@ -36,7 +36,7 @@ export function entryThatStarts({ app, file, start, profile, transport }: Start)
   const wanted = namesIn(start).filter((name) => name !== app);
   const ofBoard = wanted.map((name) => ({ name, from: `board/esp32/${name}` }));
   const imports = [{ name: app, from: file }, profileImport(profile), connection, RUN, ...ofBoard];
-  return program(imports, `run(${start}, ${profile}, ${connection.name})`);
+  return program(imports, `run(${start.replace('"?"', `"${transport}"`)}, ${profile}, ${connection.name})`);
 }
 
 interface Import {

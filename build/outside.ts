@@ -12,9 +12,10 @@ const WHOLE = [
   "src/app/config-file.ts",
   "src/module/mqtt-ws.d.ts",
 ];
-/** Types in other files that config.json uses, by file. */
+/** Types in other files that config.json uses, or another JSON text from outside, by file. */
 const TYPES: Record<string, string[]> = {
   "src/board.ts": ["Network"],
+  "src/app/device/update/manifest.ts": ["Manifest"],
   "src/mqtt/encode.ts": ["ConnectOptions", "Will"],
   "src/mqtt/state.ts": ["Limits"],
   "src/mqtt/v5/options.ts": ["Options5", "ConnectNames", "WillNames", "WillOptions"],

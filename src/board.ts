@@ -199,6 +199,25 @@ export interface Chip {
   after(ms: number, callback: () => void): void;
 }
 
+/**
+ * Files that are written in pieces, and read whole without a copy. Only builds of applications that load programs have them.
+ * @direct
+ */
+export interface Pieces {
+  /** Bytes of Storage that are free without moving other files (engine 34). */
+  room(): number;
+  /** Names of the files that begin with this. */
+  filesNamed(prefix: Bytes): Bytes[];
+  /**
+   * Writes a piece of a file of `size` bytes; the piece at 0 makes the file. A piece that was written in part before is
+   * completed. Never throws.
+   * @returns "" when the piece is in flash, else the reason
+   */
+  writePiece(name: Bytes, at: number, bytes: Bytes, size: number): Bytes;
+  /** SHA-256 of a file, 32 bytes; undefined where the board cannot tell it. */
+  hashOfFile(name: Bytes): Bytes | undefined;
+}
+
 /** A network that a scan has found. */
 export interface Found {
   ssid: Bytes;

@@ -27,12 +27,12 @@ async function used(program: Program, files: Record<string, string>, ready?: Reg
   return Number(line.split(" ")[1]);
 }
 
-/** JsVars above those of an idle engine, with the lean handshake. */
-export async function deviceConnected(ports: Ports, pins: object = PINS): Promise<number> {
+/** JsVars above those of an idle engine, with the lean handshake. `more` is further configuration of the device. */
+export async function deviceConnected(ports: Ports, pins: object = PINS, more: object = {}): Promise<number> {
   const config = {
     wifi: { ssid: "net" },
     mqtt: { url: `ws://127.0.0.1:${ports.ws}/mqtt`, clientId: "bench" },
-    device: { id: "bench", telemetryS: 600, pins },
+    device: { id: "bench", telemetryS: 600, pins, ...more },
   };
   const files = { "config.json": JSON.stringify(config) };
   const nothing = { [BOOT_CODE]: 'require("Wifi");' };

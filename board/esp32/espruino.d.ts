@@ -61,7 +61,8 @@ type EspruinoWebSocketModule = (
 interface EspruinoStorage {
   list(): string[];
   read(name: string): ByteString | undefined;
-  write(name: string, bytes: ByteString): boolean;
+  /** `offset` and `size`: a piece of a file of that size. */
+  write(name: string, bytes: ByteString, offset?: number, size?: number): boolean;
   erase(name: string): void;
   /** Free bytes after the last file. A new file also needs a header. */
   getFree(): number;

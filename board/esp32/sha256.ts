@@ -12,6 +12,16 @@ export function sha256(first: Bytes, rest: Bytes): Bytes | undefined {
   }
 }
 
+/** SHA-256 of a string that is in one piece; undefined where the engine cannot copy another one onto its stack. */
+export function sha256OfOne(text: Bytes): Bytes | undefined {
+  try {
+    const hash = require("crypto").SHA256(text);
+    return E.toString(hash);
+  } catch (_) {
+    return undefined;
+  }
+}
+
 /** See Hash in src/sign/slh-hash.ts: native functions, made a record of for the time of a check. */
 export function hashOfCheck() {
   return {

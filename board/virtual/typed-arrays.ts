@@ -1,6 +1,6 @@
 // Typed arrays as Espruino makes them from a buffer, in three cases where the standard throws: bytes at the end that
 // fill no whole element are left over; the array may begin at any byte; it may be longer than the buffer. Beyond the
-// buffer it reads zeros and drops writes.
+// buffer it reads zeros and drops writes. And `set` takes the bytes of an ArrayBuffer, of which the standard takes none.
 import type { Realm } from "./realm.ts";
 
 type Numbers = Int32Array;
@@ -38,6 +38,11 @@ function loose(Real: Constructor, bytes: Uint8Array, offset: number, length: num
 }
 
 const WRAP = `(function (loose) {
+  var bytes = Object.getPrototypeOf(Uint8Array.prototype);
+  var set = bytes.set;
+  bytes.set = function (source, offset) {
+    return set.call(this, source instanceof ArrayBuffer ? new Uint8Array(source) : source, offset);
+  };
   ["Uint16Array", "Int16Array", "Uint32Array", "Int32Array", "Float32Array", "Float64Array"].forEach(function (name) {
     var Real = globalThis[name];
     var size = new Real(1).byteLength;

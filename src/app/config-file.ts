@@ -36,8 +36,19 @@ export interface DeviceConfig {
   discovery: Bytes;
   /** Name of the output that blinks when the device is to be found, "" = none. */
   identify: Bytes;
+  /** Without it there are no updates through the broker. */
+  update?: UpdateConfig;
   /** By names of the user's. */
   pins: { [name: Bytes]: PinConfig };
+}
+
+export interface UpdateConfig {
+  /** The manifest is under `<base>/update/<channel>`. */
+  channel: Bytes;
+  /** The public key of whoever signs programs for this device, in hexadecimal or base64. */
+  key: Bytes;
+  /** Whether an update begins without a command. */
+  auto: boolean;
 }
 
 export interface PinConfig {

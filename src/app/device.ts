@@ -40,6 +40,7 @@ import {
 import { listenTo, publishLines } from "./device/remote-log";
 import { keysOfDevice } from "./device/rules";
 import { countFree, nextReport, report, timePings } from "./device/telemetry";
+import { beginUpdates, checkLimits, takeUpdate, updatesDue, updatesUp } from "./device/update/update";
 
 export function device(world: DeviceWorld): AppModule {
   return {
@@ -99,6 +100,10 @@ function begin(link: Link): void {
   if (link.login.will) say(link.log, WARNING, "device", "mqtt.will is ignored, the device has its own will");
   link.login.will = lastWill(device);
   takeKey(link, device, file.sign);
+  if (config.update) {
+    beginUpdates(device, config.update);
+    checkLimits(reportTo(link.log), device.prefix, link.client.limits.maxPacket);
+  }
   checkSize(reportTo(link.log), device, config.pins, link.client.limits.outbox.bytes);
   // Not kept: it takes a hundred JsVars. `configured` reads it again (engine 14).
   app.file = app.begin = undefined;
@@ -123,6 +128,7 @@ function up(link: Link): void {
     else if (pin.kind === DIGITAL_IN) publishInput(link, pin);
     else publishOutput(link, pin);
   }
+  if (device.updates) updatesUp(link, device.updates);
   const words = device.ups === 1 && outcomeOf(link);
   if (words) answer(link, "config-set", words);
   if (device.ups === 1 && (device.discoveryPrefix || link.board.readFile(ANNOUNCED_FILE)))
@@ -143,6 +149,7 @@ function listen(link: Link, device: Device): void {
     { filter: device.prefix + "pin/+/set", qos: 1 },
   ];
   if (device.discoveryPrefix) list.push({ filter: device.discoveryPrefix + "/status", qos: 1 });
+  if (device.updates) list.push({ filter: device.updates.manifestTopic, qos: 1 });
   subscribe(link.client, list, function (_reason, granted) {
     for (let i = 0; i < granted.length; i++)
       if (granted.charCodeAt(i) >= SUBSCRIPTION_FAILED) want(link.client, list[i]!, granted.charCodeAt(i));
@@ -156,6 +163,7 @@ function received(link: Link, topic: Bytes, payload: Bytes, flags: number, prope
   if (topic.substr(0, device.prefix.length) === device.prefix) take(link, topic, payload, flags, properties);
   else if (topic === device.discoveryPrefix + "/status" && payload === "online")
     device.announceIn = 1 + ((link.board.chance() * ANNOUNCE_WITHIN_S) | 0);
+  else if (device.updates) takeUpdate(link, device.updates, topic, payload);
 }
 
 /** Another second UP. */
@@ -169,6 +177,8 @@ function everySecond(link: Link): void {
   if (device.announceIn && !--device.announceIn) {
     announce(link, configured(link).pins);
   }
+  const updates = device.updates;
+  if (updates && (updates.checking || (updates.wait && !--updates.wait))) updatesDue(link, updates);
   if (device.reportIn && !--device.reportIn) {
     report(link);
     device.reportIn = nextReport(link);

@@ -1,7 +1,11 @@
-// The record that says which program a board starts. Two files take turns: each write replaces the older one, so a power
-// cut during a write leaves the record before it. The newest whole one counts.
+// The record that says which program a board starts. Two files take turns (turns.ts), so a power cut during a write leaves
+// the record before it.
 
 import type { Bytes } from "../board";
+import { newestLines, sealed, type TurnFiles, turnFile } from "./turns";
+
+/** The record is in fw.a and fw.b. */
+const RECORD_FILE = "fw";
 
 /** Which program runs. Programs are named as in file.ts, "" for none. */
 export interface Record {
@@ -28,32 +32,21 @@ export function onlyProgram(program: Bytes): Record {
 export type TrialBy = "" | "cable" | "update" | "config";
 
 /** What reads and writes records. */
-export interface RecordFiles {
-  readFile(name: Bytes): Bytes | undefined;
-  writeFile(name: Bytes, bytes: Bytes): Bytes;
-  crc32(bytes: Bytes): number;
-}
+export type RecordFiles = TurnFiles;
 
-/** The newest record; undefined if there is none. No method of arrays: the first one takes memory for good (engine 16). */
+/** The newest record; undefined if there is none. */
 export function readRecord(files: Pick<RecordFiles, "readFile" | "crc32">): Record | undefined {
-  let newest: Record | undefined;
-  for (let i = 0; i < 2; i++) {
-    const file = files.readFile(recordFile(i)) || "";
-    const text = file.substr(file.indexOf("\n") + 1);
-    if (file !== files.crc32(text) + "\n" + text) continue;
-    const lines = text.split("\n");
-    const count = parseInt(lines[0]!, 10);
-    if (newest && newest.count > count) continue;
-    newest = {
-      count,
+  const lines = newestLines(files, RECORD_FILE);
+  return (
+    lines && {
+      count: parseInt(lines[0]!, 10),
       proven: lines[1]!,
       trial: lines[2]!,
       by: lines[3] as TrialBy,
       starts: parseInt(lines[4]!, 10),
       config: lines[5]!,
-    };
-  }
-  return newest;
+    }
+  );
 }
 
 /** Writes a record in place of the older one. @returns "" or the reason why it is not in flash */
@@ -69,12 +62,12 @@ export function freeConfigFile(record: Record | undefined): Bytes {
 
 /** The file in which the record of this count lies. */
 export function recordFile(count: number): Bytes {
-  return count & 1 ? "fw.b" : "fw.a";
+  return turnFile(RECORD_FILE, count);
 }
 
 /** A record as the text of its file: its CRC-32, then a line for each field. */
 export function recordText(files: Pick<RecordFiles, "crc32">, record: Record): Bytes {
   const programs = record.count + "\n" + record.proven + "\n" + record.trial + "\n";
   const text = programs + record.by + "\n" + record.starts + "\n" + record.config;
-  return files.crc32(text) + "\n" + text;
+  return sealed(files, text);
 }

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { device } from "../../src/app/device";
+import type { DeviceWorld } from "../../src/app/device/record";
 import type { Chip, Pins } from "../../src/board";
 import { boot } from "../../src/link/power-on";
 import { full } from "../../src/profile/full";
@@ -10,6 +11,9 @@ import { booted, climb, deliver, MQTT, type Subject } from "../support/climb.ts"
 import { FakeBoard } from "../support/fake-board.ts";
 import { chance as seeded } from "../support/random.ts";
 import { u16 } from "./packets.ts";
+
+/** No test here has a key for updates. */
+const NO_UPDATES = { hash: () => undefined, pieces: {} as DeviceWorld["pieces"], transportName: () => "ws" };
 
 interface Rig extends Subject {
   /** Lets the timers of 0 ms, and the later ones, be called. */
@@ -42,7 +46,7 @@ function rig(config: object = {}, chance = 0.5): Rig {
     scanAir: (done) => done([]),
     after: (_ms, callback) => timers.push(callback),
   };
-  const app = device({ pins, chip, hash: () => undefined });
+  const app = device({ pins, chip, ...NO_UPDATES });
   const subject = booted(app, { mqtt: { keepAlive: 0 }, device: { id: "lamp", ...config } });
   subject.board.luck = chance;
   const settle = () => {
@@ -199,7 +203,7 @@ for (const [wrong, line] of BAD) {
       mqtt: { url: "ws://h" },
       device: wrong,
     });
-    const app = device({ pins: {} as Pins, chip: {} as Chip, hash: () => undefined });
+    const app = device({ pins: {} as Pins, chip: {} as Chip, ...NO_UPDATES });
     assert.equal(boot(board, app, full), undefined);
     assert.deepEqual(board.log, [`1 config ${line}`]);
   });

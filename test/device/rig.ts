@@ -38,7 +38,7 @@ export interface Rig {
 }
 
 export interface RigOptions {
-  profile?: "" | "-v5";
+  profile?: "" | "-v5" | "-lean";
   device?: object;
   mqtt?: object;
   more?: object;
@@ -86,7 +86,8 @@ export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig
     clock: crank.clock,
   });
   t.after(() => board.off());
-  const log = () => [...said.map(({ topic, payload }) => `${topic} ${payload}`), ...board.lines].join("\n");
+  const read = () => said.filter(({ topic }) => !/\/update\/[0-9a-f]{16}\//.test(topic));
+  const log = () => [...read().map(({ topic, payload }) => `${topic} ${payload}`), ...board.lines].join("\n");
   const until = (condition: () => unknown, what: string) => crank.until(condition, what, log);
   const heard = async (topic: string, payload = /^/, from = 0) => {
     const find = () => said.slice(from).find((one) => one.topic === topic && payload.test(one.payload));

@@ -65,6 +65,15 @@ test("the device with four pins stays within its budget", { skip }, async (t) =>
   assert.ok(jsVars <= jsVarsOf("device-lean"), `${jsVars} JsVars`);
 });
 
+test("a device that waits for updates takes at most 25 JsVars more", { skip }, async (t) => {
+  if (!(await kindOf()).chip) return t.skip("the engine is not built like a chip");
+  const ports = await mosquittoPorts(t);
+  const update = { key: "01".repeat(32) };
+  const more = (await deviceConnected(ports, undefined, { update })) - (await deviceConnected(ports));
+  t.diagnostic(`${more} JsVars`);
+  assert.ok(more <= 25, `${more} JsVars`);
+});
+
 test("the module mqtt-ws-lean stays within its budget", { skip }, async (t) => {
   if (!(await kindOf()).chip) return t.skip("the engine is not built like a chip");
   const jsVars = await connected(await moduleStack("full", await mosquittoPorts(t)), "flash");

@@ -39,6 +39,11 @@ o.on("x",function(){p("a");o.removeListener("x",b)});o.on("x",b);o.on("x",f("c")
     lines: ["a", "b"],
   },
   {
+    name: "a view takes the bytes of an ArrayBuffer",
+    code: "var u=new Uint8Array(4);u.set(new Uint8Array([1,2]).buffer,1);p(u.join())",
+    lines: ["0,1,2,0"],
+  },
+  {
     name: "a listener that removes itself disturbs nobody",
     code: `var o={};function a(){p("a");o.removeListener("x",a)}
 o.on("x",a);o.on("x",function(){p("b")});o.on("x",function(){p("c")});o.emit("x")`,

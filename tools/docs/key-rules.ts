@@ -38,18 +38,20 @@ const SERIAL = "<serial number>";
 
 const chip = {} as DeviceWorld["chip"];
 const pins = { unfit: () => "" } as unknown as DeviceWorld["pins"];
+const pieces = {} as DeviceWorld["pieces"];
 const hash = () => "x";
+const world: DeviceWorld = { chip, pins, pieces, hash, transportName: () => "ws" };
 const BUILDS: [name: string, app: AppModule, profile: Profile][] = [
   ["hello", hello, full],
   ["hello-tiny", hello, tiny],
   ["hello-v5", hello, v5],
-  ["device", device({ chip, pins, hash }), full],
-  ["device-v5", device({ chip, pins, hash }), v5],
+  ["device", device(world), full],
+  ["device-v5", device(world), v5],
   ["signed", signed(hash), full],
 ];
 
 /** Objects that may be left out as a whole: the judge looks into them only where they are there. */
-const OPTIONAL = ["mqtt.will", "mqtt.will.properties", "mqtt.properties", "sign"];
+const OPTIONAL = ["mqtt.will", "mqtt.will.properties", "mqtt.properties", "device.update", "sign"];
 /** Values that no key takes: one of the wrong type, and a text that is no topic, no URL, no name. */
 const WRONG = [[-0.5], "#"];
 
@@ -73,7 +75,7 @@ export function keysOfPins(): KeyRule[] {
   const found = ["output", "input", "analog", "pwm"].map((use): [string, KeyRule[]] => {
     const rules = rulesBy((config) => {
       const it = { use, ...config } as unknown as PinConfig;
-      const lines = mistakesOf((report) => void readPins(report, { chip, pins, hash }, { it }));
+      const lines = mistakesOf((report) => void readPins(report, world, { it }));
       Object.assign(config, it);
       return new Map([...lines].map(([key, expected]) => [key.replace(path, ""), expected]));
     });

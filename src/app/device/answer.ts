@@ -15,9 +15,14 @@ import { AT_LEAST_ONCE, type Device, quoted, send } from "./record";
  * send a command to another.
  */
 function mayAnswer(device: Device, topic: Bytes): boolean {
-  const levels = device.prefix.split("/");
-  const base = device.prefix.substr(0, device.prefix.length - levels[levels.length - 2]!.length - 1);
+  const base = baseOf(device);
   return isTopicName(topic) && topic.substr(0, base.length) !== base;
+}
+
+/** `<base>/`, with which the topics of all devices begin. */
+export function baseOf(device: Pick<Device, "prefix">): Bytes {
+  const levels = device.prefix.split("/");
+  return device.prefix.substr(0, device.prefix.length - levels[levels.length - 2]!.length - 1);
 }
 
 /** Publishes an answer under `reply/<name>`. With MQTT 5 it goes to the response topic, if that is allowed. */

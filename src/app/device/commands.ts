@@ -11,6 +11,7 @@ import { blink, outputNamed } from "./outputs";
 import { leaveAndRestart } from "./presence";
 import { type Device, MAX_FOUND, numberOf, quoted } from "./record";
 import { nextReport, numbers } from "./telemetry";
+import { obeyUpdate } from "./update/update";
 
 /** Obeys `cmd/<name>` and answers. */
 export function obey(link: Link, name: Bytes, words: Bytes, properties?: Properties): void {
@@ -40,10 +41,11 @@ export function obey(link: Link, name: Bytes, words: Bytes, properties?: Propert
       text = '{"ok":true,"trying":true}';
       leaveAndRestart(link, "command config-set");
     }
-  } else if (name === "scan") return scan(link, properties);
+  } else if (name === "update") text = obeyUpdate(link, words);
+  else if (name === "scan") return scan(link, properties);
   else
     text = failed(
-      "unknown command: expected restart, identify, log, telemetry, memory, scan, config-get, config-set",
+      "unknown command: expected restart, identify, log, telemetry, memory, scan, config-get, config-set, update",
     );
   say(link.log, INFO, "device", "command " + name);
   answer(link, name, text, properties);

@@ -16,6 +16,7 @@ import { readPins } from "./pins";
 import { type Device, type DeviceWorld, NO_TRIAL, ROLLED_BACK, TRYING } from "./record";
 import { keysOfDevice } from "./rules";
 import { hide, isTree, merge, type Tree } from "./secrets";
+import { checkLimits } from "./update/update";
 
 /** Whether this boot tries a new configuration, or follows one that was given up. */
 export function trialOf(board: Board, restarted: Bytes): number {
@@ -69,7 +70,15 @@ function checkDevice(report: Report, world: DeviceWorld, config: AppsConfigFile)
   const it = config.device!;
   const pins = readPins(report, world, it.pins);
   const prefix = it.base + "/" + it.id + "/";
-  const device = { world, prefix, discoveryPrefix: it.discovery, pins, signer: config.sign };
+  const device = {
+    world,
+    prefix,
+    discoveryPrefix: it.discovery,
+    pins,
+    signer: config.sign,
+    updates: it.update,
+  };
+  if (it.update) checkLimits(report, prefix, config.mqtt.maxPacket);
   checkSize(report, device, it.pins, config.mqtt.outbox.bytes);
 }
 

@@ -22,6 +22,7 @@ import {
   quoted,
   send,
 } from "./record";
+import { stateTemplate } from "./update/report";
 
 /** The topic where Home Assistant looks for this device, "" without discovery. */
 function announcedTo(device: Described): Bytes {
@@ -44,7 +45,10 @@ interface Description {
 }
 
 /** The parts of a device that its description depends on. */
-export type Described = Pick<Device, "world" | "prefix" | "discoveryPrefix" | "pins"> & { signer?: unknown };
+export type Described = Pick<Device, "world" | "prefix" | "discoveryPrefix" | "pins"> & {
+  signer?: unknown;
+  updates?: unknown;
+};
 
 /** Reports a description that the outbox can never take. `pins` have their defaults. */
 export function checkSize(
@@ -154,8 +158,18 @@ function describe(device: Described, pins: { [name: Bytes]: PinConfig }): Descri
       "restart",
       ',"ent_cat":"config","dev_cla":"restart","cmd_t":' + restart,
     );
+  if (device.updates) describeUpdate(made, device);
   made.text += "}}";
   return made;
+}
+
+/** Home Assistant's update entity. With a key for commands it only shows. */
+function describeUpdate(made: Description, device: Described): void {
+  const install = device.signer
+    ? ""
+    : ',"cmd_t":' + quoted(device.prefix + "cmd/update") + ',"pl_inst":"install"';
+  const state = ',"stat_t":' + quoted(device.prefix + "update") + ',"val_tpl":' + quoted(stateTemplate());
+  addEntity(made, "update", "update", "update", ',"ent_cat":"config","dev_cla":"firmware"' + state + install);
 }
 
 /** The entities of a pin. Home Assistant does not sign, so a key makes pins read-only. */

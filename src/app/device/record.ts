@@ -2,7 +2,7 @@
 // needed seldom are read again from the file (engine 14).
 
 import { allowed5, FIVE } from "#five";
-import type { Bytes, Chip, Pins } from "../../board";
+import type { Bytes, Chip, Pieces, Pins } from "../../board";
 import type { App, Link } from "../../link/rungs";
 import { ERROR, say } from "../../log";
 import { wellFormed } from "../../mqtt/bytes";
@@ -10,13 +10,19 @@ import { publish } from "../../mqtt/request";
 import { PACKET_TOO_LARGE, QUEUED, QUOTA_EXCEEDED, REPLACEABLE, RETAIN, SUCCESS } from "../../mqtt/spec";
 import { type Done, KEEP, LATEST } from "../../mqtt/state";
 import type { Sha256, Signer } from "../../sign/signer";
+import type { Hash } from "../../sign/slh-hash";
 import type { AppsConfigFile } from "../config-file";
+import type { Updates } from "./update/record";
 
 /** The parts of the board that only a device needs. */
 export interface DeviceWorld {
   pins: Pins;
   chip: Chip;
   hash: Sha256;
+  /** And what a check of a signature is made with. */
+  pieces: Pieces & { hashOfCheck(): Hash };
+  /** Name of the build's transport: "ws" or "lean". */
+  transportName(): Bytes;
 }
 
 /** Kinds of pins. */
@@ -122,6 +128,8 @@ export interface Device {
   pingMs: number;
   /** Present where commands have to be signed. */
   signer?: Signer;
+  /** Present where the device waits for updates. */
+  updates?: Updates;
 }
 
 export interface DeviceApp extends App {

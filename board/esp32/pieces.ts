@@ -1,0 +1,44 @@
+// Files that are written in pieces, and hashed where they lie in flash. Only builds of applications that load programs have
+// this file.
+
+import type { Bytes, Pieces } from "../../src/board";
+import { hashOfCheck, sha256, sha256OfOne } from "./sha256";
+import { readFile } from "./storage";
+
+/** And what a check of a signature is made with. */
+export const pieces: Pieces & { hashOfCheck: typeof hashOfCheck } = {
+  room() {
+    return require("Storage").getFree();
+  },
+  filesNamed(prefix) {
+    return require("Storage")
+      .list()
+      .filter(function (name: Bytes) {
+        return name.substr(0, prefix.length) === prefix;
+      });
+  },
+  writePiece(name, at, bytes, size) {
+    const file = readFile(name);
+    const length = bytes.length;
+    // The engine refuses bytes over others, the same ones too: only the rest of a piece is written.
+    let there = file && file.length === size ? length : 0;
+    while (there && file!.charCodeAt(at + there - 1) === 255) there--;
+    if (there && file!.substr(at, there) !== bytes.substr(0, there))
+      return "the flash has other bytes there already";
+    if (there === length) return "";
+    const rest = there ? bytes.substr(there) : bytes;
+    // In one piece of memory: the engine would copy other bytes onto the stack (engine 21).
+    const flat = E.toString(rest) || rest;
+    try {
+      return require("Storage").write(name, flat, at + there, size) ? "" : "Storage refused it";
+    } catch (error) {
+      return "" + error;
+    }
+  },
+  hashOfFile(name) {
+    const file = readFile(name)!;
+    // A string in flash is hashed where it is. Where flash is not mapped into memory, it is copied.
+    return sha256OfOne(file) || sha256(file, "");
+  },
+  hashOfCheck,
+};
