@@ -1,20 +1,11 @@
-// The minified build of test/subject.ts, by the firmware's own passes, property names kept.
+// The minified build of test/subject.ts, by the firmware's own passes but that for parts, property names kept.
 import { writeFileSync } from "node:fs";
 import type { Built } from "../../build/bundle.ts";
 import { buildFile } from "../../build/own.ts";
 
-/** The name under which it finds its own file. */
-const NAME = "subject";
-
-/** The build as a script that fills an object `exports`, and the names in it. Every pass accepts a script. */
+/** The build as a script that fills an object `exports`, and the names in it. */
 export function buildSubject(conditions: string[]): Promise<Built> {
-  return buildFile("test/subject.ts", {
-    mangle: false,
-    format: "cjs",
-    strict: false,
-    module: NAME,
-    conditions,
-  });
+  return buildFile("test/subject.ts", { mangle: false, parts: false, format: "cjs", conditions });
 }
 
 /** Writes it to dist/subject.js, as a module: what #subject is under the condition `minified`. */
@@ -22,10 +13,7 @@ export async function writeSubject(conditions: string[]): Promise<void> {
   const { code, exports } = await buildSubject(conditions);
   writeFileSync(
     "dist/subject.js",
-    `const exports = {}, code = ${JSON.stringify(code)};
-const require = () => ({ read: () => code });
-new Function("exports", "require", code)(exports, require);
-export const { ${exports.join(", ")} } = exports;\n`,
+    `const exports = {};\n(function () {\n${code}})();\nexport const { ${exports.join(", ")} } = exports;\n`,
   );
 }
 

@@ -132,11 +132,11 @@ test("a console that loses what follows the 64th byte of a burst: the upload goe
     close: async () => {},
   };
   wire.write = (bytes) => line.onBytes(Buffer.from(bytes as string, "latin1"));
-  const files = [{ name: ".bootcde", bytes: Buffer.from("the new program;".repeat(20)) }];
+  const files = FILES.filter(({ name }) => name !== "ws");
   const needs = { modules: [], bytes: storedBytes(files), tls: false, smaller: "", withoutCrypto: "" };
   const job = { files, needs, fresh: false, noBle: false, erase: false };
   await uploadTo(new Espruino(line, "memory"), line, job, () => {});
-  await until(() => board.running === "the new program;".repeat(20), "the restart");
+  await until(() => board.running === BOOT, "the restart");
   assert.equal(
     sizes.filter((size) => size > 64).length,
     1,
