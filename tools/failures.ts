@@ -1,4 +1,4 @@
-// Every way in which flash.sh and the monitor end: exit code, meaning, remedy. The code that fails adds what it saw.
+// Every way in which flash.sh, the monitor and `npm run update` end: exit code, meaning, remedy. The code that fails adds what it saw.
 
 /** Exit code, meaning, remedy. The manual has the same table; a test compares them. */
 const TABLE = {
@@ -64,6 +64,31 @@ const TABLE = {
     23,
     "the board's console has a password",
     "type it in npm run monitor and run again, or write Espruino with --firmware DIR --erase",
+  ],
+  broker: [
+    24,
+    "the broker cannot be reached, or the connection to it was lost",
+    "check the URL, and that the broker runs; then run again",
+  ],
+  denied: [
+    25,
+    "the broker refuses",
+    "check user name and password in the URL, and the broker's access rules",
+  ],
+  kept: [
+    26,
+    "the broker does not keep what is published",
+    "let it keep retained messages of this size and number, and look at its access rules",
+  ],
+  key: [
+    27,
+    "a key is missing or wrong, or a file must not be replaced",
+    "name the file of your key with --file",
+  ],
+  published: [
+    28,
+    "what is published is not whole, or not signed with your key",
+    "publish again, or take it back",
   ],
   interrupted: [130, "stopped with Ctrl-C", "run again"],
 } as const;

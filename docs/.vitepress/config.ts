@@ -41,6 +41,7 @@ export default defineConfig({
           page("Flash a board", "flash"),
           page("Configuration", "configuration"),
           page("A device without code", "device"),
+          page("Update boards", "update"),
           page("Final words", "final-words"),
           page("Brokers", "brokers"),
         ],

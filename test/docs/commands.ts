@@ -26,6 +26,14 @@ export const RUNS: Record<string, Run> = {
     needs: "example",
     writes: ["board/config.json"],
   },
+  "npm run update -- status --url ws://127.0.0.1:9001/mqtt": {
+    prints: /nothing is published on stable\n/,
+    needs: "broker",
+  },
+  "npm run update -- take-back --url ws://127.0.0.1:9001/mqtt": {
+    prints: /nothing is published on stable\n/,
+    needs: "broker",
+  },
   "./flash.sh /dev/ttyUSB0": { prints: /\.bootcde/, more: "--dry-run" },
   "./flash.sh --app device /dev/ttyUSB0": { prints: /device/, more: "--dry-run" },
   "openssl x509 -in client.pem -outform DER -out board/client.crt": {
@@ -48,6 +56,12 @@ export const SKIPPED: Record<string, string> = {
   "npm start -- --app echo --transport lean":
     "needs the page's application; test/module/own-app.test.ts runs it",
   "./flash.sh --app echo --transport lean": "the same",
+  "npm run update -- key": "writes the owner's key; test/update/key.test.ts runs it with another file",
+  "npm run update -- publish --url ws://127.0.0.1:9001/mqtt":
+    "needs the owner's key; test/update/publish.test.ts runs it with another one",
+  "npm run update -- publish --url ws://127.0.0.1:9001/mqtt --share 5": "the same",
+  "npm run update -- status --url ws://127.0.0.1:9001/mqtt --watch":
+    "runs until it is stopped; test/update/status.test.ts stops it",
   "npm run test:long": "minutes; CI runs it behind npm cit",
   "npm run chaos": "longer than a minute; npm run test:long sends the same storm",
   "npm run fuzz": "ten minutes; npm test runs some seconds of it",

@@ -9,7 +9,7 @@ import { anchors, pages, prose } from "../../tools/docs/pages.ts";
 const PAGES = [...pages(), "build/README.md"];
 
 /** Paths that pages name although git does not have them. */
-const NOT_IN_GIT = /^(board\/config\.json|dist(\/.*)?|src\/app\/(echo|<name>)\.ts)$/;
+const NOT_IN_GIT = /^(board\/(config\.json|update\.key)|dist(\/.*)?|src\/app\/(echo|<name>)\.ts)$/;
 /** Paths that pages name before they exist. */
 const PENDING = ["src/config/keys.ts"];
 

@@ -9,6 +9,7 @@ import { USAGE as START_USAGE } from "../demo/options.ts";
 import { OUTCOMES } from "../failures.ts";
 import { FLASH_USAGE, MONITOR_USAGE } from "../options.ts";
 import { ROOT } from "../paths.ts";
+import { UPDATE_USAGE } from "../update/options.ts";
 import { table } from "./blocks.ts";
 import { bundleTable } from "./bundle-table.ts";
 import { configTable, pinTable } from "./key-table.ts";
@@ -30,6 +31,7 @@ export const PARTS: Part[] = [
   { page: "docs/final-words.md", name: "exit codes", make: exitCodes },
   { page: "docs/flash.md", name: "flash options", make: () => options(FLASH_USAGE) },
   { page: "docs/flash.md", name: "monitor options", make: () => options(MONITOR_USAGE) },
+  { page: "docs/update.md", name: "update options", make: () => options(UPDATE_USAGE) },
   { page: "docs/testing.md", name: "start options", make: () => options(START_USAGE) },
   { page: "docs/own-app.md", name: "build options", make: () => options(BUILD_USAGE) },
   { page: "docs/sizes-and-bench.md", name: "bundles", make: bundleTable },
