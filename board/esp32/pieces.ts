@@ -5,6 +5,9 @@ import type { Bytes, Pieces } from "../../src/board";
 import { hashOfCheck, sha256, sha256OfOne } from "./sha256";
 import { readFile } from "./storage";
 
+/** Bytes of a JsVar that a string in one piece uses, at least. */
+const VAR_BYTES = 12;
+
 /** And what a check of a signature is made with. */
 export const pieces: Pieces & { hashOfCheck: typeof hashOfCheck } = {
   room() {
@@ -37,8 +40,12 @@ export const pieces: Pieces & { hashOfCheck: typeof hashOfCheck } = {
   },
   hashOfFile(name) {
     const file = readFile(name)!;
-    // A string in flash is hashed where it is. Where flash is not mapped into memory, it is copied.
-    return sha256OfOne(file) || sha256(file, "");
+    // A string in flash is hashed where it is. Where flash is not mapped into memory, it is copied, if there is room for it:
+    // running out of memory could not be caught (engine 30).
+    return (
+      sha256OfOne(file) ||
+      (process.memory().free * VAR_BYTES > file.length * 2 ? sha256(file, "") : undefined)
+    );
   },
   hashOfCheck,
 };

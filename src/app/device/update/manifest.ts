@@ -10,7 +10,7 @@ import { isTree } from "../secrets";
 import type { Note } from "./note";
 import { MAX_MANIFEST } from "./record";
 
-/** The names in a manifest: docs/device.md tells of updates. */
+/** The names in a manifest: docs/update.md has their meaning. */
 export interface Manifest {
   product: Bytes;
   app: Bytes;

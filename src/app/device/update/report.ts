@@ -11,14 +11,12 @@ import { type Device, publishState, quoted } from "../record";
 import { endStep, readNote, writeNote } from "./note";
 import { CHECKING, LOADING, REFUSED, SIGNATURE_FILE, TRYING, type Updates } from "./record";
 
-const STATES = ["", "idle", "available", "loading", "checking", "trying", "done", "refused", "rolled back"];
-
 /** Publishes the state of updates. */
 export function tell(link: Link, told: number, why: Bytes = "", percent: number = 0): void {
   const updates = (link.own as Device).updates!;
   updates.told = told;
   const busy = told === CHECKING || told === LOADING || told === TRYING;
-  let text = '{"state":' + quoted(STATES[told]!);
+  let text = '{"state":' + quoted(nameOf(told));
   if (why) text += ',"why":' + quoted(why);
   text += ',"installed_version":' + quoted(VERSION);
   // Home Assistant would offer a program that is refused.
@@ -27,6 +25,13 @@ export function tell(link: Link, told: number, why: Bytes = "", percent: number 
   text += ',"in_progress":' + (busy ? "true" : "false");
   text += ',"update_percentage":' + (told === LOADING ? percent : "null") + "}";
   publishState(link, "update", text, 1, true);
+}
+
+/** Made when it is needed: a list outside of functions would stay in memory (engine 10). */
+function nameOf(told: number): Bytes {
+  return " idle available loading checking trying done refused rolled_back"
+    .split(" ")
+    [told]!.replace("_", " ");
 }
 
 /** The value template of Home Assistant's entity, which refuses a state with other keys. */

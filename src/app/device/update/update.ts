@@ -1,5 +1,5 @@
 // Updates through the broker. It keeps a manifest (manifest.ts), its signature and the program as retained messages; the
-// board loads them (fetch.ts), checks them (check.ts), and tries the program (install.ts). docs/device.md has the story.
+// board loads them (fetch.ts), checks them (check.ts), and tries the program (install.ts). docs/update.md has the story.
 
 import type { Bytes } from "../../../board";
 import type { Report } from "../../../config/check";
