@@ -32,7 +32,7 @@ export function loadSignature(link: Link, note: Note, manifest: Bytes): void {
 
 /** Begins to load a program, or goes on where its file ends. */
 export function loadProgram(link: Link, note: Note): void {
-  const size = +note.program.split(" ")[2]!;
+  const size = parseInt(note.program.split(" ")[2]!, 10);
   const load = begin(link, note, { letter: "", file: fileOf(note.program), size, manifest: "" });
   tell(link, LOADING, "", percentOf(load));
 }

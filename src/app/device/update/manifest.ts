@@ -91,7 +91,7 @@ export function refusal(link: Link, note: Note, it: Manifest): Bytes {
   const record = readRecord(link.board);
   const engine = device.world.chip.engineVersion();
   const release = releaseOf(engine);
-  const size = +it.program.split(" ")[2]!;
+  const size = parseInt(it.program.split(" ")[2]!, 10);
   // A part of the program may be there from before.
   const file = link.board.readFile(fileOf(it.program));
   const needed = COPIES * (size + FILE_OVERHEAD) - (file && file.length === size ? size : 0);
