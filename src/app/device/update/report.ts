@@ -29,9 +29,7 @@ export function tell(link: Link, told: number, why: Bytes = "", percent: number 
 
 /** Made when it is needed: a list outside of functions would stay in memory (engine 10). */
 function nameOf(told: number): Bytes {
-  return " idle available loading checking trying done refused rolled_back"
-    .split(" ")
-    [told]!.replace("_", " ");
+  return ",idle,available,loading,checking,trying,done,refused,rolled back".split(",")[told]!;
 }
 
 /** The value template of Home Assistant's entity, which refuses a state with other keys. */
