@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nameOf } from "../../board/virtual/program.ts";
+import { Decoder } from "../../tools/monitor/decode.ts";
 import { missing } from "../brokers/mosquitto.ts";
 import { nextProgram, PUBLIC_KEY, publish, published } from "./publisher.ts";
 import { PREFIX, rig } from "./rig.ts";
@@ -33,3 +34,22 @@ for (const profile of ["", "-v5", "-lean"] as const)
     const sent = it.said.slice(from).filter(({ topic }) => topic.startsWith(PREFIX) && !/cmd/.test(topic));
     assert.ok(sent.length <= 12, sent.map(({ topic, payload }) => `${topic} ${payload}`).join("\n"));
   });
+
+test("a block costs five packets at most besides itself", { skip }, async (t) => {
+  const it = await rig(t, { device: { update: { key: PUBLIC_KEY } }, more: { log: 4 } });
+  const update = published(nextProgram("dist/device.js"));
+  await publish(it.client, update);
+  await it.heard(STATE, /available/);
+  await it.ask("update", "install");
+  await it.heard(STATE, /"trying"/);
+  const decoder = new Decoder();
+  const packets = it.board.lines
+    .flatMap((line) => decoder.take(/ 4 wire (.*)$/.exec(line)?.[1] ?? "") ?? [])
+    .filter((words) => !words.includes("WebSocket"));
+  const isBlock = (words: string) => words.startsWith("< PUBLISH") && words.includes(`/${update.folder}/`);
+  const [first, last] = [packets.findIndex(isBlock), packets.findLastIndex(isBlock)];
+  const blocks = packets.filter(isBlock).length;
+  assert.ok(blocks > 100, `${blocks} of ${update.blocks.size}`);
+  const others = last - first + 1 - blocks;
+  assert.ok(others <= 5 * blocks, `${others} packets for ${blocks} blocks`);
+});
