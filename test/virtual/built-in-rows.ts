@@ -302,6 +302,19 @@ export const ROWS: Record<string, string[]> = {
     '(function(){var a=new Int32Array(1);a[0]="x";return a[0]})()',
     "(function(){var a=new Int32Array(1);a[0]^=a[7];return a[0]})()",
   ],
+  ".filter": [
+    "[].filter(function(x){return 1})",
+    "['a','fw.1','fw'].filter(function(x){return x.substr(0,3)==='fw.'})",
+    "[0,1,2].filter(function(x,i){return i})",
+    "[1,2].filter(function(){})",
+  ],
+  ".set": [
+    "(function(a){a.set([5,6]);return a})(new Uint8Array(3))",
+    "(function(a){a.set([5,6],1);return a})(new Uint8Array(3))",
+    "(function(a){a.set(new Uint8Array([7,8,9]));return a})(new Uint8Array(3))",
+    "(function(a){a.set([]);return a})(new Uint8Array([1,2]))",
+    "(function(a){a.set([300,-1]);return a})(new Uint8Array(2))",
+  ],
   Uint8Array: [
     "new Uint8Array([1,2,3]).length",
     "new Uint8Array([255,256,-1,1.9,NaN]).join()",
