@@ -5,19 +5,13 @@ import type { Bytes } from "../../src/board";
 import { choose, failed, type LoaderBoard } from "../../src/program/loader";
 import { restart } from "./health";
 import { BROWN_OUT, causeOfReset, DEEP_SLEEP, POWER_ON } from "./reset";
-import { readFile, writeFile } from "./storage";
+import { filesNamed, readFile, writeFile } from "./storage";
 
 const board: LoaderBoard = {
   readFile,
   writeFile,
   crc32: E.CRC32,
-  filesNamed(prefix) {
-    return require("Storage")
-      .list()
-      .filter(function (name: Bytes) {
-        return name.substr(0, prefix.length) === prefix;
-      });
-  },
+  filesNamed,
   powerCameBack() {
     const cause = causeOfReset();
     return cause === POWER_ON || cause === DEEP_SLEEP || cause === BROWN_OUT;

@@ -1,9 +1,9 @@
 // Files that are written in pieces, and hashed where they lie in flash. Only builds of applications that load programs have
 // this file.
 
-import type { Bytes, Pieces } from "../../src/board";
+import type { Pieces } from "../../src/board";
 import { hashOfCheck, sha256, sha256OfOne } from "./sha256";
-import { readFile } from "./storage";
+import { filesNamed, readFile } from "./storage";
 
 /** Bytes of a JsVar that a string in one piece uses, at least. */
 const VAR_BYTES = 12;
@@ -13,13 +13,7 @@ export const pieces: Pieces & { hashOfCheck: typeof hashOfCheck } = {
   room() {
     return require("Storage").getFree();
   },
-  filesNamed(prefix) {
-    return require("Storage")
-      .list()
-      .filter(function (name: Bytes) {
-        return name.substr(0, prefix.length) === prefix;
-      });
-  },
+  filesNamed,
   writePiece(name, at, bytes, size) {
     const file = readFile(name);
     const length = bytes.length;

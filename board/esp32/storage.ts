@@ -11,6 +11,15 @@ export function readFile(name: Bytes): Bytes | undefined {
   return require("Storage").read(name);
 }
 
+/** Names of the files that begin with this. */
+export function filesNamed(prefix: Bytes): Bytes[] {
+  return require("Storage")
+    .list()
+    .filter(function (name: Bytes) {
+      return name.substr(0, prefix.length) === prefix;
+    });
+}
+
 /** See Board.writeFile. */
 export function writeFile(name: Bytes, bytes: Bytes): Bytes {
   const storage = require("Storage");

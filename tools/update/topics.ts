@@ -1,6 +1,8 @@
 // Topics of updates. Everything is retained, under <base>/update: a manifest for each channel, and for each program its
 // blocks and the blocks of its signature.
 
+import { OWN_TOPICS } from "../../src/app/device/rules.ts";
+
 /** Bytes of a block, of a program or of a signature. */
 export const BLOCK_BYTES = 1_024;
 /** Digits of a program's SHA-256 in its topics. */
@@ -9,7 +11,7 @@ const HASH_DIGITS = 16;
 /** Form of a channel's name. */
 export const CHANNEL = /^[A-Za-z0-9-]{1,32}$/;
 /** Names that a device uses for topics of its own, and so cannot be channels. */
-export const RESERVED = ["update", "status", "telemetry", "log", "pin", "cmd", "reply"];
+export const RESERVED = OWN_TOPICS.trim().split(" ");
 
 export function manifestTopic(base: string, channel: string): string {
   return `${base}/update/${channel}`;

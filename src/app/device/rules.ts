@@ -13,7 +13,7 @@ const SUFFIX = 64;
 
 const PUBLIC_KEY_EXPECTED = "the public key of " + PUBLIC_KEY + " bytes, in hexadecimal or base64";
 /** Topics of a device: a channel of such a name would look like one. */
-const OWN_TOPICS = " status telemetry log pin cmd reply update ";
+export const OWN_TOPICS = " status telemetry log pin cmd reply update ";
 
 /** The keys of the application `device`. */
 export function keysOfDevice(world: DeviceWorld, board: Board): Schema {
