@@ -83,6 +83,13 @@ export interface Connection {
    */
   writeBytes(bytes: Bytes): number;
   /**
+   * Masks a frame (RFC 6455 5.2, 5.3) and writes it, in one piece. Never throws.
+   * @param head header of the frame; its last four bytes are zero, the place of the masking key
+   * @param key 32 bits, the lowest byte is sent first; 0 changes nothing
+   * @returns as {@link writeBytes}
+   */
+  writeFrame(head: Bytes, payload: Bytes, key: number): number;
+  /**
    * Closes the connection and reports nothing more of it. Bytes written before are still sent unless `now` is 1: a
    * dead connection would keep them for ever.
    */
@@ -119,13 +126,6 @@ export interface Board extends Connection {
   tick(owner?: Owner): void;
   /** Joins a Wi-Fi network; for the module, whose program does that, only reports. Never throws. If `anew` is 1, first switches the radio off and on again (engine 43). */
   joinWifi(network: Network | undefined, owner: Owner, attempt: number, anew: number): void;
-  /**
-   * Masks a frame (RFC 6455 5.2, 5.3).
-   * @param head header of the frame; its last four bytes are zero, the place of the masking key
-   * @param key 32 bits; the lowest byte is sent first
-   * @returns the header with the key, and the masked payload
-   */
-  maskFrame(head: Bytes, payload: Bytes, key: number): Bytes;
   /** CRC-32 as in Ethernet and ZIP, 0..4,294,967,295. */
   crc32(bytes: Bytes): number;
   /**

@@ -3,7 +3,6 @@
 import type { Board, Connection } from "../../src/board";
 import { tick, uptime } from "./clock";
 import { faults } from "./health";
-import { mask } from "./mask";
 import { seed } from "./random";
 import { readFile, writeFile } from "./storage";
 
@@ -16,6 +15,7 @@ export function boardWith(connection: Connection, care: Care): Board {
     open: connection.open,
     accepted: connection.accepted,
     writeBytes: connection.writeBytes,
+    writeFrame: connection.writeFrame,
     hangUp: connection.hangUp,
     joinWifi: care.joinWifi,
     restart: care.restart,
@@ -24,7 +24,6 @@ export function boardWith(connection: Connection, care: Care): Board {
     uptime,
     tick,
     seed,
-    maskFrame: mask,
     chance: Math.random,
     print: console.log,
     readFile,

@@ -3,9 +3,20 @@
 
 import type { Board, Bytes, Line, Target } from "../board";
 import { DEBUG, dump, INFO, type Log, say, WIRE } from "../log";
-import { pieces, readU16, u16 } from "../mqtt/bytes";
+import { chars, pieces, readU16, u16 } from "../mqtt/bytes";
 import { PROTOCOL_ERROR, UNSPECIFIED_ERROR } from "../mqtt/spec";
-import { BINARY, CLOSE, type FrameReader, frame, NO_STATUS, PING, PONG, readFrames, unmasked } from "./frame";
+import {
+  BINARY,
+  CLOSE,
+  type FrameReader,
+  frameHeader,
+  NO_STATUS,
+  PING,
+  PONG,
+  readFrames,
+  unmasked,
+  WHOLE_MESSAGE,
+} from "./frame";
 import { checkReply, END, MAX_DROPPED, MAX_REPLY, relevant } from "./handshake";
 
 export const WS_CLOSED = 0;
@@ -85,11 +96,28 @@ function arrived(ws: WebSocket, bytes: Bytes): void {
     ws.owner.onOpen(ws.owner);
   }
   if (ws.log.level >= WIRE) dump(ws.log, "<", bytes);
+  // The usual chunk is one whole frame (engine 23).
+  if (
+    bytes[0] === WHOLE_MESSAGE &&
+    ws.state === WS_OPEN &&
+    ws.log.level < INFO &&
+    !(ws.payloadLeft || ws.unread || ws.more)
+  ) {
+    const size = bytes.length;
+    let at = 2;
+    let end = 2 + bytes.charCodeAt(1);
+    if (end === 128) {
+      end = 4 + bytes.charCodeAt(2) * 256 + bytes.charCodeAt(3);
+      at = 4;
+    }
+    if (end === size && size > at) return ws.onPayload(ws.owner, bytes.substr(at));
+  }
   const code = readFrames(ws, bytes);
   if (ws.ping !== undefined) answerPing(ws);
   if (code) answerClose(ws, code);
 }
 
+/** @resident */
 function drained(ws: WebSocket): void {
   if (ws.ping !== undefined) answerPing(ws);
   if (ws.state === WS_OPEN) ws.owner.onSent(ws.owner);
@@ -136,13 +164,24 @@ export function openWebSocket(ws: WebSocket, target: Target): void {
  */
 export function send(ws: WebSocket, payload: Bytes, shown: Bytes, opcode: number = BINARY): number {
   const board = ws.board;
+  const length = payload.length;
   if (ws.log.level >= WIRE) dump(ws.log, ">", unmasked(opcode, shown));
-  // A random masking key for each frame (5.3).
-  const key = ws.zero ? 0 : ((board.chance() * 65536) << 16) | (board.chance() * 65536);
-  return board.writeBytes(frame(opcode, payload, key, board));
+  // The usual headers take one native call (engine 23).
+  const head =
+    length < 126
+      ? chars(0x80 ^ opcode, 0x80 | length)
+      : length < 65536
+        ? chars(0x80 ^ opcode, 0xfe, length >> 8, length & 255)
+        : frameHeader(opcode, length, 0x80);
+  // A random masking key for each frame (5.3), never 0. An engine's random number has 31 bits: the lowest bit stays.
+  const key = ws.zero ? 0 : (board.chance() * 4294967296) | 1;
+  return board.writeFrame(head + "\0\0\0\0", payload, key);
 }
 
-/** The number of bytes in the board's queue. Also has `onSent` called when they have left. */
+/**
+ * The number of bytes in the board's queue. Also has `onSent` called when they have left.
+ * @resident
+ */
 export function waiting(ws: WebSocket): number {
   return ws.board.writeBytes("");
 }
