@@ -51,8 +51,7 @@ async function measure(
   const place: Place = kind.mapped ? "flash" : "RAM";
   const jobs = (least ? LEAST_JOBS : SPEED_JOBS).filter(
     // tinyMQTT loses messages that do not arrive in one chunk.
-    ({ size, qos, atOnce }) =>
-      size <= stack.longest && qos <= stack.maxQos && (!atOnce || stack.longest > 500),
+    ({ size, qos, atOnce }) => size <= stack.longest && qos <= stack.maxQos && (!atOnce || stack.many),
   );
   const found = await costs(make, place, jobs);
   row.speed = Object.fromEntries(jobs.map((job, i) => [jobName(job), found[i]!]));

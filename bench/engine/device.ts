@@ -63,6 +63,7 @@ export async function commandCost(place: Place, qos: 0 | 1, name = "device-lean"
     program: STUBS + MARKED_PIN + scriptOf(program),
     longest: 1000,
     maxQos: 1 as const,
+    many: false,
   };
   const counted = await Counted.start(stack, broker, place, false);
   try {

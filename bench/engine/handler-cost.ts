@@ -33,9 +33,13 @@ export const MARK = { script: "E.getSizeOf(0)", symbol: "jswrap_espruino_getSize
 /** Turns of the engine after which nothing is under way: it reads the socket, runs the queued events, writes. */
 const TURNS = 2;
 const LAST_MS = 120_000;
-/** Messages of a job, and before it: the first ones make what later ones find. */
-const COUNT = 5;
+/** Messages before those that count: the first ones make what later ones find. */
 const WARM_UP = 1;
+
+/** Exchanges of a job. Large messages differ less from one to the next. */
+function roundsOf({ size, atOnce }: SpeedJob): number {
+  return atOnce ? 1 : size < 100 ? 5 : 2;
+}
 
 /** The answers that end an exchange: the kind of the last packet that the engine sends. */
 const LAST_SENT = { publish: ["publish", "publish", "pubrel"], receive: ["", "puback", "pubcomp"] } as const;
@@ -94,7 +98,7 @@ export class Counted {
     for (let i = 0; i < WARM_UP; i++) await this.exchange(job, atOnce);
     const before = this.broker.wire;
     await this.mark();
-    const rounds = atOnce > 1 ? 1 : COUNT;
+    const rounds = roundsOf(job);
     for (let i = 0; i < rounds; i++) await this.exchange(job, atOnce);
     await this.mark();
     const { wire } = this.broker;
@@ -147,6 +151,9 @@ export class Counted {
   }
 }
 
+/** What the harness itself costs. */
+const NOTHING: SpeedJob = { way: "nothing", size: 0, qos: 0 };
+
 /** What each job costs a message. Needs valgrind. */
 export async function costs(
   stack: (ports: StepBroker["ports"]) => Promise<Stack>,
@@ -157,13 +164,13 @@ export async function costs(
   const counted = await Counted.start(await stack(broker.ports), broker, place);
   try {
     const wire: Omit<MessageCost, "instructions">[] = [];
-    for (const job of [{ way: "nothing", size: 0, qos: 0 } as SpeedJob, ...jobs])
-      wire.push(await counted.job(job));
+    for (const job of [NOTHING, ...jobs]) wire.push(await counted.job(job));
     // Each job has a section of its own, and one between it and the next.
     const [idle, ...sections] = (await counted.end()).filter((_, i) => i % 2 === 0);
-    return jobs.map(({ way, atOnce = 1 }, i) => {
-      const turns = way === "publish" ? idle! / COUNT : 0;
-      const rounds = atOnce > 1 ? 1 : COUNT;
+    return jobs.map((job, i) => {
+      const { way, atOnce = 1 } = job;
+      const turns = way === "publish" ? idle! / roundsOf(NOTHING) : 0;
+      const rounds = roundsOf(job);
       return {
         ...wire[i + 1]!,
         instructions: Math.round((sections[i]! - rounds * turns) / (rounds * atOnce)),

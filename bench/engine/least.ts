@@ -66,5 +66,6 @@ socket = require("net").connect({ host: "127.0.0.1", port: ${ports.ws} }, opened
 socket.on("data", begin);`,
     longest: 1000,
     maxQos: 0,
+    many: false,
   };
 }

@@ -25,6 +25,8 @@ export interface Stack {
   longest: number;
   /** The highest QoS that it can do. */
   maxQos: 0 | 1 | 2;
+  /** Whether many messages at once can be measured: the loop of the stock `ws` over bytes would take minutes. */
+  many: boolean;
 }
 
 /** Our radio is not measured, because it is built into the chip. */
@@ -105,6 +107,7 @@ async function stock(name: string, modules: string[], program: string, ports: Po
     program: program.replace("PORT", `${websocket ? ports.ws : ports.tcp}`),
     longest: modules.includes("tinyMQTT") ? 100 : 1000,
     maxQos: modules.includes("tinyMQTT") ? 0 : 2,
+    many: !websocket && !modules.includes("tinyMQTT"),
   };
 }
 
@@ -142,6 +145,7 @@ export async function ours(
     program: scriptOf(program),
     longest: 1000,
     maxQos: profile === "tiny" ? 1 : 2,
+    many: true,
   };
 }
 
@@ -167,6 +171,7 @@ export async function moduleStack(profile: "full" | "tiny", ports: Ports): Promi
     program: `require("Wifi");${MODULE_USE.replace("PORT", `${ports.ws}`).replace("OPTIONS", JSON.stringify({ clientId: "bench", keepalive: 45, ...ROOM }))}`,
     longest: 1000,
     maxQos: profile === "tiny" ? 1 : 2,
+    many: true,
   };
 }
 
