@@ -29,7 +29,7 @@ export * from "../src/mqtt/write";
 export { full } from "../src/profile/full";
 export { tiny } from "../src/profile/tiny";
 export { v5 } from "../src/profile/v5";
-export * from "../src/sign/key";
+export * from "../src/config/key";
 export * as sign from "../src/sign/sign";
 export * as signer from "../src/sign/signer";
 export * as slh from "../src/sign/slh-dsa";

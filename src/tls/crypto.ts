@@ -43,8 +43,8 @@ export function padsOf(crypto: Crypto, key: Bytes): Pads {
 }
 
 /** A key with each byte masked. Behind it, a pad of HMAC is constant. */
-export function maskedHalf(crypto: Crypto, key: Bytes, mask: number): Bytes {
-  return crypto.maskFrame("\0\0\0\0", key, mask).substr(4);
+export function maskedHalf(crypto: Crypto, key: Bytes, pattern: number): Bytes {
+  return crypto.maskFrame("\0\0\0\0", key, pattern).substr(4);
 }
 
 /** HMAC-SHA256 (RFC 2104 2), 32 bytes. */
