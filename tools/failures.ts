@@ -120,7 +120,12 @@ export class Failure extends Error {
   }
 }
 
-/** The table for --help. */
-export function outcomesAsText(): string {
-  return OUTCOMES.map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}\n`).join("");
+/**
+ * The table for --help.
+ * @param own meanings that a command has for codes of its own
+ */
+export function outcomesAsText(own: Record<number, string> = {}): string {
+  return OUTCOMES.map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${own[code] ?? meaning}\n`).join(
+    "",
+  );
 }

@@ -11,13 +11,13 @@ function start() {
     client.publish("{{NAME}}/state", on ? "on" : "off", { qos: 1, retain: true, policy: "latest" });
   }
 
-  client.on("connect", () => {
+  client.on("connect", function () {
     print("connected");
   });
-  client.on("error", (error) => {
+  client.on("error", function (error) {
     print(error.message);
   });
-  client.on("{{NAME}}/set", (topic, payload) => {
+  client.on("{{NAME}}/set", function (topic, payload) {
     light(payload === "on");
   });
   client.subscribe("{{NAME}}/set", { qos: 1 });
@@ -25,7 +25,7 @@ function start() {
 
 // The engine calls it after every start.
 function onInit() {
-  require("Wifi").connect(config.wifi.ssid, { password: config.wifi.password }, (error) => {
+  require("Wifi").connect(config.wifi.ssid, { password: config.wifi.password }, function (error) {
     if (error) print("Wi-Fi: " + error);
     // The client connects as soon as the Wi-Fi is there, and again after every loss.
     start();

@@ -3,6 +3,7 @@
 import { RELEASES, type Release } from "../../board/virtual/wifi-driver.ts";
 import { checked, HELP, helpOf, readWords, UsageError } from "../../build/command-line.ts";
 import { checkWhich, WHICH } from "../../build/options.ts";
+import { outcomesAsText } from "../failures.ts";
 import { usage } from "../options.ts";
 
 const OPTIONS = {
@@ -62,7 +63,9 @@ Every other app runs until q, Ctrl-C or --timeout, and shows its messages, a dev
 0: it was connected. A --bundle and a --program of your own run in the same way. Type "help" there, or press ?, for what you can do to it: press, send, drop the Wi-Fi.
 The firmware is built first, where its sources have changed.
 
-${helpOf(OPTIONS)}`;
+${helpOf(OPTIONS)}
+Exit codes:
+${outcomesAsText({ 1: "hello did not come back, or there was no connection" })}`;
 
 export interface StartOptions {
   url?: string;
