@@ -3,7 +3,7 @@
 
 import type { Pieces } from "../../src/board";
 import { hashOfCheck, sha256, sha256OfOne } from "./sha256";
-import { filesNamed, readFile } from "./storage";
+import { FILE_OVERHEAD, FULL, filesNamed, readFile } from "./storage";
 
 /** Bytes of a JsVar that a string in one piece uses, at least. */
 const VAR_BYTES = 12;
@@ -17,6 +17,7 @@ export const pieces: Pieces & { hashOfCheck: typeof hashOfCheck } = {
   writePiece(name, at, bytes, size) {
     const file = readFile(name);
     const length = bytes.length;
+    if (!(file && file.length === size) && require("Storage").getFree() < size + FILE_OVERHEAD) return FULL;
     // The engine refuses bytes over others, the same ones too: only the rest of a piece is written.
     let there = file && file.length === size ? length : 0;
     while (there && file!.charCodeAt(at + there - 1) === 255) there--;

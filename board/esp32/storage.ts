@@ -2,9 +2,11 @@
 
 import type { Bytes } from "../../src/board";
 
-/** Bytes that Storage adds before a file, and at most after it: files begin at multiples of four. */
-const HEADER = 32;
-const PADDING = 3;
+/** Bytes that Storage adds to a file at most: its header, and up to three behind it. Files begin at multiples of four. */
+export const FILE_OVERHEAD = 32 + 3;
+
+/** With less room the engine would compact, and move the code that is running (engine 34). */
+export const FULL = "Storage is full, flash the board again to make room";
 
 /** See Board.readFile. */
 export function readFile(name: Bytes): Bytes | undefined {
@@ -28,9 +30,7 @@ export function writeFile(name: Bytes, bytes: Bytes): Bytes {
       storage.erase(name);
       return "";
     }
-    // With less room the engine would compact, and move the code that is running (engine 34).
-    if (storage.getFree() < bytes.length + HEADER + PADDING)
-      return "Storage is full, flash the board again to make room";
+    if (storage.getFree() < bytes.length + FILE_OVERHEAD) return FULL;
     return storage.write(name, bytes) ? "" : "Storage refused it";
   } catch (error) {
     return "" + error;

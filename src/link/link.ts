@@ -70,6 +70,7 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
   // The WebSocket and the client need the link, and the link needs both: these two fields are set next.
   const link = begun as Link;
   link.ws = newWebSocket(board, log, link, settings.zero);
+  if (app.told) link.ws.told = 1;
   link.client = newClient({
     log,
     owner: link,
