@@ -3,6 +3,7 @@
 import type { Board, Connection } from "../../src/board";
 import { tick, uptime } from "./clock";
 import { faults } from "./health";
+import { mask } from "./mask";
 import { seed } from "./random";
 import { readFile, writeFile } from "./storage";
 
@@ -16,6 +17,7 @@ export function boardWith(connection: Connection, care: Care): Board {
     accepted: connection.accepted,
     writeBytes: connection.writeBytes,
     writeFrame: connection.writeFrame,
+    maskFrame: mask,
     hangUp: connection.hangUp,
     joinWifi: care.joinWifi,
     restart: care.restart,

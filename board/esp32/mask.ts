@@ -48,6 +48,17 @@ export function writeFrame(head: Bytes, payload: Bytes, key: number): number {
   return (socket!.dSnd || "").length;
 }
 
+/** See Board.maskFrame. */
+export function mask(head: Bytes, payload: Bytes, key: number): Bytes {
+  const bytes = E.toString(head, payload);
+  const view = E.toArrayBuffer(bytes);
+  const start = head.length - 4;
+  let i = maskBlocks(view, start, (payload.length + 7) >> 2, key);
+  const words = new Int32Array(view, start, i);
+  while (i) words[--i]! ^= key;
+  return bytes;
+}
+
 /**
  * Masks all but the first words, whole blocks first, the last one first. Returns the number of words that are left, 1 to
  * {@link WORDS}. It is separate from {@link writeFrame} because text that does not run costs time too (engine 23).

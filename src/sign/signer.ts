@@ -71,13 +71,6 @@ export function isTag(signer: Signer, context: Bytes, bytes: Bytes, tag: Bytes):
   return !!mark && mark === signer.hash(signer.opad, tag);
 }
 
-/** The key's block with a byte XORed into each of its bytes (RFC 2104 2). Called twice after power-on. */
-function padded(block: Bytes, byte: number): Bytes {
-  let bytes = "";
-  for (let i = 0; i < block.length; i++) bytes += chars(block.charCodeAt(i) ^ byte);
-  return bytes;
-}
-
 /**
  * A signer, with the counts it saved before a restart.
  * @param key 16..64 bytes
@@ -91,8 +84,8 @@ export function newSigner(board: Board, log: Log, hash: Sha256, key: Bytes, id: 
     log,
     hash,
     id,
-    ipad: padded(block, 0x36),
-    opad: padded(block, 0x5c),
+    ipad: board.maskFrame("\0\0\0\0", block, 0x36363636).substr(4),
+    opad: board.maskFrame("\0\0\0\0", block, 0x5c5c5c5c).substr(4),
     epoch: 0,
     seq: RESTARTED,
     fresh: 0,

@@ -100,7 +100,8 @@ function arrived(ws: WebSocket, bytes: Bytes): void {
   if (
     bytes[0] === WHOLE_MESSAGE &&
     ws.state === WS_OPEN &&
-    ws.log.level < INFO &&
+    ws.log.level <= INFO &&
+    !ws.told &&
     !(ws.payloadLeft || ws.unread || ws.more)
   ) {
     const size = bytes.length;
@@ -135,7 +136,7 @@ function lost(ws: WebSocket, why: Bytes): void {
 }
 
 function began(ws: WebSocket, length: number): void {
-  say(ws.log, INFO, "ws", "GOT " + length + " bytes WS msg");
+  say(ws.log, ws.told ? INFO : DEBUG, "ws", "GOT " + length + " bytes WS msg");
 }
 
 function controlled(ws: WebSocket, opcode: number, payload: Bytes): void {

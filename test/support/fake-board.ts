@@ -110,6 +110,7 @@ export class FakeBoard implements Board {
   writeFrame = (head: string, payload: string, key: number): number => {
     return this.writeBytes(maskFrame(head, payload, key));
   };
+  maskFrame = maskFrame;
 
   crc32 = (bytes: string) => crc32(Buffer.from(bytes, "latin1"));
   writeFile = (name: string, bytes: string) => {
