@@ -90,9 +90,10 @@ export interface Connection {
    * Masks a frame (RFC 6455 5.2, 5.3) and writes it, in one piece. Never throws.
    * @param head header of the frame; its last four bytes are zero, the place of the masking key
    * @param key 32 bits, the lowest byte is sent first; 0 changes nothing
+   * @param length of the payload, in bytes
    * @returns as {@link writeBytes}
    */
-  writeFrame(head: Bytes, payload: Bytes, key: number): number;
+  writeFrame(head: Bytes, payload: Bytes, key: number, length: number): number;
   /**
    * Closes the connection and reports nothing more of it. Bytes written before are still sent unless `now` is 1: a
    * dead connection would keep them for ever.

@@ -17,8 +17,7 @@ const BLOCK = 32;
  * because that is faster (engine 24).
  * @resident
  */
-export function writeFrame(head: Bytes, payload: Bytes, key: number): number {
-  const length = payload.length;
+export function writeFrame(head: Bytes, payload: Bytes, key: number, length: number): number {
   const bytes: Bytes = length < SHORT ? head + payload : E.toString(head, payload);
   if (key) {
     // The view begins at the key's place: zeros, which become the key. The last word may reach beyond the string (engine 24).
@@ -101,9 +100,17 @@ function maskBlocks(view: ArrayBuffer, start: number, i: number, key: number): n
     words[30]! ^= key;
     words[31]! ^= key;
   }
-  if (i > WORDS) {
-    const words = new Int32Array(view, start, i);
-    while (i > WORDS) words[--i]! ^= key;
+  while (i > WORDS) {
+    i -= 8;
+    const words = new Int32Array(view, start + i * 4, 8);
+    words[0]! ^= key;
+    words[1]! ^= key;
+    words[2]! ^= key;
+    words[3]! ^= key;
+    words[4]! ^= key;
+    words[5]! ^= key;
+    words[6]! ^= key;
+    words[7]! ^= key;
   }
   return i;
 }

@@ -40,7 +40,8 @@ export function receive(client: Client, bytes: Bytes): number {
     client.rest += bytes;
     bytes = client.rest;
   } else client.rest = bytes;
-  if (!SHORT || client.state !== READY || client.drain) return DELIVERIES;
+  // An oversized PUBLISH that is being read is the only thing that needs one byte.
+  if (!SHORT || client.state !== READY || client.need < 2) return DELIVERIES;
   const second = bytes[1];
   if (second === LONE_ANSWER || (FIVE && second === WITH_CODE)) return answerComes(client, bytes);
   return messageComes(client, bytes);

@@ -72,20 +72,24 @@ export function publish(
 ): number {
   // The usual message at QoS 0: small, and nothing waits that must go first. This does the same as `post`, with fewer native calls
   // (engine 23).
-  if (SHORT && qos === 0 && client.state === READY && !client.tail && !(FIVE && more)) {
+  if (
+    SHORT &&
+    qos === 0 &&
+    client.state === READY &&
+    !client.tail &&
+    (!client.pending[client.sent] || policy === DROP || policy === undefined)
+  ) {
     const size = topic.length;
     const length = size + payload.length + 2;
-    const queued = client.queue ? client.queue.length : 0;
-    const most = client.limits.maxUnsent - queued - length - OVERHEAD;
-    if (client.unsent > most && length <= PIECE - OVERHEAD) client.unsent = client.untransmitted(client.wire);
+    const most = client.limits.maxUnsent - length - OVERHEAD - (client.queue ? client.queue.length : 0);
+    if (client.unsent > most) client.unsent = client.untransmitted(client.wire);
     if (
       client.unsent <= most &&
       length <= PIECE - OVERHEAD &&
-      size &&
       // Printable ASCII without wildcards is a Topic Name. The last topic was checked before.
       (topic === client.lastTopicOut || !/[^ -"$-*,-~]/.test(topic)) &&
-      (!client.pending[client.sent] || policy === DROP || policy === undefined) &&
-      !(FIVE && client.five && length + OVERHEAD > client.five.plain)
+      size &&
+      !(FIVE && (more || (client.five && length + OVERHEAD > client.five.plain)))
     ) {
       const first = retain ? 0x31 : 0x30;
       const bytes =

@@ -19,6 +19,9 @@ import {
 } from "./frame";
 import { checkReply, END, MAX_DROPPED, MAX_REPLY, relevant } from "./handshake";
 
+/** The second byte of a frame whose length is in the two bytes behind it (5.2). */
+const LONG = "\x7e";
+
 export const WS_CLOSED = 0;
 export const WS_OPENING = 1;
 export const WS_OPEN = 2;
@@ -74,6 +77,7 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
     payloadLeft: 0,
     more: 0,
     over: 0,
+    told: 0,
     onPayload: owner.onPayload,
     onFrame: began,
     onControl: controlled,
@@ -88,34 +92,34 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
  * @resident
  */
 function arrived(ws: WebSocket, bytes: Bytes): void {
-  if (ws.state === WS_OPENING) {
-    if (!bytes) return ws.owner.onTcp(ws.owner, 0);
-    const rest = upgraded(ws, bytes);
-    if (rest === undefined) return;
-    bytes = rest;
-    ws.owner.onOpen(ws.owner);
-  }
-  if (ws.log.level >= WIRE) dump(ws.log, "<", bytes);
   // The usual chunk is one whole frame (engine 23).
   if (
     bytes[0] === WHOLE_MESSAGE &&
     ws.state === WS_OPEN &&
-    ws.log.level <= INFO &&
-    !ws.told &&
-    !(ws.payloadLeft || ws.unread || ws.more)
+    !(ws.payloadLeft || ws.unread || ws.more || ws.told) &&
+    ws.log.level <= INFO
   ) {
     const size = bytes.length;
-    let at = 2;
-    let end = 2 + bytes.charCodeAt(1);
-    if (end === 128) {
-      end = 4 + bytes.charCodeAt(2) * 256 + bytes.charCodeAt(3);
-      at = 4;
-    }
-    if (end === size && size > at) return ws.onPayload(ws.owner, bytes.substr(at));
+    const at = bytes[1] === LONG ? 4 : 2;
+    const length = at > 2 ? bytes.charCodeAt(2) * 256 + bytes.charCodeAt(3) : bytes.charCodeAt(1);
+    if (at + length === size && length) return ws.onPayload(ws.owner, bytes.substr(at));
   }
+  if (ws.state === WS_OPENING) {
+    bytes = opening(ws, bytes);
+    if (!bytes) return;
+  }
+  if (ws.log.level >= WIRE) dump(ws.log, "<", bytes);
   const code = readFrames(ws, bytes);
   if (ws.ping !== undefined) answerPing(ws);
   if (code) answerClose(ws, code);
+}
+
+/** Takes the reply. Returns the bytes behind it, "" while it is not complete. */
+function opening(ws: WebSocket, bytes: Bytes): Bytes {
+  if (!bytes) ws.owner.onTcp(ws.owner, 0);
+  const rest = bytes ? upgraded(ws, bytes) : undefined;
+  if (rest !== undefined) ws.owner.onOpen(ws.owner);
+  return rest || "";
 }
 
 /** @resident */
@@ -176,7 +180,7 @@ export function send(ws: WebSocket, payload: Bytes, shown: Bytes, opcode: number
         : frameHeader(opcode, length, 0x80);
   // A random masking key for each frame (5.3), never 0. An engine's random number has 31 bits: the lowest bit stays.
   const key = ws.zero ? 0 : (board.chance() * 4294967296) | 1;
-  return board.writeFrame(head + "\0\0\0\0", payload, key);
+  return board.writeFrame(head + "\0\0\0\0", payload, key, length);
 }
 
 /**

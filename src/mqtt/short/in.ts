@@ -12,6 +12,7 @@ import { sendWaiting } from "./out";
 const ANSWER = 4;
 /** First bytes: PUBLISH at QoS 0, PUBLISH at QoS 1, at QoS 2, and the last one of these without DUP; RETAIN adds 1. */
 const QOS_0 = 0x30;
+const MOSTLY = "\x30";
 const QOS_1 = 0x32;
 const QOS_2 = 0x34;
 const LAST = 0x35;
@@ -29,7 +30,7 @@ const ALIAS_BYTES = 4;
  * @resident
  */
 export function messageComes(client: Client, bytes: Bytes): number {
-  const first = bytes.charCodeAt(0);
+  const first = bytes[0] === MOSTLY ? QOS_0 : bytes.charCodeAt(0);
   const size = bytes.length;
   let at = 2;
   let end = 2 + bytes.charCodeAt(1);
@@ -80,7 +81,8 @@ export function messageComes(client: Client, bytes: Bytes): number {
     client.heldCount++;
   }
   // The answer is queued first: if the application then fails on the message, the server does not send it again.
-  if (id) client.queue = (first < QOS_2 ? "\x40\x02" : "\x50\x02") + id;
+  const answer = id ? (first < QOS_2 ? "\x40\x02" : "\x50\x02") + id : "";
+  client.queue += answer;
   client.rest = "";
   client.need = 2;
   client.corked = 1;
@@ -94,7 +96,13 @@ export function messageComes(client: Client, bytes: Bytes): number {
   if (client.answers) return DELIVERIES;
   client.corked = 0;
   // sendWaiting would find out as well, but a call is dearer (engine 23).
-  return client.queue || client.pending[client.sent] ? sendWaiting(client) : SUCCESS;
+  if (client.pending[client.sent] || client.queue !== answer) return sendWaiting(client);
+  if (answer) {
+    client.queue = "";
+    client.idle = 0;
+    client.unsent = client.transmit(client.wire, answer, answer);
+  }
+  return SUCCESS;
 }
 
 /**
@@ -112,11 +120,12 @@ export function answerComes(client: Client, bytes: Bytes): number {
   if (bytes.length !== size || client.queue || client.tail || client.alone || full) return DELIVERIES;
   if (FIVE && code > "\0" && code !== "\x10") return DELIVERIES;
   let done: Done | undefined;
+  let reply = "";
   if (first === PUBREL_BYTE) {
     if (!client.held[id] || size > ANSWER) return DELIVERIES;
     delete client.held[id];
     client.heldCount--;
-    client.queue = "\x70\x02" + bytes.substr(2); // [MQTT-4.3.3-2]
+    reply = "\x70\x02" + bytes.substr(2); // [MQTT-4.3.3-2]
   } else {
     const at = client.ids[0] === id ? 0 : client.ids.indexOf(id);
     const entry = client.pending[at];
@@ -127,7 +136,7 @@ export function answerComes(client: Client, bytes: Bytes): number {
       // The server has the message: only the identifier is still needed. [MQTT-4.3.3-1]
       entry!.kind = PUBCOMP;
       entry!.payload = "";
-      client.queue = "\x62\x02" + bytes.substr(2, 2);
+      reply = "\x62\x02" + bytes.substr(2, 2);
     } else {
       client.pending.splice(at, 1);
       client.ids.splice(at, 1);
@@ -155,5 +164,13 @@ export function answerComes(client: Client, bytes: Bytes): number {
     if (client.answers) return DELIVERIES;
     client.corked = 0;
   }
-  return client.queue || client.pending[client.sent] ? sendWaiting(client) : SUCCESS;
+  if (client.pending[client.sent] || client.queue) {
+    client.queue += reply;
+    return sendWaiting(client);
+  }
+  if (reply) {
+    client.idle = 0;
+    client.unsent = client.transmit(client.wire, reply, reply);
+  }
+  return SUCCESS;
 }

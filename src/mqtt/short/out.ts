@@ -5,11 +5,10 @@ import { FIVE, message5 } from "#five";
 import type { Bytes } from "../../board";
 import { ERROR, say } from "../../log";
 import { chars } from "../bytes";
-import { DUP, MAX_IDENTIFIER, PUBCOMP, QUEUED, REPLACEABLE, SUCCESS, WIRE_FLAGS } from "../spec";
+import { DUP, MAX_IDENTIFIER, PUBREC, QUEUED, REPLACEABLE, SUCCESS, WIRE_FLAGS } from "../spec";
 import {
   type Client,
   DELIVERIES,
-  DROP,
   FRAME_OVERHEAD,
   LATE_S,
   LATEST,
@@ -19,8 +18,10 @@ import {
 } from "../state";
 import { flush } from "../write";
 
-/** Most bytes of a small PUBLISH besides topic and payload: fixed header 3, topic length 2, identifier 2, MQTT 5's alias 4. */
-const MOST = 11;
+/** Most bytes of a small PUBLISH in front of its topic length, and of MQTT 5's Topic Alias with its length: 3 and 4. */
+const HEAD = FIVE ? 7 : 3;
+/** With topic length and identifier: all besides topic and payload. */
+const MOST = HEAD + 4;
 
 /**
  * Puts a message into the outbox, and sends it if nothing else waits.
@@ -30,10 +31,13 @@ const MOST = 11;
  */
 export function keep(client: Client, entry: Pending, qos: number, policy?: number): number {
   const topic = entry.topic;
-  const size = topic.length + entry.payload.length;
+  const payload = entry.payload;
+  const size = topic.length;
+  const weight = size + payload.length;
   const at = client.pending.length;
-  const limits = client.limits;
   const waits = at > client.sent;
+  const ready = client.state === READY;
+  const limits = client.limits;
   let id = 0;
   if (qos) {
     if ((qos !== 1 && qos !== 2) || !client.handlers[qos + 3]) return DELIVERIES;
@@ -41,27 +45,53 @@ export function keep(client: Client, entry: Pending, qos: number, policy?: numbe
     id = client.lastId < MAX_IDENTIFIER ? client.lastId + 1 : 1;
     if (at && client.ids.indexOf(id) >= 0) return DELIVERIES;
   } else if (policy === undefined || qos !== 0) return DELIVERIES;
-  if (policy === DROP || client.ended || client.alone || client.waited >= LATE_S) return DELIVERIES;
-  if (policy === LATEST) {
-    // It may replace an older one.
-    if (waits) return DELIVERIES;
-    entry.flags |= REPLACEABLE;
-  }
-  if (size > PIECE - MOST || at >= limits.outbox.messages) return DELIVERIES;
-  if (client.outboxBytes + size > limits.outbox.bytes) return DELIVERIES;
-  if (FIVE && (entry.more || (client.five && size + MOST > client.five.plain))) return DELIVERIES;
+  // A message with the policy LATEST may replace one that waits.
+  if (policy && (waits || policy !== LATEST)) return DELIVERIES;
   // Printable ASCII without wildcards is a Topic Name. The last topic was checked before.
-  if (!topic || (topic !== client.lastTopicOut && /[^ -"$-*,-~]/.test(topic))) return DELIVERIES;
+  if (topic !== client.lastTopicOut && (!topic || /[^ -"$-*,-~]/.test(topic))) return DELIVERIES;
+  if (
+    weight > PIECE - MOST ||
+    at >= limits.outbox.messages ||
+    client.outboxBytes + weight > limits.outbox.bytes ||
+    (ready ? client.alone || client.waited >= LATE_S : client.ended)
+  )
+    return DELIVERIES;
+  if (FIVE && (entry.more || (client.five && weight + MOST > client.five.plain))) return DELIVERIES;
   client.lastTopicOut = topic;
   if (qos) {
     entry.kind = qos + 3; // PUBACK, PUBREC
     client.lastId = id;
   }
+  if (policy) entry.flags |= REPLACEABLE;
   client.pending[at] = entry;
   client.ids[at] = id;
-  client.outboxBytes += size;
+  client.outboxBytes += weight;
   // What waits leaves when the connection has room, or with an answer; while packets are handled, behind them.
-  if (waits || client.corked || client.state !== READY) return QUEUED;
+  if (waits || client.corked || !ready) return QUEUED;
+  if (
+    qos &&
+    !(FIVE && client.five) &&
+    at < client.sendQuota &&
+    !client.queue &&
+    !client.tail &&
+    client.unsent + weight + MOST + FRAME_OVERHEAD <= limits.maxUnsent
+  ) {
+    // As `sendWaiting` does, with fewer native calls.
+    const first = 0x30 | (entry.flags & WIRE_FLAGS);
+    const length = weight + 4;
+    const bytes =
+      (length < 128
+        ? chars(first, length, size >> 8, size & 255)
+        : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
+      topic +
+      chars(id >> 8, id & 255) +
+      payload;
+    client.sent++;
+    entry.flags |= DUP;
+    client.idle = 0;
+    client.unsent = client.transmit(client.wire, bytes, bytes);
+    return SUCCESS;
+  }
   if (sendWaiting(client)) flush(client);
   return client.pending.indexOf(entry) < client.sent ? SUCCESS : QUEUED;
 }
@@ -90,16 +120,17 @@ export function sendWaiting(client: Client): number {
       const topic = entry.topic;
       const size = topic.length;
       length = size + entry.payload.length + (kind ? 4 : 2);
-      if (at >= client.sendQuota || entry.list || kind === PUBCOMP || length > PIECE - MOST) {
+      // Beyond PUBREC are messages that the server has, and requests with filters.
+      if (at >= client.sendQuota || kind > PUBREC || length > PIECE - HEAD) {
         blocked = 1;
         // A full window is usual, until the answers are late.
         if (at < client.sendQuota || client.waited >= LATE_S) result = DELIVERIES;
-      } else if (client.unsent + queued + length + MOST > most) {
+      } else if (client.unsent + queued + length + HEAD > most) {
         // The known number may be old. Asking for the current one also requests the later call of `sendWaiting`.
         client.unsent = client.untransmitted(client.wire);
-        if (client.unsent + queued + length + MOST > most) blocked = 1;
+        if (client.unsent + queued + length + HEAD > most) blocked = 1;
       }
-      if (blocked || (queued && queued + length + MOST > PIECE)) length = 0;
+      if (blocked || (queued && queued + length + HEAD > PIECE)) length = 0;
       else {
         const first = 0x30 | (entry.flags & WIRE_FLAGS);
         const id = client.ids[at]!;
