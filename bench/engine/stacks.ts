@@ -113,7 +113,7 @@ async function stock(name: string, modules: string[], program: string, ports: Po
 
 /** This firmware, on the stock `ws` module or with its own handshake. */
 export async function ours(
-  profile: "full" | "tiny" | "v5",
+  profile: "full" | "tiny" | "smallest" | "v5",
   lean: boolean,
   ports: Ports,
   mask = "random",
