@@ -9,6 +9,7 @@ import { noEngine } from "../test/engine/engine.ts";
 import { withPart } from "../tools/docs/blocks.ts";
 import { chart } from "./chart.ts";
 import { deviceConnected } from "./engine/device.ts";
+import { downloadRows } from "./engine/download.ts";
 import { connected, cost, garbage, kindOf, peak, smallest, writes } from "./engine/measure.ts";
 import { Reconnects } from "./engine/reconnect.ts";
 import { checkCost } from "./engine/signature.ts";
@@ -77,6 +78,8 @@ if (skip) {
   console.log(
     `check of a signature: ${millions(all)} M instructions in ${slices} slices, the largest ${millions(largest)} M`,
   );
+} else if (wanted.includes("download")) {
+  await downloadRows();
 } else if (wanted.includes("device")) {
   const cleanup: (() => unknown)[] = [];
   const ports = await mosquittoPorts({ after: (fn) => void cleanup.push(fn as () => unknown) });
