@@ -4,8 +4,9 @@
 import type { AppModule } from "../../src/link/power-on";
 import type { Link } from "../../src/link/rungs";
 import { publish, subscribe } from "../../src/mqtt/request";
+import { KEEP } from "../../src/mqtt/state";
 
-declare function up(publisher: (topic: string, payload: string) => void): void;
+declare function up(publisher: (topic: string, payload: string, qos: number) => void): void;
 declare function got(payload: string): void;
 
 export const bench: AppModule = {
@@ -15,8 +16,9 @@ export const bench: AppModule = {
 };
 
 function subscribed(link: Link): void {
-  subscribe(link.client, [{ filter: "b/in", qos: 0 }], (reason) => {
-    if (!reason) up((topic, payload) => publish(link.client, topic, payload, 0, false));
+  subscribe(link.client, [{ filter: "b/in", qos: 1 }], (reason) => {
+    if (!reason)
+      up((topic, payload, qos) => publish(link.client, topic, payload, qos, false, undefined, KEEP));
   });
 }
 

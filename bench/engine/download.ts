@@ -12,7 +12,8 @@ import { mosquittoPorts } from "../../test/brokers/mosquitto.ts";
 import { markOf, PUBLIC_KEY, publish, published, sumOf } from "../../test/device/publisher.ts";
 import { Engine } from "../../test/engine/engine.ts";
 import { deviceConnected } from "./device.ts";
-import { broker, hasValgrind } from "./measure.ts";
+import { hasValgrind } from "./handler-cost.ts";
+import { broker } from "./measure.ts";
 import type { Ports } from "./stacks.ts";
 
 const BLOCKS = 24;

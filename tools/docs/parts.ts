@@ -2,7 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { report } from "../../bench/report.ts";
+import { aims } from "../../bench/aims.ts";
+import { report, shortReport } from "../../bench/report.ts";
 import { sizeReport } from "../../bench/size.ts";
 import { BUILD_USAGE } from "../../build/options.ts";
 import { USAGE as START_USAGE } from "../demo/options.ts";
@@ -37,6 +38,8 @@ export const PARTS: Part[] = [
   { page: "docs/sizes-and-bench.md", name: "bundles", make: bundleTable },
   { page: "docs/sizes-and-bench.md", name: "size", make: sizeReport },
   { page: "docs/sizes-and-bench.md", name: "bench", make: report },
+  { page: "docs/sizes-and-bench.md", name: "aims", make: aims },
+  { page: "README.md", name: "bench", make: shortReport },
 ];
 
 function exitCodes(): string {
