@@ -92,6 +92,12 @@ export const LOADER: Bundle = row("loader", "full", "ws", 2_850, 0, "Starts the 
 /** Most bytes that MQTT 5 may add to `hello`: properties, limits of the server, error texts and rules for config.json. */
 export const FIVE = { boot: 2_000, parts: 8_200 };
 
+/**
+ * Most functions that are made of parts for a message of at most one piece, at any QoS, all its packets together, by profile
+ * (test/virtual/loads.test.ts).
+ */
+export const MOST_MADE = { full: 80, tiny: 80, v5: 80 };
+
 /** The name of a bundle: <app>[-<profile>][-<transport>], without the usual profile and transport. */
 export function nameOf({
   app,
