@@ -64,8 +64,7 @@ export class Engine {
       timeout: LAST_RESORT_MS,
       killSignal: "SIGKILL",
     });
-    if (!existsSync(join(this.folder, "espruino.flash")))
-      throw new Error(`${ESPRUINO} wrote no espruino.flash`);
+    if (!existsSync(this.flashFile)) throw new Error(`${ESPRUINO} wrote no espruino.flash`);
   }
 
   /**
@@ -121,9 +120,10 @@ export class Engine {
     if (child && child.exitCode === null) await new Promise((resolve) => child.once("exit", resolve));
   }
 
-  /** Power off and on again; what is in Storage stays. */
-  async restart(): Promise<this> {
+  /** Power off and on again; what is in Storage stays, unless another flash is given. */
+  async restart(flash?: Buffer): Promise<this> {
     await this.kill();
+    if (flash) writeFileSync(this.flashFile, flash);
     return this.boot();
   }
 
@@ -134,6 +134,20 @@ export class Engine {
     const gone = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGKILL");
     await gone;
+  }
+
+  /** Puts a file beside the engine, where its module `fs` finds it. */
+  put(name: string, text: string): void {
+    writeFileSync(join(this.folder, name), text, "latin1");
+  }
+
+  /** Its flash, as it is now. */
+  get flash(): Buffer {
+    return readFileSync(this.flashFile);
+  }
+
+  private get flashFile(): string {
+    return join(this.folder, "espruino.flash");
   }
 
   /** Power off, and nothing is left of it. May be called twice. */
@@ -148,6 +162,16 @@ export async function hasByteStrings(): Promise<boolean> {
   const engine = new Engine({}).boot('print("length", JSON.parse("\\"\\xc3\\xa9\\"").length)');
   try {
     return (await engine.line(/^length \d/)) === "length 2";
+  } finally {
+    await engine.off();
+  }
+}
+
+/** Whether the engine's Storage is mapped into memory, as a chip's is. A plain Linux build reads it through files. */
+export async function mapsFlash(): Promise<boolean> {
+  const engine = new Engine({}).boot('print("at", E.getAddressOf(require("Storage").read("ws"), true))');
+  try {
+    return (await engine.line(/^at -?\d/)) !== "at 0";
   } finally {
     await engine.off();
   }
