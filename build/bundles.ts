@@ -98,6 +98,12 @@ export const FIVE = { boot: 2_000, parts: 8_200 };
  */
 export const MOST_MADE = { full: 67, tiny: 44, v5: 72 };
 
+/**
+ * Most calls of ours, one inside the other, from the listener of the socket on (test/virtual/depth.test.ts). A C3's stack holds
+ * 13 to 15 (engine 19).
+ */
+export const DEEPEST = 19;
+
 /** The name of a bundle: <app>[-<profile>][-<transport>], without the usual profile and transport. */
 export function nameOf({
   app,
