@@ -107,7 +107,9 @@ for (const profile of ["", "-v5"] as const) {
   });
 }
 
-test("log: at the default level messages and commands leave no line, at level 3 they do", { skip }, async (t) => {
+test("log: at the default level messages and commands leave no line, at level 3 they do", {
+  skip,
+}, async (t) => {
   const it = await rig(t, { device: { pins: RELAY } });
   await it.ask("memory");
   const before = it.board.lines.length;
