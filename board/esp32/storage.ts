@@ -36,3 +36,24 @@ export function writeFile(name: Bytes, bytes: Bytes): Bytes {
     return "" + error;
   }
 }
+
+/** See Pieces.writePiece. */
+export function writePiece(name: Bytes, at: number, bytes: Bytes, size: number): Bytes {
+  const file = readFile(name);
+  const length = bytes.length;
+  if (!(file && file.length === size) && require("Storage").getFree() < size + FILE_OVERHEAD) return FULL;
+  // The engine refuses bytes over others, the same ones too: only the rest of a piece is written.
+  let there = file && file.length === size ? length : 0;
+  while (there && file!.charCodeAt(at + there - 1) === 255) there--;
+  if (there && file!.substr(at, there) !== bytes.substr(0, there))
+    return "the flash has other bytes there already";
+  if (there === length) return "";
+  const rest = there ? bytes.substr(there) : bytes;
+  // In one piece of memory: the engine would copy other bytes onto the stack (engine 21).
+  const flat = E.toString(rest) || rest;
+  try {
+    return require("Storage").write(name, flat, at + there, size) ? "" : "Storage refused it";
+  } catch (error) {
+    return "" + error;
+  }
+}

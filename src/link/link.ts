@@ -83,6 +83,7 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
     untransmitted: waiting as ClientParts["untransmitted"],
   });
   if (app.failed) link.client.failed = app.failed as ClientParts["failed"];
+  if (url.psk) say(log, INFO, "boot", "wss: server authenticated by a pre-shared key, no forward secrecy");
   if (log.level >= WIRE) log.hide = (bytes) => hideSecrets(url, bytes, 1);
   board.watchdog(WATCHDOG_S);
   board.faults(link);

@@ -1,6 +1,6 @@
 // An MQTT 3.1.1 broker in this process, over WebSocket and TCP on 127.0.0.1, for the demo and for tests. It records its
 // events, so that a test can check them.
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcp, type Socket, type Server as TcpServer } from "node:net";
 import { Aedes, type AuthenticateError } from "aedes";
 import { WebSocketServer } from "ws";
@@ -14,6 +14,8 @@ export interface BrokerOptions {
   port?: number;
   /** Port for MQTT over TCP, 0 for a free one; left out, there is none. */
   tcpPort?: number;
+  /** Answers requests that are no WebSocket's. */
+  answer?: RequestListener;
 }
 
 /** An event at the broker: a client connected, subscribed, published (a will, too) or left. */
@@ -54,7 +56,7 @@ export class EmbeddedBroker {
   /** Starts a broker. Rejects when the port is taken. */
   static async start(options: BrokerOptions = {}): Promise<EmbeddedBroker> {
     const mqtt = await Aedes.createBroker(options.user === undefined ? {} : { authenticate: check(options) });
-    const http = createServer((_, response) => response.writeHead(426).end());
+    const http = createServer(options.answer ?? ((_, response) => response.writeHead(426).end()));
     const handleProtocols = (offered: Set<string>) => (offered.has("mqtt") ? "mqtt" : false);
     const websockets = new WebSocketServer({ server: http, handleProtocols });
     // It passes on the server's errors, which are heard at the server.

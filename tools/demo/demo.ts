@@ -6,7 +6,8 @@ import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import { Failure } from "../failures.ts";
 import { EmbeddedBroker } from "./broker.ts";
 import { type Config, isObject, merged, messageOf, wifiOf } from "./config.ts";
-import { DEMO, print, show } from "./device-view.ts";
+import { baseOf, DEMO, print, show } from "./device-view.ts";
+import { livePage } from "./live-page.ts";
 import type { StartOptions } from "./options.ts";
 import { judge, type Verdict, verdictOn } from "./verdict.ts";
 
@@ -19,7 +20,7 @@ export async function demo(code: Program, config: Config, options: StartOptions)
   if (options.app === "device") config.device = merged(config.device, {}, DEMO);
   const level = options.log ?? (typeof config.log === "number" ? config.log : INFO);
   const broker =
-    isObject(config.mqtt) && !("url" in config.mqtt) ? await startBroker(options, greets) : undefined;
+    isObject(config.mqtt) && !("url" in config.mqtt) ? await startBroker(options, greets, config) : undefined;
   if (broker) Object.assign(config.mqtt as object, { url: broker.url });
   else if ((options.port ?? options.tcpPort) !== undefined)
     throw new Failure(
@@ -76,9 +77,12 @@ async function watch(
 }
 
 /** Its port for TCP is there where there is time to use it. */
-async function startBroker({ port, tcpPort }: StartOptions, greets: boolean): Promise<EmbeddedBroker> {
+async function startBroker(options: StartOptions, greets: boolean, config: Config): Promise<EmbeddedBroker> {
+  const { app, port, tcpPort } = options;
+  const answer =
+    app === "device" ? livePage(baseOf(config.device), (text) => print(`-- ${text}`)) : undefined;
   try {
-    return await EmbeddedBroker.start({ port, tcpPort: tcpPort ?? (greets ? undefined : 0) });
+    return await EmbeddedBroker.start({ port, tcpPort: tcpPort ?? (greets ? undefined : 0), answer });
   } catch (error) {
     const { code, port: taken } = error as NodeJS.ErrnoException & { port?: number };
     if (code !== "EADDRINUSE" && code !== "EACCES") throw error;
