@@ -70,7 +70,7 @@ test("command: an unknown option, a value that is missing, and words that are mi
     ["start", "--bundle", "a", "--program", "b"],
     /^--bundle and --program do not go together: /,
   );
-  await refused(t, ["start", "--program", "a", "--module", "big"], /^--module: expected ws, lean, /);
+  await refused(t, ["start", "--program", "a", "--module", "big"], /^--module: expected stock, lean, /);
 });
 
 test("config check: a good file, a file with mistakes, and no file", async (t) => {
