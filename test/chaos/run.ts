@@ -3,7 +3,7 @@
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import { Mosquitto } from "../brokers/mosquitto.ts";
 import { appBundle, type Build } from "../support/app-bundle.ts";
-import { Crank } from "../support/crank.ts";
+import { Crank } from "../../testing/crank.ts";
 import { until } from "../support/until.ts";
 import { Peer } from "./peer.ts";
 import type { Deck } from "./plan.ts";

@@ -5,7 +5,7 @@ import mqtt from "mqtt";
 import { nameOf, programOf } from "../../board/virtual/program.ts";
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import { Mosquitto, missing } from "../brokers/mosquitto.ts";
-import { Crank, roundTrip } from "../support/crank.ts";
+import { Crank, roundTrip } from "../../testing/crank.ts";
 import { nextProgram, PUBLIC_KEY, publish, published } from "./publisher.ts";
 
 const BOARDS = 100;
