@@ -70,13 +70,13 @@ class EngineTestBoard implements Board {
 
   async until(what: Awaited, within?: Duration): Promise<never> {
     if (this.due) this.boot();
-    const limitMs = within ? inMs(within) : LIMIT_MS;
+    const limitMs = Math.min(within ? inMs(within) : LIMIT_MS, LAST_RESORT_MS);
     let found: unknown;
     const look = () => {
       found = this.finder.find(what);
       return found !== undefined;
     };
-    const outcome = await new Waits().until(look, Math.min(limitMs, LAST_RESORT_MS));
+    const outcome = await new Waits().until(look, limitMs);
     if (outcome === "met") return found as never;
     throw new Error(
       `The engine ran for ${inWords(limitMs)}. Waited for ${describe(what)}:\n${this.finder.report(what)}`,

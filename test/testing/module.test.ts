@@ -1,7 +1,9 @@
 // The module's methods with promises, `once` and the like, on the virtual board and on a real engine.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import mqttPacket, { type Packet } from "mqtt-packet";
 import { skipWhereImpossible, testBroker } from "../../testing/index.ts";
+import { scriptedServer } from "../brokers/scripted-server.ts";
 import { BOARDS } from "./boards.ts";
 
 const URL = "ws://broker.example:9001/mqtt";
@@ -94,23 +96,88 @@ for (const [kind, boardOf, skip] of BOARDS) {
     assert.equal(board.lines.filter((line) => line.startsWith("once con")).length, 1);
   });
 
-  module("renew: credentials that expire, before each attempt", async (t) => {
+  module("renew: another URL before each attempt", async (t) => {
     const { board, broker } = await running(
+      t,
+      "lean",
+      `var n = 0, c = require("mqtt-ws").connect("${URL}", { renew: function (next) {
+        n++;
+        setTimeout(next, 100, undefined, "ws://joe:token" + n + "@broker.example:9001/mqtt?t=" + n);
+      } });
+      c.on("connect", function () { print("connect " + n); });`,
+    );
+    await board.until("connect 1");
+    broker.cut();
+    await board.until("connect 2");
+  });
+
+  module("renew fails: the attempt ends with its words, and the next one asks again", async (t) => {
+    const { board } = await running(
       t,
       "lean",
       `var n = 0, c = require("mqtt-ws").connect("${URL}", { renew: function (next) {
         if (++n === 1) return next(new Error("no token yet"));
         if (n === 2) return next(undefined, "http://wrong");
-        setTimeout(next, 100, undefined, "ws://joe:token" + n + "@broker.example:9001/mqtt?t=" + n);
+        if (n > 3) next();
       } });
       c.on("error", function (error) { print("error " + error.code + " " + error.message); });
       c.on("connect", function () { print("connect " + n); });`,
     );
     await board.until("error 135 no new credentials: no token yet");
-    await board.until(/no new credentials: must begin with ws:\/\//, { minutes: 10 });
-    await board.until("connect 3", { minutes: 10 });
-    broker.cut();
+    // Wrong credentials wait for five minutes.
+    await board.advance({ minutes: 4 });
+    await board.until(/no new credentials: must begin with ws:\/\//);
+    await board.until(/the application got no new credentials/);
     await board.until("connect 4");
+  });
+
+  module("enhanced authentication, and again while connected", async (t) => {
+    const data: string[] = [];
+    const auth = (reasonCode: number, text: string) =>
+      mqttPacket
+        .generate(
+          {
+            cmd: "auth",
+            reasonCode,
+            properties: { authenticationMethod: "PLUS", authenticationData: Buffer.from(text) },
+          } as Packet,
+          { protocolVersion: 5 },
+        )
+        .toString("latin1");
+    const { port } = await scriptedServer(
+      t,
+      (packet) => {
+        const properties = (packet as { properties?: { authenticationData?: Buffer } }).properties;
+        if (packet.cmd === "connect" || packet.cmd === "auth") data.push(`${properties?.authenticationData}`);
+        if (packet.cmd === "connect") return auth(0x18, "+");
+        if (packet.cmd !== "auth") return undefined;
+        if (data.length > 2) return auth(data.length === 3 ? 0x18 : 0, "*");
+        const accepted = { authenticationMethod: "PLUS", authenticationData: Buffer.from("=") };
+        return mqttPacket
+          .generate(
+            { cmd: "connack", reasonCode: 0, returnCode: 0, sessionPresent: false, properties: accepted },
+            { protocolVersion: 5 },
+          )
+          .toString("latin1");
+      },
+      5,
+    );
+    const { board } = await running(
+      t,
+      "v5-lean",
+      `require("mqtt-ws").connectAsync("ws://127.0.0.1:${port}/", { protocolVersion: 5, auth: { method: "PLUS",
+        next: function (data) { print("next " + data); return "got" + data; } } }).then(function (c) {
+        print("connected");
+        c.reauthenticate();
+      });`,
+      false,
+    );
+    await board.until("next +");
+    await board.until("next =");
+    await board.until(/^connected$/);
+    await board.until("next *");
+    await board.until("next *");
+    assert.deepEqual(data, ["got", "got+", "got", "got*"]);
   });
 
   module("request and respond, and a request that nobody answers", async (t) => {
