@@ -149,7 +149,7 @@ export async function ours(
   };
 }
 
-/** An outbox for {@link AT_ONCE} messages. */
+/** An outbox for many messages at once. */
 export const ROOM = { outbox: { messages: 64, bytes: 32_768 } };
 
 const MODULE_USE = `

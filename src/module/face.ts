@@ -1,16 +1,35 @@
 // The methods that all clients share. They stay in memory, so each of them only calls a function that does not
-// (engine 10).
+// (engine 10). Only the usual `publish` does all by itself.
 
-import type { ModuleClient } from "./client";
+import { FIVE } from "#five";
+import { publish } from "../mqtt/request";
+import { QUEUED, SUCCESS } from "../mqtt/spec";
+import { KEEP } from "../mqtt/state";
+import { active, type ModuleClient } from "./client";
 import { endCall, reconnectCall } from "./end";
 import { onCall, removeCall } from "./events";
+import { tell } from "./outcome";
 import { publishCall } from "./publish";
 import { subscribeCall, unsubscribeCall } from "./subscribe";
 
 // biome-ignore-start lint/complexity/noArguments: parameters that are declared cost memory
 export const face = {
   publish(this: ModuleClient) {
-    publishCall(this, arguments);
+    const topic = arguments[0];
+    const payload = arguments[1];
+    const options = arguments[2];
+    let qos = 0;
+    let usual = typeof topic === "string" && typeof payload === "string" && !arguments[3];
+    if (options) {
+      usual = usual && typeof options === "object";
+      for (const name in options) if (name !== "qos") usual = false;
+      qos = options.qos || 0;
+    }
+    // On a chip a string is bytes already (engine 5). With MQTT 5 the server may refuse a message at QoS 1 and 2.
+    if (usual && this === active && !this.ending && !(FIVE && qos) && "\u0100".charCodeAt(0) !== 256) {
+      const reason = publish(this.link.client, topic, payload, qos, false, undefined, KEEP);
+      if (reason !== SUCCESS && reason !== QUEUED) tell(this, undefined, "publish", reason);
+    } else publishCall(this, arguments);
     return this;
   },
   subscribe(this: ModuleClient) {
