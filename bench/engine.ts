@@ -10,6 +10,7 @@ import { withPart } from "../tools/docs/blocks.ts";
 import { aims } from "./aims.ts";
 import { chart } from "./chart.ts";
 import { commandCost, deviceConnected } from "./engine/device.ts";
+import { downloadRows } from "./engine/download.ts";
 import { costs, hasValgrind } from "./engine/handler-cost.ts";
 import { LEAST, LEAST_JOBS } from "./engine/least.ts";
 import { connected, garbage, kindOf, type Place, peak, smallest, writes } from "./engine/measure.ts";
@@ -142,7 +143,8 @@ else if (wanted.includes("signature")) {
   console.log(
     `check of a signature: ${millions(all)} M instructions in ${slices} slices, the largest ${millions(largest)} M`,
   );
-} else {
+} else if (wanted.includes("download")) await downloadRows();
+else {
   if (!hasValgrind) console.log("bench:engine: speed is not measured, because it wants valgrind");
   const cleanup: (() => unknown)[] = [];
   const ports = await mosquittoPorts({ after: (fn) => void cleanup.push(fn as () => unknown) });

@@ -50,7 +50,7 @@ export async function moduleProgram(
   build: string,
   say: (text: string) => void,
 ): Promise<Program> {
-  const name = build === "ws" ? MODULE : `${MODULE}-${build}`;
+  const name = build === "stock" ? MODULE : `${MODULE}-${build}`;
   await buildBundle(name, say);
   const module = readFileSync(join(ROOT, "dist", `${name}.js`), "latin1");
   try {

@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { BUNDLES, LOADER, MODULE, nameOf } from "../../build/bundles.ts";
+import { webFiles } from "../../build/web/pages.ts";
 import { boardOf } from "../virtual/boards.ts";
 
 test("release: modules, applications, images, checksums and the list of libraries, twice the same", async (t) => {
@@ -23,6 +24,7 @@ test("release: modules, applications, images, checksums and the list of librarie
   const expected = [
     ...[...BUNDLES, LOADER].map((bundle) => `${nameOf(bundle)}.js`),
     ...lean.map((name) => `storage-${name}.bin`),
+    ...webFiles().map((file) => basename(file)),
     ...["SHA256SUMS", "config.example.json", "mqtt-ws.d.ts", "sbom.cdx.json"],
   ];
   assert.deepEqual(names, expected.sort());

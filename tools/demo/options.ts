@@ -31,7 +31,7 @@ const OPTIONS = {
   module: {
     value: "NAME",
     default: "lean",
-    says: "build of the module for it: ws, lean, tiny, tiny-lean, v5, v5-lean; default lean",
+    says: "build of the module for it: stock, lean, tiny, tiny-lean, v5, v5-lean; default lean",
   },
   config: { value: "FILE", says: "JSON file to start from; the other options override it" },
   timeout: {
@@ -52,7 +52,7 @@ const OPTIONS = {
 } as const;
 
 /** Builds of the module, as its files in dist/ have them behind their name. */
-const MODULE_BUILD = /^(ws|lean|tiny|tiny-lean|v5|v5-lean)$/;
+const MODULE_BUILD = /^(stock|lean|tiny|tiny-lean|v5|v5-lean)$/;
 
 export const USAGE = `npx espruino-mqtt-ws start [options]
 
@@ -106,7 +106,7 @@ export function readOptions(args: string[]): StartOptions {
     const log =
       values.log === undefined ? undefined : Number(checked("log", values.log, /^[0-4]$/, "0, 1, 2, 3 or 4"));
     checkWhich(values);
-    checked("module", values.module, MODULE_BUILD, "ws, lean, tiny, tiny-lean, v5 or v5-lean");
+    checked("module", values.module, MODULE_BUILD, "stock, lean, tiny, tiny-lean, v5 or v5-lean");
     if (values.bundle !== undefined && values.program !== undefined)
       throw new UsageError("--bundle and --program do not go together");
     if (values.topic !== undefined && (values.topic === "" || /[+#\0]/.test(values.topic)))
