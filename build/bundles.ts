@@ -92,6 +92,18 @@ export const LOADER: Bundle = row("loader", "full", "ws", 2_850, 0, "Starts the 
 /** Most bytes that MQTT 5 may add to `hello`: properties, limits of the server, error texts and rules for config.json. */
 export const FIVE = { boot: 2_000, parts: 8_200 };
 
+/**
+ * Most functions that are made of parts for a message of at most one piece, at any QoS, all its packets together, by profile
+ * (test/virtual/loads.test.ts).
+ */
+export const MOST_MADE = { full: 67, tiny: 44, v5: 72 };
+
+/**
+ * Most calls of ours, one inside the other, from the listener of the socket on (test/virtual/depth.test.ts). A C3's stack holds
+ * 13 to 15 (engine 19).
+ */
+export const DEEPEST = 19;
+
 /** The name of a bundle: <app>[-<profile>][-<transport>], without the usual profile and transport. */
 export function nameOf({
   app,

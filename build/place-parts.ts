@@ -87,10 +87,10 @@ function moduleHead(module: string, most: number, parts: Part[]): string {
   );
 }
 
-/** An entry that the program adds while it runs is a function: no comparison with a number is true for it. */
+/** An entry that the program adds while it runs is a function. `a>0` is true for one on the engine, `a|0` is 0 (engine 4). */
 function tableText(most: number): string {
   const part = made(`a>>${LENGTH_BITS}`, `a&${(1 << LENGTH_BITS) - 1}`, PARAMETERS.slice(0, most));
-  return `return a>0?${part}:a`;
+  return `return a|0?${part}:a`;
 }
 
 /** Top-level declarations as assignments to global names. Functions become parts that are made at once. */

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { type TestContext, test } from "node:test";
 import mqtt, { type MqttClient } from "mqtt";
-import { roundTrip } from "../support/crank.ts";
+import { roundTrip } from "../../testing/crank.ts";
 
 /** CONNACK without a session, and PINGRESP: MQTT 3.1.1 3.2 and 3.13. */
 const CONNACK = Buffer.from([0x20, 2, 0, 0]);

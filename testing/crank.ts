@@ -1,26 +1,31 @@
 // A board's clock that a test cranks: time passes only while the test waits, one step after each round trip to the
 // broker. A busy PC makes the run slower; it never makes the board's deadlines shorter than the broker's answers.
 import type { MqttClient } from "mqtt";
-import { ManualClock } from "../../board/virtual/clock.ts";
+import { ManualClock } from "../board/virtual/clock.ts";
+import { settled } from "../board/virtual/tcp.ts";
+import { inWords } from "./duration.ts";
 
 /** ms of the board in one step. */
 const STEP_MS = 50;
 /** The longest wait unless a test says otherwise, in ms of the board: ten minutes. */
-const LIMIT_MS = 600_000;
+export const LIMIT_MS = 600_000;
 
 export class Crank {
   readonly clock = new ManualClock();
 
-  /** @param pace resolves when the next step may come */
+  /**
+   * @param pace resolves when the next step may come
+   * @param stepMs most ms of the board in one step, or a function that says so before each
+   */
   constructor(
     private readonly pace: () => Promise<void>,
-    private readonly stepMs = STEP_MS,
+    private readonly stepMs: number | (() => number) = STEP_MS,
   ) {}
 
   /** Lets `ms` of the board's time pass, and what the board sent by then reach the broker. */
   async pass(ms: number): Promise<void> {
     const end = this.clock.now() + ms;
-    while (this.clock.now() < end) await this.step(Math.min(this.stepMs, end - this.clock.now()));
+    while (this.clock.now() < end) await this.step(end - this.clock.now());
     await this.pace();
   }
 
@@ -28,15 +33,19 @@ export class Crank {
   async until(condition: () => unknown, what: string, log: () => string, limitMs = LIMIT_MS): Promise<void> {
     const end = this.clock.now() + limitMs;
     while (!condition()) {
-      if (this.clock.now() >= end)
-        throw new Error(`The board waited ${limitMs / 1000} s for ${what}:\n${log()}`);
-      await this.step(this.stepMs);
+      if (this.clock.now() >= end) {
+        await this.pace();
+        if (condition()) break;
+        throw new Error(`The board waited ${inWords(limitMs)} for ${what}:\n${log()}`);
+      }
+      await this.step(end - this.clock.now());
     }
   }
 
-  private async step(ms: number): Promise<void> {
+  private async step(most: number): Promise<void> {
     await this.pace();
-    await this.clock.advance(ms);
+    const step = typeof this.stepMs === "number" ? this.stepMs : this.stepMs();
+    await this.clock.advance(Math.min(step, most));
   }
 }
 
@@ -47,11 +56,17 @@ const TURN_MS = 5;
 const TURNS_AGAIN = 100;
 
 /**
- * A PINGREQ and its answer, or the end of the connection. The broker has then read what it was sent before. Rejects when no
- * answer comes within `mostTurns`.
+ * A PINGREQ and its answer, or the end of the connection. The broker has then read what it was sent before, and the boards
+ * have its answers.
  */
-export function roundTrip(client: MqttClient, mostTurns = MOST_TURNS): Promise<void> {
-  if (!client.connected) return Promise.reject(new Error("the test's own client has lost its connection"));
+export async function roundTrip(client: MqttClient, mostTurns = MOST_TURNS): Promise<void> {
+  if (!client.connected) throw new Error("the test's own client has lost its connection");
+  await settled();
+  await ping(client, mostTurns);
+  await settled();
+}
+
+function ping(client: MqttClient, mostTurns: number): Promise<void> {
   return new Promise((resolve, reject) => {
     let turns = 0;
     const finish = (error?: Error) => {
@@ -75,4 +90,17 @@ export function roundTrip(client: MqttClient, mostTurns = MOST_TURNS): Promise<v
     client.on("close", closed);
     client.sendPing();
   });
+}
+
+/** Turns of Node's event loop without traffic after which everything in this process has answered. */
+const QUIET_TURNS = 20;
+
+/** Resolves when `traffic`, a count of what moved, has not changed for some turns of Node's event loop. */
+export async function quiet(traffic: () => number): Promise<void> {
+  for (let turns = 0, seen = traffic(); turns < QUIET_TURNS; turns++) {
+    await new Promise((done) => setImmediate(done));
+    const now = traffic();
+    if (now !== seen) turns = 0;
+    seen = now;
+  }
 }
