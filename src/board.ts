@@ -1,6 +1,8 @@
 // The board, as types: Wi-Fi, one socket, a clock, random numbers, a log, files, pins. board/esp32 implements them on
 // Espruino, test/support/fake-board.ts in memory. The firmware in src/ uses nothing else of the hardware.
 
+import type { Psk } from "./tls/tls";
+
 /** A byte string: one character (0..255) for each byte. Text in it is UTF-8 (engine 5). */
 export type Bytes = string;
 
@@ -16,6 +18,8 @@ export interface Target {
   authority: Bytes;
   /** 1 for wss, the connection uses TLS; 0 for ws. */
   tls: number;
+  /** The pre-shared key by which server and board prove to each other who they are; absent without one. */
+  psk?: Psk;
   /** Additional headers of the upgrade request, for transports that can send them. */
   headers?: { [name: Bytes]: Bytes };
 }

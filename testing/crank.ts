@@ -49,27 +49,45 @@ export class Crank {
   }
 }
 
+/** Turns of the event loop that a round trip may take, each of TURN_MS at least: while the PC is busy no turn passes. */
+const MOST_TURNS = 12_000;
+const TURN_MS = 5;
+/** Turns after which the PINGREQ is sent again: the broker answers each one. */
+const TURNS_AGAIN = 100;
+
 /**
  * A PINGREQ and its answer, or the end of the connection. The broker has then read what it was sent before, and the boards
- * have its answers.
+ * have its answers. Rejects when no answer comes within `mostTurns`.
  */
-export async function roundTrip(client: MqttClient): Promise<void> {
+export async function roundTrip(client: MqttClient, mostTurns = MOST_TURNS): Promise<void> {
   if (!client.connected) throw new Error("the test's own client has lost its connection");
   await settled();
-  await ping(client);
+  await ping(client, mostTurns);
   await settled();
 }
 
-function ping(client: MqttClient): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
+function ping(client: MqttClient, mostTurns: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let turns = 0;
+    const finish = (error?: Error) => {
       client.off("packetreceive", look);
-      client.off("close", finish);
-      resolve();
+      client.off("close", closed);
+      clearInterval(timer);
+      if (error) reject(error);
+      else resolve();
     };
     const look = ({ cmd }: { cmd?: string }) => cmd === "pingresp" && finish();
+    const closed = () => finish();
+    const turn = () => {
+      if (++turns >= mostTurns)
+        finish(
+          new Error(`no PINGRESP in ${turns} turns of the event loop: the test's broker does not answer`),
+        );
+      else if (turns % TURNS_AGAIN === 0) client.sendPing();
+    };
+    const timer = setInterval(turn, TURN_MS);
     client.on("packetreceive", look);
-    client.on("close", finish);
+    client.on("close", closed);
     client.sendPing();
   });
 }

@@ -47,8 +47,7 @@ export class LinuxEngine {
       ? { ws: readFileSync(join(modules, "ws.js"), "latin1") }
       : {};
     this.store({ ...stock, Wifi: WIFI_STUB, ...files });
-    if (!existsSync(join(this.folder, "espruino.flash")))
-      throw new Error(`${place.path} wrote no espruino.flash`);
+    if (!existsSync(this.flashFile)) throw new Error(`${place.path} wrote no espruino.flash`);
   }
 
   /** Writes files into its Storage, while the power is off. */
@@ -136,9 +135,10 @@ export class LinuxEngine {
     if (child && child.exitCode === null) await new Promise((resolve) => child.once("exit", resolve));
   }
 
-  /** Power off and on again; what is in Storage stays. */
-  async restart(): Promise<this> {
+  /** Power off and on again; what is in Storage stays, unless another flash is given. */
+  async restart(flash?: Buffer): Promise<this> {
     await this.kill();
+    if (flash) writeFileSync(this.flashFile, flash);
     return this.boot();
   }
 
@@ -155,6 +155,20 @@ export class LinuxEngine {
     const gone = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGKILL");
     await gone;
+  }
+
+  /** Puts a file beside the engine, where its module `fs` finds it. */
+  put(name: string, text: string): void {
+    writeFileSync(join(this.folder, name), text, "latin1");
+  }
+
+  /** Its flash, as it is now. */
+  get flash(): Buffer {
+    return readFileSync(this.flashFile);
+  }
+
+  private get flashFile(): string {
+    return join(this.folder, "espruino.flash");
   }
 
   /** Power off, and nothing is left of it. May be called twice. */

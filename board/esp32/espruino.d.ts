@@ -87,8 +87,18 @@ declare function require(module: "Storage"): EspruinoStorage;
 declare function require(module: "crypto"): {
   SHA1(bytes: ByteString): ArrayBuffer;
   SHA256(bytes: ByteString): ArrayBuffer;
+  /** Absent in some builds. Without padding: whole blocks only. */
+  AES?: {
+    encrypt(bytes: ByteString, key: ByteString, options: EspruinoAesOptions): ArrayBuffer;
+    decrypt(bytes: ByteString, key: ByteString, options: EspruinoAesOptions): ArrayBuffer;
+  };
 };
 declare function require(module: "Wifi"): EspruinoWifi;
+
+interface EspruinoAesOptions {
+  iv: ByteString;
+  mode: "CBC";
+}
 
 /** The methods of every object of the engine (engine 7). */
 interface EspruinoObject {

@@ -70,6 +70,7 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
   // The WebSocket and the client need the link, and the link needs both: these two fields are set next.
   const link = begun as Link;
   link.ws = newWebSocket(board, log, link, settings.zero);
+  if (app.told) link.ws.told = 1;
   link.client = newClient({
     log,
     owner: link,
@@ -82,6 +83,7 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
     untransmitted: waiting as ClientParts["untransmitted"],
   });
   if (app.failed) link.client.failed = app.failed as ClientParts["failed"];
+  if (url.psk) say(log, INFO, "boot", "wss: server authenticated by a pre-shared key, no forward secrecy");
   if (log.level >= WIRE) log.hide = (bytes) => hideSecrets(url, bytes, 1);
   board.watchdog(WATCHDOG_S);
   board.faults(link);

@@ -89,8 +89,13 @@ export interface ConnectOptions {
   mask?: "random" | "zero";
   /** Further headers of the upgrade request. */
   headers?: { [name: string]: string };
-  /** Required for `wss://`: Espruino does not authenticate the server. */
-  tls?: "unverified";
+  /** Required for `wss://`. "unverified": encrypted, and the server may be anybody. */
+  tls?:
+    | "unverified"
+    | {
+        /** Server and board prove to each other that they have the key: 16..64 bytes, hexadecimal or base64. */
+        psk: { identity: string; key: string };
+      };
   /** 0 nothing (default), 1 errors, 2 what happens, 3 why, 4 every byte: lines on the console. */
   log?: 0 | 1 | 2 | 3 | 4;
   /** Called before each attempt to connect, for credentials that expire. */

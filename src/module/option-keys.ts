@@ -35,7 +35,7 @@ export function optionKeys(profile: Profile, serial: Bytes): Schema {
     ],
     mask: [(value) => checkMask(value), 0, 0, "random"],
     headers: [(value) => checkHeaders(value), 0, 0, undefined],
-    tls: [TEXT, 0, 16, ""],
+    tls: [() => "", 0, 0, ""],
     log: [NUMBER, 0, WIRE, 0],
     renew: [(value) => (typeof value === "function" ? "" : "a function"), 0, 0, undefined],
     extras: [BOOLEAN, 0, 0, false],

@@ -5,8 +5,8 @@ import { FIVE } from "#five";
 import type { Bytes } from "../board";
 import { checkConfig } from "../config/check";
 import type { MqttConfig } from "../config/config-file";
-import { checkTls } from "../config/keys";
 import type { Settings } from "../config/settings";
+import { checkTls } from "../config/tls-key";
 import { parseUrl, type Url } from "../config/url";
 import type { Profile } from "../link/profile";
 import { brief, must } from "../mqtt/bytes";
@@ -52,7 +52,7 @@ export function readOptions(
   };
   checkConfig(refuse, optionKeys(profile, serial), options);
   must(options.clientId || options.clean, "clientId: expected some text without clean");
-  checkTls(refuse, "tls", options.tls, url.tls);
+  checkTls(refuse, "tls", options.tls, url);
   // In the URL: the log hides its secrets.
   if (options.username !== undefined) url.user = options.username;
   if (options.password !== undefined) url.password = options.password;

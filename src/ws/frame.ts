@@ -39,13 +39,15 @@ export interface FrameReader {
   more: number;
   /** 1 when reading stops: after a CLOSE, or when the owner has set it. */
   over: number;
-  /** `onFrame` is called only at levels that log frames. */
+  /** `onFrame` is called only at levels that log frames: above INFO, or from INFO on where frames are `told`. */
   log: { level: number };
+  /** 1 where the application shows its frames at level INFO. */
+  told?: number;
   /** Receives payload. */
   owner: unknown;
   /** Some payload of a data frame, at least one byte. */
   onPayload(owner: unknown, payload: Bytes): void;
-  /** A data frame begins; `length` is that of its payload in bytes. From log level INFO on. */
+  /** A data frame begins; `length` is that of its payload in bytes. */
   onFrame(reader: FrameReader, length: number): void;
   /** A whole control frame. A CLOSE is reported only if it is correct. */
   onControl(reader: FrameReader, opcode: number, payload: Bytes): void;
@@ -81,7 +83,7 @@ export function readFrames(reader: FrameReader, bytes: Bytes): number {
         at += 2;
       }
       reader.payloadLeft = small;
-      if (reader.log.level >= INFO) reader.onFrame(reader, small);
+      if (reader.log.level > INFO || reader.told) reader.onFrame(reader, small);
     } else {
       at = readFrameHeader(reader, bytes, at);
       if (at <= 0) return -at;
@@ -120,7 +122,7 @@ function beginData(reader: FrameReader, header: Bytes): number {
   for (let at = 2; at < header.length; at += 2) length = length * 65536 + readU16(header, at);
   reader.payloadLeft = length;
   reader.more = header.charCodeAt(0) < 128 ? 1 : 0;
-  if (reader.log.level >= INFO) reader.onFrame(reader, length);
+  if (reader.log.level > INFO || reader.told) reader.onFrame(reader, length);
   return 0;
 }
 

@@ -107,7 +107,7 @@ function lost(ws: WebSocket, why: Bytes): void {
 }
 
 function began(ws: WebSocket, length: number): void {
-  say(ws.log, INFO, "ws", "GOT " + length + " bytes WS msg");
+  say(ws.log, ws.told ? INFO : DEBUG, "ws", "GOT " + length + " bytes WS msg");
 }
 
 function controlled(ws: WebSocket, opcode: number, payload: Bytes): void {

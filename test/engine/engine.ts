@@ -29,3 +29,13 @@ export async function hasByteStrings(): Promise<boolean> {
     await engine.off();
   }
 }
+
+/** Whether the engine's Storage is mapped into memory, as a chip's is. A plain Linux build reads it through files. */
+export async function mapsFlash(): Promise<boolean> {
+  const engine = new Engine({}).boot('print("at", E.getAddressOf(require("Storage").read("ws"), true))');
+  try {
+    return (await engine.line(/^at -?\d/)) !== "at 0";
+  } finally {
+    await engine.off();
+  }
+}

@@ -28,6 +28,17 @@ test("log: below level 2 frames are not logged", () => {
   }
 });
 
+test("log: where the application does not show its frames, they are logged from level 3 on", () => {
+  for (const [level, lines] of [
+    [2, []],
+    [3, ["3 ws GOT 3 bytes WS msg", "3 ws GOT 200 bytes WS msg", "3 ws GOT 1 bytes WS msg"]],
+  ] as const) {
+    const { board } = opened(level, 0);
+    board.line.data(serverFrame(0x82, "abc") + serverFrame(0x82, "x".repeat(200)) + serverFrame(0x02, "f"));
+    assert.deepEqual(board.log, lines);
+  }
+});
+
 test("log: below level 4 no bytes are shown", () => {
   const { board, ws } = opened(3);
   websocket.send(ws, "\x10\x00", "\x10\x00");

@@ -1,6 +1,6 @@
 // An MQTT 3.1.1 broker in this process, over WebSocket and TCP on 127.0.0.1, for the demo and for tests. It records its
 // events, so that a test can check them.
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcp, type Socket, type Server as TcpServer } from "node:net";
 import type { Duplex } from "node:stream";
 import { Aedes, type AuthenticateError } from "aedes";
@@ -19,6 +19,8 @@ export interface BrokerOptions {
   between?: (stream: Duplex, socket: Duplex) => Duplex;
   /** The HTTP status that the next upgrade request gets, undefined to accept it. */
   refuses?: () => number | undefined;
+  /** Answers requests that are no WebSocket's. */
+  answer?: RequestListener;
 }
 
 /** An event at the broker: a client connected, subscribed, published (a will, too) or left. */
@@ -60,7 +62,7 @@ export class EmbeddedBroker {
   /** Starts a broker. Rejects when the port is taken. */
   static async start(options: BrokerOptions = {}): Promise<EmbeddedBroker> {
     const mqtt = await Aedes.createBroker(options.user === undefined ? {} : { authenticate: check(options) });
-    const http = createServer((_, response) => response.writeHead(426).end());
+    const http = createServer(options.answer ?? ((_, response) => response.writeHead(426).end()));
     const handleProtocols = (offered: Set<string>) => (offered.has("mqtt") ? "mqtt" : false);
     const verifyClient = (_: unknown, done: (accept: boolean, code?: number) => void) => {
       const status = options.refuses?.();

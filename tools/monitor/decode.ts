@@ -53,6 +53,7 @@ class Direction {
     more: 0,
     over: 0,
     log: { level: 2 },
+    told: 1,
     owner: this,
     onFrame: (_, length) => this.say(`WebSocket data frame, ${length} bytes`),
     onPayload: (_, payload) => this.data(payload),
