@@ -79,7 +79,14 @@ test("flash.sh on a real engine, the power cut at its writes: the old or the new
   }
   t.diagnostic(cuts.join("; "));
   assert.deepEqual([...seen].sort(), ["boot hello", "the old program"]);
-  for (const name of ["fw\\.[0-9a-f]{8}", "fw\\.[ab]", "config\\.a", "\\.boot0", "\\.bootcde~", "\\.bootcde"])
+  for (const name of [
+    "fw\\.[0-9a-f]{8}",
+    "fw\\.[ab]",
+    "config\\.(a|json)",
+    "\\.boot0",
+    "\\.bootcde~",
+    "\\.bootcde",
+  ])
     assert.ok(
       cuts.some((one) => new RegExp(`^write ${name} begin$`).test(one)),
       name,

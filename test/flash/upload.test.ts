@@ -171,7 +171,7 @@ test("a Storage full of trash is compacted first", { skip }, async (t) => {
 test("a Storage with room for the upload and not for the next updates: the trash is compacted", {
   skip,
 }, async (t) => {
-  const { board, said } = await run(t, { storage: 600_000 }, {}, (board) => {
+  const { board, said } = await run(t, { storage: 620_000 }, {}, (board) => {
     board.trash = 400_000;
   });
   assertNew(board);

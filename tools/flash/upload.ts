@@ -87,7 +87,7 @@ async function makeRoom(espruino: Espruino, files: File[], remedy: string, say: 
 }
 
 /** Room for updates through the broker, which no program makes by itself: twice the largest one. */
-const UPDATES_BYTES = 230_000;
+const UPDATES_BYTES = 260_000;
 /** Room for the records and the configuration that a trial writes. */
 const RECORDS_BYTES = 4096;
 
