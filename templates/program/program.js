@@ -2,6 +2,7 @@
 // It runs on a board with Espruino, and in the test. config.json in the board's Storage names the Wi-Fi and the broker.
 var config = require("Storage").readJSON("config.json");
 var LAMP = D2;
+var started = false;
 
 function start() {
   var client = require("mqtt-ws").connect(config.mqtt.url, { clientId: "{{NAME}}" });
@@ -23,11 +24,19 @@ function start() {
   client.subscribe("{{NAME}}/set", { qos: 1 });
 }
 
+function join() {
+  require("Wifi").connect(config.wifi.ssid, { password: config.wifi.password }, function (error) {
+    if (error) return print("Wi-Fi: " + error);
+    if (!started) start();
+    started = true;
+  });
+}
+
 // The engine calls it after every start.
 function onInit() {
-  require("Wifi").connect(config.wifi.ssid, { password: config.wifi.password }, function (error) {
-    if (error) print("Wi-Fi: " + error);
-    // The client connects as soon as the Wi-Fi is there, and again after every loss.
-    start();
+  join();
+  // Espruino does not join again by itself. The client connects again as soon as the Wi-Fi is there.
+  require("Wifi").on("disconnected", function () {
+    setTimeout(join, 5000);
   });
 }
