@@ -65,7 +65,7 @@ const APART: [room: RegExp, may: RegExp][] = [
   [/^board\/esp32\/run$/, /^(board\/esp32\/|src\/board$|src\/link\/(power-on|profile)$)/],
   [/^board\/esp32\/loader$/, /^(board\/esp32\/|src\/board$|src\/program\/loader$)/],
   [/^board\/esp32\//, /^(board\/esp32\/|src\/board$)/],
-  [/^board\/virtual\//, /^(board\/virtual\/|src\/program\/(file|record)$|build\/root$)/],
+  [/^board\/virtual\//, /^(board\/virtual\/|src\/program\/(file|record)$)/],
   [/^build\//, /^(build\/|src\/program\/file$)/],
   [/^tools\/docs\//, /^(tools|src|board\/virtual|build|bench)\//],
   [/^testing\//, /^(testing|board\/virtual)\/|^src\/program\/file$|^tools\/demo\/broker$|^build\/root$/],

@@ -2,7 +2,6 @@
 // It runs on a board with Espruino, and in the test. config.json in the board's Storage names the Wi-Fi and the broker.
 var config = require("Storage").readJSON("config.json");
 var LAMP = D2;
-var started = false;
 
 function start() {
   var client = require("mqtt-ws").connect(config.mqtt.url, { clientId: "{{NAME}}" });
@@ -24,19 +23,34 @@ function start() {
   client.subscribe("{{NAME}}/set", { qos: 1 });
 }
 
+// Joins the Wi-Fi, and again 10 s after each loss. The client connects again by itself.
 function join() {
-  require("Wifi").connect(config.wifi.ssid, { password: config.wifi.password }, function (error) {
-    if (error) return print("Wi-Fi: " + error);
-    if (!started) start();
-    started = true;
-  });
+  var wifi = require("Wifi");
+  var started = false;
+  var waiting;
+
+  function again() {
+    if (!waiting) waiting = setTimeout(attempt, 10000);
+  }
+
+  function attempt() {
+    waiting = undefined;
+    wifi.connect(config.wifi.ssid, { password: config.wifi.password }, function (error) {
+      if (error) {
+        print("Wi-Fi: " + error);
+        again();
+      } else if (!started) {
+        started = true;
+        start();
+      }
+    });
+  }
+
+  wifi.on("disconnected", again);
+  attempt();
 }
 
 // The engine calls it after every start.
 function onInit() {
   join();
-  // Espruino does not join again by itself. The client connects again as soon as the Wi-Fi is there.
-  require("Wifi").on("disconnected", function () {
-    setTimeout(join, 5000);
-  });
 }
