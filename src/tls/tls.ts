@@ -5,7 +5,7 @@
 import type { Bytes } from "../board";
 import { u16 } from "../mqtt/bytes";
 import { type Chance, randomBytes } from "./chance";
-import { type Crypto, HASH, maskedHalf, padsOf, prf } from "./crypto";
+import { type Crypto, HASH, padsOf, prf } from "./crypto";
 import { handshakeMessage, plainRecord } from "./handshake";
 import { clientHello, nameToAsk } from "./hello";
 import { newRecords } from "./record";
@@ -46,6 +46,8 @@ export function newTls(crypto: Crypto, psk: Psk, host: Bytes, noise: Bytes): Tls
   tls.sha256 = crypto.sha256;
   tls.cipher = crypto.cipher;
   tls.decipher = crypto.decipher;
+  tls.bytesOf = crypto.bytesOf;
+  tls.collect = crypto.collect;
   tls.inOne = crypto.inOne;
   const pads = padsOf(tls, psk.key);
   const name = nameToAsk(host);
@@ -105,12 +107,12 @@ function deriveKeys(tls: Tls): void {
   );
   delete tls.clientRandom;
   delete tls.serverRandom;
-  const writeMac = block.substr(0, HASH);
-  const readMac = block.substr(HASH, HASH);
-  tls.writeInner = maskedHalf(tls, writeMac, 0x36363636);
-  tls.writeOuter = maskedHalf(tls, writeMac, 0x5c5c5c5c);
-  tls.readInner = maskedHalf(tls, readMac, 0x36363636);
-  tls.readOuter = maskedHalf(tls, readMac, 0x5c5c5c5c);
+  const writeMac = padsOf(tls, block.substr(0, HASH));
+  const readMac = padsOf(tls, block.substr(HASH, HASH));
+  tls.writeInner = writeMac.inner;
+  tls.writeOuter = writeMac.outer;
+  tls.readInner = readMac.inner;
+  tls.readOuter = readMac.outer;
   tls.writeKey = block.substr(2 * HASH, AES_KEY);
   tls.readKey = block.substr(2 * HASH + AES_KEY);
   tls.state = FINISH;
