@@ -129,6 +129,9 @@ function unusual(tls: Tls, head: Bytes, length: number): number {
   // The version of the first record counts for nothing: ServerHello says which one the server means (RFC 5246 E.1).
   else if (!first && head.charCodeAt(2) !== 3 && (type !== ALERT || tls.state > WAIT_CHANGE))
     refuse(tls, UNEXPECTED_MESSAGE, "a record of another version than TLS 1.2");
+  // There is one, because there is no renegotiation.
+  else if (type === CHANGE_CIPHER_SPEC && tls.state > WAIT_CHANGE)
+    refuse(tls, UNEXPECTED_MESSAGE, "ChangeCipherSpec twice");
   else if (length > MAX_FRAGMENT + (tls.state > WAIT_CHANGE ? MAX_EXPANSION : 0)) tooLong(tls, length);
   return tls.state === OVER ? 1 : 0;
 }

@@ -47,7 +47,8 @@ function writeImage(file: string, { files, needs }: Prepared): number {
   say(
     `${file} is a Storage image, your configuration included: esptool write-flash 0x${STORAGE_ADDRESS.toString(16)} ${file}`,
   );
-  if (needs.tls) say("not for a classic ESP32: wss:// cannot work there, see docs/security.md");
+  if (needs.tls)
+    say("not for a classic ESP32: wss:// without mqtt.tls.psk cannot work there, see docs/security.md");
   return 0;
 }
 

@@ -28,8 +28,9 @@ interface Checked {
   program: Program;
   json: Json;
   bytes: Buffer;
-  /** Whether the broker is reached by wss://. */
+  /** Whether the broker is reached by the engine's own TLS, or by TLS with a pre-shared key. */
   tls: boolean;
+  psk: boolean;
   /** The client's certificate and key. */
   identity: File[];
 }
@@ -45,7 +46,7 @@ export async function prepare(options: FlashOptions, say: Say): Promise<Prepared
       `copy board/config.example.json to ${shown} and put your Wi-Fi and broker there`,
     );
   });
-  const { program, json, bytes, tls, identity } = checked!;
+  const { program, json, bytes, tls, psk, identity } = checked!;
   // Without crypto the firmware says what it cannot do (a signature, a check of the handshake), and works.
   const wanted = modulesIn(...Object.values(program)).filter((name) => name !== "crypto");
   const files: File[] = [...identity, { name: "config.json", bytes }];
@@ -56,7 +57,9 @@ export async function prepare(options: FlashOptions, say: Say): Promise<Prepared
     files.unshift({ name: "ws", bytes: ws });
     wanted.push(...modulesIn(ws.toString("latin1")));
   }
-  // Only wss:// needs TLS. Without it, a board that lacks TLS is accepted.
+  // TLS with a key is made of its AES.
+  if (psk) wanted.push("crypto");
+  // Only wss:// without a key needs TLS. Without it, a board that lacks TLS is accepted.
   const modules = [...new Set(wanted)].filter((name) => name !== "ws" && (name !== "tls" || tls));
   const advice = { smaller: smallerBuild(options), withoutCrypto: withoutCrypto(options) };
   const accepts = tls || (json.mqtt as Json).tls === "unverified";
@@ -83,8 +86,10 @@ export async function checkFiles(
   const { json, bytes } = parseConfig(text, shown);
   refusePlaceholders(json, shown);
   for (const remark of await judgeConfig(program, json, shown)) say(`${shown}: ${remark}`);
-  const tls = /^wss:/i.test(String((json.mqtt as Json).url));
-  return { program, json, bytes, tls, identity: tls ? clientFiles(dirname(file)) : [] };
+  const mqtt = json.mqtt as Json;
+  const psk = typeof mqtt.tls === "object";
+  const tls = !psk && /^wss:/i.test(String(mqtt.url));
+  return { program, json, bytes, tls, psk, identity: tls ? clientFiles(dirname(file)) : [] };
 }
 
 function configFile(options: FlashOptions): string {

@@ -46,7 +46,11 @@ export function changeConfig(link: Link, device: Device, payload: Bytes): Bytes 
   const text = toJson(tree);
   const config = board.parseJson(text) as AppsConfigFile;
   const build = { profile: link.profile, ownKeys: keysOfDevice(device.world, board) };
-  if (judge(board, report, build, config)) checkDevice(report, device.world, config);
+  const before = board.parseJson(configText(board) || "{}") as AppsConfigFile;
+  if (judge(board, report, build, config)) {
+    checkDevice(report, device.world, config);
+    checkServer(report, device.world, before, config, change);
+  }
   if (mistakes.length) return mistakes[0]!;
   return tryConfig(board, text);
 }
@@ -80,6 +84,29 @@ function checkDevice(report: Report, world: DeviceWorld, config: AppsConfigFile)
   };
   if (it.update) checkLimits(report, prefix, config.mqtt.maxPacket);
   checkSize(report, device, it.pins, config.mqtt.outbox.bytes);
+}
+
+/** What a change of `mqtt.tls` must not do. */
+function checkServer(
+  report: Report,
+  world: DeviceWorld,
+  before: Partial<AppsConfigFile>,
+  config: AppsConfigFile,
+  change: Tree,
+): void {
+  const name = world.chip.chipName();
+  if (config.mqtt.tls !== "unverified") return;
+  // The same rule as in flash.sh (tools/flash/inspect.ts).
+  if (name === "ESP32" || name.substr(0, 6) === "ESP32_")
+    report("mqtt.tls", "expected a pre-shared key: this chip's memory is too small for Espruino's TLS");
+  // Secrets can be set, but not read: a server that proves nothing must not get them.
+  const mqtt = before.mqtt;
+  const url = isTree(change["mqtt"]) && change["mqtt"]["url"];
+  if (mqtt && isTree(mqtt.tls) && (!url || ("" + url).indexOf("***") >= 0))
+    report(
+      "mqtt.tls",
+      "expected mqtt.url in full beside it, with user and password: the server would be anybody",
+    );
 }
 
 function reportTo(mistakes: Bytes[]): Report {
