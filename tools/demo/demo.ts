@@ -8,6 +8,7 @@ import { EmbeddedBroker } from "./broker.ts";
 import { type Config, isObject, merged, messageOf, wifiOf } from "./config.ts";
 import { DEMO, print, show } from "./device-view.ts";
 import type { StartOptions } from "./options.ts";
+import { PskFront } from "./psk-front.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
 /** The firmware's log level that the verdict needs at least. */
@@ -18,11 +19,12 @@ export async function demo(code: Program, config: Config, options: StartOptions)
   if (options.app === "device") config.device = merged(config.device, {}, DEMO);
   const level = options.log ?? (typeof config.log === "number" ? config.log : INFO);
   const broker = isObject(config.mqtt) && !("url" in config.mqtt) ? await startBroker(options) : undefined;
-  if (broker) Object.assign(config.mqtt as object, { url: broker.url });
-  else if ((options.port ?? options.tcpPort) !== undefined)
+  const front = broker && options.tls ? await PskFront.start(broker.url) : undefined;
+  if (broker) Object.assign(config.mqtt as object, front?.mqtt ?? { url: broker.url });
+  else if ((options.port ?? options.tcpPort ?? options.tls) !== undefined)
     throw new Failure(
       "usage",
-      "--port and --tcp-port are for the demo's own broker",
+      "--port, --tcp-port and --tls are for the demo's own broker",
       "take mqtt.url out of the file",
     );
   // A level that is none is left to the firmware, which says so.
@@ -40,6 +42,7 @@ export async function demo(code: Program, config: Config, options: StartOptions)
   });
   const verdict = await (options.app === "hello" ? greet : watch)(board, broker, config, options);
   board.off();
+  await front?.stop();
   await broker?.stop();
   if (verdict.ok) return 0;
   console.error(`No ${options.app === "hello" ? "hello" : "connection"}: ${verdict.reason}`);

@@ -6,6 +6,7 @@ import { judge } from "../../config/boot";
 import type { Report } from "../../config/check";
 import type { Link } from "../../link/rungs";
 import { configText } from "../../link/trial";
+import { pieces } from "../../mqtt/bytes";
 import { CONFIGURATION } from "../../program/give-up";
 import { freeConfigFile, readRecord, writeRecord } from "../../program/record";
 import { fromJson, toJson } from "../../text";
@@ -15,7 +16,7 @@ import { checkSize } from "./discovery";
 import { readPins } from "./pins";
 import { type Device, type DeviceWorld, NO_TRIAL, ROLLED_BACK, TRYING } from "./record";
 import { keysOfDevice } from "./rules";
-import { hide, isTree, merge, type Tree } from "./secrets";
+import { hide, isTree, MASK, merge, type Tree } from "./secrets";
 import { checkLimits } from "./update/update";
 
 /** Whether this boot tries a new configuration, or follows one that was given up. */
@@ -102,7 +103,7 @@ function checkServer(
   // Secrets can be set, but not read: a server that proves nothing must not get them.
   const mqtt = before.mqtt;
   const url = isTree(change["mqtt"]) && change["mqtt"]["url"];
-  if (mqtt && isTree(mqtt.tls) && (!url || ("" + url).indexOf("***") >= 0))
+  if (mqtt && isTree(mqtt.tls) && (!url || pieces("" + url, MASK).length > 1))
     report(
       "mqtt.tls",
       "expected mqtt.url in full beside it, with user and password: the server would be anybody",
