@@ -14,7 +14,7 @@ interface Import {
 
 function sourcesOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name.replace(/\\/g, "/")));
 }
 
@@ -36,7 +36,7 @@ function importsOf(file: string): Import[] {
       (!!bindings && ts.isNamedImports(bindings) && bindings.elements.every((element) => element.isTypeOnly));
     return [
       {
-        from: path.startsWith(".") ? normalize(join(dirname(file), path)).replace(/\.ts$/, "") : path,
+        from: path.startsWith(".") ? normalize(join(dirname(file), path)).replace(/\.tsx?$/, "") : path,
         types,
       },
     ];
@@ -65,10 +65,14 @@ const APART: [room: RegExp, may: RegExp][] = [
   [/^board\/esp32\/run$/, /^(board\/esp32\/|src\/board$|src\/link\/(power-on|profile)$)/],
   [/^board\/esp32\/loader$/, /^(board\/esp32\/|src\/board$|src\/program\/loader$)/],
   [/^board\/esp32\//, /^(board\/esp32\/|src\/board$)/],
-  [/^board\/virtual\//, /^(board\/virtual\/|src\/program\/(file|record)$)/],
+  [/^board\/virtual\//, /^(board\/virtual\/|src\/program\/(file|record)$|build\/root$)/],
   [/^build\//, /^(build\/|src\/program\/file$)/],
   [/^tools\/docs\//, /^(tools|src|board\/virtual|build|bench)\//],
+  [/^testing\//, /^(testing|board\/virtual)\/|^src\/program\/file$|^tools\/demo\/broker$/],
   [/^tools\//, /^(tools|src|board\/virtual|build)\//],
+  [/^web\/shared\//, /^(web\/shared|tools|src|board\/virtual|build)\//],
+  [/^web\/dashboard\//, /^web\/(dashboard|shared)\//],
+  [/^web\/install\//, /^(web\/(install|shared)|tools|src|board\/virtual|build)\//],
 ];
 
 /** Doors that are open and should not be: a line goes when its import has gone. */
@@ -77,11 +81,15 @@ const OPEN_DOORS: string[] = [];
 /** Files that import each other in a circle, and should not: the file that is to be untied. */
 const CIRCLES: string[] = [];
 
-const FILES = ["src", "board", "build", "tools"].flatMap(sourcesOf).map((file) => file.replace(/\.ts$/, ""));
+const SOURCES = ["src", "board", "build", "tools", "testing", "web"].flatMap(sourcesOf);
+const FILES = SOURCES.map((file) => file.replace(/\.tsx?$/, ""));
 
 /** Every import of a file of ours, or of a name that begins with #. */
 function oursOf(file: string): Import[] {
-  return importsOf(`${file}.ts`).filter(({ from }) => /^(src|board|build|tools|test|bench)\/|^#/.test(from));
+  const source = SOURCES.find((name) => name.replace(/\.tsx?$/, "") === file)!;
+  return importsOf(source).filter(({ from }) =>
+    /^(src|board|build|tools|testing|web|test|bench)\/|^#/.test(from),
+  );
 }
 
 function mayImport(file: string, from: string): boolean {

@@ -154,6 +154,12 @@ declare const ESP32: {
   getState(): { freeHeap: number };
 };
 
+/** The engine's own promises. */
+// biome-ignore lint/suspicious/noShadowRestrictedNames: that is its name
+declare const Promise: new (
+  executor: (resolve: (value?: unknown) => void, reject: (error: unknown) => void) => void,
+) => object;
+
 /** Reads a 32-bit register. */
 /** The running program's own file. */
 declare var $a: string;

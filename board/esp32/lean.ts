@@ -3,6 +3,7 @@
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
 import { drained, hold, line, socket, writeBytes } from "./line";
+import { writeFrame } from "./mask";
 import { beginPsk, endPsk, needPsk, whyEnded } from "./psk";
 import { forgetTls, lostTls, overTls, secured, securing } from "./tls";
 import { inWords } from "./words";
@@ -95,4 +96,4 @@ function hangUp(now: number): void {
   process.memory();
 }
 
-export const lean: Connection = { open, accepted, writeBytes, hangUp };
+export const lean: Connection = { open, accepted, writeBytes, writeFrame, hangUp };

@@ -3,6 +3,7 @@
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
 import { drained, hold, line, socket, writeBytes } from "./line";
+import { writeFrame } from "./mask";
 import { beginPsk, endPsk, listen, needPsk, type PskSocket, whyEnded } from "./psk";
 import { forgetTls, lostTls, overTls, secured, securing } from "./tls";
 import { inWords } from "./words";
@@ -131,4 +132,4 @@ function hangUp(now: number): void {
   process.memory();
 }
 
-export const stock: Connection = { open, accepted, writeBytes, hangUp };
+export const stock: Connection = { open, accepted, writeBytes, writeFrame, hangUp };

@@ -4,9 +4,10 @@ import { readFileSync } from "node:fs";
 import { fileOf, nameProgram, PARTS_BEGIN, PARTS_END } from "../../src/program/file.ts";
 import { onlyProgram, type Record, recordFile, recordText } from "../../src/program/record.ts";
 import { crc32 } from "./crc32.ts";
+import { inPackage } from "./package.ts";
 
 /** The built loader. */
-const LOADER = new URL("../../dist/loader.js", import.meta.url);
+const LOADER = inPackage("dist/loader.js");
 
 /** The code that Espruino runs at power-on: the loader. */
 export const BOOT_CODE = ".bootcde";

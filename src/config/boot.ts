@@ -12,7 +12,7 @@ import { checkTls } from "./tls-key";
 import { isLocal, parseUrl, type Url } from "./url";
 
 /** Firmware version, as in package.json. */
-export const VERSION = "0.1.0";
+export const VERSION = "0.2.0";
 
 /** What a configuration is judged by. */
 export interface Build {

@@ -50,14 +50,14 @@ export async function show(
   app: unknown,
   timeoutS: number | undefined,
 ): Promise<Verdict> {
-  const { base = "devices", id, pins = {} } = (device ?? {}) as { base?: string; id?: string; pins?: object };
-  const prefix = device === undefined ? "" : `${base}/${id ?? `esp32-${"a4cf1200-0001"}`}/`;
+  const { id, pins = {} } = (device ?? {}) as { id?: string; pins?: object };
+  const prefix = device === undefined ? "" : `${baseOf(device)}/${id ?? `esp32-${"a4cf1200-0001"}`}/`;
   const list = pinsOf(board, pins);
   await new Promise<void>((stop) => {
     const controls = controlsOf({ board, pins: list, other, prefix, print, stop });
     const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
     view = (isTerminal ? showBlock : showLines)(board, list, controls);
-    announce(other);
+    announce(other, device !== undefined);
     printMessages(other, prefix || topicOf(app));
     if (timeoutS !== undefined) setTimeout(stop, timeoutS * 1000).unref();
     process.once("SIGINT", stop);
@@ -70,10 +70,17 @@ export async function show(
   return ok ? { ok } : { ok, reason: failureOf(board, false) ?? `the last line was: ${board.lines.at(-1)}` };
 }
 
+/** What the topics of a device begin with. */
+export function baseOf(device: unknown): string {
+  const { base } = (device ?? {}) as { base?: unknown };
+  return typeof base === "string" ? base : "devices";
+}
+
 /** How others reach the demo's own broker. */
-function announce(other: EmbeddedBroker | OtherClient | undefined): void {
+function announce(other: EmbeddedBroker | OtherClient | undefined, live: boolean): void {
   if (!(other instanceof EmbeddedBroker)) return;
   print(`-- the broker is at ${other.url}; by TCP: mosquitto_pub -p ${other.tcpPort} -t TOPIC -m PAYLOAD`);
+  if (live) print(`-- the live page is at ${other.url.replace(/^ws(.*)\/mqtt$/, "http$1/")}`);
 }
 
 /** The topic of an application, if its configuration has one: others have messages below it. */

@@ -4,14 +4,21 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Program } from "../../board/virtual/program.ts";
 import { Failure } from "../failures.ts";
-import { modulesIn, readBundle, smallerBuild, withoutCrypto } from "../firmware.ts";
-import type { FlashOptions } from "../options.ts";
-import { ROOT, userPath } from "../paths.ts";
+import { type Choice, modulesIn, readBundle, smallerBuild, withoutCrypto } from "../firmware.ts";
+import { ownFile, userPath } from "../paths.ts";
 import { askForConfig, canAsk } from "./ask.ts";
-import { type Json, judgeConfig, mistakesIn, parseConfig, readConfig, refusePlaceholders } from "./config.ts";
+import {
+  EXAMPLE,
+  type Json,
+  judgeConfig,
+  mistakesIn,
+  parseConfig,
+  readConfig,
+  refusePlaceholders,
+} from "./config.ts";
 import type { Needs } from "./inspect.ts";
 import { type File, storedBytes } from "./storage-files.ts";
-import { wsModule } from "./ws-module.ts";
+import { type WsOptions, wsModule } from "./ws-module.ts";
 
 type Say = (text: string) => void;
 
@@ -35,36 +42,61 @@ interface Checked {
   identity: File[];
 }
 
+/** Which bundle, whose configuration, which ws module. */
+export type Sources = Choice & WsOptions & { config?: string };
+
 /** Does everything that needs no board. Asks for a configuration that is not there, if there is a terminal. */
-export async function prepare(options: FlashOptions, say: Say): Promise<Prepared> {
+export async function prepare(options: Sources, say: Say): Promise<Prepared> {
   const checked = await checkFiles(options, say, async (program) => {
     if (canAsk()) return askForConfig(configFile(options), (json) => mistakesIn(program, json));
     const shown = relative(process.cwd(), configFile(options));
     throw new Failure(
       "config",
       `there is no ${shown}`,
-      `copy board/config.example.json to ${shown} and put your Wi-Fi and broker there`,
+      `copy ${relative(process.cwd(), EXAMPLE)} to ${shown} and put your Wi-Fi and broker there`,
     );
   });
   const { program, json, bytes, tls, psk, identity } = checked!;
+  const accepts = tls || (json.mqtt as Json).tls === "unverified";
+  const own = [...identity, { name: "config.json", bytes }];
+  const { files, needs } = await filesOf(options, program, own, { connects: tls, accepts, psk }, say);
+  return { files, needs, level: typeof json.log === "number" ? json.log : 2 };
+}
+
+/** The same without a configuration, for boards whose owner is not known. */
+export async function prepareWithout(options: Sources, say: Say): Promise<Prepared> {
+  const program = await readBundle({ ...options, bundle: bundleOf(options) }, say);
+  const none = { connects: false, accepts: false, psk: false };
+  return { ...(await filesOf(options, program, [], none, say)), level: 2 };
+}
+
+/**
+ * All files of an upload, and what they need of the board.
+ * @param tls whether the broker is reached by the engine's TLS, whether that is allowed, whether by a pre-shared key
+ */
+async function filesOf(
+  options: Sources,
+  program: Program,
+  own: File[],
+  tls: { connects: boolean; accepts: boolean; psk: boolean },
+  say: Say,
+): Promise<Pick<Prepared, "files" | "needs">> {
   // Without crypto the firmware says what it cannot do (a signature, a check of the handshake), and works.
   const wanted = modulesIn(...Object.values(program)).filter((name) => name !== "crypto");
-  const files: File[] = [...identity, { name: "config.json", bytes }];
+  const files: File[] = [...own];
   for (const [name, text] of Object.entries(program))
     files.push({ name, bytes: Buffer.from(text, "latin1") });
   if (wanted.includes("ws")) {
-    const ws = wsModule(options, say);
+    const ws = await wsModule(options, say);
     files.unshift({ name: "ws", bytes: ws });
     wanted.push(...modulesIn(ws.toString("latin1")));
   }
   // TLS with a key is made of its AES.
-  if (psk) wanted.push("crypto");
+  if (tls.psk) wanted.push("crypto");
   // Only wss:// without a key needs TLS. Without it, a board that lacks TLS is accepted.
-  const modules = [...new Set(wanted)].filter((name) => name !== "ws" && (name !== "tls" || tls));
+  const modules = [...new Set(wanted)].filter((name) => name !== "ws" && (name !== "tls" || tls.connects));
   const advice = { smaller: smallerBuild(options), withoutCrypto: withoutCrypto(options) };
-  const accepts = tls || (json.mqtt as Json).tls === "unverified";
-  const needs = { modules, bytes: storedBytes(files), tls: accepts, ...advice };
-  return { files, needs, level: typeof json.log === "number" ? json.log : 2 };
+  return { files, needs: { modules, bytes: storedBytes(files), tls: tls.accepts, ...advice } };
 }
 
 /**
@@ -73,12 +105,11 @@ export async function prepare(options: FlashOptions, say: Say): Promise<Prepared
  * @returns undefined if there is no configuration
  */
 export async function checkFiles(
-  options: FlashOptions,
+  options: Choice & { config?: string },
   say: Say,
   ask: (program: Program) => Promise<string | undefined> = async () => undefined,
 ): Promise<Checked | undefined> {
-  const bundle = options.bundle === undefined ? undefined : userPath(options.bundle);
-  const program = await readBundle({ ...options, bundle }, say);
+  const program = await readBundle({ ...options, bundle: bundleOf(options) }, say);
   const file = configFile(options);
   const shown = relative(process.cwd(), file);
   const text = readConfig(file, shown) ?? (await ask(program));
@@ -92,8 +123,12 @@ export async function checkFiles(
   return { program, json, bytes, tls, psk, identity: tls ? clientFiles(dirname(file)) : [] };
 }
 
-function configFile(options: FlashOptions): string {
-  return options.config === undefined ? join(ROOT, "board/config.json") : userPath(options.config);
+function bundleOf({ bundle }: Choice): string | undefined {
+  return bundle === undefined ? undefined : userPath(bundle);
+}
+
+function configFile(options: { config?: string }): string {
+  return options.config === undefined ? ownFile("config.json") : userPath(options.config);
 }
 
 /** A client's certificate and key for TLS, in DER, if they are beside the configuration. */
