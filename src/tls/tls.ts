@@ -2,9 +2,9 @@
 // with `newTls`; send `tls.out` whenever it is there; pass what arrives to `tls.takeBytes`; call `goOn` while `busy`.
 // In state UP, write what `tls.sealRecord` returns. In state OVER, `tls.why` says why.
 
-import type { Bytes } from "../board";
+import type { Bytes, Psk } from "../board";
 import { u16 } from "../mqtt/bytes";
-import { type Chance, randomBytes } from "./chance";
+import { randomBytes } from "./chance";
 import { type Crypto, HASH, padsOf, prf } from "./crypto";
 import { handshakeMessage, plainRecord } from "./handshake";
 import { clientHello, nameToAsk } from "./hello";
@@ -26,14 +26,6 @@ const FINISHED = 20;
 const MASTER_SECRET = 48;
 const VERIFY_DATA = 12;
 const AES_KEY = 16;
-
-/** The pre-shared key of this device, with its name, and the numbers that its random bytes are made of. */
-export interface Psk extends Chance {
-  /** 1..128 bytes of text (RFC 4279 5.1, 5.3). */
-  identity: Bytes;
-  /** 16..64 bytes */
-  key: Bytes;
-}
 
 /**
  * A connection that begins: `out` has ClientHello. Take the next number first (takeChance in chance.ts).

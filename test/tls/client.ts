@@ -1,6 +1,8 @@
 // Drives a client through the handshake with a scripted server, without a network.
+
+import type { Psk } from "../../src/board.ts";
 import type { Tls } from "../../src/tls/state.ts";
-import { busy, goOn, newTls, type Psk } from "../../src/tls/tls.ts";
+import { busy, goOn, newTls } from "../../src/tls/tls.ts";
 import { crypto } from "./rig.ts";
 import { IDENTITY, KEY, TlsServer } from "./server.ts";
 
