@@ -161,7 +161,7 @@ describe("package: the doors", () => {
         [ready, send],
         [answer, "quit"],
       ];
-      good(await user.run("npm start", { in: folder, dialogue }));
+      good(await user.run("npm start -- --log 3", { in: folder, dialogue }));
       t.diagnostic(`${kind}: ${Math.round((performance.now() - began) / 1000)} s`);
     });
 
