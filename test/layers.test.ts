@@ -68,7 +68,7 @@ const APART: [room: RegExp, may: RegExp][] = [
   [/^board\/virtual\//, /^(board\/virtual\/|src\/program\/(file|record)$)/],
   [/^build\//, /^(build\/|src\/program\/file$)/],
   [/^tools\/docs\//, /^(tools|src|board\/virtual|build|bench)\//],
-  [/^testing\//, /^(testing|board\/virtual)\/|^src\/program\/file$|^tools\/demo\/broker$/],
+  [/^testing\//, /^(testing|board\/virtual)\/|^src\/program\/file$|^tools\/demo\/broker$|^build\/root$/],
   [/^tools\//, /^(tools|src|board\/virtual|build)\//],
   [/^web\/shared\//, /^(web\/shared|tools|src|board\/virtual|build)\//],
   [/^web\/dashboard\//, /^web\/(dashboard|shared)\//],
