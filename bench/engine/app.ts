@@ -29,6 +29,10 @@ function subscribed(link: Link): void {
   });
 }
 
+/**
+ * As in any application: a message needs it.
+ * @resident
+ */
 function came(_link: Link, _topic: string, payload: string): void {
   got(payload);
 }

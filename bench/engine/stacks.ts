@@ -113,7 +113,7 @@ async function stock(name: string, modules: string[], program: string, ports: Po
 
 /** This firmware, on the stock `ws` module or with its own handshake. */
 export async function ours(
-  profile: "full" | "tiny" | "v5",
+  profile: "full" | "tiny" | "smallest" | "v5",
   lean: boolean,
   ports: Ports,
   mask = "random",
@@ -149,11 +149,14 @@ export async function ours(
   };
 }
 
-/** An outbox for {@link AT_ONCE} messages. */
+/** An outbox for many messages at once. */
 export const ROOM = { outbox: { messages: 64, bytes: 32_768 } };
 
 const MODULE_USE = `
-function publish(topic, payload, qos) { client.publish(topic, payload, { qos: qos }); }
+function publish(topic, payload, qos) {
+  if (qos) client.publish(topic, payload, { qos: qos });
+  else client.publish(topic, payload);
+}
 var client = require("mqtt-ws").connect("ws://127.0.0.1:PORT/mqtt", OPTIONS);
 client.on("connect", function () { client.subscribe("b/in", function () { up(publish); }); });
 client.on("message", function (topic, payload) { got(payload); });
