@@ -20,7 +20,7 @@ client.on("a/+", function (topic) { this.publish(topic, client.connected ? "1" :
 client.on("packetsend", (packet) => packet.cmd + packet.length);
 const value: unknown = fromJson("{}");
 client.end(false, { reasonCode: 4, properties: { reasonString: "bye" } }, () => client.reconnecting);
-connectAsync("ws://host").then((c) => c.once("connect", () => {}).end() && c.subscribeAsync("a")).then((g) => g[0]!.qos + value);
+connectAsync("ws://host").then((c) => c.once("connect", () => {}).end() && c.subscribeAsync("a")).then((g) => g[0]!.qos);
 connect(5); //!
 connect("ws://host", { keepAlive: 5 }); //!
 connect("ws://host", { clean: "no" }); //!
