@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { commandCost, deviceConnected } from "../../bench/engine/device.ts";
-import { costs } from "../../bench/engine/handler-cost.ts";
-import { connected, hasValgrind, kindOf } from "../../bench/engine/measure.ts";
+import { costs, hasValgrind } from "../../bench/engine/handler-cost.ts";
+import { connected, kindOf } from "../../bench/engine/measure.ts";
 import { moduleStack, ours, type Ports, type Stack } from "../../bench/engine/stacks.ts";
 import { tlsCost, tlsJsVars } from "../../bench/engine/tls.ts";
 import { jobName, type SpeedJob } from "../../bench/jobs.ts";
