@@ -90,7 +90,8 @@ declare function require(module: "crypto"): {
   /** Absent in some builds. Without padding: whole blocks only. */
   AES?: {
     encrypt(bytes: ByteString, key: ByteString, options: EspruinoAesOptions): ArrayBuffer;
-    decrypt(bytes: ByteString, key: ByteString, options: EspruinoAesOptions): ArrayBuffer;
+    /** Without options: CBC, and an IV of zeros. */
+    decrypt(bytes: ByteString, key: ByteString, options?: EspruinoAesOptions): ArrayBuffer;
   };
 };
 declare function require(module: "Wifi"): EspruinoWifi;
