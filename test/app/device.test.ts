@@ -47,6 +47,16 @@ function rig(config: object = {}, chance = 0.5): Rig {
     resetCause: () => "",
     scanAir: (done) => done([]),
     after: (_ms, callback) => timers.push(callback),
+    pressed: () => 0,
+    openAir: () => {},
+    closeAir: () => {},
+    leaveAir: () => {},
+    listenTcp: () => {},
+    deafen: () => {},
+    tell: () => {},
+    part: () => {},
+    answerUdp: () => {},
+    deafenUdp: () => {},
   };
   const app = device({ pins, chip, ...NO_UPDATES });
   const subject = booted(app, { mqtt: { keepAlive: 0 }, device: { id: "lamp", ...config } });
