@@ -34,12 +34,17 @@ export interface SetupRig {
   until(condition: () => unknown, what: string): Promise<void>;
 }
 
+/** @param broker resolves when a broker has read what it was sent, where one is */
 export function setupRig(
   t: TestContext,
   files: Record<string, object | string>,
   options: Partial<BoardOptions> = {},
+  broker: () => Promise<void> = async () => {},
 ): SetupRig {
-  const crank = new Crank(pace);
+  const crank = new Crank(async () => {
+    await pace();
+    await broker();
+  });
   const texts = Object.entries(files).map(([name, value]) => [
     name,
     typeof value === "string" ? value : JSON.stringify(value),

@@ -15,8 +15,8 @@ export const DNS_PORT = 53;
 export const MAX_REQUEST = 2048;
 /** Seconds that a client has from its connection to the last byte of the answer. */
 export const REQUEST_DEADLINE_S = 15;
-/** Most connections at once. Browsers open some ahead of use. Only one of them may be in the middle of a request. */
-export const MAX_GUESTS = 4;
+/** Most connections at once, each with one request: browsers open some ahead of use. The chip has ten sockets. */
+export const MAX_GUESTS = 5;
 /** Networks on the page, the strongest first. */
 export const MAX_NETWORKS = 10;
 /** Seconds that the scan may take before the access point opens. */
@@ -48,8 +48,6 @@ export interface Setup {
   token: Bytes;
   /** Open connections. */
   guests: number;
-  /** The connection whose request is read or answered. */
-  client?: Guest;
   /** 1 once it is closed, or a configuration was taken. */
   over: number;
   /** Only a link counts it down (src/link/trial.ts). */

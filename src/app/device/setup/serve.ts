@@ -1,4 +1,5 @@
-// One request at a time, of bounded length and time, for the page and for nothing else.
+// Requests of bounded length, time and number, for the page and for nothing else. A phone asks on several connections at
+// once: its system's probes go on while its browser shows the page.
 
 import type { Bytes, Peer } from "../../../board";
 import { INFO, say, WARNING } from "../../../log";
@@ -38,15 +39,11 @@ function leave(guest: Guest): void {
   if (!guest.gone) setup.guests--;
   guest.gone = 1;
   guest.text = "";
-  if (setup.client === guest) setup.client = undefined;
 }
 
 /** More of a request. Bytes behind its end are dropped. */
 function take(guest: Guest, bytes: Bytes): void {
   const setup = guest.setup;
-  if (setup.client && setup.client !== guest)
-    return answer(guest, "503 Service Unavailable", "One at a time.");
-  setup.client = guest;
   // What is kept has a bound, whatever a piece may bring.
   guest.text += bytes.substr(0, MAX_REQUEST + 1 - guest.text.length);
   const request = parseRequest(guest.text);
