@@ -57,7 +57,7 @@ const TURNS_AGAIN = 100;
 
 /**
  * A PINGREQ and its answer, or the end of the connection. The broker has then read what it was sent before, and the boards
- * have its answers.
+ * have its answers. Rejects when no answer comes within `mostTurns`.
  */
 export async function roundTrip(client: MqttClient, mostTurns = MOST_TURNS): Promise<void> {
   if (!client.connected) throw new Error("the test's own client has lost its connection");

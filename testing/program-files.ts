@@ -1,7 +1,8 @@
 // The files that a test puts into a board's Storage: program, modules, configuration.
 import { existsSync, readFileSync } from "node:fs";
-import { inPackage } from "../board/virtual/package.ts";
+import { join } from "node:path";
 import { BOOT_CODE, programIn } from "../board/virtual/program.ts";
+import { ROOT } from "../build/root.ts";
 import { PARTS_END } from "../src/program/file.ts";
 import type { ProgramOptions } from "./kit.ts";
 
@@ -49,10 +50,10 @@ function moduleText(name: string, which: string): string {
     throw new TypeError(
       `modules.${name}: expected ${Object.keys(BUILDS).join(", ")} or a path that ends in .js, got ${which}`,
     );
-  return fileText(`modules.${name}`, inPackage(`dist/${build}.js`));
+  return fileText(`modules.${name}`, join(ROOT, "dist", `${build}.js`));
 }
 
-function fileText(key: string, file: string | URL): string {
+function fileText(key: string, file: string): string {
   if (!existsSync(file)) throw new Error(`${key}: there is no file ${file}`);
   return readFileSync(file, "latin1");
 }

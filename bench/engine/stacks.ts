@@ -113,7 +113,7 @@ async function stock(name: string, modules: string[], program: string, ports: Po
 
 /** This firmware, on the stock `ws` module or with its own handshake. */
 export async function ours(
-  profile: "full" | "tiny" | "v5",
+  profile: "full" | "tiny" | "smallest" | "v5",
   lean: boolean,
   ports: Ports,
   mask = "random",
@@ -142,18 +142,21 @@ export async function ours(
       Wifi: WIFI,
       "config.json": JSON.stringify({ wifi: { ssid: "net" }, mqtt }),
     },
-    program: scriptOf(program),
+    program: `function taken(link, topic, payload) { got(payload); }\n${scriptOf(program)}`,
     longest: 1000,
     maxQos: profile === "tiny" ? 1 : 2,
     many: true,
   };
 }
 
-/** An outbox for {@link AT_ONCE} messages. */
+/** An outbox for many messages at once. */
 export const ROOM = { outbox: { messages: 64, bytes: 32_768 } };
 
 const MODULE_USE = `
-function publish(topic, payload, qos) { client.publish(topic, payload, { qos: qos }); }
+function publish(topic, payload, qos) {
+  if (qos) client.publish(topic, payload, { qos: qos });
+  else client.publish(topic, payload);
+}
 var client = require("mqtt-ws").connect("ws://127.0.0.1:PORT/mqtt", OPTIONS);
 client.on("connect", function () { client.subscribe("b/in", function () { up(publish); }); });
 client.on("message", function (topic, payload) { got(payload); });

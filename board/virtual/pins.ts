@@ -1,7 +1,6 @@
 // The pins of a virtual chip as the world outside sees them: buttons are pressed, voltages put on, lamps looked at.
 // Knows which pins a chip has from board/chips/<chip>.json; what a program does with them is in pin-functions.ts.
 import { readFileSync } from "node:fs";
-import { inPackage } from "./package.ts";
 
 /** One pin. */
 interface Wire {
@@ -27,7 +26,7 @@ export class Pins {
 
   /** @param chip ESP32, ESP32C3 or ESP32S3 */
   constructor(readonly chip = "ESP32") {
-    const { pins } = JSON.parse(readFileSync(inPackage(`board/chips/${chip}.json`), "utf8"));
+    const { pins } = JSON.parse(readFileSync(new URL(`../chips/${chip}.json`, import.meta.url), "utf8"));
     this.analog = pins.analog.split(" ");
     const numbers = `${pins.digital} ${pins.inputOnly}`.match(/\d+/g)!.map(Number);
     this.names = Array.from({ length: Math.max(...numbers) + 1 }, (_, i) => `D${i}`);

@@ -2,7 +2,6 @@
 // live in a thread of their own (tcp-worker.js).
 import { Worker } from "node:worker_threads";
 import { fromBuffer, toBuffer } from "./bytes.ts";
-import { inPackage } from "./package.ts";
 
 /** Size of lwIP's send buffer, in bytes. */
 const SEND_BUFFER = 5744;
@@ -244,7 +243,7 @@ let worker: Worker | undefined;
 
 function post(order: Record<string, unknown>): void {
   if (!worker) {
-    worker = new Worker(inPackage("board/virtual/tcp-worker.js"), { execArgv: [], name: "tcp" });
+    worker = new Worker(new URL("./tcp-worker.js", import.meta.url), { execArgv: [], name: "tcp" });
     worker.on("message", (news) => {
       if (news.turned) turns.get(news.id)?.();
       if (news.turned) turns.delete(news.id);

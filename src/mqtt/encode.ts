@@ -124,7 +124,8 @@ export function encodeSubscriptions(subscriptions: Subscription[]): Bytes {
   let payload = "";
   for (let i = 0; i < subscriptions.length; i++) {
     const subscription = subscriptions[i]!;
-    payload += filterField(subscription.filter) + chars(subscription.qos);
+    if (!isTopicFilter(subscription.filter)) badFilter(subscription.filter);
+    payload += field(subscription.filter) + chars(subscription.qos);
   }
   return listed(payload);
 }
@@ -132,7 +133,11 @@ export function encodeSubscriptions(subscriptions: Subscription[]): Bytes {
 /** Payload of an UNSUBSCRIBE (3.10.3): at least one filter [MQTT-3.10.3-2]. */
 export function encodeFilters(subscriptions: Subscription[]): Bytes {
   let payload = "";
-  for (let i = 0; i < subscriptions.length; i++) payload += filterField(subscriptions[i]!.filter);
+  for (let i = 0; i < subscriptions.length; i++) {
+    const filter = subscriptions[i]!.filter;
+    if (!isTopicFilter(filter)) badFilter(filter);
+    payload += field(filter);
+  }
   return listed(payload);
 }
 
@@ -143,7 +148,7 @@ function listed(payload: Bytes): Bytes {
   return payload;
 }
 
-function filterField(filter: Bytes): Bytes {
-  if (!isTopicFilter(filter)) must(false, "bad topic filter " + brief(filter));
-  return field(filter);
+/** Throws. Both callers look at their filters themselves: one call less on the stack (engine 19). */
+function badFilter(filter: Bytes): void {
+  must(false, "bad topic filter " + brief(filter));
 }

@@ -23,11 +23,34 @@ function start() {
   client.subscribe("{{NAME}}/set", { qos: 1 });
 }
 
+// Joins the Wi-Fi, and again 10 s after each loss. The client connects again by itself.
+function join() {
+  var wifi = require("Wifi");
+  var started = false;
+  var waiting;
+
+  function again() {
+    if (!waiting) waiting = setTimeout(attempt, 10000);
+  }
+
+  function attempt() {
+    waiting = undefined;
+    wifi.connect(config.wifi.ssid, { password: config.wifi.password }, function (error) {
+      if (error) {
+        print("Wi-Fi: " + error);
+        again();
+      } else if (!started) {
+        started = true;
+        start();
+      }
+    });
+  }
+
+  wifi.on("disconnected", again);
+  attempt();
+}
+
 // The engine calls it after every start.
 function onInit() {
-  require("Wifi").connect(config.wifi.ssid, { password: config.wifi.password }, function (error) {
-    if (error) print("Wi-Fi: " + error);
-    // The client connects as soon as the Wi-Fi is there, and again after every loss.
-    start();
-  });
+  join();
 }

@@ -57,6 +57,9 @@ export const SKIPPED: Record<string, string> = {
     "needs the Internet; test/package/tarball.long.ts has a registry of its own",
   "npx espruino --no-ble -p /dev/ttyUSB0 -b 115200 --config SAVE_ON_SEND=1 --config MODULE_URL=node_modules/espruino-mqtt-ws/dist/module/mqtt-ws-lean program.js":
     "needs a board; test/module/by-tools.test.ts sends the same to a file",
+  "npm run check": "npm test begins with it",
+  "node --import tsx --test test/ws/frame.test.ts": "npm test runs that file",
+  "npm test": "longer than a minute; CI runs it",
   "npm ci": "needs the Internet; CI begins with it",
   "npm cit": "longer than a minute; it is what CI runs",
   "npm run build": "npm test begins with it",

@@ -247,7 +247,7 @@ const FAILURES: [what: string, traits: Traits, kind: Kind, words: RegExp][] = [
     "a console with a password",
     { password: "x" },
     "locked",
-    /^the console on .*tty wants a password: type it in npm run monitor and run again, or /,
+    /^the console on .*tty wants a password: type it in npx espruino-mqtt-ws monitor and run again, or /,
   ],
   [
     "too little memory",

@@ -73,11 +73,18 @@ async function buttonAndLed(board: Board, broker: Broker): Promise<void> {
   await broker.publish("lamp/set", "toggle", { qos: 1 });
   await board.until({ topic: "lamp/state", payload: "off" });
   assert.equal(led.level, 0);
+  board.wifi.drop();
+  await board.advance({ minutes: 10 });
+  board.wifi.comeBack();
+  await board.until("connected");
+  await board.until("connected");
+  await broker.publish("lamp/set", "on", { qos: 1 });
+  await board.until({ topic: "lamp/state", payload: "on" });
   // Nobody tells the broker: it misses the board after 1.5 times its keep alive.
   await board.powerCut();
-  await board.advance({ seconds: 60 });
+  await board.advance({ seconds: 20 });
   assert.equal(broker.inbox("lamp/status").at(-1)?.payload, "online");
-  await board.advance({ seconds: 10 });
+  await board.advance({ minutes: 1 });
   assert.equal(broker.inbox("lamp/status").at(-1)?.payload, "lost");
 }
 

@@ -15,12 +15,12 @@ export interface BrokerOptions {
   port?: number;
   /** Port for MQTT over TCP, 0 for a free one; left out, there is none. */
   tcpPort?: number;
-  /** Answers requests that are no WebSocket's. */
-  answer?: RequestListener;
   /** Stands between each client's stream of packets and the broker; returns what the broker gets. */
   between?: (stream: Duplex, socket: Duplex) => Duplex;
   /** The HTTP status that the next upgrade request gets, undefined to accept it. */
   refuses?: () => number | undefined;
+  /** Answers requests that are no WebSocket's. */
+  answer?: RequestListener;
 }
 
 /** An event at the broker: a client connected, subscribed, published (a will, too) or left. */

@@ -35,8 +35,9 @@ interface Checked {
   program: Program;
   json: Json;
   bytes: Buffer;
-  /** Whether the broker is reached by wss://. */
+  /** Whether the broker is reached by the engine's own TLS, or by TLS with a pre-shared key. */
   tls: boolean;
+  psk: boolean;
   /** The client's certificate and key. */
   identity: File[];
 }
@@ -55,28 +56,29 @@ export async function prepare(options: Sources, say: Say): Promise<Prepared> {
       `copy ${relative(process.cwd(), EXAMPLE)} to ${shown} and put your Wi-Fi and broker there`,
     );
   });
-  const { program, json, bytes, tls, identity } = checked!;
+  const { program, json, bytes, tls, psk, identity } = checked!;
   const accepts = tls || (json.mqtt as Json).tls === "unverified";
   const own = [...identity, { name: "config.json", bytes }];
-  const { files, needs } = await filesOf(options, program, own, { connects: tls, accepts }, say);
+  const { files, needs } = await filesOf(options, program, own, { connects: tls, accepts, psk }, say);
   return { files, needs, level: typeof json.log === "number" ? json.log : 2 };
 }
 
 /** The same without a configuration, for boards whose owner is not known. */
 export async function prepareWithout(options: Sources, say: Say): Promise<Prepared> {
   const program = await readBundle({ ...options, bundle: bundleOf(options) }, say);
-  return { ...(await filesOf(options, program, [], { connects: false, accepts: false }, say)), level: 2 };
+  const none = { connects: false, accepts: false, psk: false };
+  return { ...(await filesOf(options, program, [], none, say)), level: 2 };
 }
 
 /**
  * All files of an upload, and what they need of the board.
- * @param tls whether the broker is reached by wss://, and whether that is allowed
+ * @param tls whether the broker is reached by the engine's TLS, whether that is allowed, whether by a pre-shared key
  */
 async function filesOf(
   options: Sources,
   program: Program,
   own: File[],
-  tls: { connects: boolean; accepts: boolean },
+  tls: { connects: boolean; accepts: boolean; psk: boolean },
   say: Say,
 ): Promise<Pick<Prepared, "files" | "needs">> {
   // Without crypto the firmware says what it cannot do (a signature, a check of the handshake), and works.
@@ -89,7 +91,9 @@ async function filesOf(
     files.unshift({ name: "ws", bytes: ws });
     wanted.push(...modulesIn(ws.toString("latin1")));
   }
-  // Only wss:// needs TLS. Without it, a board that lacks TLS is accepted.
+  // TLS with a key is made of its AES.
+  if (tls.psk) wanted.push("crypto");
+  // Only wss:// without a key needs TLS. Without it, a board that lacks TLS is accepted.
   const modules = [...new Set(wanted)].filter((name) => name !== "ws" && (name !== "tls" || tls.connects));
   const advice = { smaller: smallerBuild(options), withoutCrypto: withoutCrypto(options) };
   return { files, needs: { modules, bytes: storedBytes(files), tls: tls.accepts, ...advice } };
@@ -113,8 +117,10 @@ export async function checkFiles(
   const { json, bytes } = parseConfig(text, shown);
   refusePlaceholders(json, shown);
   for (const remark of await judgeConfig(program, json, shown)) say(`${shown}: ${remark}`);
-  const tls = /^wss:/i.test(String((json.mqtt as Json).url));
-  return { program, json, bytes, tls, identity: tls ? clientFiles(dirname(file)) : [] };
+  const mqtt = json.mqtt as Json;
+  const psk = typeof mqtt.tls === "object";
+  const tls = !psk && /^wss:/i.test(String(mqtt.url));
+  return { program, json, bytes, tls, psk, identity: tls ? clientFiles(dirname(file)) : [] };
 }
 
 function bundleOf({ bundle }: Choice): string | undefined {

@@ -116,9 +116,9 @@ export function answerComes(client: Client, bytes: Bytes): number {
   const full = client.unsent + ANSWER + FRAME_OVERHEAD > client.limits.maxUnsent;
   // MQTT 5: with a Reason Code of success, or of a message without subscribers (3.4.2.1).
   const code = FIVE && client.five ? bytes[ANSWER] || "\0" : "";
-  const size = FIVE && client.five && bytes[1] === "\x03" ? ANSWER + 1 : ANSWER;
+  const size = FIVE && bytes[1] === "\x03" ? ANSWER + 1 : ANSWER;
   if (bytes.length !== size || client.queue || client.tail || client.alone || full) return DELIVERIES;
-  if (FIVE && code > "\0" && code !== "\x10") return DELIVERIES;
+  if (FIVE && (client.five ? code !== "\0" && code !== "\x10" : size > ANSWER)) return DELIVERIES;
   let done: Done | undefined;
   let reply = "";
   if (first === PUBREL_BYTE) {
