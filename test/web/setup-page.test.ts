@@ -37,7 +37,7 @@ async function fillIn(page: Page, url: string): Promise<void> {
   await page.goto("http://connectivitycheck.gstatic.com/generate_204");
   assert.equal(page.url(), "http://192.168.4.1/");
   await page.getByRole("heading", { name: /^Setup of esp32-/ }).waitFor();
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  const wide = await page.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
   assert.ok(wide <= 0, "it fits onto a phone");
   assert.equal(await page.locator("datalist option").first().getAttribute("value"), "home");
   await page.getByLabel("Wi-Fi network").fill("home");
