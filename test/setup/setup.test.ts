@@ -61,7 +61,8 @@ test("a configuration that does not reach the broker is given up, and the page s
   );
   await line(/the new configuration is given up: not connected for 120 s: Wi-Fi: /, from);
   const again = board.lines.length;
-  await line(/2 setup open/, again);
+  const reopened = await line(/2 setup open/, again);
+  assert.ok(Number.parseInt(reopened, 16) < 60_000, "it does not wait for setup.afterS once more");
   const page = await open();
   assert.match(page, /Last time: the new configuration is given up: not connected for 120 s: Wi-Fi: 4WAY/);
   assert.match(page, /value="gone"/);

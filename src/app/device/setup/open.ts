@@ -91,16 +91,21 @@ function lookAround(setup: Setup, next: () => void): void {
 /** Serves the page, and ends that when the time is over. */
 function serve(setup: Setup, opening: Opening): void {
   const { chip } = setup.world;
+  let page: unknown;
   let names: unknown;
-  const page = chip.listenTcp(
-    HTTP_PORT,
-    function (peer) {
-      return accept(setup, peer);
-    },
-    function (guest, bytes) {
-      heard(guest, bytes);
-    },
-  );
+  try {
+    page = chip.listenTcp(
+      HTTP_PORT,
+      function (peer) {
+        return accept(setup, peer);
+      },
+      function (guest, bytes) {
+        heard(guest, bytes);
+      },
+    );
+  } catch (error) {
+    say(setup.log, ERROR, "setup", "the page cannot be served: " + error);
+  }
   try {
     names = chip.answerUdp(DNS_PORT, function (datagram) {
       return answerName(datagram);
@@ -113,7 +118,7 @@ function serve(setup: Setup, opening: Opening): void {
     // A configuration was taken: the restart comes.
     if (setup.over) return;
     setup.over = 1;
-    chip.deafen(page);
+    if (page) chip.deafen(page);
     if (names) chip.deafenUdp(names);
     chip.closeAir();
     say(setup.log, INFO, "setup", "the access point is closed");

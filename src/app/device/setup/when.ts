@@ -10,7 +10,7 @@ import { INFO, type Log, say, WARNING } from "../../../log";
 import { readRecord } from "../../../program/record";
 import { fromJson } from "../../../text";
 import type { AppsConfigFile, SetupConfig } from "../../config-file";
-import { type Device, type DeviceWorld, MAX_NAME } from "../record";
+import { type Device, type DeviceWorld, MAX_NAME, ROLLED_BACK } from "../record";
 import { openSetup } from "./open";
 import { AFTER_SETUP_S } from "./record";
 import { DEFAULT_AFTER_S, DEFAULT_FOR_S, LEAST_FOR_S, MOST_FOR_S, setupPassword } from "./rules";
@@ -82,7 +82,10 @@ export function setUpIfLost(link: Link): void {
   const config = link.board.parseJson(configText(link.board) || "") as Partial<AppsConfigFile> | undefined;
   const setup = setupOf(config);
   const waitedS = ((link.board.uptime() - closedMs) / 1000) | 0;
-  if (!setup.afterS || waitedS < setup.afterS) return;
+  if (!setup.afterS) return;
+  // After a configuration that was given up, whoever sent it may stand there with a phone.
+  const again = device.trial === ROLLED_BACK && !closedMs;
+  if (waitedS < setup.afterS && !again) return;
   const it = config && config.device;
   if (setup.password)
     return open(link, setup, (it && it.id) || nameOf(link.board), lostFor(waitedS, link.why));
