@@ -60,7 +60,7 @@ test("a configuration that does not reach the broker is given up, and the page s
     /Saved/,
   );
   await line(/the new configuration is given up: not connected for 120 s: Wi-Fi: /, from);
-  const again = board.lines.length;
+  const again = board.lines.findIndex((text) => /RESTARTING: the new configuration/.test(text));
   const reopened = await line(/2 setup open/, again);
   assert.ok(Number.parseInt(reopened, 16) < 60_000, "it does not wait for setup.afterS once more");
   const page = await open();

@@ -94,7 +94,7 @@ export function setUpIfLost(link: Link): void {
 }
 
 function lostFor(seconds: number, why: Bytes): Bytes {
-  return "The Wi-Fi could not be joined for " + seconds + " s (" + why + ")";
+  return "The Wi-Fi could not be joined" + (seconds ? " for " + seconds + " s" : "") + " (" + why + ")";
 }
 
 /** `setup` of a configuration that was judged good, with its defaults. */
