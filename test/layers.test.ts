@@ -66,7 +66,7 @@ const APART: [room: RegExp, may: RegExp][] = [
   [/^board\/esp32\/loader$/, /^(board\/esp32\/|src\/board$|src\/program\/loader$)/],
   [/^board\/esp32\/psk$/, /^(board\/esp32\/|src\/board$|src\/tls\/)/],
   [/^board\/esp32\//, /^(board\/esp32\/|src\/board$)/],
-  [/^board\/virtual\//, /^(board\/virtual\/|src\/program\/(file|record)$)/],
+  [/^board\/virtual\//, /^(board\/virtual\/|src\/program\/(file|record)$|build\/root$)/],
   [/^build\//, /^(build\/|src\/program\/file$)/],
   [/^tools\/docs\//, /^(tools|src|board\/virtual|build|bench)\//],
   [/^testing\//, /^(testing|board\/virtual)\/|^src\/program\/file$|^tools\/demo\/broker$|^build\/root$/],

@@ -17,11 +17,12 @@ export function watchPackets(client: ModuleClient): void {
   const to = client.link.client;
   const transmit = to.transmit;
   client.rest = 0;
+  to.watched = 1;
   to.transmit = function (wire, bytes, shown, part) {
     tellSent(client, bytes);
     return transmit(wire, bytes, shown, part);
   };
-  to.handlers = watchHandlers(client, client.link.profile);
+  to.handlers = watchHandlers(client, { handlers: to.handlers });
 }
 
 /** Handlers that also emit. A PUBLISH is emitted on delivery, because most of them need no handler. */

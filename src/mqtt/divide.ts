@@ -4,7 +4,7 @@
 import { FIVE, refuse5 } from "#five";
 import type { Bytes } from "../board";
 import { chars } from "./bytes";
-import type { Subscription } from "./encode";
+import { encodeFilters, encodeSubscriptions, type Subscription } from "./encode";
 import { insert, nextIdentifier, remove } from "./outbox";
 import { MAX_IDENTIFIER, RESTORING, SUBACK, SUBSCRIPTION_FAILED, SUCCESS } from "./spec";
 import { type Client, type Done, MAX_FILTERS, type Pending, SUSPECT_ENDS } from "./state";
@@ -50,17 +50,12 @@ function partsOf(client: Client, whole: Pending): Pending[] {
   const most = client.ends! >= SUSPECT_ENDS ? 1 : MAX_FILTERS;
   const parts: Pending[] = [];
   let last: Pending | undefined;
-  // In builds without MQTT 5 a short list needs no look at its filters.
-  if (!FIVE && list.length <= most) return parts;
-  let at = 0;
+  // In builds without MQTT 5 a short list needs no look at its filters; one filter needs none at all.
+  if (list.length <= (FIVE ? 1 : most)) return parts;
   for (let i = 0; i < list.length; i++) {
-    const subscription = list[i]!;
-    // A field of two bytes and the filter, and in a SUBSCRIBE its options (3.8.3): it is there, encoded and checked.
-    const size = 2 + subscription.filter.length + (whole.kind === SUBACK ? 1 : 0);
-    const next = partOf(whole, subscription, whole.payload.substr(at, size));
-    at += size;
+    const next = partOf(whole, [list[i]!]);
     if (last && last.list!.length < most && joins(client, last, next)) {
-      last.list!.push(subscription);
+      last.list!.push(list[i]!);
       last.payload += next.payload;
     } else {
       parts.push(next);
@@ -70,10 +65,11 @@ function partsOf(client: Client, whole: Pending): Pending[] {
   return parts;
 }
 
-function partOf(whole: Pending, subscription: Subscription, payload: Bytes): Pending {
-  const part: Pending = { kind: whole.kind, flags: whole.flags, topic: "", payload, list: [subscription] };
+function partOf(whole: Pending, list: Subscription[]): Pending {
+  const payload = whole.kind === SUBACK ? encodeSubscriptions(list) : encodeFilters(list);
+  const part: Pending = { kind: whole.kind, flags: whole.flags, topic: "", payload, list };
   // Those of a SUBSCRIBE that restores belong to its filters.
-  if (FIVE) part.more = whole.flags & RESTORING ? subscription.more : whole.more;
+  if (FIVE) part.more = whole.flags & RESTORING ? list[0]!.more : whole.more;
   return part;
 }
 
