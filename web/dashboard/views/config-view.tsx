@@ -136,7 +136,7 @@ function Field({ id, value, put }: { id: string; value: unknown; put(value: unkn
         type="number"
         step="any"
         value={value}
-        onChange={(event) => {
+        onInput={(event) => {
           const { valueAsNumber } = event.currentTarget;
           if (!Number.isNaN(valueAsNumber)) put(valueAsNumber);
         }}
@@ -161,19 +161,20 @@ function TextField({ id, value, put }: { id: string; value: string; put(value: u
 }
 
 function JsonField({ id, value, put }: { id: string; value: unknown; put(value: unknown): void }) {
-  const [wrong, setWrong] = useState(false);
-  const take = (text: string) => {
-    const next = typedValue(text);
-    setWrong(next === undefined);
-    if (next !== undefined) put(next);
+  const [text, setText] = useState(() => JSON.stringify(value));
+  const wrong = typedValue(text) === undefined;
+  const take = (next: string) => {
+    setText(next);
+    const typed = typedValue(next);
+    if (typed !== undefined) put(typed);
   };
   return (
     <>
       <textarea
         id={id}
         aria-invalid={wrong}
-        onChange={(event) => take(event.currentTarget.value)}
-        value={JSON.stringify(value)}
+        value={text}
+        onInput={(event) => take(event.currentTarget.value)}
       />
       {wrong && (
         <span class="wrong" role="alert">
