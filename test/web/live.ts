@@ -17,6 +17,9 @@ export function wordsFor(port: number, base = "devices"): string {
   return `#${new URLSearchParams({ broker: `ws://127.0.0.1:${port}/mqtt`, base })}`;
 }
 
+/** The page's clock when it is opened. */
+const NOON = "2026-11-27T12:00:00Z";
+
 export interface Live extends Rig {
   page: Page;
   /** Lets the board's time pass until something has happened in the page. */
@@ -32,7 +35,7 @@ export async function live(
   const device = { pins: PINS, identify: "led", telemetryS: 0, ...options.device };
   const made = await rig(t, { ...options, device });
   const page = await opened(t, (await fileAddress("dashboard")) + wordsFor(made.port), more, (it) =>
-    it.clock.install(),
+    it.clock.install({ time: NOON }),
   );
   const during = <T>(what: Promise<T>) => passing(made, what);
   await during(page.getByRole("button", { name: /^lamp/ }).click());

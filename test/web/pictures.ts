@@ -19,10 +19,8 @@ for (const [file, options] of LOOKS)
     const { page, board, during, pass, client } = await live(
       t,
       { device: { pins: PINS, telemetryS: 20 } },
-      options,
+      { ...options, timezoneId: "UTC", locale: "en" },
     );
-    await page.clock.pauseAt("2026-11-27T12:00:00Z");
-    await page.clock.resume();
     for (const [id, state] of [
       ["attic", "offline"],
       ["garden", "online"],
