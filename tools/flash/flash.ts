@@ -4,6 +4,7 @@
 import { writeFileSync } from "node:fs";
 import { Failure } from "../failures.ts";
 import { finish } from "../finish.ts";
+import { watchPort } from "../monitor/watch-port.ts";
 import { FLASH_USAGE, type FlashOptions, flashOptions } from "../options.ts";
 import { userPath } from "../paths.ts";
 import { Espruino } from "../serial/espruino.ts";
@@ -12,8 +13,9 @@ import { SerialLine } from "../serial/serial.ts";
 import { esptoolCalls, findEsptool, runEsptool } from "./esptool.ts";
 import { follow } from "./follow.ts";
 import { STORAGE_ADDRESS, storageImage } from "./image.ts";
+import type { Prepared } from "./load.ts";
 import { plan } from "./plan.ts";
-import { checkFiles, type Prepared, prepare } from "./prepare.ts";
+import { checkFiles, prepare } from "./prepare.ts";
 import { uploadTo } from "./session.ts";
 
 const say = (text: string) => console.log(text);
@@ -86,7 +88,7 @@ async function onBoard(
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
   }
-  return follow(port, line, options, level, log);
+  return follow(watchPort(port, options.watch, false), line, options, level, log);
 }
 
 await finish(() => main(process.argv.slice(2)));

@@ -4,24 +4,16 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Program } from "../../board/virtual/program.ts";
 import { Failure } from "../failures.ts";
-import { modulesIn, readBundle, smallerBuild, withoutCrypto } from "../firmware.ts";
+import { readBundle, smallerBuild, withoutCrypto } from "../firmware.ts";
 import type { FlashOptions } from "../options.ts";
 import { ROOT, userPath } from "../paths.ts";
 import { askForConfig, canAsk } from "./ask.ts";
 import { type Json, judgeConfig, mistakesIn, parseConfig, readConfig, refusePlaceholders } from "./config.ts";
-import type { Needs } from "./inspect.ts";
-import { type File, storedBytes } from "./storage-files.ts";
+import { loadOf, type Prepared, wants } from "./load.ts";
+import type { File } from "./storage-files.ts";
 import { wsModule } from "./ws-module.ts";
 
 type Say = (text: string) => void;
-
-/** All that is known before a board is touched. */
-export interface Prepared {
-  files: File[];
-  needs: Needs;
-  /** The log level in the configuration. */
-  level: number;
-}
 
 /** The files of the user's and the bundle, found good. */
 interface Checked {
@@ -46,22 +38,9 @@ export async function prepare(options: FlashOptions, say: Say): Promise<Prepared
     );
   });
   const { program, json, bytes, tls, identity } = checked!;
-  // Without crypto the firmware says what it cannot do (a signature, a check of the handshake), and works.
-  const wanted = modulesIn(...Object.values(program)).filter((name) => name !== "crypto");
-  const files: File[] = [...identity, { name: "config.json", bytes }];
-  for (const [name, text] of Object.entries(program))
-    files.push({ name, bytes: Buffer.from(text, "latin1") });
-  if (wanted.includes("ws")) {
-    const ws = wsModule(options, say);
-    files.unshift({ name: "ws", bytes: ws });
-    wanted.push(...modulesIn(ws.toString("latin1")));
-  }
-  // Only wss:// needs TLS. Without it, a board that lacks TLS is accepted.
-  const modules = [...new Set(wanted)].filter((name) => name !== "ws" && (name !== "tls" || tls));
   const advice = { smaller: smallerBuild(options), withoutCrypto: withoutCrypto(options) };
-  const accepts = tls || (json.mqtt as Json).tls === "unverified";
-  const needs = { modules, bytes: storedBytes(files), tls: accepts, ...advice };
-  return { files, needs, level: typeof json.log === "number" ? json.log : 2 };
+  const ws = wants(program, "ws") ? wsModule(options, say) : undefined;
+  return loadOf({ program, json, bytes, tls, identity, ws }, advice);
 }
 
 /**

@@ -3,7 +3,7 @@
 import { finish } from "../finish.ts";
 import { MONITOR_USAGE, monitorOptions } from "../options.ts";
 import { choosePort } from "../serial/ports.ts";
-import { Watch } from "./watch.ts";
+import { watchPort } from "./watch-port.ts";
 
 async function main(args: string[]): Promise<number> {
   const options = monitorOptions(args);
@@ -12,7 +12,7 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   if (options.watch.json && options.watch.status) options.watch.status = false;
-  await new Watch(await choosePort(options.port), options.watch, true).run(undefined, options.reset);
+  await watchPort(await choosePort(options.port), options.watch, true).run(undefined, options.reset);
   return 0;
 }
 
