@@ -1,7 +1,10 @@
 // The installer in a real browser, at a pretended chip: its boot loader, and Espruino's console.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import type { Page } from "playwright-core";
@@ -13,12 +16,12 @@ import { Chip } from "./serial.ts";
 const skip = noBrowser;
 const CONNECTED = ["1 2 boot device", "2 2 mqtt CONNECTED to ws://broker:9001/mqtt"];
 
-async function stage(t: TestContext, traits: Traits = {}) {
+async function stage(t: TestContext, traits: Traits = {}, address?: string) {
   const chip = new Chip();
   const board = new PretendBoard(chip, { log: CONNECTED, ...traits });
   chip.onReset = () => board.boot();
   t.after(() => board.off());
-  const page = await opened(t, await fileAddress("install"), { acceptDownloads: true }, (it) =>
+  const page = await opened(t, address ?? (await fileAddress("install")), { acceptDownloads: true }, (it) =>
     chip.plugInto(it),
   );
   return { chip, board, page, log: page.getByRole("log") };
@@ -256,4 +259,52 @@ test("installer: without Web Serial it says which browsers have it, and names th
   await says(page.getByRole("status"), /^This browser has no Web Serial/);
   await says(page, "./flash.sh /dev/ttyUSB0");
   assert.equal(await page.getByRole("button", { name: "Install", exact: true }).isDisabled(), true);
+});
+
+test("installer: Espruino that is beside the page needs no file of the user's", { skip }, async (t) => {
+  const files: Record<string, Uint8Array | string> = download("esp32");
+  const parts = ["bootloader.bin", "partitions_espruino.bin", "espruino_2v29_esp32.bin"].map((path, i) => ({
+    path,
+    offset: [0x1000, 0x8000, 0x10000][i],
+  }));
+  files["manifest.json"] = JSON.stringify({
+    name: "Espruino",
+    version: "2v29",
+    builds: [{ chipFamily: "ESP32", parts }],
+  });
+  files["install.html"] = readFileSync(fileURLToPath(await fileAddress("install")));
+  const server = createServer(({ url }, response) => {
+    const file = files[url!.slice(1)];
+    response
+      .writeHead(file === undefined ? 404 : 200, { "content-type": "text/html; charset=utf-8" })
+      .end(file);
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const { chip, page, log } = await stage(t, {}, `http://127.0.0.1:${port}/install.html`);
+  await fill(page);
+  await page.getByLabel(/^Write Espruino first/).check();
+  await says(page, /^Espruino 2v29 is beside this page/);
+  await press(page, "Install");
+  await says(log, "the link is up");
+  assert.equal(chip.loader.flash[0x10000], 0x33);
+});
+
+test("installer: on a phone nothing is wider than the screen, and every control has a name", {
+  skip,
+}, async (t) => {
+  const { page } = await stage(t);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await press(page, "Add a pin");
+  await page.getByLabel(/^Write Espruino first/).check();
+  assert.equal(
+    await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
+    true,
+  );
+  const nameless = await page.evaluate<string[]>(
+    `[...document.querySelectorAll("button, input, select, textarea")]
+      .filter((it) => !(it.ariaLabel || it.labels?.length || it.textContent.trim())).map((it) => it.outerHTML)`,
+  );
+  assert.deepEqual(nameless, []);
 });

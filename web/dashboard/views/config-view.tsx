@@ -43,12 +43,8 @@ function TrialView({ trial }: { trial: Trial }) {
 
 function ConfigForm({ app, device, config }: Shown & { config: Fields }) {
   const [draft, setDraft] = useState<Draft>(new Map());
-  const put = (path: string, value: unknown) => setDraft(new Map(draft).set(path, value));
-  const undo = (path: string) => {
-    const next = new Map(draft);
-    next.delete(path);
-    setDraft(next);
-  };
+  const put = (path: string, value: unknown) => setDraft((now) => new Map(now).set(path, value));
+  const undo = (path: string) => setDraft((now) => new Map([...now].filter(([name]) => name !== path)));
   const known = leavesOf(config);
   const added = [...draft.keys()].filter((path) => !known.some((leaf) => leaf.path === path));
   const rows = [...known, ...added.map((path) => ({ path, value: draft.get(path) }))];

@@ -17,7 +17,8 @@ interface Props {
 
 export function ConfigForm({ it, put, read, check, serial }: Props) {
   const { form, mistakes = [] } = it;
-  const change = (next: Partial<Form>) => put({ form: { ...form, ...next } });
+  // Of the form as it is, not as it was drawn last: the next letter may come before that.
+  const change = (next: Partial<Form>) => put({ form: { ...it.form, ...next } });
   const about = (key: string) => mistakes.filter((mistake) => mistake.startsWith(`${key}:`));
   const own = ["wifi.ssid", "wifi.password", "mqtt.url", "mqtt.tls", "device.id"];
   const others = mistakes.filter((mistake) => !own.some((key) => mistake.startsWith(`${key}:`)));
@@ -62,7 +63,7 @@ export function ConfigForm({ it, put, read, check, serial }: Props) {
         </label>
       )}
       {isDevice(form) && text("id", W.id, "device.id", W.idHint)}
-      {isDevice(form) && <Pins form={form} change={change} />}
+      {isDevice(form) && <Pins it={it} change={change} />}
       <details>
         <summary>{W.rest}</summary>
         <textarea
@@ -115,13 +116,14 @@ function Field({
   );
 }
 
-function Pins({ form, change }: { form: Form; change(next: Partial<Form>): void }) {
+function Pins({ it, change }: { it: Installer; change(next: Partial<Form>): void }) {
+  const { pins } = it.form;
   const put = (index: number, next: Partial<Form["pins"][number]>) =>
-    change({ pins: form.pins.map((pin, i) => (i === index ? { ...pin, ...next } : pin)) });
+    change({ pins: it.form.pins.map((pin, i) => (i === index ? { ...pin, ...next } : pin)) });
   return (
     <fieldset>
       <legend>{W.pins}</legend>
-      {form.pins.map((pin, i) => (
+      {pins.map((pin, i) => (
         // Rows have no name of their own until one is typed.
         <div class="row pin" key={i}>
           <input
@@ -148,7 +150,7 @@ function Pins({ form, change }: { form: Form; change(next: Partial<Form>): void 
           <button
             type="button"
             aria-label={W.removePin(i + 1)}
-            onClick={() => change({ pins: form.pins.filter((_, n) => n !== i) })}
+            onClick={() => change({ pins: it.form.pins.filter((_, n) => n !== i) })}
           >
             ✕
           </button>
@@ -156,7 +158,7 @@ function Pins({ form, change }: { form: Form; change(next: Partial<Form>): void 
       ))}
       <button
         type="button"
-        onClick={() => change({ pins: [...form.pins, { name: "", pin: "", use: "output" }] })}
+        onClick={() => change({ pins: [...it.form.pins, { name: "", pin: "", use: "output" }] })}
       >
         {W.addPin}
       </button>
