@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From a bare ESP32 to a readable log: see ./flash.sh --help. Only finds Node; the rest is tools/flash/flash.ts.
+# From a bare ESP32 to a readable log: see ./flash.sh --help. Only finds Node; the rest is the command `flash`.
 set -eu
 
 root=$(cd "$(dirname "$0")" && pwd)
@@ -21,4 +21,4 @@ if [ ! -d "$root/node_modules/tsx" ] || [ ! -d "$root/node_modules/serialport" ]
 fi
 
 cd "$root"
-exec node --import tsx tools/flash/flash.ts "$@"
+exec node bin/espruino-mqtt-ws.js flash "$@"

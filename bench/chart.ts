@@ -19,19 +19,20 @@ const PANELS: Panel[] = [
   {
     title: "publish 200 bytes, million instructions",
     unit: " M",
-    value: (row) => million(row.publish?.[200] ?? row.publish?.[20]),
+    value: (row) => million(row, "publish"),
     log: true,
   },
   {
     title: "receive 200 bytes, million instructions",
     unit: " M",
-    value: (row) => million(row.receive?.[200] ?? row.receive?.[20]),
+    value: (row) => million(row, "receive"),
     log: true,
   },
 ];
 
-function million(n: number | undefined): number | undefined {
-  return n === undefined ? undefined : n / 1e6;
+function million(row: Measured, way: string): number | undefined {
+  const cost = row.speed?.[`${way} 200 bytes, QoS 0`] ?? row.speed?.[`${way} 20 bytes, QoS 0`];
+  return cost && cost.instructions / 1e6;
 }
 
 function bar(panel: Panel, row: Measured, most: number, y: number): string {

@@ -10,7 +10,8 @@ import { deliver } from "../src/mqtt/delivery";
 import { receive } from "../src/mqtt/receive";
 import { READY } from "../src/mqtt/state";
 import { full } from "../src/profile/full";
-import { BINARY, type FrameReader, frame, readFrames } from "../src/ws/frame";
+import { BINARY, type FrameReader, readFrames } from "../src/ws/frame";
+import { send, type WebSocket } from "../src/ws/websocket";
 import { encodePublish, encodeSubscribe } from "../test/support/packets.ts";
 
 /** A measurement: its name, and one round of each side. */
@@ -98,6 +99,11 @@ function websocket(): Pair[] {
   const reader: FrameReader = { unread: "", payloadLeft: 0, more: 0, over: 0, ...on };
   const receiver = new Receiver({ isServer: false });
   receiver.on("message", () => {});
+  const board = {
+    chance: Math.random,
+    writeFrame: (...args: Parameters<typeof mask>) => mask(...args).length,
+  };
+  const writer = { board, zero: 0, log: { level: 0 } } as unknown as WebSocket;
   return SIZES.flatMap((size): Pair[] => {
     const payload = "x".repeat(size);
     const data = Buffer.from(payload);
@@ -107,7 +113,7 @@ function websocket(): Pair[] {
     return [
       [
         `frame ${size} B, masked`,
-        () => frame(BINARY, payload, (Math.random() * 0x7fffffff) | 0, { maskFrame: mask }),
+        () => send(writer, payload, payload, BINARY),
         () => Sender.frame(data, { ...options }),
       ],
       [`read a frame of ${size} B`, () => readFrames(reader, text), () => receiver.write(incoming)],

@@ -34,7 +34,7 @@ export interface Input {
 
 /** The conditions of a profile, see Shape.conditions. */
 export function conditionsOf(profile: string): string[] {
-  return profile === "v5" ? ["five"] : [];
+  return profile === "v5" ? ["five"] : profile === "smallest" ? ["smallest"] : [];
 }
 
 /** A row of the table as the input of a build. */

@@ -20,6 +20,8 @@ const TABLE_ENTRY = marker(ENTRY);
 const TEXT = "TEXT$";
 const OWN_TEXT = marker(TEXT);
 const TABLE_CALL = `${TABLE}(`;
+/** The name in Storage of a program that is saved as it is sent. */
+const SAVED = '".bootcde"';
 
 function marker(name: string): RegExp {
   return new RegExp(`${name.replace("$", "\\$")}\\((\\d+)\\)`, "g");
@@ -66,22 +68,29 @@ function programHead(most: number): string {
   return `var ${MAKER}=Function;function ${TABLE_LOADER}(a){${tableText(most)}}`;
 }
 
-/** A module reads its own file. The digits tell it from the file of another build. */
+/**
+ * A module reads its own file, or the saved program that a tool has put it into, as it is in dist/. The first place that has
+ * this text is the module's beginning. The digits tell it from another build.
+ */
 function moduleHead(module: string, most: number, parts: Part[]): string {
   const digits = digestOf(parts.map(({ text }) => text).join(""));
   const wrong = `${module} must be in Storage under this name, as it is in dist/: see docs/module.md`;
   parts.push({ names: [], text: digits });
+  const begin = `${MAKER}=require`;
+  const read = (words: string) => `${FILE_VARIABLE}=${MAKER}.read(${words});`;
+  const lacks = `if(!${FILE_VARIABLE}||${TEXT}(${parts.length - 1})!=="${digits}")`;
   return (
-    `${FILE_VARIABLE}=require("Storage").read("${module}");` +
-    `if(!${FILE_VARIABLE}||${TEXT}(${parts.length - 1})!=="${digits}")throw new Error("${wrong}");` +
+    `${begin}("Storage");${read(`"${module}"`)}` +
+    `${lacks}{${read(SAVED)}if(${FILE_VARIABLE})${read(`${SAVED},${FILE_VARIABLE}.indexOf("${begin}")`)}}` +
+    `${lacks}throw new Error("${wrong}");` +
     `${MAKER}=Function;${TABLE_LOADER}=${MAKER}("a",${JSON.stringify(tableText(most))});`
   );
 }
 
-/** An entry that the program adds while it runs is a function: no comparison with a number is true for it. */
+/** An entry that the program adds while it runs is a function. `a>0` is true for one on the engine, `a|0` is 0 (engine 4). */
 function tableText(most: number): string {
   const part = made(`a>>${LENGTH_BITS}`, `a&${(1 << LENGTH_BITS) - 1}`, PARAMETERS.slice(0, most));
-  return `return a>0?${part}:a`;
+  return `return a|0?${part}:a`;
 }
 
 /** Top-level declarations as assignments to global names. Functions become parts that are made at once. */

@@ -8,6 +8,9 @@ import { namedFile } from "./conditions.ts";
 import { BuildError } from "./failure.ts";
 import { ROOT } from "./root.ts";
 
+/** An application of the user's own names the files of the firmware with this in front. */
+const PACKAGE = "espruino-mqtt-ws/";
+
 /**
  * @param more TypeScript texts of files that do not exist on disk, by name
  * @param conditions conditions of this bundle: `#five` is one file with MQTT 5, and another one without
@@ -21,7 +24,11 @@ export function sources(
   return {
     name: "sources",
     resolveId(id, importer) {
-      const own = id.startsWith("#") ? namedFile(names, id, conditions) : undefined;
+      const own = id.startsWith("#")
+        ? namedFile(names, id, conditions)
+        : id.startsWith(PACKAGE)
+          ? id.slice(PACKAGE.length)
+          : undefined;
       const path = own ?? (importer === undefined ? id : posix.join(posix.dirname(importer), id));
       const found = [`${path}.ts`, path].find(isThere);
       if (found !== undefined) return found;

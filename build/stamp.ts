@@ -3,7 +3,8 @@
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, posix, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Resident } from "./residents.ts";
 import { ROOT } from "./root.ts";
 
@@ -23,8 +24,10 @@ const TOOLS = ["package.json", "package-lock.json", "tsconfig.json"];
 
 /** The files of the build itself. */
 export function buildFiles(): string[] {
-  const own = readdirSync(join(ROOT, "build")).filter((name) => name.endsWith(".ts"));
-  return [...own.map((name) => `build/${name}`), ...TOOLS];
+  // Of this folder: the package has them compiled, in dist/build.
+  const folder = fileURLToPath(new URL(".", import.meta.url));
+  const own = readdirSync(folder).filter((name) => /(?<!\.d)\.[jt]s$/.test(name));
+  return [...own.map((name) => posix.join(relative(ROOT, folder).replaceAll("\\", "/"), name)), ...TOOLS];
 }
 
 /** Hashes by file; "" for a file that does not exist. */

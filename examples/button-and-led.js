@@ -6,6 +6,8 @@ var URL = "ws://joe:secret@192.168.1.10:9001/mqtt";
 var LED = D2;
 var BUTTON = D4;
 
+var started = false;
+
 function start() {
   var client = require("mqtt-ws").connect(URL, {
     will: { topic: "lamp/status", payload: "lost", qos: 1, retain: true },
@@ -41,11 +43,19 @@ function start() {
   );
 }
 
+function join() {
+  require("Wifi").connect(WIFI.ssid, { password: WIFI.password }, function (error) {
+    if (error) return print("Wi-Fi: " + error);
+    if (!started) start();
+    started = true;
+  });
+}
+
 function onInit() {
   pinMode(BUTTON, "input_pullup");
-  // Afterwards the Wi-Fi comes and goes as it likes: the client connects again.
-  require("Wifi").connect(WIFI.ssid, { password: WIFI.password }, function (error) {
-    if (error) print("Wi-Fi: " + error);
-    start();
+  join();
+  // Espruino does not join again by itself. The client connects again as soon as the Wi-Fi is there.
+  require("Wifi").on("disconnected", function () {
+    setTimeout(join, 5000);
   });
 }

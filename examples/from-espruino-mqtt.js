@@ -2,6 +2,8 @@
 // To be saved to flash: the engine calls onInit after every start.
 var WIFI = { ssid: "my network", password: "its password" };
 
+var started = false;
+
 function start() {
   // var mqtt = require("MQTT").create("192.168.1.10", {
   //   client_id: "garden", username: "joe", password: "secret", keep_alive: 60, clean_session: true });
@@ -40,9 +42,18 @@ function start() {
   // mqtt.connect();   is not needed.   mqtt.disconnect();   is   mqtt.end();
 }
 
-function onInit() {
+function join() {
   require("Wifi").connect(WIFI.ssid, { password: WIFI.password }, function (error) {
-    if (error) print("Wi-Fi: " + error);
-    start();
+    if (error) return print("Wi-Fi: " + error);
+    if (!started) start();
+    started = true;
+  });
+}
+
+function onInit() {
+  join();
+  // Espruino does not join again by itself. The client connects again as soon as the Wi-Fi is there.
+  require("Wifi").on("disconnected", function () {
+    setTimeout(join, 5000);
   });
 }

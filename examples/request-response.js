@@ -7,6 +7,8 @@ var URL = "ws://joe:secret@192.168.1.10:9001/mqtt";
 var PATIENCE_S = 10;
 var MOST = 4;
 
+var started = false;
+
 function start() {
   var mqtt = require("mqtt-ws");
   var client = mqtt.connect(URL, { protocolVersion: 5 });
@@ -65,9 +67,18 @@ function start() {
   });
 }
 
-function onInit() {
+function join() {
   require("Wifi").connect(WIFI.ssid, { password: WIFI.password }, function (error) {
-    if (error) print("Wi-Fi: " + error);
-    start();
+    if (error) return print("Wi-Fi: " + error);
+    if (!started) start();
+    started = true;
+  });
+}
+
+function onInit() {
+  join();
+  // Espruino does not join again by itself. The client connects again as soon as the Wi-Fi is there.
+  require("Wifi").on("disconnected", function () {
+    setTimeout(join, 5000);
   });
 }

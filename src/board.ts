@@ -1,6 +1,8 @@
 // The board, as types: Wi-Fi, one socket, a clock, random numbers, a log, files, pins. board/esp32 implements them on
 // Espruino, test/support/fake-board.ts in memory. The firmware in src/ uses nothing else of the hardware.
 
+import type { Psk } from "./tls/tls";
+
 /** A byte string: one character (0..255) for each byte. Text in it is UTF-8 (engine 5). */
 export type Bytes = string;
 
@@ -16,6 +18,8 @@ export interface Target {
   authority: Bytes;
   /** 1 for wss, the connection uses TLS; 0 for ws. */
   tls: number;
+  /** The pre-shared key by which server and board prove to each other who they are; absent without one. */
+  psk?: Psk;
   /** Additional headers of the upgrade request, for transports that can send them. */
   headers?: { [name: Bytes]: Bytes };
 }
@@ -83,6 +87,14 @@ export interface Connection {
    */
   writeBytes(bytes: Bytes): number;
   /**
+   * Masks a frame (RFC 6455 5.2, 5.3) and writes it, in one piece. Never throws.
+   * @param head header of the frame; its last four bytes are zero, the place of the masking key
+   * @param key 32 bits, the lowest byte is sent first; 0 changes nothing
+   * @param length of the payload, in bytes
+   * @returns as {@link writeBytes}
+   */
+  writeFrame(head: Bytes, payload: Bytes, key: number, length: number): number;
+  /**
    * Closes the connection and reports nothing more of it. Bytes written before are still sent unless `now` is 1: a
    * dead connection would keep them for ever.
    */
@@ -120,9 +132,7 @@ export interface Board extends Connection {
   /** Joins a Wi-Fi network; for the module, whose program does that, only reports. Never throws. If `anew` is 1, first switches the radio off and on again (engine 43). */
   joinWifi(network: Network | undefined, owner: Owner, attempt: number, anew: number): void;
   /**
-   * Masks a frame (RFC 6455 5.2, 5.3).
-   * @param head header of the frame; its last four bytes are zero, the place of the masking key
-   * @param key 32 bits; the lowest byte is sent first
+   * Masks bytes as {@link writeFrame} does, for codes that XOR a key with one number.
    * @returns the header with the key, and the masked payload
    */
   maskFrame(head: Bytes, payload: Bytes, key: number): Bytes;

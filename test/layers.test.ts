@@ -68,6 +68,7 @@ const APART: [room: RegExp, may: RegExp][] = [
   [/^board\/virtual\//, /^(board\/virtual\/|src\/program\/(file|record)$)/],
   [/^build\//, /^(build\/|src\/program\/file$)/],
   [/^tools\/docs\//, /^(tools|src|board\/virtual|build|bench)\//],
+  [/^testing\//, /^(testing|board\/virtual)\/|^src\/program\/file$|^tools\/demo\/broker$|^build\/root$/],
   [/^tools\//, /^(tools|src|board\/virtual|build)\//],
   [/^web\/shared\//, /^(web\/shared|tools|src|board\/virtual|build)\//],
   [/^web\/dashboard\//, /^web\/(dashboard|shared)\//],
@@ -80,13 +81,15 @@ const OPEN_DOORS: string[] = [];
 /** Files that import each other in a circle, and should not: the file that is to be untied. */
 const CIRCLES: string[] = [];
 
-const SOURCES = ["src", "board", "build", "tools", "web"].flatMap(sourcesOf);
+const SOURCES = ["src", "board", "build", "tools", "testing", "web"].flatMap(sourcesOf);
 const FILES = SOURCES.map((file) => file.replace(/\.tsx?$/, ""));
 
 /** Every import of a file of ours, or of a name that begins with #. */
 function oursOf(file: string): Import[] {
   const source = SOURCES.find((name) => name.replace(/\.tsx?$/, "") === file)!;
-  return importsOf(source).filter(({ from }) => /^(src|board|build|tools|web|test|bench)\/|^#/.test(from));
+  return importsOf(source).filter(({ from }) =>
+    /^(src|board|build|tools|testing|web|test|bench)\/|^#/.test(from),
+  );
 }
 
 function mayImport(file: string, from: string): boolean {

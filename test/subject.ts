@@ -4,6 +4,7 @@
 export { hello } from "../src/app/hello";
 export { signed } from "../src/app/signed";
 export * from "../src/config/check";
+export * from "../src/config/key";
 export * from "../src/config/url";
 export { boot } from "../src/link/power-on";
 export * from "../src/log";
@@ -29,7 +30,6 @@ export * from "../src/mqtt/write";
 export { full } from "../src/profile/full";
 export { tiny } from "../src/profile/tiny";
 export { v5 } from "../src/profile/v5";
-export * from "../src/sign/key";
 export * as sign from "../src/sign/sign";
 export * as signer from "../src/sign/signer";
 export * as slh from "../src/sign/slh-dsa";

@@ -1,4 +1,4 @@
-// Every way in which flash.sh, the monitor and `npm run update` end: exit code, meaning, remedy. The code that fails adds what it saw.
+// Every way in which the commands end: exit code, meaning, remedy. The code that fails adds what it saw.
 
 /** Exit code, meaning, remedy. The manual has the same table; a test compares them. */
 const TABLE = {
@@ -7,8 +7,8 @@ const TABLE = {
   config: [3, "the configuration is missing or wrong", "correct it and run again"],
   build: [
     4,
-    "the firmware cannot be built or is not there",
-    'run "npm ci" and "npm run build", and look at their errors',
+    "the firmware cannot be built, or a library is not there",
+    "install what the message names, or look at the errors of the build",
   ],
   module: [5, "the ws module cannot be had", "connect to the Internet once, or give its text with --ws FILE"],
   changed: [
@@ -63,7 +63,7 @@ const TABLE = {
   locked: [
     23,
     "the board's console has a password",
-    "type it in npm run monitor and run again, or write Espruino with --firmware DIR --erase",
+    "type it in npx espruino-mqtt-ws monitor and run again, or write Espruino with --firmware DIR --erase",
   ],
   broker: [
     24,
@@ -120,7 +120,12 @@ export class Failure extends Error {
   }
 }
 
-/** The table for --help. */
-export function outcomesAsText(): string {
-  return OUTCOMES.map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}\n`).join("");
+/**
+ * The table for --help.
+ * @param own meanings that a command has for codes of its own
+ */
+export function outcomesAsText(own: Record<number, string> = {}): string {
+  return OUTCOMES.map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${own[code] ?? meaning}\n`).join(
+    "",
+  );
 }

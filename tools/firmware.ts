@@ -1,12 +1,13 @@
 // The firmware's bundle: which file, building it where its sources have changed, which modules it wants. Knows no board.
 
+import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { type Program, programOf } from "../board/virtual/program.ts";
+import { BOOT_CODE, type Program, programOf } from "../board/virtual/program.ts";
 import { BUNDLES, type Bundle, LOADER, MODULE, nameOf } from "../build/bundles.ts";
 import { ensureBundle } from "../build/ensure.ts";
 import { BuildError, messageOf } from "../build/failure.ts";
 import { Failure, type Kind } from "./failures.ts";
-import { ROOT } from "./paths.ts";
+import { ROOT, userPath } from "./paths.ts";
 
 /** About the length of Espruino's ws module, in bytes. */
 const MODULE_BYTES = 8_600;
@@ -28,8 +29,8 @@ export function bundleFile(choice: Choice): string {
 export async function readBundle(choice: Choice, say: (text: string) => void): Promise<Program> {
   if (choice.bundle === undefined) {
     checkChoice(choice);
-    await build(nameOf(choice), say);
-  } else await build(LOADER.app, say);
+    await buildBundle(nameOf(choice), say);
+  } else await buildBundle(LOADER.app, say);
   const file = bundleFile(choice);
   try {
     return programOf(file);
@@ -38,8 +39,24 @@ export async function readBundle(choice: Choice, say: (text: string) => void): P
     throw new Failure(
       "build",
       `there is no ${relative(process.cwd(), path)}`,
-      "build it with npm run build, or name another with --bundle",
+      "name another with --bundle; in a clone build it with npm run build",
     );
+  }
+}
+
+/** A board's files for a user's own program, which is saved to flash, and the module that it requires. */
+export async function moduleProgram(
+  file: string,
+  build: string,
+  say: (text: string) => void,
+): Promise<Program> {
+  const name = build === "stock" ? MODULE : `${MODULE}-${build}`;
+  await buildBundle(name, say);
+  const module = readFileSync(join(ROOT, "dist", `${name}.js`), "latin1");
+  try {
+    return { [BOOT_CODE]: readFileSync(userPath(file), "latin1"), [MODULE]: module };
+  } catch {
+    throw new Failure("file", `${file} cannot be read`);
   }
 }
 
@@ -97,7 +114,7 @@ function weightOf({ boot, parts, transport }: Bundle): number {
   return boot + parts + (transport === "ws" ? MODULE_BYTES : 0);
 }
 
-async function build(name: string, say: (text: string) => void): Promise<void> {
+async function buildBundle(name: string, say: (text: string) => void): Promise<void> {
   try {
     await ensureBundle(name, say);
   } catch (error) {

@@ -3,6 +3,7 @@
 import { HELP, helpOf, readWords, UsageError, type Values } from "../build/command-line.ts";
 import { checkWhich, WHICH } from "../build/options.ts";
 import { Failure, outcomesAsText } from "./failures.ts";
+import { ownFileSays } from "./paths.ts";
 
 const WATCH = {
   level: {
@@ -15,10 +16,20 @@ const WATCH = {
   json: { says: "one JSON object a line" },
   log: { value: "FILE", says: "append every line to a file, whatever is shown" },
 } as const;
+/** Options that name the files of a firmware. */
+export const CONFIGURATION = {
+  bundle: { value: "FILE", says: "another bundle, of your own making" },
+  config: { value: "FILE", says: `configuration, default ${ownFileSays("config.json")}` },
+} as const;
+/** Options for Espruino's module ws. */
+export const MODULE = {
+  ws: { value: "FILE", says: "the text of Espruino's ws module, instead of fetching it" },
+  modules: { value: "URL", says: "where to fetch it, a URL or a folder; default Espruino's own place" },
+  "accept-ws": { says: "take a ws module that is not the one trusted before" },
+} as const;
 const UPLOAD = {
   ...WHICH,
-  bundle: { value: "FILE", says: "another bundle, of your own making" },
-  config: { value: "FILE", says: "configuration, default board/config.json" },
+  ...CONFIGURATION,
   firmware: {
     value: "DIR",
     says: "first write Espruino itself, from the unpacked download in DIR, with esptool",
@@ -26,9 +37,7 @@ const UPLOAD = {
   erase: { says: "erase first: with --firmware the whole flash, else the Storage" },
   "no-ble": { says: "turn Bluetooth off first; this frees memory and erases the saved program" },
   image: { value: "FILE", says: "no board: make an image of the Storage for esptool write-flash" },
-  ws: { value: "FILE", says: "the text of Espruino's ws module, instead of fetching it" },
-  modules: { value: "URL", says: "where to fetch it, a URL or a folder; default Espruino's own place" },
-  "accept-ws": { says: "take a ws module that is not the one trusted before" },
+  ...MODULE,
   "no-monitor": { says: "end when the link is up" },
   "dry-run": { says: "judge the configuration, print what would be done, touch no board" },
   ...HELP,
@@ -39,7 +48,7 @@ const MONITOR = {
   ...HELP,
 } as const;
 
-export const FLASH_USAGE = `./flash.sh [PORT] [options]
+export const FLASH_USAGE = `npx espruino-mqtt-ws flash [PORT] [options]
 
 Puts the firmware, its configuration and the ws module on an ESP32 that runs Espruino, verifies them, restarts the
 board and shows its log. PORT is /dev/ttyUSB0, COM3 or the like; it may be left out where only one board is plugged in.
@@ -50,7 +59,7 @@ ${helpOf(WATCH)}
 Exit codes:
 ${outcomesAsText()}`;
 
-export const MONITOR_USAGE = `npm run monitor -- [PORT] [options]
+export const MONITOR_USAGE = `npx espruino-mqtt-ws monitor [PORT] [options]
 
 Shows the log of a board without disturbing it. What you type is sent to its console; Ctrl-C ends the monitor and
 leaves the board running.

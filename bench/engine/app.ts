@@ -4,8 +4,13 @@
 import type { AppModule } from "../../src/link/power-on";
 import type { Link } from "../../src/link/rungs";
 import { publish, subscribe } from "../../src/mqtt/request";
+import { KEEP } from "../../src/mqtt/state";
 
-declare function up(publisher: (topic: string, payload: string) => void): void;
+/** @param waits the number of messages whose exchange is not over */
+declare function up(
+  publisher: (topic: string, payload: string, qos: number) => void,
+  waits: () => number,
+): void;
 declare function got(payload: string): void;
 
 export const bench: AppModule = {
@@ -15,11 +20,19 @@ export const bench: AppModule = {
 };
 
 function subscribed(link: Link): void {
-  subscribe(link.client, [{ filter: "b/in", qos: 0 }], (reason) => {
-    if (!reason) up((topic, payload) => publish(link.client, topic, payload, 0, false));
+  subscribe(link.client, [{ filter: "b/in", qos: 1 }], (reason) => {
+    if (!reason)
+      up(
+        (topic, payload, qos) => publish(link.client, topic, payload, qos, false, undefined, KEEP),
+        () => link.client.pending.length + link.client.heldCount,
+      );
   });
 }
 
+/**
+ * As in any application: a message needs it.
+ * @resident
+ */
 function came(_link: Link, _topic: string, payload: string): void {
   got(payload);
 }

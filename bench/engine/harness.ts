@@ -7,14 +7,12 @@ export type Job =
   | { kind: "idle" }
   /** Nothing: the program has its own `up` and `got`. */
   | { kind: "none" }
-  /** Publishes `n` times, one message every `turns` turns of the idle loop; with size 0 only turns. */
-  | { kind: "publish"; n: number; size: number; turns: number }
-  /** Ends when `n` messages have arrived. */
-  | { kind: "receive"; n: number }
+  /** Does what the console asks for, step by step (handler-cost.ts). */
+  | { kind: "steps" }
   /** Publishes to itself twice, with only so many variables left free (0: all of them). Prints `echo <peak>`. */
   | { kind: "echo"; size: number; free: number }
   /** Prints how often the socket is written to for `n` messages: `writes <count>`. */
-  | { kind: "writes"; n: number; size: number };
+  | { kind: "writes"; n: number; size: number; qos: number };
 
 const JOBS: { [kind in Job["kind"]]: string } = {
   idle: `
@@ -25,28 +23,27 @@ function up() {
 }
 function got() {}`,
   none: "",
-  publish: `
-var text = "", left = job.n * job.turns;
-while (text.length < job.size) text += "abcdefghijklmnop"[text.length & 15];
-function turn(publish) {
-  if (left-- > 0) {
-    if (job.size && left % job.turns === 0) publish("b/out", text);
-    setTimeout(turn, 0, publish);
-  } else setTimeout(quit, 100);
+  steps: `
+var publishes, text, qos, many, came = 0;
+function none() { nothing("b/out", text, qos); }
+function nothing() {}
+function send() { publishes("b/out", text, qos); }
+function sendMany() { for (var i = 0; i < many; i++) publishes("b/out", text, qos); }
+function prepare(size, q, atOnce) {
+  text = "";
+  while (text.length < size) text += "abcdefghijklmnop"[text.length & 15];
+  qos = q;
+  many = atOnce;
 }
-function up(publish) { setTimeout(turn, 100, publish); }
-function got() {}`,
-  receive: `
-var left = job.n;
-function up() { print("ready"); }
-function got() { if (!--left) quit(); }`,
+function up(publish) { publishes = publish; print("up"); }
+function got() { came++; }`,
   echo: `
 var text = "", times = 0, publishes, peak = 0;
 function look() { peak = Math.max(peak, process.memory(false).usage); }
 function send() {
   text = "";
   while (text.length < job.size) text += "abcdefghijklmnop"[text.length & 15];
-  publishes("b/in", text);
+  publishes("b/in", text, 0);
   text = "";
 }
 function up(publish) { publishes = publish; setTimeout(send, 100); }
@@ -62,9 +59,9 @@ while (text.length < job.size) text += "abcdefghijklmnop"[text.length & 15];
 watchWrites(function () { count++; });
 function turn(publish) {
   if (left-- > 0) {
-    publish("b/out", text);
-    setTimeout(turn, 20, publish);
-  } else print("writes", count);
+    publish("b/out", text, job.qos);
+    setTimeout(turn, 50, publish);
+  } else setTimeout(function () { print("writes", count); }, 300);
 }
 function up(publish) { setTimeout(function () { count = 0; turn(publish); }, 500); }
 function got() {}`,

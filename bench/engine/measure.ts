@@ -1,28 +1,28 @@
 // The measurements, each for one stack: memory, writes, instructions. It reads what the harness prints, and
 // does not know the stacks.
 
-import { spawnSync } from "node:child_process";
 import mqtt, { type MqttClient } from "mqtt";
 import { Engine } from "../../test/engine/engine.ts";
 import type { EngineKind } from "../report.ts";
 import { harness, type Job } from "./harness.ts";
 import { nothing, type Ports, type Stack } from "./stacks.ts";
 
+/** The search for the smallest memory: how far it goes above what is too little, and how exact it is. In variables. */
+const SEARCHED = 1024;
+const STEP = 8;
+
 /** Where the code is. */
 export type Place = "flash" | "RAM";
 
-export const hasValgrind = spawnSync("valgrind", ["--version"]).status === 0;
-
-const CALLGRIND = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
 /** When memory runs out the engine prints this and goes on. A board that prints it does not work. */
 const OUT_OF_MEMORY = /memory|LOW_MEM/i;
 
 /** What the engine reports about itself. */
 export async function kindOf(): Promise<EngineKind> {
   const engine = new Engine({}).boot(
-    'var m=process.memory();print("kind",process.version,m.total,m.blocksize);quit()',
+    'var m=process.memory();print("kind",process.version,m.total,m.blocksize,E.getAddressOf(require("Storage").read("ws"),true)?1:0);quit()',
   );
-  const [version, total, blocksize] = (await engine.line(/^kind /)).split(" ").slice(1);
+  const [version, total, blocksize, mapped] = (await engine.line(/^kind /)).split(" ").slice(1);
   await engine.off();
   // Chips have few variables, of 12 to 16 bytes each. A plain Linux build allocates more while it runs.
   const chip = Number(blocksize) <= 16 && Number(total) <= 65535;
@@ -31,7 +31,7 @@ export async function kindOf(): Promise<EngineKind> {
     total: Number(total),
     blocksize: Number(blocksize),
     chip,
-    unit: hasValgrind ? "instructions" : "ns",
+    mapped: mapped === "1",
   };
 }
 
@@ -90,12 +90,14 @@ export async function peak(stack: Stack, size: number): Promise<number> {
   return most! - used!;
 }
 
-/** Smallest memory, in variables, with which a message of this size goes out and comes back, twice. */
-export async function smallest(stack: Stack, size: number): Promise<number> {
-  let low = 100;
-  let high = 3000;
+/**
+ * Smallest memory, in variables, with which a message of this size goes out and comes back, twice.
+ * @param low so many free ones are too few
+ */
+export async function smallest(stack: Stack, size: number, low = 100): Promise<number> {
+  let high = low + SEARCHED;
   let total = 0;
-  while (high - low > 8) {
+  while (high - low > STEP) {
     const free = (low + high) >> 1;
     const engine = started(stack, "flash", { kind: "echo", size, free });
     const said = await engine.line(/^echo |memory|LOW_MEM/i, 6000).catch(() => "");
@@ -108,45 +110,15 @@ export async function smallest(stack: Stack, size: number): Promise<number> {
   return total;
 }
 
-/** Writes to the socket for each message. */
-export async function writes(stack: Stack): Promise<number> {
+/** Writes to the socket for each message of 20 bytes, at each QoS that the stack can do. */
+export async function writes(stack: Stack): Promise<number[]> {
   const n = 10;
-  const engine = started(stack, "flash", { kind: "writes", n, size: Math.min(200, stack.longest) });
-  const [count] = await numbers(engine, /^writes /);
-  await engine.off();
-  return count! / n;
-}
-
-/**
- * Cost of a message: the difference between runs with 2n and n messages. Code in RAM, because a Linux build reads its
- * flash from a file.
- */
-export async function cost(stack: Stack, ports: Ports, kind: "publish" | "receive", size: number) {
-  const n = size < 500 ? 40 : 10;
-  const most = await run(stack, ports, kind, 2 * n, size);
-  return (most - (await run(stack, ports, kind, n, size))) / n;
-}
-
-/**
- * Turns of the idle loop from message to message: the engine's network sends 536 bytes a turn, so each message has left
- * before the next one comes, and no growing queue is measured.
- */
-const TURNS = 4;
-
-/** Instructions of a whole run, or nanoseconds without valgrind. */
-async function run(stack: Stack, ports: Ports, kind: "publish" | "receive", n: number, size: number) {
-  const job: Job = kind === "publish" ? { kind, n, size, turns: TURNS } : { kind, n };
-  const engine = started(stack, "RAM", job, hasValgrind ? CALLGRIND : undefined);
-  const began = process.hrtime.bigint();
-  if (kind === "receive") {
-    const client = await broker(ports, "sender");
-    await engine.line(/^ready/, 60000);
-    for (let i = 0; i < n; i++) client.publish("b/in", "x".repeat(size));
-    await engine.ended();
-    client.end();
-  } else await engine.ended();
-  const took = Number(process.hrtime.bigint() - began);
-  const collected = engine.lines.map((line) => /Collected : (\d+)/.exec(line)?.[1]).find(Boolean);
-  await engine.off();
-  return hasValgrind ? Number(collected) : took;
+  const counts = [];
+  for (let qos = 0; qos <= stack.maxQos; qos++) {
+    const engine = started(stack, "flash", { kind: "writes", n, size: 20, qos });
+    const [count] = await numbers(engine, /^writes /);
+    await engine.off();
+    counts.push(count! / n);
+  }
+  return counts;
 }

@@ -7,6 +7,7 @@ import { minify } from "terser";
 import { BOOT_CODE, programIn, scriptOf } from "../../board/virtual/program.ts";
 import { buildOwn, buildRow } from "../../build/own.ts";
 import { ESPRUINO_MODULES } from "../../test/engine/engine.ts";
+import { least } from "./least.ts";
 
 /** Where the broker listens. */
 export interface Ports {
@@ -22,12 +23,14 @@ export interface Stack {
   program: string;
   /** Longest payload, in bytes. */
   longest: number;
-  /** Whether the stack uses WebSocket, not plain TCP. */
-  websocket: boolean;
+  /** The highest QoS that it can do. */
+  maxQos: 0 | 1 | 2;
+  /** Whether many messages at once can be measured: the loop of the stock `ws` over bytes would take minutes. */
+  many: boolean;
 }
 
 /** Our radio is not measured, because it is built into the chip. */
-const WIFI = `exports.connect = function (s, o, callback) { setTimeout(callback, 20, null); };
+export const WIFI = `exports.connect = function (s, o, callback) { setTimeout(callback, 20, null); };
 exports.stopAP = exports.setHostname = exports.disconnect = Boolean;
 exports.getStatus = Object;`;
 
@@ -74,7 +77,7 @@ function connect() {
 `;
 
 const MQTT_USE = `
-function publish(topic, payload) { mqtt.publish(topic, payload); }
+function publish(topic, payload, qos) { mqtt.publish(topic, payload, { qos: qos }); }
 mqtt.on("connected", function () { mqtt.subscribe("b/in"); });
 mqtt.on("subscribed", function () { up(publish); });
 mqtt.on("message", function (topic, payload) { got(payload); });
@@ -103,13 +106,14 @@ async function stock(name: string, modules: string[], program: string, ports: Po
     files: {},
     program: program.replace("PORT", `${websocket ? ports.ws : ports.tcp}`),
     longest: modules.includes("tinyMQTT") ? 100 : 1000,
-    websocket,
+    maxQos: modules.includes("tinyMQTT") ? 0 : 2,
+    many: !websocket && !modules.includes("tinyMQTT"),
   };
 }
 
 /** This firmware, on the stock `ws` module or with its own handshake. */
 export async function ours(
-  profile: "full" | "tiny" | "v5",
+  profile: "full" | "tiny" | "smallest" | "v5",
   lean: boolean,
   ports: Ports,
   mask = "random",
@@ -128,6 +132,7 @@ export async function ours(
     url: `ws://127.0.0.1:${ports.ws}/mqtt`,
     clientId: "bench",
     ...(mask === "zero" ? { mask } : {}),
+    ...ROOM,
   };
   return {
     name: `ours, ${profile}${lean ? ", own handshake" : ", stock ws"}${mask === "zero" ? ", zero key" : ""}`,
@@ -135,17 +140,24 @@ export async function ours(
     files: {
       ...files,
       Wifi: WIFI,
-      "config.json": JSON.stringify({ wifi: { ssid: "net" }, mqtt, log: 1 }),
+      "config.json": JSON.stringify({ wifi: { ssid: "net" }, mqtt }),
     },
     program: scriptOf(program),
     longest: 1000,
-    websocket: true,
+    maxQos: profile === "tiny" ? 1 : 2,
+    many: true,
   };
 }
 
+/** An outbox for many messages at once. */
+export const ROOM = { outbox: { messages: 64, bytes: 32_768 } };
+
 const MODULE_USE = `
-function publish(topic, payload) { client.publish(topic, payload); }
-var client = require("mqtt-ws").connect("ws://127.0.0.1:PORT/mqtt", { clientId: "bench", keepalive: 45 });
+function publish(topic, payload, qos) {
+  if (qos) client.publish(topic, payload, { qos: qos });
+  else client.publish(topic, payload);
+}
+var client = require("mqtt-ws").connect("ws://127.0.0.1:PORT/mqtt", OPTIONS);
 client.on("connect", function () { client.subscribe("b/in", function () { up(publish); }); });
 client.on("message", function (topic, payload) { got(payload); });
 `;
@@ -159,31 +171,33 @@ export async function moduleStack(profile: "full" | "tiny", ports: Ports): Promi
     modules: { "mqtt-ws": code },
     // The same part of the radio as in our firmware.
     files: { Wifi: WIFI },
-    program: `require("Wifi");${MODULE_USE.replace("PORT", `${ports.ws}`)}`,
+    program: `require("Wifi");${MODULE_USE.replace("PORT", `${ports.ws}`).replace("OPTIONS", JSON.stringify({ clientId: "bench", keepalive: 45, ...ROOM }))}`,
     longest: 1000,
-    websocket: true,
+    maxQos: profile === "tiny" ? 1 : 2,
+    many: true,
   };
 }
 
-/** All stacks. The first is the one that the others are compared with. */
-export async function stacks(ports: Ports): Promise<Stack[]> {
-  return [
-    await stock("stock ws + MQTT", ["ws", "MQTT"], WS_GLUE + MQTT_USE, ports),
-    await stock(
+/** What makes each stack. The first is the one that the others are compared with. */
+export const STACKS: ((ports: Ports) => Promise<Stack>)[] = [
+  (ports) => stock("stock ws + MQTT", ["ws", "MQTT"], WS_GLUE + MQTT_USE, ports),
+  (ports) =>
+    stock(
       "stock MQTT, TCP",
       ["MQTT"],
       `var mqtt = require("MQTT").create("127.0.0.1", { port: PORT, client_id: "bench" });
 function connect() { mqtt.connect(); }${MQTT_USE}`,
       ports,
     ),
-    await stock("tinyMQTT, TCP", ["tinyMQTT"], TINY_USE, ports),
-    await ours("full", false, ports),
-    await ours("full", true, ports),
-    await ours("full", true, ports, "zero"),
-    await ours("tiny", true, ports),
-    await moduleStack("full", ports),
-  ];
-}
+  (ports) => stock("tinyMQTT, TCP", ["tinyMQTT"], TINY_USE, ports),
+  (ports) => ours("full", false, ports),
+  (ports) => ours("full", true, ports),
+  (ports) => ours("full", true, ports, "zero"),
+  (ports) => ours("tiny", true, ports),
+  (ports) => ours("v5", true, ports),
+  (ports) => moduleStack("full", ports),
+  least,
+];
 
 /** No stack, only the modules that the engine must load for one. */
 export function nothing(stack: Stack): Stack {

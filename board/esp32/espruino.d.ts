@@ -87,8 +87,18 @@ declare function require(module: "Storage"): EspruinoStorage;
 declare function require(module: "crypto"): {
   SHA1(bytes: ByteString): ArrayBuffer;
   SHA256(bytes: ByteString): ArrayBuffer;
+  /** Absent in some builds. Without padding: whole blocks only. */
+  AES?: {
+    encrypt(bytes: ByteString, key: ByteString, options: EspruinoAesOptions): ArrayBuffer;
+    decrypt(bytes: ByteString, key: ByteString, options: EspruinoAesOptions): ArrayBuffer;
+  };
 };
 declare function require(module: "Wifi"): EspruinoWifi;
+
+interface EspruinoAesOptions {
+  iv: ByteString;
+  mode: "CBC";
+}
 
 /** The methods of every object of the engine (engine 7). */
 interface EspruinoObject {
@@ -143,6 +153,12 @@ declare const ESP32: {
   /** `freeHeap`: free bytes of the system's heap. */
   getState(): { freeHeap: number };
 };
+
+/** The engine's own promises. */
+// biome-ignore lint/suspicious/noShadowRestrictedNames: that is its name
+declare const Promise: new (
+  executor: (resolve: (value?: unknown) => void, reject: (error: unknown) => void) => void,
+) => object;
 
 /** Reads a 32-bit register. */
 /** The running program's own file. */

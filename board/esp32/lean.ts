@@ -3,6 +3,8 @@
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
 import { drained, hold, line, socket, writeBytes } from "./line";
+import { writeFrame } from "./mask";
+import { beginPsk, endPsk, needPsk, whyEnded } from "./psk";
 import { forgetTls, lostTls, overTls, secured, securing } from "./tls";
 import { inWords } from "./words";
 
@@ -18,7 +20,7 @@ function received(this: EspruinoSocket, bytes: Bytes): void {
 /** Listener for `error` and `close`. The socket may belong to an earlier connection (engine 39). */
 function lost(this: EspruinoSocket, error: boolean | { message: string }): void {
   if (this !== socket) return;
-  const why = (error as { message: string }).message || "";
+  const why = whyEnded(this, (error as { message: string }).message || "");
   if (securing) lostTls(line!, why);
   else line!.onLost(line!, why);
 }
@@ -42,18 +44,26 @@ function open(target: Target, to: Line): void {
     "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n";
   hold(to);
   try {
-    if (target.tls) overTls(target);
+    if (target.psk) needPsk(target);
+    else if (target.tls) overTls(target);
     // The target is also the options, which the socket keeps (engine 14).
     hold(
       to,
-      (target.tls ? require("tls") : require("net")).connect(target, function (its) {
+      (target.tls && !target.psk ? require("tls") : require("net")).connect(target, function (its) {
         its.removeAllListeners("connect");
-        if (its === socket) line!.onBytes(line!, "");
+        if (its !== socket) return;
+        line!.onBytes(line!, "");
+        if (target.psk && its === socket)
+          beginPsk(its, target, function (its) {
+            its.write(request);
+            line!.onDrained(line!);
+          });
       }),
     );
-    socket!.on("data", received);
     socket!.on("error", lost);
     socket!.on("close", lost);
+    if (target.psk) return;
+    socket!.on("data", received);
     if (target.tls) socket!.on("drain", drained);
     socket!.write(request);
   } catch (error) {
@@ -76,6 +86,7 @@ function hangUp(now: number): void {
   hold();
   forgetTls();
   if (!old) return;
+  endPsk(old, now);
   old.removeAllListeners();
   // A socket must be drained to close (engine 39).
   old.on("data", Boolean);
@@ -85,4 +96,4 @@ function hangUp(now: number): void {
   process.memory();
 }
 
-export const lean: Connection = { open, accepted, writeBytes, hangUp };
+export const lean: Connection = { open, accepted, writeBytes, writeFrame, hangUp };

@@ -4,7 +4,7 @@
 import type { Bytes, Connection, Owner } from "../../src/board";
 import type { Profile } from "../../src/link/profile";
 import { install } from "../../src/module/client";
-import { newClient } from "../../src/module/connect";
+import { newClient, newClientAsync } from "../../src/module/connect";
 import { face } from "../../src/module/face";
 import type * as Module from "../../src/module/mqtt-ws";
 import type { MqttError } from "../../src/module/mqtt-ws";
@@ -15,12 +15,16 @@ import { boardWith } from "./board";
 export function provide(profile: Profile, connection: Connection, exports: typeof Module): void {
   // Boolean stands for a function that does nothing: it is built in and takes no memory.
   const board = boardWith(connection, { joinWifi: joined, restart: Boolean, watchdog: Boolean });
-  install({ board, profile, flat, listen, unlisten, later });
+  install({ board, profile, flat, listen, unlisten, promise, later });
   // biome-ignore-start lint/complexity/noArguments: parameters that are declared cost memory
   const connect = function () {
     return newClient(face, arguments[0], arguments[1]);
   };
+  const connectAsync = function () {
+    return newClientAsync(face, arguments[0], arguments[1]);
+  };
   // biome-ignore-end lint/complexity/noArguments: parameters that are declared cost memory
+  exports.connectAsync = connectAsync as typeof Module.connectAsync;
   exports.connect = connect as typeof Module.connect;
   exports.fromJson = fromJson;
 }
@@ -53,6 +57,16 @@ function later(
   const once = {} as EspruinoObject;
   once.on("call", callback);
   once.emit("call", error, more);
+}
+
+/** A promise of the engine's own, which `begin`'s callback settles. What `begin` throws rejects it. */
+function promise(begin: (done: (error?: MqttError, more?: unknown) => void) => void): unknown {
+  return new Promise(function (resolve, reject) {
+    begin(function (error, more) {
+      if (error) reject(error);
+      else resolve(more);
+    });
+  });
 }
 
 /** A copy of the bytes. Without the second argument E.toString would give the array's own memory (engine 18). */

@@ -3,7 +3,7 @@
 
 import type { Pieces } from "../../src/board";
 import { hashOfCheck, sha256, sha256OfOne } from "./sha256";
-import { filesNamed, readFile } from "./storage";
+import { filesNamed, readFile, writePiece } from "./storage";
 
 /** Bytes of a JsVar that a string in one piece uses, at least. */
 const VAR_BYTES = 12;
@@ -14,24 +14,7 @@ export const pieces: Pieces & { hashOfCheck: typeof hashOfCheck } = {
     return require("Storage").getFree();
   },
   filesNamed,
-  writePiece(name, at, bytes, size) {
-    const file = readFile(name);
-    const length = bytes.length;
-    // The engine refuses bytes over others, the same ones too: only the rest of a piece is written.
-    let there = file && file.length === size ? length : 0;
-    while (there && file!.charCodeAt(at + there - 1) === 255) there--;
-    if (there && file!.substr(at, there) !== bytes.substr(0, there))
-      return "the flash has other bytes there already";
-    if (there === length) return "";
-    const rest = there ? bytes.substr(there) : bytes;
-    // In one piece of memory: the engine would copy other bytes onto the stack (engine 21).
-    const flat = E.toString(rest) || rest;
-    try {
-      return require("Storage").write(name, flat, at + there, size) ? "" : "Storage refused it";
-    } catch (error) {
-      return "" + error;
-    }
-  },
+  writePiece,
   hashOfFile(name) {
     const file = readFile(name)!;
     // A string in flash is hashed where it is. Where flash is not mapped into memory, it is copied, if there is room for it:

@@ -27,9 +27,8 @@ export const pins: Pins = {
     if (use === "analog") return isAmong(number, table[2]!) ? "" : "cannot be measured on " + chip;
     return use === "input" || outputs ? "" : "an input only on " + chip;
   },
-  setLevel(pin, level) {
-    digitalWrite(pin, level);
-  },
+  // The engine's own function: a call of ours less (engine 23).
+  setLevel: digitalWrite,
   dim(pin, share, hz) {
     analogWrite(pin, share, { freq: hz });
   },

@@ -3,6 +3,8 @@
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
 import { drained, hold, line, socket, writeBytes } from "./line";
+import { writeFrame } from "./mask";
+import { beginPsk, endPsk, listen, needPsk, type PskSocket, whyEnded } from "./psk";
 import { forgetTls, lostTls, overTls, secured, securing } from "./tls";
 import { inWords } from "./words";
 
@@ -18,7 +20,8 @@ function open(target: Target, to: Line): void {
   let connect = net.connect;
   hold(to);
   try {
-    if (target.tls) {
+    if (target.psk) needPsk(target);
+    else if (target.tls) {
       overTls(options);
       connect = require("tls").connect;
     }
@@ -29,17 +32,21 @@ function open(target: Target, to: Line): void {
         to,
         connect(options, function (its) {
           if (its !== socket) return;
-          connected(its);
+          if (!target.psk) connected(its);
           to.onBytes(to, "");
+          if (target.psk && its === socket)
+            beginPsk(its, target, function (its) {
+              handOver(its, connected);
+            });
         }),
       );
       socket!.on("error", function (error) {
-        if (this === socket) lost(error.message);
+        if (this === socket) lost(whyEnded(this, error.message));
       });
       socket!.on("close", function () {
-        if (this === socket) lost("");
+        if (this === socket) lost(whyEnded(this, ""));
       });
-      if (target.tls) socket!.on("drain", drained);
+      if (target.tls && !target.psk) socket!.on("drain", drained);
       return socket!;
     };
     ws = require("ws")(target.authority, {
@@ -57,6 +64,15 @@ function open(target: Target, to: Line): void {
   }
   // Deleting our function restores the built-in one.
   delete (net as Partial<EspruinoNet>).connect;
+}
+
+/** Lets the module shake hands through TLS: what it reads is plaintext, and so our listener stays the only one. */
+function handOver(its: PskSocket, connected: (its: EspruinoSocket) => void): void {
+  connected(its);
+  its.removeAllListeners("data");
+  listen(its);
+  its.reader = ws;
+  line!.onDrained(line!);
 }
 
 /** Like {@link inWords}, and also for errors of the module. */
@@ -104,6 +120,7 @@ function hangUp(now: number): void {
   hold();
   forgetTls();
   if (!old) return;
+  endPsk(old, now);
   // Not "data": a socket must be drained to close (engine 39).
   old.removeAllListeners("close");
   old.removeAllListeners("error");
@@ -115,4 +132,4 @@ function hangUp(now: number): void {
   process.memory();
 }
 
-export const stock: Connection = { open, accepted, writeBytes, hangUp };
+export const stock: Connection = { open, accepted, writeBytes, writeFrame, hangUp };

@@ -36,7 +36,7 @@ export function forgetTls(): void {
 }
 
 /** Throws a text if less than `least` is free. `what` names the kind of memory. */
-function need(free: number, least: number, what: Bytes): void {
+export function need(free: number, least: number, what: Bytes): void {
   if (free < least) throw "too little memory for TLS: " + free + what + " free, " + least + " needed";
 }
 

@@ -102,6 +102,11 @@ export class Boot {
     );
   }
 
+  /** Whether this boot has ended in deep sleep. */
+  get asleep(): boolean {
+    return this.dead && this.cancelAlarm !== undefined && this.sleepMs > 0;
+  }
+
   /** Ends this boot: closes sockets silently, stops timers; the program never runs again. */
   kill(): void {
     this.dead = true;
@@ -218,8 +223,12 @@ export class Boot {
   private end(kind: Restart, cause = PROGRAM): void {
     if (this.dead) return;
     this.kill();
-    const { clock, restart } = this.hardware;
-    if (this.sleepMs) this.cancelAlarm = clock.wake(clock.now() + this.sleepMs, () => restart(kind, cause));
-    else restart(kind, cause);
+    const { clock, restart, sleep } = this.hardware;
+    if (!this.sleepMs) {
+      restart(kind, cause);
+      return;
+    }
+    sleep();
+    this.cancelAlarm = clock.wake(clock.now() + this.sleepMs, () => restart(kind, cause));
   }
 }

@@ -62,6 +62,11 @@ export class ManualClock implements Clock {
     this.time += ms;
   }
 
+  /** The time of the next alarm; Infinity without one. */
+  get next(): number {
+    return Math.min(Number.POSITIVE_INFINITY, ...this.alarms.map(({ at }) => at));
+  }
+
   /** Advances by `ms`, alarm by alarm. Between two alarms the boards finish their work. */
   async advance(ms: number): Promise<void> {
     const end = this.time + ms;

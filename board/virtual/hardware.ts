@@ -37,4 +37,6 @@ export interface Hardware {
   onRead(bytes: string): void;
   dial(to: Destination): Link | Failure;
   restart(kind: Restart, cause?: number): void;
+  /** The chip goes to sleep; it restarts when it wakes. */
+  sleep(): void;
 }

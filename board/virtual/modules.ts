@@ -1,6 +1,6 @@
 // The board's `require`: the modules that an ESP32 has, built in or uploaded beside the program. Each is made when it
 // is first required.
-import { createHash } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
 import { flatten, toBuffer } from "./bytes.ts";
 import type { Fn, Obj, Realm } from "./realm.ts";
 
@@ -47,11 +47,23 @@ function load(realm: Realm, module: unknown): unknown {
   return Reflect.apply(run, undefined, [exports, realm.object({ exports })]);
 }
 
+/** AES as the engine has it: CBC, nothing is padded. */
+function aes(realm: Realm, direction: typeof createCipheriv | typeof createDecipheriv) {
+  const octets = (data: unknown) =>
+    typeof data === "string" ? toBuffer(data) : Uint8Array.from(flatten(data));
+  return (message: unknown, key: unknown, { iv }: { iv: unknown }) => {
+    const made = direction(`aes-${octets(key).length * 8}-cbc`, octets(key), octets(iv));
+    made.setAutoPadding(false);
+    return realm.bytes(Buffer.concat([made.update(octets(message)), made.final()])).buffer;
+  };
+}
+
 /** `require("crypto")`, as far as MQTT over WebSocket needs it. */
 export function cryptoModule(realm: Realm): Obj {
   const hash = (algorithm: string) => (data: unknown) => {
     const bytes = typeof data === "string" ? toBuffer(data) : Uint8Array.from(flatten(data));
     return realm.bytes(createHash(algorithm).update(bytes).digest()).buffer;
   };
-  return realm.object({ SHA1: hash("sha1"), SHA256: hash("sha256"), SHA512: hash("sha512") });
+  const AES = realm.object({ encrypt: aes(realm, createCipheriv), decrypt: aes(realm, createDecipheriv) });
+  return realm.object({ SHA1: hash("sha1"), SHA256: hash("sha256"), SHA512: hash("sha512"), AES });
 }

@@ -71,9 +71,9 @@ export class Net {
     for (const link of this.open.values()) link?.cut();
   }
 
-  /** Closes all, silently, as a reset does. */
+  /** Ends all, silently, as a reset does. */
   kill(): void {
-    for (const link of this.open.values()) link?.close();
+    for (const link of this.open.values()) link?.abandon();
     this.open.clear();
   }
 

@@ -51,6 +51,11 @@ export class Pins {
     this.tell(name);
   }
 
+  /** What the world puts on a pin, undefined while it is open. */
+  given(name: string): number | undefined {
+    return this.wire(name).in;
+  }
+
   /** The program puts out: a level, or a share of the time. */
   drive(name: string, out: number, hz = 0): void {
     const wire = this.wire(name);

@@ -1,12 +1,14 @@
 // The files of a program in Espruino's Storage: the loader that the engine runs at power-on, the program, and the record
 // that names it (src/program).
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../../build/root.ts";
 import { fileOf, nameProgram, PARTS_BEGIN, PARTS_END } from "../../src/program/file.ts";
 import { onlyProgram, type Record, recordFile, recordText } from "../../src/program/record.ts";
 import { crc32 } from "./crc32.ts";
 
 /** The built loader. */
-const LOADER = new URL("../../dist/loader.js", import.meta.url);
+const LOADER = join(ROOT, "dist", "loader.js");
 
 /** The code that Espruino runs at power-on: the loader. */
 export const BOOT_CODE = ".bootcde";

@@ -15,7 +15,7 @@ const NAME = "mbed TLS Server 1";
 /** Links by number: the socket and the bytes that the board has not fetched yet. */
 const links = new Map();
 
-const orders = { connect, send, fetched, close };
+const orders = { connect, send, fetched, close, turn };
 
 parentPort.on("message", (order) => orders[order.do](order));
 
@@ -129,6 +129,12 @@ function fetched({ id, length }) {
   if (!link) return;
   link.unfetched -= length;
   if (link.unfetched <= WINDOW) link.socket.resume();
+}
+
+/** Answers when everything that the network has for the boards has been read. */
+function turn({ id }) {
+  // Between two of these the event loop reads its sockets.
+  setImmediate(() => setImmediate(() => parentPort.postMessage({ id, turned: true })));
 }
 
 function close({ id }) {

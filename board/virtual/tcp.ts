@@ -11,6 +11,16 @@ const CONNECT_TIMEOUT_MS = 20_000;
 /** Why a connect failed: a name that is not found, or the chip's errno. */
 export type Failure = { kind: "dns" } | { kind: "tcp"; errno: number };
 
+/** What a connection asks of the network below it: a thread with real sockets, or a server in this process (near.ts). */
+export interface Network {
+  send(bytes: Uint8Array): void;
+  /** The board has taken so many bytes that had arrived. */
+  fetched(length: number): void;
+  close(): void;
+  /** The board is gone without a word, where the network can do that; else it is an orderly end. */
+  vanish?(): void;
+}
+
 /** One open connection. */
 export class Link {
   private received = "";
@@ -21,7 +31,7 @@ export class Link {
   failed = 0;
 
   constructor(
-    private readonly id: number,
+    private readonly network: Network,
     private readonly onActivity: () => void,
     /** Whether the TLS handshake is still going on; nothing is sent before its end. */
     private shaking = false,
@@ -33,7 +43,7 @@ export class Link {
     const taken = bytes.substr(0, SEND_BUFFER - this.inFlight);
     if (taken === "") return 0;
     this.inFlight += taken.length;
-    post({ do: "send", id: this.id, data: new Uint8Array(toBuffer(taken)) });
+    this.network.send(new Uint8Array(toBuffer(taken)));
     return taken.length;
   }
 
@@ -42,7 +52,7 @@ export class Link {
     if (this.received === "") return this.over ? undefined : "";
     const chunk = this.received.substr(0, size);
     this.received = this.received.substr(size);
-    post({ do: "fetched", id: this.id, length: chunk.length });
+    this.network.fetched(chunk.length);
     return chunk;
   }
 
@@ -55,20 +65,26 @@ export class Link {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    links.delete(this.id);
-    post({ do: "close", id: this.id });
-    if (links.size === 0) worker?.unref();
+    this.network.close();
+  }
+
+  /** The board has lost its power or was reset: nothing tells the peer, where the network can do that. */
+  abandon(): void {
+    if (this.closed) return;
+    this.closed = true;
+    if (this.network.vanish) this.network.vanish();
+    else this.network.close();
   }
 
   /** Ends it as a lost network does: nothing more goes out, and the board hears that it is over. */
   cut(): void {
     this.received = "";
     this.over = true;
-    post({ do: "close", id: this.id });
+    this.network.close();
     this.onActivity();
   }
 
-  /** Takes an event from the thread. */
+  /** Takes an event from the network. */
   take(news: News): void {
     if (news.secured) this.shaking = false;
     this.failed = news.failed ?? this.failed;
@@ -79,8 +95,8 @@ export class Link {
   }
 }
 
-/** An event of the thread about one connection. */
-interface News {
+/** An event of the network about one connection. */
+export interface News {
   data?: Uint8Array;
   sent?: number;
   over?: boolean;
@@ -99,30 +115,67 @@ export interface Destination {
 /**
  * Connects, and blocks this thread until that has succeeded or failed.
  * @param onActivity is called later, whenever bytes arrived, went out, or the peer closed.
+ * @param holds whether an open connection keeps the process from ending
  */
-export function connect(to: Destination, onActivity: () => void): Link | Failure {
+export function connect(to: Destination, onActivity: () => void, holds = true): Link | Failure {
   const id = ++last;
   const answer = new Int32Array(new SharedArrayBuffer(12));
-  const link = new Link(id, onActivity, to.tls !== undefined);
+  const link = new Link(networkOf(id), onActivity, to.tls !== undefined);
   links.set(id, link);
   post({ do: "connect", id, ...to, timeoutMs: CONNECT_TIMEOUT_MS, answer });
   Atomics.wait(answer, 0, 0);
   if (answer[1] === 0) {
-    worker?.ref();
+    if (holds) worker?.ref();
     return link;
   }
   links.delete(id);
   return answer[1] === -1 ? { kind: "dns" } : { kind: "tcp", errno: answer[2] as number };
 }
 
+/**
+ * Resolves when the thread has sent what the boards gave it, and has passed on what the network had for them. A test that
+ * cranks a clock waits for it: a busy PC must not make an answer late.
+ */
+export function settled(): Promise<void> {
+  if (!worker) return Promise.resolve();
+  const id = ++last;
+  // The thread does not keep the process from ending; this wait does.
+  const hold = setInterval(() => {}, 1000);
+  return new Promise((done) => {
+    turns.set(id, () => {
+      clearInterval(hold);
+      done();
+    });
+    post({ do: "turn", id });
+  });
+}
+
+/** The thread, for one connection. */
+function networkOf(id: number): Network {
+  return {
+    send: (data) => post({ do: "send", id, data }),
+    fetched: (length) => post({ do: "fetched", id, length }),
+    close() {
+      links.delete(id);
+      post({ do: "close", id });
+      if (links.size === 0) worker?.unref();
+    },
+  };
+}
+
 const links = new Map<number, Link>();
+const turns = new Map<number, () => void>();
 let last = 0;
 let worker: Worker | undefined;
 
 function post(order: Record<string, unknown>): void {
   if (!worker) {
     worker = new Worker(new URL("./tcp-worker.js", import.meta.url), { execArgv: [], name: "tcp" });
-    worker.on("message", (news) => links.get(news.id)?.take(news));
+    worker.on("message", (news) => {
+      if (news.turned) turns.get(news.id)?.();
+      if (news.turned) turns.delete(news.id);
+      else links.get(news.id)?.take(news);
+    });
     worker.unref();
   }
   worker.postMessage(order);

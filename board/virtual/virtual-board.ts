@@ -24,6 +24,8 @@ export interface BoardOptions {
   serial?: string;
   /** Called with each line of the console. */
   onLine?: (line: string) => void;
+  /** Called when the program, the watchdog or the button ends a boot. */
+  onEnd?: (end: End) => void;
   /** Called with the bytes of each `write` to a socket. */
   onWrite?: (bytes: string) => void;
   /** Called with each chunk of bytes that a socket of the board receives. */
@@ -44,7 +46,12 @@ export interface BoardOptions {
   release?: Release;
   /** The time. Default: the PC's. */
   clock?: Clock;
+  /** Connects in place of TCP; `online` says whether the radio carries data. Default: real sockets. */
+  dial?: (to: Destination, onActivity: () => void, online: () => boolean) => Link | Failure;
 }
+
+/** Why a boot has ended, for {@link BoardOptions.onEnd}. */
+export type End = "restarted" | "asleep";
 
 export class VirtualBoard {
   /** All lines that the console printed, over all boots. */
@@ -148,7 +155,18 @@ export class VirtualBoard {
     );
   }
 
+  /** Whether the power is on. */
+  get on(): boolean {
+    return this.current !== undefined;
+  }
+
+  /** Whether the chip is in deep sleep. */
+  get asleep(): boolean {
+    return this.current?.asleep ?? false;
+  }
+
   private restart(kind: Restart, cause = POWER_ON): void {
+    if (this.current) this.options.onEnd?.("restarted");
     this.current?.kill();
     if (kind === "reboot") {
       this.wifi.leave();
@@ -162,13 +180,17 @@ export class VirtualBoard {
       cause,
       // A reset does not power off the radio, but the program that knew of it is gone.
       restart: (next, why) => this.restart(next, why),
+      sleep: () => {
+        this.options.onEnd?.("asleep");
+        this.wifi.leave();
+      },
     });
     this.current = boot;
     if (kind === "reset") boot.poke();
     else boot.start();
   }
 
-  private hardware(): Omit<Hardware, "restart" | "cause"> {
+  private hardware(): Omit<Hardware, "restart" | "sleep" | "cause"> {
     const { clock, flash, pins, entropy, radio, options } = this;
     const serial = options.serial ?? "a4cf1200-0001";
     return {
@@ -196,7 +218,9 @@ export class VirtualBoard {
     if (this.blockConnectMs) this.clock.block(this.blockConnectMs);
     // The boot that made the link; the next boot must not be woken up for it.
     const boot = this.current;
-    return connect(to, () => boot?.poke());
+    const onActivity = () => boot?.poke();
+    const { dial } = this.options;
+    return dial ? dial(to, onActivity, () => this.wifi.linked) : connect(to, onActivity);
   }
 
   private print(line: string): void {

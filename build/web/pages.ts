@@ -1,6 +1,6 @@
 // The table of pages. Each is one HTML file in dist/web, made where its sources have changed.
 
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "rollup";
 import { ROOT } from "../root.ts";
@@ -69,7 +69,8 @@ export async function buildAllPages(say: (line: string) => void): Promise<void> 
 /** Makes a page that is not up to date, and calls `say` before, because that takes seconds. Throws a BuildError. */
 export async function ensurePage(page: Page, say: (text: string) => void): Promise<string> {
   const file = fileOf(page);
-  if (freshStamp(stampOf(page))) return file;
+  // The package from npm has the pages as they were built, and no sources of them.
+  if (!existsSync(join(ROOT, "web")) || freshStamp(stampOf(page))) return file;
   say(`building ${file}`);
   await makePage(page);
   return file;

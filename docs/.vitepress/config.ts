@@ -19,7 +19,10 @@ export default defineConfig({
   description: "MQTT over WebSocket firmware for the ESP32 under Espruino",
   // The whole repository, so that links mean on the site what they mean in it.
   srcDir: "..",
-  srcExclude: ["{src,board,tools,test,bench,examples,dist,node_modules,coverage}/**"],
+  srcExclude: [
+    "{src,board,tools,test,bench,examples,templates,release,dist,node_modules,coverage}/**",
+    "AGENTS.md",
+  ],
   outDir: ".vitepress/dist",
   cacheDir: ".vitepress/cache",
   rewrites: { "README.md": "index.md" },
@@ -38,6 +41,7 @@ export default defineConfig({
       {
         text: "Use it",
         items: [
+          page("Install from npm", "install"),
           page("Flash a board", "flash"),
           page("Configuration", "configuration"),
           page("A device without code", "device"),

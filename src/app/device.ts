@@ -5,14 +5,14 @@ import { FIVE } from "#five";
 import type { Bytes } from "../board";
 import { reportTo } from "../config/boot";
 import { RESTART_FILE } from "../config/files";
+import { decodeKey } from "../config/key";
 import type { AppModule } from "../link/power-on";
 import type { Link } from "../link/rungs";
 import { say, WARNING } from "../log";
 import { subscribe } from "../mqtt/request";
 import { want } from "../mqtt/session";
-import { SUBSCRIPTION_FAILED } from "../mqtt/spec";
+import { RETAIN, SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import type { Properties } from "../mqtt/v5/properties";
-import { decodeKey } from "../sign/key";
 import { newSigner } from "../sign/signer";
 import type { AppsConfigFile, SignConfig } from "./config-file";
 import { answer } from "./device/answer";
@@ -21,7 +21,7 @@ import { configured } from "./device/configured";
 import { announce, checkSize } from "./device/discovery";
 import { logDropped, take } from "./device/incoming";
 import { followInputs, measureDue, publishAnalog, publishInput } from "./device/inputs";
-import { driveAll, publishOutput, saveOutputs } from "./device/outputs";
+import { driveAll, publishOutput, saveOutputs, setOutput } from "./device/outputs";
 import { readPins } from "./device/pins";
 import { birth, lastWill, tellLimits, yieldWill } from "./device/presence";
 import {
@@ -34,6 +34,7 @@ import {
   type DeviceApp,
   type DeviceWorld,
   DIGITAL_IN,
+  DIGITAL_OUT,
   LINES_AT_ONCE,
   MAX_WHY,
 } from "./device/record";
@@ -41,6 +42,10 @@ import { listenTo, publishLines } from "./device/remote-log";
 import { keysOfDevice } from "./device/rules";
 import { countFree, nextReport, report, timePings } from "./device/telemetry";
 import { beginUpdates, checkLimits, takeUpdate, updatesDue, updatesUp } from "./device/update/update";
+
+/** A command for a pin: `<prefix>pin/<name>/set`. */
+const PIN = "pin/";
+const SET = "/set";
 
 export function device(world: DeviceWorld): AppModule {
   return {
@@ -156,11 +161,27 @@ function listen(link: Link, device: Device): void {
   });
 }
 
-/** @resident */
+/**
+ * The usual message is `on` or `off` for a digital output: from here to the pin no function is made (engine 10). It passes the
+ * guards of `take`, which has all others.
+ * @resident
+ */
 function received(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
   const device = link.own as Device;
+  const prefix = device.prefix;
+  const size = prefix.length;
   device.heard++;
-  if (topic.substr(0, device.prefix.length) === device.prefix) take(link, topic, payload, flags, properties);
+  if (device.credit && !device.signer && !(flags & RETAIN) && (payload === "on" || payload === "off")) {
+    const name = topic.substr(size + PIN.length, topic.length - size - PIN.length - SET.length);
+    for (let i = 0; i < device.pins.length; i++) {
+      const pin = device.pins[i]!;
+      if (pin.name === name && pin.kind === DIGITAL_OUT && topic === prefix + PIN + name + SET) {
+        device.credit--;
+        return setOutput(link, pin, payload === "on" ? 1 : 0);
+      }
+    }
+  }
+  if (topic.substr(0, size) === prefix) take(link, topic, payload, flags, properties);
   else if (topic === device.discoveryPrefix + "/status" && payload === "online")
     device.announceIn = 1 + ((link.board.chance() * ANNOUNCE_WITHIN_S) | 0);
   else if (device.updates) takeUpdate(link, device.updates, topic, payload);

@@ -54,6 +54,7 @@ export const hello: AppModule = {
     const { topic, message, qos } = (config as AppsConfigFile).app;
     return {
       name: "hello",
+      told: 1,
       topic,
       text: message,
       qos,

@@ -3,7 +3,7 @@
 
 import type { Board } from "../board";
 import { type Schema, TEXT } from "../config/check";
-import { decodeKey, KEY_EXPECTED } from "../sign/key";
+import { decodeKey, KEY_EXPECTED } from "../config/key";
 import { MAX_ID, type Sha256 } from "../sign/signer";
 
 /** `sign`, in builds that sign. */

@@ -3,6 +3,7 @@
 
 import type { Bytes } from "../board";
 import { NUMBER, TEXT, TOPIC } from "../config/check";
+import { decodeKey } from "../config/key";
 import { fall } from "../link/ladder";
 import type { AppModule } from "../link/power-on";
 import type { App, Link } from "../link/rungs";
@@ -10,7 +11,6 @@ import { INFO, say } from "../log";
 import { brief } from "../mqtt/bytes";
 import { publish, subscribe } from "../mqtt/request";
 import { MAX_FIELD, NOT_AUTHORIZED, SUBSCRIPTION_FAILED } from "../mqtt/spec";
-import { decodeKey } from "../sign/key";
 import { open, seal } from "../sign/sign";
 import { newSigner, type Sha256, type Signer } from "../sign/signer";
 import type { AppsConfigFile, SignConfig } from "./config-file";

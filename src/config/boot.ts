@@ -6,12 +6,13 @@ import { ERROR, INFO, type Log, say, WARNING } from "../log";
 import { checkConfig, type Report, type Schema } from "./check";
 import type { ConfigFile } from "./config-file";
 import { CONFIG_FILE, RESTART_FILE } from "./files";
-import { checkTls, type KeysProfile, keysOf } from "./keys";
+import { type KeysProfile, keysOf } from "./keys";
 import type { Settings } from "./settings";
+import { checkTls } from "./tls-key";
 import { isLocal, parseUrl, type Url } from "./url";
 
 /** Firmware version, as in package.json. */
-export const VERSION = "0.1.0";
+export const VERSION = "0.2.0";
 
 /** What a configuration is judged by. */
 export interface Build {
@@ -92,5 +93,5 @@ export function judge(board: Board, report: Report, build: Build, config: Config
   const url = parseUrl(mqtt.url) as Url; // checked above
   if (!mqtt.clientId && !mqtt.cleanSession)
     return report("mqtt.clientId", "expected some text without cleanSession") as undefined;
-  return checkTls(report, "mqtt.tls", mqtt.tls, url.tls) ? undefined : url;
+  return checkTls(report, "mqtt.tls", mqtt.tls, url) ? undefined : url;
 }

@@ -23,12 +23,20 @@ export interface MqttConfig extends Options5, Limits {
   };
   /** ws:// or wss://[user[:password]@]host[:port][/path][?query] */
   url: Bytes;
-  /** "unverified", or "" where there is no TLS to be. */
-  tls: Bytes;
+  /** "unverified", a pre-shared key, or "" where there is no TLS to be. */
+  tls: Bytes | TlsConfig;
   /** "random", or "zero": payload goes out as it is (RFC 6455 5.3 asks for the former). */
   mask: Bytes;
   /** Further headers of the upgrade request. */
   headers?: { [name: Bytes]: Bytes };
+}
+
+export interface TlsConfig {
+  psk: {
+    identity: Bytes;
+    /** Hexadecimal or base64; its bytes once it was judged. */
+    key: Bytes;
+  };
 }
 
 export interface LinkConfig {

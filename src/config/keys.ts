@@ -2,11 +2,11 @@
 // is required.
 
 import { FIVE } from "#five";
-import type { Board, Bytes } from "../board";
+import type { Board } from "../board";
 import { INFO, WIRE } from "../log";
 import { DISCONNECT, MAX_FIELD } from "../mqtt/spec";
 import { type Handlers, MAX_BYTES, MAX_INFLIGHT, MAX_MESSAGES, MAX_UNSENT, MIN_UNSENT } from "../mqtt/state";
-import { BOOLEAN, ELSEWHERE, NUMBER, type Report, type Rule, type Schema, TEXT, URL } from "./check";
+import { BOOLEAN, ELSEWHERE, NUMBER, type Rule, type Schema, TEXT, URL } from "./check";
 import { checkHeaders, checkMask } from "./headers";
 import { rules5 } from "./keys5";
 
@@ -33,7 +33,8 @@ export function keysOf(board: Board, profile: KeysProfile, own: Schema): Schema 
   const mqtt: Schema = {
     url: [URL, 1, 2048],
     clientId: [TEXT, 0, MAX_FIELD, "esp32-" + board.serial()],
-    tls: [TEXT, 0, 16, ""],
+    // Judged with the URL, see tls-key.ts.
+    tls: [() => "", 0, 0, ""],
     // Function expressions: they are gone with this record (engine 10).
     mask: [(value) => checkMask(value), 0, 0, "random"],
     headers: [(value) => checkHeaders(value), 0, 0, undefined],
@@ -64,16 +65,4 @@ export function addLimits(keys: Schema, profile: KeysProfile): void {
     bytes: [NUMBER, 64, 1048576, MAX_BYTES],
     save: profile.saveRule(),
   };
-}
-
-/** Whether `tls` says about a URL what has to be said. Returns the number of mistakes. */
-export function checkTls(report: Report, key: Bytes, value: Bytes, secure: number): number {
-  const wrong =
-    value && value !== "unverified"
-      ? 'expected "unverified", or nothing'
-      : secure && !value
-        ? 'expected "unverified" with wss://, because Espruino encrypts without checking who the server is'
-        : "";
-  if (wrong) report(key, wrong);
-  return wrong ? 1 : 0;
 }

@@ -128,7 +128,8 @@ function dial(link: Link): void {
     "ws",
     "Connecting to " + (host.split(":").length > 1 ? "[" + host + "]" : host) + ":" + target.port,
   );
-  if (link.url.tls) say(link.log, INFO, "ws", "wss: server NOT authenticated, keys from a weak generator");
+  if (link.url.tls && !link.url.psk)
+    say(link.log, INFO, "ws", "wss: server NOT authenticated, keys from a weak generator");
   // Signal strength, time and the chip's random register have changed: mix them in again.
   link.board.seed();
   openWebSocket(link.ws, target);

@@ -2,6 +2,7 @@
 // a deadline. Every failure has one answer: close, wait, climb again. Time is one tick a second.
 
 import { FIVE, second5 } from "#five";
+import { SHORT, sendWaiting } from "#short";
 import type { Board, Bytes } from "../board";
 import { RESTART_FILE } from "../config/files";
 import type { Settings } from "../config/settings";
@@ -70,6 +71,7 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
   // The WebSocket and the client need the link, and the link needs both: these two fields are set next.
   const link = begun as Link;
   link.ws = newWebSocket(board, log, link, settings.zero);
+  if (app.told) link.ws.told = 1;
   link.client = newClient({
     log,
     owner: link,
@@ -82,6 +84,7 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
     untransmitted: waiting as ClientParts["untransmitted"],
   });
   if (app.failed) link.client.failed = app.failed as ClientParts["failed"];
+  if (url.psk) say(log, INFO, "boot", "wss: server authenticated by a pre-shared key, no forward secrecy");
   if (log.level >= WIRE) log.hide = (bytes) => hideSecrets(url, bytes, 1);
   board.watchdog(WATCHDOG_S);
   board.faults(link);
@@ -111,13 +114,14 @@ function logIn(link: Link): void {
 /** @resident */
 function received(link: Link, payload: Bytes): void {
   let reason = receive(link.client, payload);
-  while (reason < 0) reason = deliver(link.client);
+  if (reason < 0) reason = deliver(link.client);
   if (link.state === LEAVING) leave(link);
   else if (reason) fall(link, link.profile.words(reason), reason);
 }
 
+/** @resident */
 function sent(link: Link): void {
-  flush(link.client);
+  if (!SHORT || sendWaiting(link.client)) flush(link.client);
 }
 
 function ended(link: Link, why: Bytes, reason: number): void {

@@ -20,6 +20,7 @@ export function nextServer(client: Client, configured: Target): Target {
   versions.followed = 1;
   url.path = configured.path;
   url.tls = configured.tls;
+  if (configured.psk) url.psk = configured.psk;
   url.headers = configured.headers;
   return url;
 }

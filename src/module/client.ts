@@ -5,9 +5,10 @@
 import type { Board, Bytes } from "../board";
 import type { Profile } from "../link/profile";
 import type { Link } from "../link/rungs";
+import type { Calls } from "../mqtt/v5/calls";
 import type { Router } from "../router";
 import type { Memory } from "../text";
-import type { MqttClient, MqttError, Packet } from "./mqtt-ws";
+import type { MqttClient, MqttError, Packet, Renew } from "./mqtt-ws";
 
 /**
  * What the module needs from the board besides what every application needs.
@@ -19,6 +20,8 @@ export interface ModuleWorld extends Memory {
   /** The engine's own listeners, which every object has. */
   listen(object: object, event: Bytes, listener: unknown): void;
   unlisten(object: object, event: Bytes, listener: unknown): void;
+  /** The engine's own promise; `begin` gets the callback that settles it. */
+  promise(begin: (done: (error?: MqttError, more?: unknown) => void) => void): unknown;
   /** Queues a call, behind the events that wait already. */
   later(callback: (error?: MqttError, more?: unknown) => void, error?: MqttError, more?: unknown): void;
 }
@@ -37,10 +40,12 @@ export interface ModuleClient extends MqttClient, Emitter {
   // Fields that are mostly absent, to save memory (engine 13).
   /** Attempts to connect so far, where these have a deadline. */
   attempts?: number;
-  /** 1 from the loss of a connection, or a failed attempt, to the next connection. */
-  again?: number;
   /** Seconds that `end` still waits. */
   ending?: number;
+  /** The option of this name. */
+  renewal?: Renew;
+  /** Requests that wait for their responses, from the first one on (MQTT 5). */
+  calls?: Calls;
   /** Where packets are watched (packets.ts): bytes still to be sent of a packet. */
   rest?: number;
 }

@@ -1,12 +1,17 @@
 // client.end and client.reconnect.
 
+import { FIVE } from "#five";
 import { climb, off, stop } from "../link/ladder";
 import { DOWN, OFF, UP } from "../link/rungs";
 import { must } from "../mqtt/bytes";
 import { closed } from "../mqtt/client";
 import { finish } from "../mqtt/outbox";
+import { disconnectWith } from "../mqtt/v5/disconnect-with";
+import type { Properties } from "../mqtt/v5/properties";
 import { type Arguments, type Callback, callbackOf, checkNames, optionsOf } from "./arguments";
 import { active, type ModuleClient, world } from "./client";
+import type { EndOptions } from "./mqtt-ws";
+import { toIds } from "./properties";
 
 /** Most seconds that `end` waits for acknowledgements. */
 const END_DEADLINE_S = 10;
@@ -14,13 +19,21 @@ const END_DEADLINE_S = 10;
 /** end([force], [options], [callback]) */
 export function endCall(client: ModuleClient, args: Arguments): void {
   const callback = callbackOf(args, 0);
+  const options = optionsOf<EndOptions>(args, 1);
   checkNames(optionsOf(args, 0), "");
-  checkNames(optionsOf(args, 1), "");
+  checkNames(options, FIVE ? " reasonCode properties " : "");
   const link = client.link;
   const over = client !== active || link.state === OFF;
   if (callback && over) world.later(callback);
   else if (callback) world.listen(client, "end", onceOf(client, callback));
   if (over || client.ending) return;
+  // Throws on what a DISCONNECT must not have, before anything has ended.
+  if (FIVE && (options.reasonCode !== undefined || options.properties))
+    disconnectWith(
+      link.client,
+      options.reasonCode || 0,
+      toIds(options.properties || {}, world) as Properties,
+    );
   client.ending = END_DEADLINE_S;
   if (args[0] === true || link.state !== UP) cut(client);
   else leaveWhenDone(client);

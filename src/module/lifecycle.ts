@@ -6,9 +6,11 @@ import { stop } from "../link/ladder";
 import { type App, type Link, OFF } from "../link/rungs";
 import { finish } from "../mqtt/outbox";
 import { DUP, RETAIN, UNSPECIFIED_ERROR } from "../mqtt/spec";
+import { responded, secondOfCalls } from "../mqtt/v5/calls";
 import { active, errorOf, type ModuleClient } from "./client";
 import type { Packet } from "./mqtt-ws";
 import { toNames } from "./properties";
+import { renewUrl } from "./renew";
 
 /** Passes what happens to the link on to the active client. */
 export const app: App = {
@@ -16,15 +18,16 @@ export const app: App = {
   renew(_link, next) {
     const client = active!;
     if (client.attempts !== undefined) client.attempts++;
-    if (client.again) client.emit("reconnect");
-    next();
+    if (client.reconnecting) client.emit("reconnect");
+    if (client.renewal) renewUrl(client, next);
+    else next();
   },
   up(link, present) {
     const client = active!;
     const packet: { [name: string]: unknown } = { cmd: "connack", sessionPresent: !!present };
     if (FIVE && link.client.five) packet["properties"] = toNames(link.client.five.server);
     client.connected = true;
-    client.again = undefined;
+    client.reconnecting = false;
     client.emit("connect", packet);
   },
   received(_link, topic, payload, flags, properties) {
@@ -37,6 +40,7 @@ export const app: App = {
       retain: !!(flags & RETAIN),
       dup: !!(flags & DUP),
     };
+    if (FIVE && client.calls && responded(client.calls, topic, payload, properties)) return;
     if (FIVE && properties) packet.properties = toNames(properties);
     if (client.rest !== undefined) client.emit("packetreceive", packet);
     client.emit("message", topic, payload, packet);
@@ -46,6 +50,7 @@ export const app: App = {
   },
   everySecond(link) {
     const client = active!;
+    if (FIVE && client.calls) secondOfCalls(client.calls);
     if (client.ending && !--client.ending) stop(link);
   },
   down(link, reason) {
@@ -64,10 +69,11 @@ function lost(client: ModuleClient, link: Link, why: Bytes, reason: number): voi
   // A second fault of the engine within ten minutes would restart the board, which is up to the program.
   link.lastFaultMs = 0;
   // The order is that of MQTT.js.
-  if (!over && client.periodS && !client.again) client.emit("offline");
+  if (!over && client.periodS && !client.reconnecting) client.emit("offline");
   client.emit("close");
   if (over) {
     client.ending = undefined;
+    client.reconnecting = false;
     finish(link.client);
     client.emit("end");
   }
@@ -77,6 +83,6 @@ function lost(client: ModuleClient, link: Link, why: Bytes, reason: number): voi
     link.board.tick();
   } else {
     if (link.secondsLeft < client.periodS) link.secondsLeft = client.periodS;
-    client.again = 1;
+    client.reconnecting = true;
   }
 }

@@ -89,10 +89,38 @@ export interface ConnectOptions {
   mask?: "random" | "zero";
   /** Further headers of the upgrade request. */
   headers?: { [name: string]: string };
-  /** Required for `wss://`: Espruino does not authenticate the server. */
-  tls?: "unverified";
+  /** Required for `wss://`. "unverified": encrypted, and the server may be anybody. */
+  tls?:
+    | "unverified"
+    | {
+        /** Server and board prove to each other that they have the key: 16..64 bytes, hexadecimal or base64. */
+        psk: { identity: string; key: string };
+      };
   /** 0 nothing (default), 1 errors, 2 what happens, 3 why, 4 every byte: lines on the console. */
   log?: 0 | 1 | 2 | 3 | 4;
+  /** Called before each attempt to connect, for credentials that expire. */
+  renew?: Renew;
+  /** Enhanced authentication; in the builds `v5` only. */
+  auth?: Auth;
+  /** The client gets the methods of {@link Extras}, about 60 JsVars. */
+  extras?: boolean;
+}
+
+/**
+ * Gets new credentials, then calls `next` within 30 s: with an error, which ends the attempt; with a URL, whose host, path,
+ * query, user name and password replace the former ones; or without either. The scheme stays.
+ */
+export type Renew = (next: (error?: unknown, url?: string) => void) => void;
+
+/** A method of enhanced authentication (MQTT 5, 4.12). */
+export interface Auth {
+  /** Its name. */
+  method: string;
+  /**
+   * Returns the Authentication Data to send, given the server's. `data` is "" at first. It is also called with the data that
+   * accepts this client. `undefined`: the server is not trusted, and the connection ends.
+   */
+  next(data: ByteString): ByteString | undefined;
 }
 
 export interface PublishOptions {
@@ -119,8 +147,22 @@ export interface SubscribeOptions {
 
 /** Options by filter. Properties belong to the whole SUBSCRIBE. */
 export type FilterOptions = { [filter: string]: Omit<SubscribeOptions, "properties"> };
-/** `end` has none; MQTT.js' place for them. */
-export type NoOptions = { [name: string]: never };
+/** What DISCONNECT says; in the builds `v5` only. */
+export interface EndOptions {
+  /** A Reason Code that a client may send (MQTT 5, 3.14.2.1). 4: the server publishes the will. Default 0. */
+  reasonCode?: number;
+  properties?: {
+    /** Seconds. */
+    sessionExpiryInterval?: number;
+    reasonString?: string;
+    userProperties?: { [name: string]: string | string[] };
+  };
+}
+
+export interface RequestOptions {
+  /** Most ms until the response, 1000 or more, default 10000. */
+  timeout?: number;
+}
 
 export interface UnsubscribeOptions {
   /** MQTT 5. */
@@ -172,6 +214,8 @@ export type MessageHandler = (this: MqttClient, topic: string, payload: ByteStri
 export interface MqttClient {
   /** Whether the connection is there and the server has accepted it. */
   connected: boolean;
+  /** From the loss of a connection, or a failed attempt, to the next connection. */
+  reconnecting: boolean;
 
   publish(topic: string, payload: Payload, callback?: Callback): this;
   publish(topic: string, payload: Payload, options?: PublishOptions, callback?: Callback): this;
@@ -191,7 +235,7 @@ export interface MqttClient {
    */
   end(callback?: () => void): this;
   end(force: boolean, callback?: () => void): this;
-  end(force?: boolean, options?: NoOptions, callback?: () => void): this;
+  end(force?: boolean, options?: EndOptions, callback?: () => void): this;
 
   /** Connects again after {@link end}. While the client waits for its next attempt, connects at once. */
   reconnect(): this;
@@ -212,6 +256,38 @@ export interface MqttClient {
  * another client is not ended: the board has one connection.
  */
 export function connect(url: string, options?: ConnectOptions): MqttClient;
+
+/** What a client has besides, if it comes from {@link connectAsync} or has the option `extras`. */
+export interface Extras {
+  /** The options that it was made with, and the defaults of the others. */
+  options: ConnectOptions;
+  /** As `on`, for the first event or message only. */
+  once: MqttClient["on"];
+  /** The Packet Identifier that was given last, 0 before the first. */
+  getLastMessageId(): number;
+  /** Resolve where the callback is called without an error; reject with its error, and with a mistake in the arguments. */
+  publishAsync(topic: string, payload: Payload, options?: PublishOptions): Promise<void>;
+  subscribeAsync(filter: string | string[] | FilterOptions, options?: SubscribeOptions): Promise<Granted[]>;
+  unsubscribeAsync(filter: string | string[], options?: UnsubscribeOptions): Promise<void>;
+  endAsync(force?: boolean, options?: EndOptions): Promise<void>;
+  /**
+   * Publishes a request at QoS 1 and resolves with the payload of its response; in the builds `v5` only. Rejects without a
+   * response in time (code 0x110), and while eight requests wait (code 0x97).
+   */
+  request(topic: string, payload: Payload, options?: RequestOptions): Promise<ByteString>;
+  /**
+   * Answers a message that asks for a response, at QoS 1; in the builds `v5` only. Throws if it asks for none. Its sender
+   * chose the topic, `packet.properties.responseTopic`: look at it first.
+   */
+  respond(packet: Packet, payload: Payload): this;
+  /** Authenticates again, by the option `auth`; in the builds `v5` only. Throws without a connection. */
+  reauthenticate(): this;
+}
+
+/**
+ * Connects, and resolves with a client that has its {@link Extras}. Rejects with the first error; that client has ended.
+ */
+export function connectAsync(url: string, options?: ConnectOptions): Promise<MqttClient & Extras>;
 
 /**
  * Parses JSON in UTF-8; undefined if the text is not JSON. The engine's own JSON.parse makes one byte of `"\u20ac"`.

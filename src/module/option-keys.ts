@@ -9,6 +9,7 @@ import { rules5 } from "../config/keys5";
 import type { Profile } from "../link/profile";
 import { WIRE } from "../log";
 import { MAX_FIELD } from "../mqtt/spec";
+import type { Auth } from "./mqtt-ws";
 
 const HOUR_MS = 3600000;
 const DAY_MS = 86400000;
@@ -34,8 +35,10 @@ export function optionKeys(profile: Profile, serial: Bytes): Schema {
     ],
     mask: [(value) => checkMask(value), 0, 0, "random"],
     headers: [(value) => checkHeaders(value), 0, 0, undefined],
-    tls: [TEXT, 0, 16, ""],
+    tls: [() => "", 0, 0, ""],
     log: [NUMBER, 0, WIRE, 0],
+    renew: [(value) => (typeof value === "function" ? "" : "a function"), 0, 0, undefined],
+    extras: [BOOLEAN, 0, 0, false],
   };
   addLimits(rules, profile);
   const will = rules["will"] as Schema;
@@ -45,6 +48,16 @@ export function optionKeys(profile: Profile, serial: Bytes): Schema {
     const mqtt: Schema = { will };
     rules5(mqtt);
     rules["properties"] = mqtt["properties"]!;
+    rules["auth"] = [
+      function (value) {
+        const auth = value as Auth;
+        const right = auth && typeof auth.method === "string" && typeof auth.next === "function";
+        return right ? "" : "{ method: text, next: function }";
+      },
+      0,
+      0,
+      undefined,
+    ];
     rules["protocolVersion"] = (mqtt["version"] as unknown[]).slice(0, 3).concat([4]) as Schema[string];
   }
   return rules;

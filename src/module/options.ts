@@ -5,14 +5,14 @@ import { FIVE } from "#five";
 import type { Bytes } from "../board";
 import { checkConfig } from "../config/check";
 import type { MqttConfig } from "../config/config-file";
-import { checkTls } from "../config/keys";
 import type { Settings } from "../config/settings";
+import { checkTls } from "../config/tls-key";
 import { parseUrl, type Url } from "../config/url";
 import type { Profile } from "../link/profile";
 import { brief, must } from "../mqtt/bytes";
 import type { Options5 } from "../mqtt/v5/options";
 import { type Memory, toBytes } from "../text";
-import type { ConnectOptions } from "./mqtt-ws";
+import type { Auth, ConnectOptions, Renew } from "./mqtt-ws";
 import { optionKeys } from "./option-keys";
 import { connectNames, willNames } from "./properties";
 
@@ -27,6 +27,10 @@ export interface Ready {
   timeoutS: number;
   /** Level of the log. */
   log: number;
+  renew?: Renew;
+  auth?: Auth;
+  /** The options for `client.options`, where the client has its extras. */
+  extras?: ConnectOptions;
 }
 
 /** Reads the URL and the options. Throws on a mistake in either. */
@@ -41,9 +45,14 @@ export function readOptions(
   const url = parseUrl(address) as Url;
   must(typeof url !== "string", "url " + url);
   const options = inOurTerms(given || {}, memory);
+  // Throws a mistake, and an option that does not exist: ignoring it would hide a typing error. Made here, so that it does
+  // not stay in memory.
+  const refuse = function (key: Bytes, wrong: Bytes) {
+    must(false, wrong ? key + ": " + wrong : "unknown option " + brief(key));
+  };
   checkConfig(refuse, optionKeys(profile, serial), options);
   must(options.clientId || options.clean, "clientId: expected some text without clean");
-  checkTls(refuse, "tls", options.tls, url.tls);
+  checkTls(refuse, "tls", options.tls, url);
   // In the URL: the log hides its secrets.
   if (options.username !== undefined) url.user = options.username;
   if (options.password !== undefined) url.password = options.password;
@@ -59,7 +68,20 @@ export function readOptions(
     periodS: seconds(options.reconnectPeriod),
     timeoutS: seconds(options.connectTimeout),
     log: options.log,
+    renew: options.renew,
+    auth: options.auth,
+    extras: options.extras ? shownOf(given!, options) : undefined,
   };
+}
+
+/** The caller's options with what is meant where they are silent. */
+function shownOf(given: ConnectOptions, options: Options): ConnectOptions {
+  const shown = copy(given);
+  for (const name in options) {
+    const value = options[name as keyof ConnectOptions];
+    if (shown[name] === undefined && value !== undefined) shown[name] = value;
+  }
+  return shown as ConnectOptions;
 }
 
 /** A copy of the options: payloads as bytes, properties under the names of config.json. */
@@ -121,9 +143,4 @@ function copy(value: object): { [name: string]: unknown } {
       to[name] = plain && (each as ArrayBuffer).byteLength === undefined ? copy(each) : each;
   }
   return to;
-}
-
-/** Throws a mistake, and an option that does not exist: ignoring it would hide a typing error. */
-function refuse(key: Bytes, wrong: Bytes): void {
-  must(false, wrong ? key + ": " + wrong : "unknown option " + brief(key));
 }

@@ -15,7 +15,8 @@ import { tell } from "./outcome";
 import { toIds } from "./properties";
 
 /**
- * publish(topic, payload, [options], [callback]). In one piece: a function that it calls is made again each time (engine 10).
+ * publish(topic, payload, [options], [callback]), any of them. In one piece: a function that it calls is made again each time
+ * (engine 10). The usual one is in face.ts.
  */
 export function publishCall(client: ModuleClient, args: Arguments): void {
   const options = (typeof args[2] === "function" ? undefined : args[2]) as PublishOptions | undefined;
@@ -25,20 +26,19 @@ export function publishCall(client: ModuleClient, args: Arguments): void {
   let qos = 0;
   let policy = KEEP;
   let retain = false;
-  must(typeof topic === "string", "topic: expected text");
-  must(!callback || typeof callback === "function", "callback: expected a function");
+  // `must` is called for a mistake only: it is made again each time.
+  if (typeof topic !== "string") must(false, "topic: expected text");
+  if (callback && typeof callback !== "function") must(false, "callback: expected a function");
   if (options) {
     const how = options.policy;
-    must(typeof options === "object", "options: expected an object {...}");
-    must(
-      how === undefined || how === "keep" || how === "latest" || how === "drop",
-      'policy: expected "keep", "latest" or "drop"',
-    );
+    if (typeof options !== "object") must(false, "options: expected an object {...}");
+    if (how !== undefined && how !== "keep" && how !== "latest" && how !== "drop")
+      must(false, 'policy: expected "keep", "latest" or "drop"');
     // By hand: this is the path of a message (engine 23).
     for (const name in options)
       if (name !== "qos" && name !== "retain" && name !== "properties" && name !== "policy")
         must(false, "unknown option " + brief(name));
-    must(FIVE || !options.properties, "properties: only the builds mqtt-ws-v5 have them");
+    if (!FIVE && options.properties) must(false, "properties: only the builds mqtt-ws-v5 have them");
     qos = options.qos || 0;
     retain = !!options.retain;
     policy = how === "latest" ? LATEST : how === "drop" ? DROP : KEEP;

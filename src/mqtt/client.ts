@@ -21,9 +21,12 @@ import {
 import { secondOfAnswers } from "./suspect";
 import { hasRoom, sendPacket } from "./write";
 
-/** Completes the parts to a client that is not connected. */
+/** Completes the parts to a client that is not connected. What each message needs comes first: the engine searches in order. */
 export function newClient(parts: ClientParts): Client {
   const client = parts as Client;
+  closed(client);
+  client.answers = undefined;
+  client.lastTopicOut = client.lastTopicIn = undefined;
   client.lastId =
     client.outboxBytes =
     client.heldCount =
@@ -31,35 +34,40 @@ export function newClient(parts: ClientParts): Client {
     client.lost =
     client.ended =
     client.messageFlags =
+    client.unheard =
       0;
-  client.unheard = 0;
-  client.pending = [];
-  client.ids = [];
   client.subscriptions = [];
   client.held = {};
   client.messageTopic = client.messagePayload = "";
-  return closed(client);
+  return client;
 }
 
 /** Resets everything that belongs to a connection. Call it when the connection has ended; the session stays. */
 export function closed(client: Client): Client {
   client.state = CLOSED;
-  client.connack = 0;
-  client.corked = 0;
-  client.queue = "";
-  client.tail = "";
-  client.tailAt = 0;
-  client.unsent = 0;
-  client.sendQuota = client.limits.maxInflight;
-  client.secondsLeft = 0;
-  client.grace = 0;
-  client.sent = 0;
-  client.waited = 0;
-  // Fields that are mostly absent, to save memory (engine 13).
-  if (client.overtaken) client.overtaken = 0;
-  if (client.alone) client.alone = 0;
   client.rest = "";
   client.need = 2;
+  client.queue = "";
+  client.sent = 0;
+  if (!client.pending) {
+    client.pending = [];
+    client.ids = [];
+  }
+  client.unsent = 0;
+  client.corked = 0;
+  client.tail = "";
+  // A field that is absent costs a message more than one that is 0 (engine 23).
+  client.alone = 0;
+  client.waited = 0;
+  client.silent = 0;
+  client.idle = 0;
+  client.sendQuota = client.limits.maxInflight;
+  client.connack = 0;
+  client.tailAt = 0;
+  client.secondsLeft = 0;
+  client.grace = 0;
+  // Fields that are mostly absent, to save memory (engine 13).
+  if (client.overtaken) client.overtaken = 0;
   client.drain = undefined;
   if (FIVE) client.secret = undefined;
   return client;

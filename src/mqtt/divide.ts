@@ -21,11 +21,6 @@ interface Parts {
   codes: Bytes[];
 }
 
-/** Divides all requests that were not sent yet. For a new connection: now the server's limits are known. */
-export function divideAll(client: Client): void {
-  for (let at = 0; at < client.pending.length; at++) if (client.pending[at]!.list) divide(client, at);
-}
-
 /** Replaces the request at this place by its parts, each within what a packet may have. Its callback gets one answer. */
 export function divide(client: Client, at: number): void {
   const whole = client.pending[at]!;

@@ -2,14 +2,12 @@
 // packet and the place of its variable header. It returns SUCCESS, or the Reason Code to end the connection with. The
 // profile has the table of handlers (src/profile).
 
-import { FIVE, restored5 } from "#five";
 import type { Bytes } from "../board";
 import { DEBUG, ERROR, say, WARNING } from "../log";
 import { isTopicName, readU16 } from "./bytes";
-import { divideAll } from "./divide";
 import { encodeAck } from "./encode";
-import { failEntry, remove, tell } from "./outbox";
-import { askOn, forget, granted, restore } from "./session";
+import { remove, tell } from "./outbox";
+import { forget, granted } from "./session";
 import {
   BAD_USER_NAME_OR_PASSWORD,
   CLIENT_IDENTIFIER_NOT_VALID,
@@ -27,9 +25,8 @@ import {
   SUCCESS,
   UNSUPPORTED_PROTOCOL_VERSION,
 } from "./spec";
-import { type Client, MAX_HELD, type Pending, READY } from "./state";
-import { beginTrial, giveUp } from "./suspect";
-import { flush, sendPacket } from "./write";
+import { ACCEPTED_NOW, type Client, MAX_HELD } from "./state";
+import { sendPacket } from "./write";
 
 /** CONNACK (3.2). */
 export function onConnack(client: Client, _flags: number, bytes: Bytes, at: number): number {
@@ -48,25 +45,9 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
       NOT_AUTHORIZED,
     ][code - 1]!;
   }
-  client.state = READY;
   client.secondsLeft = 0;
-  const released = giveUp(client).concat(restore(client, present));
-  divideAll(client);
-  if (FIVE) restored5(client, released);
-  beginTrial(client);
-  // The outbox leaves before anything that the application's callbacks send.
-  flush(client);
-  for (let i = 0; i < released.length; i++) end(client, released[i]!);
-  client.connack = present + 1;
+  client.connack = present + 1 + ACCEPTED_NOW;
   return SUCCESS;
-}
-
-/** Tells that an entry has left the outbox without an answer on this connection. */
-export function end(client: Client, entry: Pending): void {
-  const reason = entry.refused || SUCCESS;
-  if (reason) failEntry(client, entry, reason);
-  askOn(client, entry);
-  tell(client, entry, reason, "");
 }
 
 /** PUBLISH (3.3). */

@@ -1,6 +1,8 @@
-// Makes whole Control Packets of bytes in any pieces (2.1, 2.2), and calls the handler of each packet's type.
+// Takes bytes in any pieces (2.1, 2.2). The usual packets have short ways; delivery.ts makes whole Control Packets of everything
+// else, with the functions below.
 
 import { FIVE } from "#five";
+import { answerComes, messageComes, SHORT } from "#short";
 import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
 import { CUT_OFF, chars, MAX_TOPIC_SHOWN, readU16, readVarint, varintSize } from "./bytes";
@@ -8,7 +10,6 @@ import { acknowledge } from "./handlers";
 import {
   AUTH,
   CONNACK,
-  DISCONNECT,
   DUP,
   MALFORMED_PACKET,
   PACKET_TOO_LARGE,
@@ -20,18 +21,15 @@ import {
   QOS_NOT_SUPPORTED,
   SUCCESS,
 } from "./spec";
-import { CLOSED, type Client, CONNECTING, DELIVERIES, type Drain, READY } from "./state";
-import { accuse } from "./suspect";
-import { flush } from "./write";
+import { type Client, CONNECTING, DELIVERIES, type Drain, READY } from "./state";
 
-/** First byte of a PUBLISH at QoS 0 without RETAIN. */
-const MESSAGE = "\x30";
+/** The second byte of an answer to a message: its Remaining Length. */
+const LONE_ANSWER = "\x02";
+/** MQTT 5: with a Reason Code. */
+const WITH_CODE = "\x03";
 
 /**
  * Takes the next bytes of the connection, whatever their boundaries [MQTT-6.0.0-2].
- *
- * The usual packet, one whole PUBLISH at QoS 0, is handled here with a few native calls. Everything else is left to
- * {@link readOn}, a function of its own, because text that does not run costs time too (engine 23).
  * @returns SUCCESS when more bytes are needed, a Reason Code to end the connection with, or DELIVERIES: then call
  *   `deliver` (delivery.ts)
  * @resident
@@ -42,95 +40,11 @@ export function receive(client: Client, bytes: Bytes): number {
     client.rest += bytes;
     bytes = client.rest;
   } else client.rest = bytes;
-  if (FIVE || bytes[0] !== MESSAGE || client.state !== READY || client.drain) return readOn(client);
-  const size = bytes.length;
-  let at = 2;
-  let end = 2 + bytes.charCodeAt(1);
-  if (end > 129) {
-    const high = bytes.charCodeAt(2);
-    // Neither three bytes of Remaining Length nor an over-long form.
-    end = high && high < 128 ? end + high * 128 - 127 : 0;
-    at = 3;
-  }
-  if (!(end >= size) || end > client.limits.maxPacket) return readOn(client);
-  if (end > size) {
-    client.need = end;
-    return SUCCESS;
-  }
-  // A Topic Name of 1..255 bytes inside the packet: printable ASCII without wildcards, or the same as the last one.
-  const topicEnd = bytes[at] === "\0" ? at + 2 + bytes.charCodeAt(at + 1) : 0;
-  const topic = bytes.substring(at + 2, topicEnd);
-  if (topicEnd < at + 3 || topicEnd > end || (topic !== client.lastTopicIn && /[^ -"$-*,-~]/.test(topic)))
-    return readOn(client);
-  client.lastTopicIn = topic;
-  client.rest = "";
-  client.need = 2;
-  client.corked = 1;
-  // As `deliver` does.
-  try {
-    client.received(client.owner, topic, bytes.substr(topicEnd), 0);
-  } catch (error) {
-    say(client.log, ERROR, "app", "" + error);
-  }
-  client.silent = 0;
-  if (client.answers) return DELIVERIES;
-  client.corked = 0;
-  // flush would find out as well, but a call is dearer (engine 23).
-  if (client.queue || client.tail || client.pending[client.sent]) flush(client);
-  return SUCCESS;
-}
-
-/**
- * Reads `rest` packet by packet, until one brings something for the application. Returns as {@link receive}. One function: a
- * function for each packet would be made again for each packet (engine 10).
- */
-export function readOn(client: Client): number {
-  let reason = SUCCESS;
-  client.corked = 1;
-  while (
-    !reason &&
-    client.state !== CLOSED &&
-    client.rest.length >= client.need &&
-    !(client.messageTopic || client.answers || client.connack)
-  ) {
-    const packet = client.rest;
-    const first = packet.charCodeAt(0);
-    const type = client.drain ? PUBLISH : first >> 4;
-    try {
-      if (client.drain) reason = drain(client, client.drain);
-      else {
-        const at = readFixedHeader(client);
-        const end = client.need;
-        if (at < 0) reason = -at;
-        else if (at && packet.length >= end) {
-          client.rest = packet.substr(end);
-          client.need = 2;
-          reason = client.handlers[type]!(
-            client,
-            first & 15,
-            client.rest ? packet.substr(0, end) : packet,
-            at,
-          );
-        }
-      }
-    } catch (error) {
-      // A mistake of an authentication method, which is the application's.
-      say(client.log, ERROR, "app", "" + error);
-    }
-    if (client.pending[client.sent]) flush(client);
-    // A whole packet was received: the server is alive.
-    if (client.need === 2) client.silent = 0;
-    // A CONNACK that refuses, and a DISCONNECT, are good packets.
-    if (reason && type !== CONNACK && (!FIVE || type !== DISCONNECT)) {
-      say(client.log, ERROR, "mqtt", "bad packet of type " + type);
-      accuse(client, packet, reason);
-    }
-  }
-  if (client.state === CLOSED) client.rest = "";
-  if (client.messageTopic || client.answers || client.connack) return DELIVERIES;
-  client.corked = 0;
-  flush(client);
-  return reason;
+  // An oversized PUBLISH that is being read is the only thing that needs one byte.
+  if (!SHORT || client.state !== READY || client.need < 2) return DELIVERIES;
+  const second = bytes[1];
+  if (second === LONE_ANSWER || (FIVE && second === WITH_CODE)) return answerComes(client, bytes);
+  return messageComes(client, bytes);
 }
 
 /**
@@ -138,7 +52,7 @@ export function readOn(client: Client): number {
  * @returns where the variable header begins; 0 if more bytes are needed or the packet is dropped; a negative Reason Code if
  *   the header is bad
  */
-function readFixedHeader(client: Client): number {
+export function readFixedHeader(client: Client): number {
   const bytes = client.rest;
   const first = bytes.charCodeAt(0);
   const length = readVarint(bytes, 1);
@@ -182,7 +96,7 @@ function checkFixedHeader(client: Client, type: number, flags: number): number {
 /**
  * Reads and drops an oversized PUBLISH. It is acknowledged like any other; otherwise the server would send it again for ever.
  */
-function drain(client: Client, message: Drain): number {
+export function drain(client: Client, message: Drain): number {
   const chunk = client.rest.substr(0, message.length - message.at);
   client.rest = client.rest.substr(chunk.length);
   message.head += chunk.substr(0, 2 + MAX_TOPIC_SHOWN - message.head.length);

@@ -1,13 +1,14 @@
 // Requests to the server: PUBLISH, SUBSCRIBE, UNSUBSCRIBE. Each goes through the outbox, so that none is lost with a
 // connection. Only a message at QoS 0 for which the connection has room is sent at once.
 
-import { FIVE, refuse5, refuseAll5, sent5 } from "#five";
+import { FIVE, message5, refuse5, refuseAll5, sent5 } from "#five";
+import { keep, SHORT } from "#short";
 import type { Bytes } from "../board";
 import { brief, chars, checkTopic, must } from "./bytes";
 import { divide } from "./divide";
 import { encodeFilters, encodeSubscriptions, type Subscription } from "./encode";
-import { end } from "./handlers";
 import { insert, nextIdentifier, remove, replaceable, tell, weight } from "./outbox";
+import { end } from "./resume";
 import { subscribed } from "./session";
 import {
   DROPPED,
@@ -27,6 +28,7 @@ import {
 } from "./spec";
 import {
   type Client,
+  DELIVERIES,
   type Done,
   DROP,
   FRAME_OVERHEAD,
@@ -42,8 +44,8 @@ import { flush, hand, hasRoom, headOf } from "./write";
 
 /** Most bytes of a PUBLISH besides topic and payload: fixed header, topic length, identifier (3.3). */
 const PUBLISH_OVERHEAD = 9;
-/** Bytes around topic and payload of a small PUBLISH at QoS 0: fixed header 3, topic length 2, frame. */
-const OVERHEAD = 5 + FRAME_OVERHEAD;
+/** Bytes around topic and payload of a small PUBLISH at QoS 0: fixed header 3, MQTT 5's alias 4, frame; topic length apart. */
+const OVERHEAD = 7 + FRAME_OVERHEAD;
 
 /**
  * Publishes a message (3.3), now or when a connection can take it.
@@ -68,31 +70,42 @@ export function publish(
   policy?: number,
   more?: Bytes,
 ): number {
-  const size = topic.length;
-  const length = size + payload.length + 2;
-  // The usual message: small, at QoS 0. This does the same as `post`, with fewer native calls (engine 23).
-  if (!FIVE && qos === 0 && size && length <= PIECE - OVERHEAD) {
-    // The order stays: no other packet waits, and the connection has room.
+  // The usual message at QoS 0: small, and nothing waits that must go first. This does the same as `post`, with fewer native calls
+  // (engine 23).
+  if (
+    SHORT &&
+    qos === 0 &&
+    client.state === READY &&
+    !client.tail &&
+    (!client.pending[client.sent] || policy === DROP || policy === undefined)
+  ) {
+    const size = topic.length;
+    const length = size + payload.length + 2;
+    const most = client.limits.maxUnsent - length - OVERHEAD - (client.queue ? client.queue.length : 0);
+    if (client.unsent > most) client.unsent = client.untransmitted(client.wire);
     if (
-      client.state === READY &&
-      !client.corked &&
-      !client.queue &&
-      !client.tail &&
-      !client.pending[client.sent] &&
-      client.unsent + length + OVERHEAD <= client.limits.maxUnsent
-    ) {
+      client.unsent <= most &&
+      length <= PIECE - OVERHEAD &&
       // Printable ASCII without wildcards is a Topic Name. The last topic was checked before.
-      if (topic === client.lastTopicOut || !/[^ -"$-*,-~]/.test(topic)) {
-        const first = retain ? 0x31 : 0x30;
+      (topic === client.lastTopicOut || !/[^ -"$-*,-~]/.test(topic)) &&
+      size &&
+      !(FIVE && (more || (client.five && length + OVERHEAD > client.five.plain)))
+    ) {
+      const first = retain ? 0x31 : 0x30;
+      const bytes =
+        FIVE && client.five
+          ? message5(client, { topic, payload }, first, 0)
+          : (length < 128
+              ? chars(first, length, size >> 8, size & 255)
+              : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
+            topic +
+            payload;
+      if (!FIVE || bytes) {
         client.lastTopicOut = topic;
         client.idle = 0;
-        const bytes =
-          (length < 128
-            ? chars(first, length, size >> 8, size & 255)
-            : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
-          topic +
-          payload;
-        client.unsent = client.transmit(client.wire, bytes, bytes);
+        // As `hand` does.
+        if (client.corked || client.queue) client.queue += bytes;
+        else client.unsent = client.transmit(client.wire, bytes, bytes);
         if (done) done(SUCCESS, "");
         return SUCCESS;
       }
@@ -100,7 +113,8 @@ export function publish(
   }
   const entry: Pending = { kind: 0, flags: (qos << 1) | (retain ? RETAIN : 0), topic, payload, done };
   if (FIVE) entry.more = more;
-  return post(client, entry, qos, policy);
+  const kept = SHORT ? keep(client, entry, qos, policy) : DELIVERIES;
+  return kept < 0 ? post(client, entry, qos, policy) : kept;
 }
 
 /**

@@ -119,6 +119,9 @@ export interface Limits {
 /** Result of reading: something waits for the application. Call `deliver` (delivery.ts) before the next packet is read. */
 export const DELIVERIES = -1;
 
+/** Added to `connack` until `deliver` has called `resume` (resume.ts). */
+export const ACCEPTED_NOW = 2;
+
 /** Step of `auth` in {@link Handlers}: the server has accepted the connection. */
 export const ACCEPTED = 2;
 
@@ -236,7 +239,10 @@ export interface Client extends ClientParts {
   messageProperties?: Properties;
   /** Callbacks that wait for `deliver`. */
   answers?: Answer[];
-  /** 1 if `ready` waits for `deliver`, 2 if the server has kept the session. */
+  /**
+   * 1 if `ready` waits for `deliver`, 2 if the server has kept the session; {@link ACCEPTED_NOW} more while what the new connection
+   * sends again waits for it, too.
+   */
   connack: number;
   /** Messages with the policy DROP that were dropped. */
   lost: number;

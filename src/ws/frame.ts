@@ -1,7 +1,7 @@
 // RFC 6455 frames (5.2) to and from bytes, for a client. Knows no socket and no handshake.
 // Payload of data frames is passed on as it arrives; a frame is never collected whole.
 
-import type { Board, Bytes } from "../board";
+import type { Bytes } from "../board";
 import { INFO } from "../log";
 import { chars, readU16, u16, wellFormed } from "../mqtt/bytes";
 
@@ -25,7 +25,7 @@ export const NO_STATUS = 1005;
 export const STATUS_INVALID_PAYLOAD = 1007;
 
 /** First byte of a whole message in one frame: FIN, no RSV bit, BINARY. */
-const WHOLE_MESSAGE = "\x82";
+export const WHOLE_MESSAGE = "\x82";
 
 /** Longest payload of a control frame, in bytes (5.5). */
 export const MAX_CONTROL = 125;
@@ -39,13 +39,15 @@ export interface FrameReader {
   more: number;
   /** 1 when reading stops: after a CLOSE, or when the owner has set it. */
   over: number;
-  /** `onFrame` is called only at levels that log frames. */
+  /** `onFrame` is called only at levels that log frames: above INFO, or from INFO on where frames are `told`. */
   log: { level: number };
+  /** 1 where the application shows its frames at level INFO. */
+  told?: number;
   /** Receives payload. */
   owner: unknown;
   /** Some payload of a data frame, at least one byte. */
   onPayload(owner: unknown, payload: Bytes): void;
-  /** A data frame begins; `length` is that of its payload in bytes. From log level INFO on. */
+  /** A data frame begins; `length` is that of its payload in bytes. */
   onFrame(reader: FrameReader, length: number): void;
   /** A whole control frame. A CLOSE is reported only if it is correct. */
   onControl(reader: FrameReader, opcode: number, payload: Bytes): void;
@@ -81,7 +83,7 @@ export function readFrames(reader: FrameReader, bytes: Bytes): number {
         at += 2;
       }
       reader.payloadLeft = small;
-      if (reader.log.level >= INFO) reader.onFrame(reader, small);
+      if (reader.log.level > INFO || reader.told) reader.onFrame(reader, small);
     } else {
       at = readFrameHeader(reader, bytes, at);
       if (at <= 0) return -at;
@@ -120,7 +122,7 @@ function beginData(reader: FrameReader, header: Bytes): number {
   for (let at = 2; at < header.length; at += 2) length = length * 65536 + readU16(header, at);
   reader.payloadLeft = length;
   reader.more = header.charCodeAt(0) < 128 ? 1 : 0;
-  if (reader.log.level >= INFO) reader.onFrame(reader, length);
+  if (reader.log.level > INFO || reader.told) reader.onFrame(reader, length);
   return 0;
 }
 
@@ -163,19 +165,6 @@ function takeControl(reader: FrameReader, whole: Bytes): number {
   return 0;
 }
 
-/**
- * The bytes of a frame (5.2): FIN, opcode, length, key, masked payload.
- * @param opcode with {@link MORE} added where the message goes on in the next frame (5.4)
- * @resident
- */
-export function frame(opcode: number, payload: Bytes, key: number, board: Pick<Board, "maskFrame">): Bytes {
-  const length = payload.length;
-  const head =
-    (length < 126 ? chars(0x80 ^ opcode, 0x80 | length) : frameHeader(opcode, length, 0x80)) + "\0\0\0\0";
-  // Masking with zeros changes nothing.
-  return key ? board.maskFrame(head, payload, key) : head + payload;
-}
-
 /** The frame before masking (5.1), for a log. */
 export function unmasked(opcode: number, payload: Bytes): Bytes {
   return frameHeader(opcode, payload.length, 0) + payload;
@@ -184,7 +173,7 @@ export function unmasked(opcode: number, payload: Bytes): Bytes {
 /**
  * A header up to the masking key: FIN, opcode, MASK bit, length in the fewest bytes (5.2).
  */
-function frameHeader(opcode: number, length: number, maskBit: number): Bytes {
+export function frameHeader(opcode: number, length: number, maskBit: number): Bytes {
   if (length < 126) return chars(0x80 ^ opcode, maskBit | length);
   if (length < 65536) return chars(0x80 ^ opcode, maskBit | 126, length >> 8, length & 255);
   return chars(0x80 ^ opcode, maskBit | 127) + "\0\0\0\0" + u16(length >> 16) + u16(length & 65535);

@@ -3,10 +3,24 @@
 
 import type { Board, Bytes, Line, Target } from "../board";
 import { DEBUG, dump, INFO, type Log, say, WIRE } from "../log";
-import { pieces, readU16, u16 } from "../mqtt/bytes";
+import { chars, pieces, readU16, u16 } from "../mqtt/bytes";
 import { PROTOCOL_ERROR, UNSPECIFIED_ERROR } from "../mqtt/spec";
-import { BINARY, CLOSE, type FrameReader, frame, NO_STATUS, PING, PONG, readFrames, unmasked } from "./frame";
+import {
+  BINARY,
+  CLOSE,
+  type FrameReader,
+  frameHeader,
+  NO_STATUS,
+  PING,
+  PONG,
+  readFrames,
+  unmasked,
+  WHOLE_MESSAGE,
+} from "./frame";
 import { checkReply, END, MAX_DROPPED, MAX_REPLY, relevant } from "./handshake";
+
+/** The second byte of a frame whose length is in the two bytes behind it (5.2). */
+const LONG = "\x7e";
 
 export const WS_CLOSED = 0;
 export const WS_OPENING = 1;
@@ -63,6 +77,7 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
     payloadLeft: 0,
     more: 0,
     over: 0,
+    told: 0,
     onPayload: owner.onPayload,
     onFrame: began,
     onControl: controlled,
@@ -77,12 +92,21 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
  * @resident
  */
 function arrived(ws: WebSocket, bytes: Bytes): void {
+  // The usual chunk is one whole frame (engine 23).
+  if (
+    bytes[0] === WHOLE_MESSAGE &&
+    ws.state === WS_OPEN &&
+    !(ws.payloadLeft || ws.unread || ws.more || ws.told) &&
+    ws.log.level <= INFO
+  ) {
+    const size = bytes.length;
+    const at = bytes[1] === LONG ? 4 : 2;
+    const length = at > 2 ? bytes.charCodeAt(2) * 256 + bytes.charCodeAt(3) : bytes.charCodeAt(1);
+    if (at + length === size && length) return ws.onPayload(ws.owner, bytes.substr(at));
+  }
   if (ws.state === WS_OPENING) {
-    if (!bytes) return ws.owner.onTcp(ws.owner, 0);
-    const rest = upgraded(ws, bytes);
-    if (rest === undefined) return;
-    bytes = rest;
-    ws.owner.onOpen(ws.owner);
+    bytes = opening(ws, bytes);
+    if (!bytes) return;
   }
   if (ws.log.level >= WIRE) dump(ws.log, "<", bytes);
   const code = readFrames(ws, bytes);
@@ -90,6 +114,15 @@ function arrived(ws: WebSocket, bytes: Bytes): void {
   if (code) answerClose(ws, code);
 }
 
+/** Takes the reply. Returns the bytes behind it, "" while it is not complete. */
+function opening(ws: WebSocket, bytes: Bytes): Bytes {
+  if (!bytes) ws.owner.onTcp(ws.owner, 0);
+  const rest = bytes ? upgraded(ws, bytes) : undefined;
+  if (rest !== undefined) ws.owner.onOpen(ws.owner);
+  return rest || "";
+}
+
+/** @resident */
 function drained(ws: WebSocket): void {
   if (ws.ping !== undefined) answerPing(ws);
   if (ws.state === WS_OPEN) ws.owner.onSent(ws.owner);
@@ -107,7 +140,7 @@ function lost(ws: WebSocket, why: Bytes): void {
 }
 
 function began(ws: WebSocket, length: number): void {
-  say(ws.log, INFO, "ws", "GOT " + length + " bytes WS msg");
+  say(ws.log, ws.told ? INFO : DEBUG, "ws", "GOT " + length + " bytes WS msg");
 }
 
 function controlled(ws: WebSocket, opcode: number, payload: Bytes): void {
@@ -136,13 +169,24 @@ export function openWebSocket(ws: WebSocket, target: Target): void {
  */
 export function send(ws: WebSocket, payload: Bytes, shown: Bytes, opcode: number = BINARY): number {
   const board = ws.board;
+  const length = payload.length;
   if (ws.log.level >= WIRE) dump(ws.log, ">", unmasked(opcode, shown));
-  // A random masking key for each frame (5.3).
-  const key = ws.zero ? 0 : ((board.chance() * 65536) << 16) | (board.chance() * 65536);
-  return board.writeBytes(frame(opcode, payload, key, board));
+  // The usual headers take one native call (engine 23).
+  const head =
+    length < 126
+      ? chars(0x80 ^ opcode, 0x80 | length)
+      : length < 65536
+        ? chars(0x80 ^ opcode, 0xfe, length >> 8, length & 255)
+        : frameHeader(opcode, length, 0x80);
+  // A random masking key for each frame (5.3), never 0. An engine's random number has 31 bits: the lowest bit stays.
+  const key = ws.zero ? 0 : (board.chance() * 4294967296) | 1;
+  return board.writeFrame(head + "\0\0\0\0", payload, key, length);
 }
 
-/** The number of bytes in the board's queue. Also has `onSent` called when they have left. */
+/**
+ * The number of bytes in the board's queue. Also has `onSent` called when they have left.
+ * @resident
+ */
 export function waiting(ws: WebSocket): number {
   return ws.board.writeBytes("");
 }

@@ -18,6 +18,8 @@ const NO_UPDATES = { hash: () => undefined, pieces: {} as DeviceWorld["pieces"],
 interface Rig extends Subject {
   /** Lets the timers of 0 ms, and the later ones, be called. */
   settle(): void;
+  /** Levels of the pins that were set. */
+  levels: Record<string, number>;
   /** Payloads that were published under this end of a topic since the last look. */
   said(end: string): string[];
 }
@@ -57,6 +59,7 @@ function rig(config: object = {}, chance = 0.5): Rig {
   return {
     ...subject,
     settle,
+    levels,
     said: (end) =>
       subject.board.sent().flatMap(({ payload }) => {
         const at = payload.indexOf(`devices/lamp/${end}`);
@@ -121,6 +124,56 @@ test("device: without an interval no report is sent", () => {
   it.said("");
   it.board.seconds(1000);
   assert.equal(it.said("telemetry").length, 0);
+});
+
+test("device: on and off for a digital output do the same by the short way as by the general one", () => {
+  const outputs = {
+    relay: { pin: "D5", use: "output" },
+    valve: { pin: "D6", use: "output", inverted: true },
+  };
+  // White space, or upper case, leads to the general way.
+  for (const [on, off] of [
+    ["on", "off"],
+    [" on", "OFF\n"],
+  ] as const) {
+    const it = rig({ pins: { ...outputs, key: { pin: "D7", use: "input" } } });
+    assert.deepEqual(it.levels, { D5: 0, D6: 1 });
+    it.said("pin/");
+    const set = (name: string, payload: string) => {
+      deliver(it.board, message(`devices/lamp/pin/${name}/set`, payload));
+      return { ...it.levels };
+    };
+    assert.deepEqual(set("relay", on), { D5: 1, D6: 1 });
+    assert.deepEqual(set("valve", on), { D5: 1, D6: 0 });
+    assert.deepEqual(set("relay", off), { D5: 0, D6: 0 });
+    const states = it.link.client.pending.map(({ topic, payload, flags }) => [topic, payload, flags & 3]);
+    assert.deepEqual(states.slice(-2), [
+      ["devices/lamp/pin/valve", "on", 3],
+      ["devices/lamp/pin/relay", "off", 3],
+    ]);
+  }
+});
+
+test("device: only a whole and new command for an output sets it", () => {
+  const pins = { relay: { pin: "D5", use: "output" }, relays: { pin: "D7", use: "input" } };
+  const it = rig({ pins });
+  for (const topic of [
+    "cmd/relay/set",
+    "pin/relay/sat",
+    "pin/relays/set",
+    "pin/rela/set",
+    "pin/relay",
+    "pin//set",
+  ])
+    deliver(it.board, message(`devices/lamp/${topic}`, "on"));
+  deliver(it.board, message("devices/lump/pin/relay/set", "on"));
+  deliver(it.board, message("devices/lamp/pin/relay/set", "on", 1));
+  assert.deepEqual(it.levels, { D5: 0 });
+  // Twenty commands are credited, and four of those above have a name and a verb of the device.
+  for (let i = 0; i < 40; i++) deliver(it.board, message("devices/lamp/pin/relay/set", i % 2 ? "off" : "on"));
+  const before = it.levels.D5;
+  deliver(it.board, message("devices/lamp/pin/relay/set", before ? "off" : "on"));
+  assert.equal(it.levels.D5, before, "one command too many");
 });
 
 test("device: any message of a broker: the device stays up", () => {

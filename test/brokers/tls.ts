@@ -124,7 +124,15 @@ export class Front {
   readonly names: (string | false | null)[] = [];
   authorized = false;
 
-  private constructor(readonly port: number) {}
+  private constructor(
+    readonly port: number,
+    private readonly open: Set<{ destroy(): void }>,
+  ) {}
+
+  /** Ends every connection as a stranger in between would: TCP without a word of TLS. */
+  cut(): void {
+    for (const socket of this.open) socket.destroy();
+  }
 
   static async start(t: TestContext, to: number, options: TlsOptions): Promise<Front> {
     const open = new Set<{ destroy(): void }>();
@@ -150,7 +158,7 @@ export class Front {
       for (const socket of open) socket.destroy();
       await new Promise((done) => server.close(done));
     });
-    const front = new Front((server.address() as AddressInfo).port);
+    const front = new Front((server.address() as AddressInfo).port, open);
     return front;
   }
 }

@@ -1,7 +1,7 @@
 // The other side: a client of other authors, connected to the broker over plain TCP. It publishes numbered messages
 // to the board and counts the messages from the board.
 import mqtt, { type MqttClient } from "mqtt";
-import { roundTrip } from "../support/crank.ts";
+import { roundTrip } from "../../testing/crank.ts";
 import { until } from "../support/until.ts";
 import { payloadOf } from "./payload.ts";
 import { Tally } from "./tally.ts";

@@ -1,9 +1,9 @@
 // One chaos run: the firmware on a virtual board, a storm between it and mosquitto, a peer of other authors on the
 // other side. It counts; the tests judge.
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import { Crank } from "../../testing/crank.ts";
 import { Mosquitto } from "../brokers/mosquitto.ts";
 import { appBundle, type Build } from "../support/app-bundle.ts";
-import { Crank } from "../support/crank.ts";
 import { until } from "../support/until.ts";
 import { Peer } from "./peer.ts";
 import type { Deck } from "./plan.ts";

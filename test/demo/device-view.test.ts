@@ -9,7 +9,7 @@ import { HELP } from "../../tools/demo/device-keys.ts";
 import { freePort } from "../brokers/mosquitto.ts";
 import { noTerminal, type Running, scratch, start } from "../flash/command.ts";
 
-const DEMO = [process.execPath, "--import", "tsx", "tools/demo/start.ts"];
+const DEMO = [process.execPath, "bin/espruino-mqtt-ws.js", "start"];
 
 /** Types each line once its pattern has appeared in what was printed since the last line; returns the exit code. */
 async function converse(run: Running, told: [pattern: RegExp, line: string][]): Promise<number | null> {

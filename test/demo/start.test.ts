@@ -12,7 +12,7 @@ import { start as child } from "../flash/command.ts";
 
 /** Runs the command; never rejects. */
 function start(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", "tools/demo/start.ts", ...args]);
+  const child = spawn(process.execPath, ["bin/espruino-mqtt-ws.js", "start", ...args]);
   let [out, err] = ["", ""];
   child.stdout.on("data", (data) => (out += data));
   child.stderr.on("data", (data) => (err += data));
@@ -21,7 +21,7 @@ function start(...args: string[]): Promise<{ code: number | null; out: string; e
 
 /** Runs the command while the test looks at what it prints. */
 function running(t: TestContext, args: string[]) {
-  return child(t, [process.execPath, "--import", "tsx", "tools/demo/start.ts", ...args]);
+  return child(t, [process.execPath, "bin/espruino-mqtt-ws.js", "start", ...args]);
 }
 
 test("says hello with the embedded broker, and exits with 0", async () => {

@@ -107,6 +107,22 @@ for (const profile of ["", "-v5"] as const) {
   });
 }
 
+test("log: at the default level messages and commands leave no line, at level 3 they do", {
+  skip,
+}, async (t) => {
+  const it = await rig(t, { device: { pins: RELAY } });
+  await it.ask("memory");
+  const before = it.board.lines.length;
+  await it.send(`${PREFIX}pin/relay/set`, "on");
+  await it.heard(`${PREFIX}pin/relay`, /^on$/);
+  assert.deepEqual(await it.ask("telemetry", "0"), { ok: true });
+  assert.deepEqual(it.board.lines.slice(before), []);
+  await it.ask("log", "3");
+  await it.ask("memory");
+  await it.line(/ 3 ws GOT \d+ bytes WS msg/, before);
+  await it.line(/ 3 device command memory$/, before);
+});
+
 test("scan: network names with any characters are valid JSON in the answer", { skip }, async (t) => {
   const it = await rig(t, { more: { wifi: { ssid: 'a"\\\u00e9', password: "wifi-secret" } } });
   assert.deepEqual(await it.ask("scan"), [{ ssid: 'a"\\\u00e9', rssi: -58, channel: 6 }]);

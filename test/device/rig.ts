@@ -4,8 +4,8 @@ import type { TestContext } from "node:test";
 import mqtt, { type IClientPublishOptions, type MqttClient } from "mqtt";
 import { programOf } from "../../board/virtual/program.ts";
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import { Crank, roundTrip } from "../../testing/crank.ts";
 import { Mosquitto } from "../brokers/mosquitto.ts";
-import { Crank, roundTrip } from "../support/crank.ts";
 import { QUICK } from "../virtual/boards.ts";
 
 export const PREFIX = "devices/lamp/";

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import mqtt from "mqtt";
 import { nameOf, programOf } from "../../board/virtual/program.ts";
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import { Crank, roundTrip } from "../../testing/crank.ts";
 import { Mosquitto, missing } from "../brokers/mosquitto.ts";
-import { Crank, roundTrip } from "../support/crank.ts";
 import { nextProgram, PUBLIC_KEY, publish, published } from "./publisher.ts";
 
 const BOARDS = 100;

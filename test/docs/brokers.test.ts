@@ -14,7 +14,7 @@ import { nginx, noNginx } from "../brokers/nginx.ts";
 import { type Running, start } from "../flash/command.ts";
 import { until } from "../support/until.ts";
 
-const DEMO = [process.execPath, "--import", "tsx", "tools/demo/start.ts"];
+const DEMO = [process.execPath, "bin/espruino-mqtt-ws.js", "start"];
 const skip = missing("mosquitto");
 
 /** The text on the page that holds some words. */

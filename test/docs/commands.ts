@@ -18,6 +18,8 @@ const HELLO = /\bhello RECEIVED hello <- mg\/test\n[\s\S]*link DONE\n/;
 /** Commands that run as a page shows them, except for the changes here. */
 export const RUNS: Record<string, Run> = {
   "npm start": { prints: HELLO },
+  "npx espruino-mqtt-ws start": { prints: HELLO },
+  "npx espruino-mqtt-ws flash /dev/ttyUSB0": { prints: /\.bootcde/, more: "--dry-run" },
   "npm start -- --url ws://127.0.0.1:9001/mqtt": { prints: HELLO, needs: "broker" },
   "npm start -- --profile v5 --url ws://127.0.0.1:9001/mqtt": { prints: HELLO, needs: "broker" },
   "npm start -- --app device": { prints: /"state":"online"/, types: "quit" },
@@ -50,6 +52,14 @@ export const RUNS: Record<string, Run> = {
 
 /** Commands that no test runs, each with its reason. */
 export const SKIPPED: Record<string, string> = {
+  "npx espruino-mqtt-ws new garden": "writes a folder; test/package/tarball.long.ts makes it and runs it",
+  "npm install espruino-mqtt-ws":
+    "needs the Internet; test/package/tarball.long.ts has a registry of its own",
+  "npx espruino --no-ble -p /dev/ttyUSB0 -b 115200 --config SAVE_ON_SEND=1 --config MODULE_URL=node_modules/espruino-mqtt-ws/dist/module/mqtt-ws-lean program.js":
+    "needs a board; test/module/by-tools.test.ts sends the same to a file",
+  "npm run check": "npm test begins with it",
+  "node --import tsx --test test/ws/frame.test.ts": "npm test runs that file",
+  "npm test": "longer than a minute; CI runs it",
   "npm ci": "needs the Internet; CI begins with it",
   "npm cit": "longer than a minute; it is what CI runs",
   "npm run build": "npm test begins with it",

@@ -38,7 +38,7 @@ function shapes(lines: string[]): string[] {
 
 /** The log of a `hello`, as npm start prints it. */
 async function helloLog(t: TestContext): Promise<string[]> {
-  const run = start(t, [process.execPath, "--import", "tsx", "tools/demo/start.ts"]);
+  const run = start(t, [process.execPath, "bin/espruino-mqtt-ws.js", "start"]);
   const { code, out, err } = await run.ended;
   assert.equal(code, 0, err);
   return out.trim().split("\n");

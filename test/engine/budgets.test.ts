@@ -2,18 +2,14 @@
 // raise one only in a commit that says why.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deviceConnected } from "../../bench/engine/device.ts";
-import { connected, cost, hasValgrind, kindOf } from "../../bench/engine/measure.ts";
-import { moduleStack, ours } from "../../bench/engine/stacks.ts";
+import { commandCost, deviceConnected } from "../../bench/engine/device.ts";
+import { costs } from "../../bench/engine/handler-cost.ts";
+import { connected, kindOf } from "../../bench/engine/measure.ts";
+import { moduleStack, ours, type Ports, type Stack } from "../../bench/engine/stacks.ts";
+import { jobName, type SpeedJob } from "../../bench/jobs.ts";
 import { rowOf } from "../../build/bundles.ts";
 import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
 import { noEngine } from "./engine.ts";
-
-/** Instructions of a message of 200 bytes. */
-const BUDGETS = {
-  full: { publish: 2_100_000, receive: 1_300_000 },
-  tiny: { publish: 2_100_000, receive: 1_300_000 },
-};
 
 /** JsVars that a bundle of the table may take, connected. */
 function jsVarsOf(name: string): number {
@@ -24,30 +20,56 @@ function jsVarsOf(name: string): number {
 const FIVE = jsVarsOf("hello-v5-lean") - jsVarsOf("hello-lean");
 
 const skip = noEngine || missing("mosquitto");
+const uncounted = skip || missing("valgrind");
+/** JsVars of an engine that holds a program in RAM. */
+const ENOUGH = 5000;
 
-for (const profile of ["full", "tiny"] as const) {
-  test(`${profile}, own handshake, stays within its budgets`, { skip }, async (t) => {
-    const kind = await kindOf();
-    if (!kind.chip) return t.skip("the engine is not built like a chip");
-    const budget = BUDGETS[profile];
-    const ports = await mosquittoPorts(t);
-    const stack = await ours(profile, true, ports);
-    const jsVars = await connected(stack, "flash");
+/** The stacks whose budgets are those of a bundle: the bench's application in place of the bundle's. */
+const STACKS: [bundle: string, make: (ports: Ports) => Promise<Stack>][] = [
+  ["hello-lean", (ports) => ours("full", true, ports)],
+  ["hello-tiny-lean", (ports) => ours("tiny", true, ports)],
+  ["hello-v5-lean", (ports) => ours("v5", true, ports)],
+  ["mqtt-ws-lean", (ports) => moduleStack("full", ports)],
+];
+
+for (const [bundle, make] of STACKS) {
+  test(`${bundle} takes at most the JsVars of its row`, { skip }, async (t) => {
+    if (!(await kindOf()).chip) return t.skip("the engine is not built like a chip");
+    const jsVars = await connected(await make(await mosquittoPorts(t)), "flash");
     t.diagnostic(`${jsVars} JsVars`);
-    assert.ok(
-      jsVars <= jsVarsOf(profile === "full" ? "hello-lean" : `hello-${profile}-lean`),
-      `${jsVars} JsVars`,
+    assert.ok(jsVars <= jsVarsOf(bundle), `${jsVars} JsVars`);
+  });
+
+  test(`${bundle} takes at most the instructions of its row for a message`, {
+    skip: uncounted,
+  }, async (t) => {
+    const kind = await kindOf();
+    if (!kind.chip || (!kind.mapped && kind.total < ENOUGH))
+      return t.skip("the engine is not built like a chip, or its memory does not hold the code");
+    const most = rowOf(bundle).instructions!;
+    const jobs = (["publish", "receive"] as const).flatMap((way) =>
+      most[way]!.map((_, qos): SpeedJob => ({ way, size: 20, qos: qos as SpeedJob["qos"] })),
     );
-    // Speed is measured with the code in RAM, which a C3's memory does not hold.
-    if (!hasValgrind || kind.total < 5000) return;
-    const idle = await cost(stack, ports, "publish", 0);
-    const publish = (await cost(stack, ports, "publish", 200)) - idle;
-    const receive = await cost(stack, ports, "receive", 200);
-    t.diagnostic(`${publish} and ${receive} instructions`);
-    assert.ok(publish <= budget.publish, `publish: ${publish} instructions`);
-    assert.ok(receive <= budget.receive, `receive: ${receive} instructions`);
+    const found = await costs(make, kind.mapped ? "flash" : "RAM", jobs);
+    for (const [i, job] of jobs.entries()) {
+      const thousands = Math.round(found[i]!.instructions / 1000);
+      t.diagnostic(`${jobName(job)}: ${thousands}`);
+      const limit = most[job.way as "publish"]![job.qos]!;
+      assert.ok(thousands <= limit, `${jobName(job)}: ${thousands} thousand instructions, at most ${limit}`);
+    }
   });
 }
+
+test("a command for a pin takes at most the instructions of the device's row", {
+  skip: uncounted,
+}, async (t) => {
+  const kind = await kindOf();
+  if (!kind.chip || !kind.mapped) return t.skip("the engine does not read its Storage in place");
+  const { toPin, all } = await commandCost("flash", 0);
+  t.diagnostic(`${toPin} to the pin, ${all} with its state`);
+  const limit = rowOf("device-lean").instructions!.command!;
+  assert.ok(all <= limit * 1000, `${all} instructions, at most ${limit} thousand`);
+});
 
 test("MQTT 5, own handshake, adds no more memory than it may", { skip }, async (t) => {
   if (!(await kindOf()).chip) return t.skip("the engine is not built like a chip");
@@ -72,11 +94,4 @@ test("a device that waits for updates takes at most 25 JsVars more", { skip }, a
   const more = (await deviceConnected(ports, undefined, { update })) - (await deviceConnected(ports));
   t.diagnostic(`${more} JsVars`);
   assert.ok(more <= 25, `${more} JsVars`);
-});
-
-test("the module mqtt-ws-lean stays within its budget", { skip }, async (t) => {
-  if (!(await kindOf()).chip) return t.skip("the engine is not built like a chip");
-  const jsVars = await connected(await moduleStack("full", await mosquittoPorts(t)), "flash");
-  t.diagnostic(`${jsVars} JsVars`);
-  assert.ok(jsVars <= jsVarsOf("mqtt-ws-lean"), `${jsVars} JsVars`);
 });

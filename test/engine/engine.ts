@@ -1,12 +1,7 @@
-// A real Espruino engine (a Linux build named by ESPRUINO) as a board: its own Storage in a scratch folder, its
-// serial log as lines. On a pipe the engine ignores SIGTERM, prints console noise, and prints without end after its
-// input.
+// The real engine that ESPRUINO names, for the tests.
+import { LinuxEngine } from "../../testing/linux-engine.ts";
 
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { LAST_RESORT_MS } from "../../board/virtual/waits.ts";
+export { WIFI_STUB } from "../../testing/linux-engine.ts";
 
 /** The engine's binary and the folder with Espruino's modules, where the user has them. */
 export const ESPRUINO = process.env.ESPRUINO ?? "";
@@ -18,128 +13,10 @@ export const noEngine: string | false =
     ? false
     : "set ESPRUINO (a Linux build of Espruino) and ESPRUINO_MODULES (the folder with ws.js)";
 
-/** A stub for the Wi-Fi that a Linux build lacks: joins at once. */
-export const WIFI_STUB = `
-exports.connect = function (ssid, options, callback) { setTimeout(function () { callback(null); }, 20); };
-exports.disconnect = function () {};
-exports.stopAP = function () {};
-exports.setHostname = function () {};
-exports.getStatus = function () { return { rssi: -50 }; };
-`;
-
-/** Bytes that are written to its Storage at a time. */
-const PIECE = 1024;
-
-/** A line without the console's control sequences and prompt. */
-function plain(line: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the console's sequences begin with one
-  return line.replace(/\x1b\[[0-9;]*[A-Za-z]|[\r\0]/g, "").replace(/^>+/, "");
-}
-
-export class Engine {
-  readonly lines: string[] = [];
-  private readonly folder = mkdtempSync(join(tmpdir(), "espruino-"));
-  private child: ChildProcess | undefined;
-  private waiting: (() => void)[] = [];
-
+export class Engine extends LinuxEngine {
   /** @param files its Storage as byte strings, besides the stock `ws` module and a `Wifi` stub */
   constructor(files: Record<string, string>) {
-    const all: Record<string, string> = {
-      ws: readFileSync(join(ESPRUINO_MODULES, "ws.js"), "latin1"),
-      Wifi: WIFI_STUB,
-      ...files,
-    };
-    // In pieces: the engine may have little memory.
-    let script = 'var S=require("Storage"),F=require("fs");\n';
-    for (const [i, [name, bytes]] of Object.entries(all).entries()) {
-      for (let at = 0; at < bytes.length || at === 0; at += PIECE) {
-        writeFileSync(join(this.folder, `f${i}-${at}`), bytes.slice(at, at + PIECE), "latin1");
-        script += `S.write(${JSON.stringify(name)},F.readFileSync("f${i}-${at}"),${at},${bytes.length});\n`;
-      }
-    }
-    writeFileSync(join(this.folder, "setup.js"), `${script}quit();`);
-    spawnSync(ESPRUINO, ["setup.js"], {
-      cwd: this.folder,
-      input: "",
-      timeout: LAST_RESORT_MS,
-      killSignal: "SIGKILL",
-    });
-    if (!existsSync(join(this.folder, "espruino.flash")))
-      throw new Error(`${ESPRUINO} wrote no espruino.flash`);
-  }
-
-  /**
-   * Power on. A script is evaluated from RAM after the program in Storage.
-   * @param tool a command that runs the engine, valgrind for example
-   */
-  boot(script?: string, tool: string[] = []): this {
-    const args = [...tool.slice(1), ...(tool.length ? [ESPRUINO] : [])];
-    if (script !== undefined) {
-      writeFileSync(join(this.folder, "script.js"), script, "latin1");
-      args.push("script.js");
-    }
-    // Its standard input stays open; otherwise the engine would print without end.
-    const child = spawn(tool[0] ?? ESPRUINO, args, { cwd: this.folder, stdio: ["pipe", "pipe", "pipe"] });
-    let rest = "";
-    const take = (bytes: Buffer) => {
-      const parts = (rest + bytes.toString("latin1")).split("\n");
-      rest = parts.pop() ?? "";
-      for (const line of parts) this.lines.push(plain(line));
-      for (const wake of this.waiting.splice(0)) wake();
-    };
-    child.stdout.on("data", take);
-    child.stderr.on("data", take);
-    this.child = child;
-    return this;
-  }
-
-  /** Types a line on its console. */
-  type(line: string): void {
-    this.child?.stdin?.write(`${line}\n`);
-  }
-
-  /** The first line that matches; rejects with everything printed when it does not come in time. */
-  async line(pattern: RegExp, timeoutMs = LAST_RESORT_MS): Promise<string> {
-    const end = Date.now() + timeoutMs;
-    for (;;) {
-      const found = this.lines.find((line) => pattern.test(line));
-      if (found !== undefined) return found;
-      const left = end - Date.now();
-      if (left <= 0) throw new Error(`no line ${pattern} in ${timeoutMs} ms:\n${this.lines.join("\n")}`);
-      let timer: NodeJS.Timeout | undefined;
-      await new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, left);
-        this.waiting.push(resolve);
-      });
-      clearTimeout(timer);
-    }
-  }
-
-  /** Waits until the engine has ended by itself: from a script it does so when no timer is left. */
-  async ended(): Promise<void> {
-    const child = this.child;
-    if (child && child.exitCode === null) await new Promise((resolve) => child.once("exit", resolve));
-  }
-
-  /** Power off and on again; what is in Storage stays. */
-  async restart(): Promise<this> {
-    await this.kill();
-    return this.boot();
-  }
-
-  private async kill(): Promise<void> {
-    const child = this.child;
-    this.child = undefined;
-    if (!child || child.exitCode !== null) return;
-    const gone = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGKILL");
-    await gone;
-  }
-
-  /** Power off, and nothing is left of it. May be called twice. */
-  async off(): Promise<void> {
-    await this.kill();
-    rmSync(this.folder, { recursive: true, force: true });
+    super({ path: ESPRUINO, modules: ESPRUINO_MODULES }, files);
   }
 }
 
@@ -148,6 +25,16 @@ export async function hasByteStrings(): Promise<boolean> {
   const engine = new Engine({}).boot('print("length", JSON.parse("\\"\\xc3\\xa9\\"").length)');
   try {
     return (await engine.line(/^length \d/)) === "length 2";
+  } finally {
+    await engine.off();
+  }
+}
+
+/** Whether the engine's Storage is mapped into memory, as a chip's is. A plain Linux build reads it through files. */
+export async function mapsFlash(): Promise<boolean> {
+  const engine = new Engine({}).boot('print("at", E.getAddressOf(require("Storage").read("ws"), true))');
+  try {
+    return (await engine.line(/^at -?\d/)) !== "at 0";
   } finally {
     await engine.off();
   }

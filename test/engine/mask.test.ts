@@ -8,7 +8,10 @@ import { Engine, noEngine } from "./engine.ts";
 /** Masks payloads of every length up to 300 and some larger ones behind headers of every length, as strings in links and
  * in one piece that begin at any byte of another one, and counts the bytes that came out wrong. */
 const PROGRAM = `
-import { mask } from "../board/esp32/mask.ts";
+import { hold } from "../board/esp32/line.ts";
+import { writeFrame } from "../board/esp32/mask.ts";
+var written = "";
+hold(undefined, { write: function (bytes) { written = bytes; } });
 var wrong = 0, checked = 0;
 [1, -1, 0x12345678, -0x789abcdf, -0x80000000].forEach(function (key, turn) {
   for (var n = 0; n < 1100; n += n < 300 ? 1 : 257) {
@@ -16,9 +19,10 @@ var wrong = 0, checked = 0;
     for (var i = 0; i < n; i++) payload += String.fromCharCode((i * 37) & 255);
     payload = payload.substr(n & 3);
     if ((n ^ turn) & 4) payload = E.toString(payload, "");
-    var head = (n < 126 ? "hh" : turn ? "head" : "ten bytes.") + "\\0\\0\\0\\0", at = head.length;
+    var head = (n < 126 ? "hh" : n & 1 ? "head" : "ten bytes.") + "\\0\\0\\0\\0", at = head.length;
     var before = payload.substr(0);
-    var frame = mask(head, payload, key);
+    writeFrame(head, payload, key, n);
+    var frame = written;
     if (frame.length !== at + n || payload !== before || frame.substr(0, at - 4) !== head.substr(0, at - 4)) wrong++;
     for (i = -4; i < n; i++, checked++)
       if (frame.charCodeAt(at + i) !== ((i < 0 ? 0 : (i * 37) & 255) ^ ((key >> ((i & 3) * 8)) & 255))) wrong++;

@@ -1,7 +1,7 @@
 // The check of signatures on a real engine: its own SHA-256, its typed arrays, its memory.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hasValgrind } from "../../bench/engine/measure.ts";
+import { hasValgrind } from "../../bench/engine/handler-cost.ts";
 import { checkCost } from "../../bench/engine/signature.ts";
 import { programIn } from "../../board/virtual/program.ts";
 import { buildFile } from "../../build/own.ts";

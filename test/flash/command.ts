@@ -98,7 +98,7 @@ export function flash(t: TestContext, args: string[], env?: Record<string, strin
 }
 
 export function monitor(t: TestContext, args: string[], env?: Record<string, string>): Running {
-  return start(t, [process.execPath, "--import", "tsx", "tools/monitor/monitor.ts", ...args], env);
+  return start(t, [process.execPath, "bin/espruino-mqtt-ws.js", "monitor", ...args], env);
 }
 
 /** Runs to the end; checks the exit code, and that the error is one sentence without secrets. */

@@ -70,7 +70,7 @@ for (const [what, bytes, sentence] of WRONG) {
     const file = join(scratch(t), "config.json");
     writeFileSync(file, bytes);
     await fails(t, [...BUNDLE, "--config", file, "nosuch"], 3, sentence);
-    const args = ["--import", "tsx", "tools/demo/start.ts", "--config", file];
+    const args = ["bin/espruino-mqtt-ws.js", "start", "--config", file];
     const result = spawnSync(process.execPath, args, { encoding: "utf8" });
     assert.equal(result.status, 2, result.stderr);
     assert.match(result.stderr, /^--config: /);

@@ -2,7 +2,7 @@
 // engine's standard input must stay open, and only SIGKILL ends the engine.
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { copyFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { LAST_RESORT_MS } from "../../board/virtual/waits.ts";
@@ -19,7 +19,10 @@ const SETTLE_MS = 25;
 export class EnginePort {
   /** Number of boots so far. */
   boots = 0;
+  /** What it has printed. */
+  out = "";
   private child: ChildProcess | undefined;
+  private nextFlash: Buffer | undefined;
   private over = false;
 
   private constructor(
@@ -59,12 +62,37 @@ export class EnginePort {
     });
   }
 
+  /** Puts a file beside the engine, where its module `fs` finds it. */
+  put(name: string, text: string): void {
+    writeFileSync(join(this.folder, name), text, "latin1");
+  }
+
+  /** Its flash, as it is now. */
+  get flash(): Buffer {
+    return readFileSync(join(this.folder, "espruino.flash"));
+  }
+
+  /** Cuts its power; it starts again at once, with another flash if one is given. What it printed before is forgotten. */
+  async cut(flash?: Buffer): Promise<void> {
+    const child = this.child;
+    this.nextFlash = flash;
+    const gone = new Promise((done) => child?.once("exit", done));
+    child?.kill("SIGKILL");
+    await gone;
+    this.out = "";
+  }
+
   private boot(): void {
     if (this.over) return;
     this.boots++;
+    if (this.nextFlash) writeFileSync(join(this.folder, "espruino.flash"), this.nextFlash);
+    this.nextFlash = undefined;
     const child = spawn(ESPRUINO, [], { cwd: this.folder, stdio: ["pipe", "pipe", "ignore"] });
     child.stdin.on("error", () => {});
-    child.stdout.on("data", (bytes) => this.pty.write(bytes));
+    child.stdout.on("data", (bytes: Buffer) => {
+      this.out += bytes.toString("latin1");
+      this.pty.write(bytes);
+    });
     child.on("exit", () => this.boot());
     this.child = child;
   }

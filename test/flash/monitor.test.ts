@@ -150,7 +150,7 @@ describe("the monitor", { concurrency: 2 }, () => {
     const pty = await Pty.start(t);
     const board = new PretendBoard(pty, { files: { ".bootcde": "x" } });
     t.after(() => board.off());
-    const command = `${process.execPath} --import tsx tools/monitor/monitor.ts ${pty.path}`;
+    const command = `${process.execPath} bin/espruino-mqtt-ws.js monitor ${pty.path}`;
     const run = start(t, ["script", "-qec", command, "/dev/null"], { TERM: "xterm" });
     await run.until(/watching/);
     board.print("3e8 1 link DOWN: why, again in 1 s");

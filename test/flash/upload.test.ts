@@ -168,6 +168,16 @@ test("a Storage full of trash is compacted first", { skip }, async (t) => {
   assert.ok(said.some((words) => words.startsWith("compacting")));
 });
 
+test("a Storage with room for the upload and not for the next updates: the trash is compacted", {
+  skip,
+}, async (t) => {
+  const { board, said } = await run(t, { storage: 620_000 }, {}, (board) => {
+    board.trash = 400_000;
+  });
+  assertNew(board);
+  assert.ok(said.some((words) => words.startsWith("compacting")));
+});
+
 test("a Storage that is full after --erase: --erase is not advised again", { skip }, async (t) => {
   const { failure } = await run(t, { storage: 12_000 }, { erase: true });
   assert.match(failure?.message ?? "", /, \d+ are free: choose --profile tiny\.$/);
@@ -237,7 +247,7 @@ const FAILURES: [what: string, traits: Traits, kind: Kind, words: RegExp][] = [
     "a console with a password",
     { password: "x" },
     "locked",
-    /^the console on .*tty wants a password: type it in npm run monitor and run again, or /,
+    /^the console on .*tty wants a password: type it in npx espruino-mqtt-ws monitor and run again, or /,
   ],
   [
     "too little memory",

@@ -16,7 +16,7 @@ describe("the ws module", { concurrency: 2 }, () => {
     const first = await fails(t, [...upTo(t), "--modules", modules], 9, /no port/, env);
     assert.match(
       first.out,
-      /^fetching the ws module with Espruino's tools\ntrusting this ws module from now on: [0-9a-f]{12}\n$/,
+      /^fetching Espruino's ws module\ntrusting this ws module from now on: [0-9a-f]{12}\n$/,
     );
     assert.ok(existsSync(join(cache, "espruino-mqtt-ws/ws.js")));
     const second = await fails(t, [...upTo(t), "--modules", "/nosuch"], 9, /no port/, env);

@@ -41,6 +41,8 @@ test("own app: built as the manual says it echoes", { skip: missing("mosquitto")
     wifi: { ssid: "virtual" },
     mqtt: { url: `ws://127.0.0.1:${ports.ws}/mqtt` },
     app: { topic: "mine" },
+    // Frames are lines.
+    log: 3,
   };
   const board = boardOf(t, programIn(built), { files: { "config.json": JSON.stringify(config) } });
   board.boot();

@@ -107,13 +107,10 @@ export class FakeBoard implements Board {
     this.unsent = 0;
     this.ends.push(now);
   };
-  maskFrame = (head: string, payload: string, key: number): string => {
-    if (!head.endsWith("\0\0\0\0")) throw new Error("no place for the key");
-    const octet = (i: number) => (key >>> (8 * (i % 4))) & 255;
-    // Masking turns the four zeros into the key.
-    const masked = [..."\0\0\0\0", ...payload].map((c, i) => String.fromCharCode(c.charCodeAt(0) ^ octet(i)));
-    return head.slice(0, -4) + masked.join("");
+  writeFrame = (head: string, payload: string, key: number): number => {
+    return this.writeBytes(maskFrame(head, payload, key));
   };
+  maskFrame = maskFrame;
 
   crc32 = (bytes: string) => crc32(Buffer.from(bytes, "latin1"));
   writeFile = (name: string, bytes: string) => {
@@ -171,4 +168,13 @@ export class FakeBoard implements Board {
   get text(): string {
     return this.lines.join("\n");
   }
+}
+
+/** Masks a frame as Connection.writeFrame does: octet i of the payload is XORed with octet i modulo 4 of the key (RFC 6455 5.3). */
+export function maskFrame(head: string, payload: string, key: number): string {
+  if (!head.endsWith("\0\0\0\0")) throw new Error("no place for the key");
+  const octet = (i: number) => (key >>> (8 * (i % 4))) & 255;
+  // Masking turns the four zeros into the key.
+  const masked = [..."\0\0\0\0", ...payload].map((c, i) => String.fromCharCode(c.charCodeAt(0) ^ octet(i)));
+  return head.slice(0, -4) + masked.join("");
 }

@@ -3,7 +3,6 @@ import { type Client, deliver, receive } from "#subject";
 
 /** Takes bytes, delivers what they bring. Returns SUCCESS, or the Reason Code to end the connection with. */
 export function receiveAll(client: Client, bytes: string): number {
-  let reason = receive(client, bytes);
-  while (reason < 0) reason = deliver(client);
-  return reason;
+  const reason = receive(client, bytes);
+  return reason < 0 ? deliver(client) : reason;
 }

@@ -265,5 +265,5 @@ test("an application that takes no updates, and a key file that is not there: re
   assert.match(hello.err, /^hello takes no updates: only --app device does/);
   const gone = await update(t, ["publish", ...url, "--key", join(FOLDER, "gone")]).ended;
   assert.equal(gone.code, 27);
-  assert.match(gone.err, /^there is no key file .*gone: make one with "npm run update -- key"/);
+  assert.match(gone.err, /^there is no key file .*gone: make one with "npx espruino-mqtt-ws update key"/);
 });

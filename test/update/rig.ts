@@ -35,7 +35,7 @@ export function bundle(t: TestContext): string {
 }
 
 export function update(t: TestContext, args: string[], env?: Record<string, string>): Running {
-  return start(t, [process.execPath, "--import", "tsx", "tools/update/update.ts", ...args], env);
+  return start(t, [process.execPath, "bin/espruino-mqtt-ws.js", "update", ...args], env);
 }
 
 /** Brokers, and why a test with one is skipped. Each gives the URL of a fresh one. */

@@ -167,7 +167,7 @@ test("a request without a response ends at its timeout, a refused one at once, a
   assert.throws(() => request(calls, "ask", "", done, 0), /timeoutS/);
   peer.client.limits.outbox.bytes = 1;
   assert.equal(request(calls, "ask", "long", done, 2), spec.PACKET_TOO_LARGE);
-  assert.equal(calls.open.length, 0);
+  assert.equal(calls.waiting.length, 0);
 });
 
 test("respond sends to the request's Response Topic, with its Correlation Data", () => {

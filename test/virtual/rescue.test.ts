@@ -7,8 +7,8 @@ import type { ManualClock } from "../../board/virtual/clock.ts";
 import { programOf } from "../../board/virtual/program.ts";
 import type { BoardOptions } from "../../board/virtual/virtual-board.ts";
 import { RELEASES } from "../../board/virtual/wifi-driver.ts";
+import { Crank } from "../../testing/crank.ts";
 import { EmbeddedBroker } from "../../tools/demo/broker.ts";
-import { Crank } from "../support/crank.ts";
 import { boardOf, broker, QUICK, serverOf } from "./boards.ts";
 
 /** A board with the bundle, and its clock, which `line` cranks. */

@@ -3,15 +3,23 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { frames } from "#subject";
+import { frames, websocket } from "#subject";
+import { maskFrame } from "../support/fake-board.ts";
 import { hex, parseClientFrame } from "./server.ts";
 
-/** Masking as in 5.3: octet i of the result is octet i of the payload XOR octet i modulo 4 of the key. */
-function mask(head: string, payload: string, key: number): string {
-  const octet = (i: number) => (key >>> (8 * (i % 4))) & 255;
-  assert.equal(head.slice(-4), "\0\0\0\0", "the place of the key");
-  const masked = [...payload].map((c, i) => String.fromCharCode(c.charCodeAt(0) ^ octet(i))).join("");
-  return head.slice(0, -4) + String.fromCharCode(...[0, 1, 2, 3].map(octet)) + masked;
+/** The frame that a WebSocket writes, with this masking key. The lowest bit of a key is always 1. */
+function frame(opcode: number, payload: string, key: number): string {
+  let written = "";
+  const board = {
+    chance: () => (key >>> 0) / 2 ** 32,
+    writeFrame(head: string, bytes: string, drawn: number) {
+      assert.equal(drawn, key | 1);
+      written = maskFrame(head, bytes, drawn);
+      return 0;
+    },
+  };
+  websocket.send({ board, zero: 0, log: { level: 0 } } as never, payload, payload, opcode);
+  return written;
 }
 
 const PAYLOAD = Array.from({ length: 65537 }, (_, i) => String.fromCharCode((i * 7) & 255)).join("");
@@ -31,7 +39,7 @@ const HEADERS: [length: number, header: string][] = [
 for (const [length, header] of HEADERS) {
   test(`frame writer: a payload of ${length} bytes has the right header and mask`, () => {
     const payload = PAYLOAD.slice(0, length);
-    const bytes = frames.frame(frames.BINARY, payload, 0x04030201, { maskFrame: mask });
+    const bytes = frame(frames.BINARY, payload, 0x04030201);
     const start = hex(header);
     assert.equal(bytes.slice(0, start.length), start);
     assert.equal(bytes.slice(start.length, start.length + 4), hex("01 02 03 04"), "key, lowest byte first");
@@ -49,17 +57,17 @@ for (const [length, header] of HEADERS) {
 
 test("frame writer: a masked Hello is the example of RFC 6455 5.7", () => {
   // Its key is 37 fa 21 3d.
-  assert.equal(frames.frame(1, "Hello", 0x3d21fa37, { maskFrame: mask }), hex("81 85 37fa213d 7f9f4d5158"));
+  assert.equal(frame(1, "Hello", 0x3d21fa37), hex("81 85 37fa213d 7f9f4d5158"));
 });
 
-test("frame writer: keys with the top bit set (negative numbers in JavaScript) and zero mask correctly", () => {
+test("frame writer: keys with the top bit set (negative numbers in JavaScript) mask correctly, and no key is zero", () => {
   for (const key of [-1, -2147483648, 0, 0x80000000 | 0]) {
-    assert.deepEqual(parseClientFrame(frames.frame(9, "ping", key, { maskFrame: mask })), {
+    assert.deepEqual(parseClientFrame(frame(9, "ping", key)), {
       first: 0x89,
       payload: "ping",
     });
   }
-  assert.equal(frames.frame(frames.CLOSE, hex("03e8"), -1, { maskFrame: mask }), hex("88 82 ffffffff fc17"));
+  assert.equal(frame(frames.CLOSE, hex("03e8"), -1), hex("88 82 ffffffff fc17"));
 });
 
 test("frame writer: the receiver of npm ws accepts every frame", async () => {
@@ -82,12 +90,10 @@ test("frame writer: the receiver of npm ws accepts every frame", async () => {
   for (const [length] of HEADERS) {
     const payload = PAYLOAD.slice(0, length);
     wanted.push(`true ${payload}`);
-    receiver.write(
-      Buffer.from(frames.frame(frames.BINARY, payload, 0x9abcdef0 | 0, { maskFrame: mask }), "latin1"),
-    );
+    receiver.write(Buffer.from(frame(frames.BINARY, payload, 0x9abcdef0 | 0), "latin1"));
   }
-  receiver.write(Buffer.from(frames.frame(frames.PING, "hi", 77, { maskFrame: mask }), "latin1"));
-  receiver.write(Buffer.from(frames.frame(frames.CLOSE, hex("03e8"), -7, { maskFrame: mask }), "latin1"));
+  receiver.write(Buffer.from(frame(frames.PING, "hi", 77), "latin1"));
+  receiver.write(Buffer.from(frame(frames.CLOSE, hex("03e8"), -7), "latin1"));
   wanted.push("ping hi", "close 1000 ");
   await over;
   // The receiver emits one message per turn of the event loop, control frames perhaps sooner.

@@ -28,6 +28,17 @@ test("log: below level 2 frames are not logged", () => {
   }
 });
 
+test("log: where the application does not show its frames, they are logged from level 3 on", () => {
+  for (const [level, lines] of [
+    [2, []],
+    [3, ["3 ws GOT 3 bytes WS msg", "3 ws GOT 200 bytes WS msg", "3 ws GOT 1 bytes WS msg"]],
+  ] as const) {
+    const { board } = opened(level, 0);
+    board.line.data(serverFrame(0x82, "abc") + serverFrame(0x82, "x".repeat(200)) + serverFrame(0x02, "f"));
+    assert.deepEqual(board.log, lines);
+  }
+});
+
 test("log: below level 4 no bytes are shown", () => {
   const { board, ws } = opened(3);
   websocket.send(ws, "\x10\x00", "\x10\x00");
@@ -77,7 +88,7 @@ test("masking: each frame has a key from the board's random numbers", () => {
     websocket.send(ws, "", "");
     return Buffer.from(board.writes.at(-1)!, "latin1").readUInt32LE(2);
   };
-  assert.equal(key(0), 0);
-  assert.equal(key(0.5), 0x80008000);
+  assert.equal(key(0), 1, "never zero");
+  assert.equal(key(0.5), 0x80000001);
   assert.equal(key(1 - 2 ** -53), 0xffffffff);
 });

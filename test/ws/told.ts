@@ -16,6 +16,7 @@ export function readerOf(on: FrameEvents): FrameReader {
     more: 0,
     over: 0,
     log: { level: 2 },
+    told: 1,
     owner: undefined,
     onFrame: (_, length) => on.frame(length),
     onPayload: (_, payload) => on.data(payload),

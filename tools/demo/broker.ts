@@ -2,6 +2,7 @@
 // events, so that a test can check them.
 import { createServer, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcp, type Socket, type Server as TcpServer } from "node:net";
+import type { Duplex } from "node:stream";
 import { Aedes, type AuthenticateError } from "aedes";
 import { WebSocketServer } from "ws";
 import { messageStream } from "./message-stream.ts";
@@ -14,6 +15,10 @@ export interface BrokerOptions {
   port?: number;
   /** Port for MQTT over TCP, 0 for a free one; left out, there is none. */
   tcpPort?: number;
+  /** Stands between each client's stream of packets and the broker; returns what the broker gets. */
+  between?: (stream: Duplex, socket: Duplex) => Duplex;
+  /** The HTTP status that the next upgrade request gets, undefined to accept it. */
+  refuses?: () => number | undefined;
   /** Answers requests that are no WebSocket's. */
   answer?: RequestListener;
 }
@@ -22,7 +27,7 @@ export interface BrokerOptions {
 export type Happening =
   | { what: "connected" | "left"; client: string }
   | { what: "subscribed"; client: string; filters: string[] }
-  | { what: "published"; client: string; topic: string; payload: string; qos: number };
+  | { what: "published"; client: string; topic: string; payload: string; qos: number; retain: boolean };
 
 export class EmbeddedBroker {
   /** All events so far. */
@@ -40,6 +45,7 @@ export class EmbeddedBroker {
     private readonly http: Server,
     private readonly websockets: WebSocketServer,
     private readonly tcp: TcpServer | undefined,
+    between: (stream: Duplex, socket: Duplex) => Duplex,
   ) {
     this.tcpPort = (tcp?.address() as AddressInfo | undefined)?.port;
     tcp?.on("connection", (socket) => this.take(socket));
@@ -48,7 +54,7 @@ export class EmbeddedBroker {
       const stream = messageStream(socket);
       // A reset of the connection needs no handling.
       stream.on("error", () => {});
-      mqtt.handle(stream, request);
+      mqtt.handle(between(stream, request.socket), request);
     });
     this.listen();
   }
@@ -58,7 +64,11 @@ export class EmbeddedBroker {
     const mqtt = await Aedes.createBroker(options.user === undefined ? {} : { authenticate: check(options) });
     const http = createServer(options.answer ?? ((_, response) => response.writeHead(426).end()));
     const handleProtocols = (offered: Set<string>) => (offered.has("mqtt") ? "mqtt" : false);
-    const websockets = new WebSocketServer({ server: http, handleProtocols });
+    const verifyClient = (_: unknown, done: (accept: boolean, code?: number) => void) => {
+      const status = options.refuses?.();
+      done(status === undefined, status);
+    };
+    const websockets = new WebSocketServer({ server: http, handleProtocols, verifyClient });
     // It passes on the server's errors, which are heard at the server.
     websockets.on("error", () => {});
     const tcp = options.tcpPort === undefined ? undefined : createTcp();
@@ -70,7 +80,21 @@ export class EmbeddedBroker {
       mqtt.close();
       throw error;
     }
-    return new EmbeddedBroker(mqtt, http, websockets, tcp);
+    return new EmbeddedBroker(mqtt, http, websockets, tcp, options.between ?? ((stream) => stream));
+  }
+
+  /** Takes a connection that is no socket of TCP: a stream whose other end is in this process. */
+  accept(stream: Duplex): void {
+    if (this.on) this.http.emit("connection", stream);
+    else stream.destroy();
+  }
+
+  /** It no longer keeps the process from ending. */
+  unref(): void {
+    this.http.unref();
+    this.tcp?.unref();
+    // Not in its types: the intervals by which it looks after itself.
+    for (const timer of Object.values(this.mqtt) as { unref?(): void }[]) timer?.unref?.();
   }
 
   /** Calls `take` with each message to a topic that the filter, a topic or one with /# behind it, matches. */
@@ -85,9 +109,9 @@ export class EmbeddedBroker {
   }
 
   /** Publishes as the broker itself. */
-  publish(topic: string, payload: string | Buffer, qos: 0 | 1 | 2 = 0): Promise<void> {
+  publish(topic: string, payload: string | Buffer, qos: 0 | 1 | 2 = 0, retain = false): Promise<void> {
     return new Promise((resolve, reject) => {
-      const packet = { cmd: "publish" as const, topic, payload, qos, retain: false, dup: false };
+      const packet = { cmd: "publish" as const, topic, payload, qos, retain, dup: false };
       this.mqtt.publish(packet, (error) => (error ? reject(error) : resolve()));
     });
   }
@@ -142,9 +166,10 @@ export class EmbeddedBroker {
     this.mqtt.on("subscribe", (subscriptions, client) => {
       note({ what: "subscribed", client: client.id, filters: subscriptions.map(({ topic }) => topic) });
     });
-    this.mqtt.on("publish", ({ topic, payload, qos }, client) => {
+    this.mqtt.on("publish", ({ topic, payload, qos, retain }, client) => {
       if (topic.startsWith("$SYS/")) return;
-      note({ what: "published", client: client?.id ?? "", topic, payload: payload.toString("latin1"), qos });
+      const text = payload.toString("latin1");
+      note({ what: "published", client: client?.id ?? "", topic, payload: text, qos, retain });
     });
   }
 }

@@ -9,17 +9,18 @@ import { type Config, isObject, merged, messageOf, wifiOf } from "./config.ts";
 import { baseOf, DEMO, print, show } from "./device-view.ts";
 import { livePage } from "./live-page.ts";
 import type { StartOptions } from "./options.ts";
-import { judge, type Verdict } from "./verdict.ts";
+import { judge, type Verdict, verdictOn } from "./verdict.ts";
 
 /** The firmware's log level that the verdict needs at least. */
 const INFO = 2;
 
 /** Runs it; returns the exit code. */
 export async function demo(code: Program, config: Config, options: StartOptions): Promise<number> {
+  const greets = options.app === "hello" && (options.bundle ?? options.program) === undefined;
   if (options.app === "device") config.device = merged(config.device, {}, DEMO);
   const level = options.log ?? (typeof config.log === "number" ? config.log : INFO);
   const broker =
-    isObject(config.mqtt) && !("url" in config.mqtt) ? await startBroker(options, config) : undefined;
+    isObject(config.mqtt) && !("url" in config.mqtt) ? await startBroker(options, greets, config) : undefined;
   if (broker) Object.assign(config.mqtt as object, { url: broker.url });
   else if ((options.port ?? options.tcpPort) !== undefined)
     throw new Failure(
@@ -40,11 +41,11 @@ export async function demo(code: Program, config: Config, options: StartOptions)
       if (isWanted(line, level)) print(line);
     },
   });
-  const verdict = await (options.app === "hello" ? greet : watch)(board, broker, config, options);
+  const verdict = await (greets ? greet : watch)(board, broker, config, options);
   board.off();
   await broker?.stop();
   if (verdict.ok) return 0;
-  console.error(`No ${options.app === "hello" ? "hello" : "connection"}: ${verdict.reason}`);
+  console.error(`No ${greets ? "hello" : "connection"}: ${verdict.reason}`);
   return 1;
 }
 
@@ -71,19 +72,17 @@ async function watch(
   const device = options.app === "device" ? config.device : undefined;
   const verdict = await show(board, broker ?? client, device, config.app, timeoutS);
   client?.end();
-  return verdict;
+  // A program of the user's own says by itself how it is connected.
+  return options.program === undefined ? verdict : verdictOn(board);
 }
 
 /** Its port for TCP is there where there is time to use it. */
-async function startBroker({ app, port, tcpPort }: StartOptions, config: Config): Promise<EmbeddedBroker> {
+async function startBroker(options: StartOptions, greets: boolean, config: Config): Promise<EmbeddedBroker> {
+  const { app, port, tcpPort } = options;
   const answer =
     app === "device" ? livePage(baseOf(config.device), (text) => print(`-- ${text}`)) : undefined;
   try {
-    return await EmbeddedBroker.start({
-      port,
-      tcpPort: tcpPort ?? (app === "hello" ? undefined : 0),
-      answer,
-    });
+    return await EmbeddedBroker.start({ port, tcpPort: tcpPort ?? (greets ? undefined : 0), answer });
   } catch (error) {
     const { code, port: taken } = error as NodeJS.ErrnoException & { port?: number };
     if (code !== "EADDRINUSE" && code !== "EACCES") throw error;

@@ -1,8 +1,9 @@
-// The command line of `npm start`: words to checked options, or one sentence that says what is wrong. Knows no board.
+// The command line of `start`: words to checked options, or one sentence that says what is wrong. Knows no board.
 
 import { RELEASES, type Release } from "../../board/virtual/wifi-driver.ts";
 import { checked, HELP, helpOf, readWords, UsageError } from "../../build/command-line.ts";
 import { checkWhich, WHICH } from "../../build/options.ts";
+import { outcomesAsText } from "../failures.ts";
 import { usage } from "../options.ts";
 
 const OPTIONS = {
@@ -22,6 +23,16 @@ const OPTIONS = {
     says: "how much to print: 0 nothing, 1 errors, 2 info, 3 debug, 4 every byte on the wire; default 2",
   },
   ...WHICH,
+  bundle: { value: "FILE", says: "another bundle, of your own making" },
+  program: {
+    value: "FILE",
+    says: "a program of your own that uses the module; config.json is its own affair",
+  },
+  module: {
+    value: "NAME",
+    default: "lean",
+    says: "build of the module for it: stock, lean, tiny, tiny-lean, v5, v5-lean; default lean",
+  },
   config: { value: "FILE", says: "JSON file to start from; the other options override it" },
   timeout: {
     value: "SECONDS",
@@ -40,16 +51,21 @@ const OPTIONS = {
   ...HELP,
 } as const;
 
-export const USAGE = `npm start -- [options]
+/** Builds of the module, as its files in dist/ have them behind their name. */
+const MODULE_BUILD = /^(stock|lean|tiny|tiny-lean|v5|v5-lean)$/;
+
+export const USAGE = `npx espruino-mqtt-ws start [options]
 
 Boots a virtual ESP32 with the firmware, lets it join a mocked Wi-Fi and say hello over MQTT over WebSocket,
 and prints its serial log. Exit code 0: hello came back. 1: it did not, the reason is printed. 2: wrong usage.
 It ends at the first failure; with --speed or --timeout it goes on until the time is over, so that you see it wait.
 Every other app runs until q, Ctrl-C or --timeout, and shows its messages, a device its pretend pins, too; exit code
-0: it was connected. Type "help" there, or press ?, for what you can do to it: press, send, drop the Wi-Fi.
+0: it was connected. A --bundle and a --program of your own run in the same way. Type "help" there, or press ?, for what you can do to it: press, send, drop the Wi-Fi.
 The firmware is built first, where its sources have changed.
 
-${helpOf(OPTIONS)}`;
+${helpOf(OPTIONS)}
+Exit codes:
+${outcomesAsText({ 1: "hello did not come back, or there was no connection" })}`;
 
 export interface StartOptions {
   url?: string;
@@ -62,6 +78,10 @@ export interface StartOptions {
   app: string;
   profile: string;
   transport: string;
+  bundle?: string;
+  /** A program on the module, and the build of the module. */
+  program?: string;
+  module: string;
   config?: string;
   timeoutS: number;
   /** Whether that was asked for. */
@@ -74,7 +94,7 @@ export interface StartOptions {
   help: boolean;
 }
 
-/** Reads the words behind `npm start --`. Throws a Failure. */
+/** Reads the words behind `start`. Throws a Failure. */
 export function readOptions(args: string[]): StartOptions {
   return usage(() => {
     const { values } = readWords(args, OPTIONS);
@@ -86,6 +106,9 @@ export function readOptions(args: string[]): StartOptions {
     const log =
       values.log === undefined ? undefined : Number(checked("log", values.log, /^[0-4]$/, "0, 1, 2, 3 or 4"));
     checkWhich(values);
+    checked("module", values.module, MODULE_BUILD, "stock, lean, tiny, tiny-lean, v5 or v5-lean");
+    if (values.bundle !== undefined && values.program !== undefined)
+      throw new UsageError("--bundle and --program do not go together");
     if (values.topic !== undefined && (values.topic === "" || /[+#\0]/.test(values.topic)))
       throw new UsageError("--topic: expected a topic name, without + and #");
     const timeoutS = number("timeout", values.timeout ?? "30", "a number of seconds");

@@ -37,6 +37,12 @@ export async function judge(
   return board.wifi.linked ? { ok: true } : { ok: false, reason: "the board is done, but it left the Wi-Fi" };
 }
 
+/** The verdict on a program of the user's own: whether it threw. */
+export function verdictOn(board: VirtualBoard): Verdict {
+  const reason = board.lines.find((line) => UNCAUGHT.test(line));
+  return reason === undefined ? { ok: true } : { ok: false, reason };
+}
+
 /** The start of a message as the firmware's log shows it: control characters become dots, long lines are cut. */
 function shown(message: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced

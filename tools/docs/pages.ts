@@ -1,4 +1,4 @@
-// The pages of the docs as tests read them: their fences, headings, links. Knows no page by name but the two at the top.
+// The pages of the docs as tests read them: their fences, headings, links. Knows no page by name but those at the top.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path/posix";
@@ -10,10 +10,12 @@ export interface Fence {
   text: string;
 }
 
+const TOP = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "AGENTS.md"];
+
 /** Every page, as paths from the root. */
 export function pages(): string[] {
   const docs = readdirSync("docs").filter((name) => name.endsWith(".md"));
-  return ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...docs.sort().map((name) => join("docs", name))];
+  return [...TOP, ...docs.sort().map((name) => join("docs", name))];
 }
 
 /** The blocks between three backticks. */

@@ -2,11 +2,18 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { report } from "../../bench/report.ts";
+import { aims } from "../../bench/aims.ts";
+import { report, shortReport } from "../../bench/report.ts";
 import { sizeReport } from "../../bench/size.ts";
 import { BUILD_USAGE } from "../../build/options.ts";
 import { USAGE as START_USAGE } from "../demo/options.ts";
 import { OUTCOMES } from "../failures.ts";
+import { CONFIG_USAGE } from "../flash/config-command.ts";
+import { IMAGE_USAGE } from "../flash/image-command.ts";
+import { KEY_USAGE } from "../key/key.ts";
+import { DECODE_USAGE } from "../monitor/decode-command.ts";
+import { BUILD_APPLICATION_USAGE } from "../new/build.ts";
+import { NEW_USAGE } from "../new/new.ts";
 import { FLASH_USAGE, MONITOR_USAGE } from "../options.ts";
 import { ROOT } from "../paths.ts";
 import { UPDATE_USAGE } from "../update/options.ts";
@@ -33,11 +40,22 @@ export const PARTS: Part[] = [
   { page: "docs/flash.md", name: "monitor options", make: () => options(MONITOR_USAGE) },
   { page: "docs/update.md", name: "update options", make: () => options(UPDATE_USAGE) },
   { page: "docs/testing.md", name: "start options", make: () => options(START_USAGE) },
+  { page: "docs/install.md", name: "command options", make: () => SHORT.map(options).join("\n\n") },
+  {
+    page: "docs/own-app.md",
+    name: "build application options",
+    make: () => options(BUILD_APPLICATION_USAGE),
+  },
   { page: "docs/own-app.md", name: "build options", make: () => options(BUILD_USAGE) },
   { page: "docs/sizes-and-bench.md", name: "bundles", make: bundleTable },
   { page: "docs/sizes-and-bench.md", name: "size", make: sizeReport },
   { page: "docs/sizes-and-bench.md", name: "bench", make: report },
+  { page: "docs/sizes-and-bench.md", name: "aims", make: aims },
+  { page: "README.md", name: "bench", make: shortReport },
 ];
+
+/** Help of the commands that have no page of their own. */
+const SHORT = [IMAGE_USAGE, CONFIG_USAGE, DECODE_USAGE, KEY_USAGE, NEW_USAGE];
 
 function exitCodes(): string {
   const rows = OUTCOMES.map(({ code, meaning, remedy }) => [`${code}`, meaning, remedy]);

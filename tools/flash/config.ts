@@ -9,7 +9,7 @@ import { decodeConfig, parseJson, placeIn } from "../config-text.ts";
 import { Failure } from "../failures.ts";
 import { ROOT } from "../paths.ts";
 
-const EXAMPLE = join(ROOT, "board/config.example.json");
+export const EXAMPLE = join(ROOT, "board/config.example.json");
 /** Keys whose value in the example is a placeholder. */
 const PLACEHOLDERS = [
   ["wifi", "ssid"],

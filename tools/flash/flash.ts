@@ -1,18 +1,15 @@
-// flash.sh, from a bare board to a readable log: the order of the steps. Everything that can be checked without the
+// The command `flash`, and flash.sh: from a bare board to a readable log: the order of the steps. Everything that can be checked without the
 // board is checked first. Each step is a file of its own.
 
-import { writeFileSync } from "node:fs";
 import { Failure } from "../failures.ts";
-import { finish } from "../finish.ts";
 import { watchPort } from "../monitor/watch-port.ts";
 import { FLASH_USAGE, type FlashOptions, flashOptions } from "../options.ts";
-import { userPath } from "../paths.ts";
 import { Espruino } from "../serial/espruino.ts";
 import { choosePort } from "../serial/ports.ts";
 import { SerialLine } from "../serial/serial.ts";
 import { esptoolCalls, findEsptool, runEsptool } from "./esptool.ts";
 import { follow } from "./follow.ts";
-import { STORAGE_ADDRESS, storageImage } from "./image.ts";
+import { writeImage } from "./image-file.ts";
 import type { Prepared } from "./load.ts";
 import { plan } from "./plan.ts";
 import { checkFiles, prepare } from "./prepare.ts";
@@ -20,7 +17,7 @@ import { uploadTo } from "./session.ts";
 
 const say = (text: string) => console.log(text);
 
-async function main(args: string[]): Promise<number> {
+export async function flash(args: string[]): Promise<number> {
   const options = flashOptions(args);
   if (options.help) {
     process.stdout.write(FLASH_USAGE);
@@ -33,24 +30,10 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   const prepared = await prepare(options, say);
-  if (options.image !== undefined) return writeImage(options.image, prepared);
+  if (options.image !== undefined) return writeImage(options.image, prepared, true, say);
   const port = await choosePort(options.port);
   if (options.firmware !== undefined) await writeEspruino(options, port, options.firmware);
   return onBoard(options, port, prepared);
-}
-
-function writeImage(file: string, { files, needs }: Prepared): number {
-  try {
-    // It contains the password of the Wi-Fi.
-    writeFileSync(userPath(file), storageImage(files, undefined, needs.smaller), { mode: 0o600 });
-  } catch (error) {
-    throw error instanceof Failure ? error : new Failure("file", `${file} cannot be written`);
-  }
-  say(
-    `${file} is a Storage image, your configuration included: esptool write-flash 0x${STORAGE_ADDRESS.toString(16)} ${file}`,
-  );
-  if (needs.tls) say("not for a classic ESP32: wss:// cannot work there, see docs/security.md");
-  return 0;
 }
 
 async function writeEspruino(options: FlashOptions, port: string, folder: string): Promise<void> {
@@ -90,5 +73,3 @@ async function onBoard(
   }
   return follow(watchPort(port, options.watch, false), line, options, level, log);
 }
-
-await finish(() => main(process.argv.slice(2)));

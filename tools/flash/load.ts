@@ -1,7 +1,6 @@
 // What an upload brings to a board, and what it needs there: from the program, the configuration and what goes with them.
 
 import type { Program } from "../../board/virtual/program.ts";
-import type { Json } from "./config.ts";
 import type { Needs } from "./inspect.ts";
 import { type File, storedBytes } from "./storage-files.ts";
 
@@ -16,27 +15,21 @@ export interface Prepared {
 /** What goes to the board, found good. */
 export interface Load {
   program: Program;
-  json: Json;
-  /** The configuration as it goes to the board. */
-  bytes: Buffer;
-  /** Whether the broker is reached by wss://. */
-  tls: boolean;
-  /** The client's certificate and key. */
-  identity: File[];
+  /** The configuration, a client's certificate and key. */
+  own: File[];
   /** The text of Espruino's ws module, where the program needs it. */
   ws?: Buffer;
+  /** Whether the broker is reached by wss://, and whether that is allowed. */
+  tls: { connects: boolean; accepts: boolean };
 }
 
-/** The log level of a configuration without one. */
-const USUAL_LEVEL = 2;
-
 export function loadOf(
-  { program, json, bytes, tls, identity, ws }: Load,
+  { program, own, ws, tls }: Load,
   advice: Pick<Needs, "smaller" | "withoutCrypto">,
-): Prepared {
+): Pick<Prepared, "files" | "needs"> {
   // Without crypto the firmware says what it cannot do (a signature, a check of the handshake), and works.
   const wanted = modulesIn(...Object.values(program)).filter((name) => name !== "crypto");
-  const files: File[] = [...identity, { name: "config.json", bytes }];
+  const files: File[] = [...own];
   for (const [name, text] of Object.entries(program))
     files.push({ name, bytes: Buffer.from(text, "latin1") });
   if (ws) {
@@ -44,10 +37,8 @@ export function loadOf(
     wanted.push(...modulesIn(ws.toString("latin1")));
   }
   // Only wss:// needs TLS. Without it, a board that lacks TLS is accepted.
-  const modules = [...new Set(wanted)].filter((name) => name !== "ws" && (name !== "tls" || tls));
-  const accepts = tls || (json.mqtt as Json).tls === "unverified";
-  const needs = { modules, bytes: storedBytes(files), tls: accepts, ...advice };
-  return { files, needs, level: typeof json.log === "number" ? json.log : USUAL_LEVEL };
+  const modules = [...new Set(wanted)].filter((name) => name !== "ws" && (name !== "tls" || tls.connects));
+  return { files, needs: { modules, bytes: storedBytes(files), tls: tls.accepts, ...advice } };
 }
 
 /** Whether a program asks for a module. */

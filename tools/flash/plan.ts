@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import { bundleFile } from "../firmware.ts";
 import { BAUD } from "../limits.ts";
 import type { FlashOptions } from "../options.ts";
-import { ROOT } from "../paths.ts";
+import { ownFileSays, ROOT } from "../paths.ts";
 import { esptoolCalls, findEsptool } from "./esptool.ts";
 import { STORAGE_ADDRESS } from "./image.ts";
 
@@ -23,7 +23,7 @@ type Step = [what: string, how: string];
 
 function prepare(options: FlashOptions, configured: boolean): Step[] {
   const bundle = shown(bundleFile(options));
-  const config = options.config ?? "board/config.json";
+  const config = options.config ?? ownFileSays("config.json");
   const steps: Step[] = [
     configured
       ? ["check", `${config}, by the firmware's own rules`]

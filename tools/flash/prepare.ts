@@ -4,14 +4,21 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Program } from "../../board/virtual/program.ts";
 import { Failure } from "../failures.ts";
-import { readBundle, smallerBuild, withoutCrypto } from "../firmware.ts";
-import type { FlashOptions } from "../options.ts";
-import { ROOT, userPath } from "../paths.ts";
+import { type Choice, readBundle, smallerBuild, withoutCrypto } from "../firmware.ts";
+import { ownFile, userPath } from "../paths.ts";
 import { askForConfig, canAsk } from "./ask.ts";
-import { type Json, judgeConfig, mistakesIn, parseConfig, readConfig, refusePlaceholders } from "./config.ts";
-import { loadOf, type Prepared, wants } from "./load.ts";
+import {
+  EXAMPLE,
+  type Json,
+  judgeConfig,
+  mistakesIn,
+  parseConfig,
+  readConfig,
+  refusePlaceholders,
+} from "./config.ts";
+import { type Load, loadOf, type Prepared, wants } from "./load.ts";
 import type { File } from "./storage-files.ts";
-import { wsModule } from "./ws-module.ts";
+import { type WsOptions, wsModule } from "./ws-module.ts";
 
 type Say = (text: string) => void;
 
@@ -26,21 +33,47 @@ interface Checked {
   identity: File[];
 }
 
+/** Which bundle, whose configuration, which ws module. */
+export type Sources = Choice & WsOptions & { config?: string };
+
 /** Does everything that needs no board. Asks for a configuration that is not there, if there is a terminal. */
-export async function prepare(options: FlashOptions, say: Say): Promise<Prepared> {
+export async function prepare(options: Sources, say: Say): Promise<Prepared> {
   const checked = await checkFiles(options, say, async (program) => {
     if (canAsk()) return askForConfig(configFile(options), (json) => mistakesIn(program, json));
     const shown = relative(process.cwd(), configFile(options));
     throw new Failure(
       "config",
       `there is no ${shown}`,
-      `copy board/config.example.json to ${shown} and put your Wi-Fi and broker there`,
+      `copy ${relative(process.cwd(), EXAMPLE)} to ${shown} and put your Wi-Fi and broker there`,
     );
   });
   const { program, json, bytes, tls, identity } = checked!;
+  const accepts = tls || (json.mqtt as Json).tls === "unverified";
+  const own = [...identity, { name: "config.json", bytes }];
+  const { files, needs } = await filesOf(options, program, own, { connects: tls, accepts }, say);
+  return { files, needs, level: typeof json.log === "number" ? json.log : 2 };
+}
+
+/** The same without a configuration, for boards whose owner is not known. */
+export async function prepareWithout(options: Sources, say: Say): Promise<Prepared> {
+  const program = await readBundle({ ...options, bundle: bundleOf(options) }, say);
+  return { ...(await filesOf(options, program, [], { connects: false, accepts: false }, say)), level: 2 };
+}
+
+/**
+ * All files of an upload, and what they need of the board.
+ * @param tls whether the broker is reached by wss://, and whether that is allowed
+ */
+async function filesOf(
+  options: Sources,
+  program: Program,
+  own: File[],
+  tls: Load["tls"],
+  say: Say,
+): Promise<Pick<Prepared, "files" | "needs">> {
   const advice = { smaller: smallerBuild(options), withoutCrypto: withoutCrypto(options) };
-  const ws = wants(program, "ws") ? wsModule(options, say) : undefined;
-  return loadOf({ program, json, bytes, tls, identity, ws }, advice);
+  const ws = wants(program, "ws") ? await wsModule(options, say) : undefined;
+  return loadOf({ program, own, ws, tls }, advice);
 }
 
 /**
@@ -49,12 +82,11 @@ export async function prepare(options: FlashOptions, say: Say): Promise<Prepared
  * @returns undefined if there is no configuration
  */
 export async function checkFiles(
-  options: FlashOptions,
+  options: Choice & { config?: string },
   say: Say,
   ask: (program: Program) => Promise<string | undefined> = async () => undefined,
 ): Promise<Checked | undefined> {
-  const bundle = options.bundle === undefined ? undefined : userPath(options.bundle);
-  const program = await readBundle({ ...options, bundle }, say);
+  const program = await readBundle({ ...options, bundle: bundleOf(options) }, say);
   const file = configFile(options);
   const shown = relative(process.cwd(), file);
   const text = readConfig(file, shown) ?? (await ask(program));
@@ -66,8 +98,12 @@ export async function checkFiles(
   return { program, json, bytes, tls, identity: tls ? clientFiles(dirname(file)) : [] };
 }
 
-function configFile(options: FlashOptions): string {
-  return options.config === undefined ? join(ROOT, "board/config.json") : userPath(options.config);
+function bundleOf({ bundle }: Choice): string | undefined {
+  return bundle === undefined ? undefined : userPath(bundle);
+}
+
+function configFile(options: { config?: string }): string {
+  return options.config === undefined ? ownFile("config.json") : userPath(options.config);
 }
 
 /** A client's certificate and key for TLS, in DER, if they are beside the configuration. */

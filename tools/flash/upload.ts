@@ -66,11 +66,13 @@ async function eraseOldParts(espruino: Espruino): Promise<void> {
   );
 }
 
-/** Makes room for every file beside its old one, so that no compaction happens while files are written. */
+/** Makes room for every file beside its old one, so that no compaction happens while files are written, and for updates. */
 async function makeRoom(espruino: Espruino, files: File[], remedy: string, say: Say): Promise<void> {
   const needed = storedBytes(files) + RECORDS_BYTES;
   let storage = await stats(espruino);
-  if (storage.freeBytes < needed && storage.freeBytes + storage.trashBytes >= needed) {
+  const compactionGives = (bytes: number) =>
+    storage.freeBytes < bytes && storage.freeBytes + storage.trashBytes >= bytes;
+  if (compactionGives(needed) || compactionGives(needed + UPDATES_BYTES)) {
     say("compacting the Storage: do not cut the power now");
     await espruino.evaluate("require('Storage').compact()", COMPACT_MS);
     storage = await stats(espruino);
@@ -84,6 +86,8 @@ async function makeRoom(espruino: Espruino, files: File[], remedy: string, say: 
   }
 }
 
+/** Room for updates through the broker, which no program makes by itself: twice the largest one. */
+const UPDATES_BYTES = 260_000;
 /** Room for the records and the configuration that a trial writes. */
 const RECORDS_BYTES = 4096;
 

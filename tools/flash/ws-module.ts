@@ -1,13 +1,12 @@
-// The text of Espruino's module `ws`. Espruino's own tools fetch it once; the user's cache keeps it with its hash; it
+// The text of Espruino's module `ws`. It is fetched once from Espruino's own place; the user's cache keeps it with its hash; it
 // is trusted on first use. It is not ours and never enters the repository.
 
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../failures.ts";
 import { FETCH_MS, MAX_MODULE_BYTES } from "../limits.ts";
-import { cacheFolder, ROOT, userPath } from "../paths.ts";
+import { cacheFolder, userPath } from "../paths.ts";
 
 export interface WsOptions {
   /** A file that the user names. */
@@ -19,13 +18,17 @@ export interface WsOptions {
 }
 
 /** The module's bytes, by `ws` if given, else from the cache, else from the network. */
-export function wsModule(options: WsOptions, say: (text: string) => void, folder = cacheFolder()): Buffer {
+export async function wsModule(
+  options: WsOptions,
+  say: (text: string) => void,
+  folder = cacheFolder(),
+): Promise<Buffer> {
   const trusted = readHash(folder);
   if (options.ws !== undefined) return trust(readFile(options.ws), trusted, options, folder, say);
   const kept = options.acceptWs ? undefined : readKept(folder);
   if (kept && hash(kept) === trusted) return kept;
-  say("fetching the ws module with Espruino's tools");
-  return trust(fetchModule(options.modules), trusted, options, folder, say);
+  say("fetching Espruino's ws module");
+  return trust(await fetchModule(options.modules), trusted, options, folder, say);
 }
 
 function trust(
@@ -58,21 +61,23 @@ function check(bytes: Buffer): void {
   }
 }
 
-function fetchModule(modules: string | undefined): Buffer {
-  const args = [
-    join(ROOT, "tools/flash/fetch-module.cjs"),
-    "ws",
-    ...(modules === undefined ? [] : [modules]),
-  ];
-  // In a process of its own: Espruino's tools turn off the verification of certificates in theirs.
-  const result = spawnSync(process.execPath, args, {
-    timeout: FETCH_MS,
-    killSignal: "SIGKILL",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  if (result.status !== 0 || !result.stdout.length)
-    throw new Failure("module", "the ws module cannot be fetched");
-  return result.stdout;
+/** Espruino's own place of its modules, and the ends of their names there. */
+const MODULES = "https://www.espruino.com/modules";
+const ENDS = [".min.js", ".js"];
+
+async function fetchModule(place = MODULES): Promise<Buffer> {
+  for (const end of ENDS) {
+    const bytes = await fetched(`${place}/ws${end}`).catch(() => undefined);
+    if (bytes?.length) return bytes;
+  }
+  throw new Failure("module", "the ws module cannot be fetched");
+}
+
+/** A file, or what a URL has; undefined if the server has nothing there. */
+async function fetched(place: string): Promise<Buffer | undefined> {
+  if (!/^https?:/i.test(place)) return readFileSync(userPath(place));
+  const answer = await fetch(place, { signal: AbortSignal.timeout(FETCH_MS) });
+  return answer.ok ? Buffer.from(await answer.arrayBuffer()) : undefined;
 }
 
 function readFile(file: string): Buffer {

@@ -4,6 +4,7 @@
 import type { Bytes } from "../../src/board.ts";
 import { readVarint, varintSize } from "../../src/mqtt/bytes.ts";
 import { newClient } from "../../src/mqtt/client.ts";
+import { deliver } from "../../src/mqtt/delivery.ts";
 import { receive } from "../../src/mqtt/receive.ts";
 import { CONNACK, CONNECT, MAX_REMAINING_LENGTH } from "../../src/mqtt/spec.ts";
 import { type Client, CONNECTING } from "../../src/mqtt/state.ts";
@@ -53,6 +54,7 @@ class Direction {
     more: 0,
     over: 0,
     log: { level: 2 },
+    told: 1,
     owner: this,
     onFrame: (_, length) => this.say(`WebSocket data frame, ${length} bytes`),
     onPayload: (_, payload) => this.data(payload),
@@ -125,7 +127,8 @@ class Direction {
     // A CONNACK comes first; who comes later sees others first.
     if (this.client.state !== WATCHING)
       this.client.state = payload.charCodeAt(0) >> 4 === CONNACK ? CONNECTING : WATCHING;
-    const reason = receive(this.client, payload);
+    let reason = receive(this.client, payload);
+    if (reason < 0) reason = deliver(this.client);
     if (reason) this.lose(`not an MQTT packet (0x${reason.toString(16)})`);
   }
 

@@ -1,11 +1,10 @@
-// `npm run monitor [PORT]`: shows a board's log. Everything else is in watch.ts.
+// The command `monitor`: shows a board's log. Everything else is in watch.ts.
 
-import { finish } from "../finish.ts";
 import { MONITOR_USAGE, monitorOptions } from "../options.ts";
 import { choosePort } from "../serial/ports.ts";
 import { watchPort } from "./watch-port.ts";
 
-async function main(args: string[]): Promise<number> {
+export async function monitor(args: string[]): Promise<number> {
   const options = monitorOptions(args);
   if (options.help) {
     process.stdout.write(MONITOR_USAGE);
@@ -15,5 +14,3 @@ async function main(args: string[]): Promise<number> {
   await watchPort(await choosePort(options.port), options.watch, true).run(undefined, options.reset);
   return 0;
 }
-
-await finish(() => main(process.argv.slice(2)));

@@ -5,9 +5,9 @@ import { BAUD, MEMORY_POLL_MS, REATTACH_MS } from "../limits.ts";
 import type { WatchOptions } from "../options.ts";
 import { ENQUIRY, Espruino, REBOOT } from "../serial/espruino.ts";
 import { type Line, unplugged } from "../serial/line.ts";
-import { Decoder } from "./decode.ts";
-import { type Entry, readLine, withText } from "./log-line.ts";
+import { type Entry, readLine } from "./log-line.ts";
 import { Status } from "./status.ts";
+import { Translator } from "./translator.ts";
 
 const SECOND_MS = 1000;
 
@@ -42,7 +42,7 @@ export interface Surroundings {
 
 export class Watch {
   private readonly status = new Status();
-  private readonly decoder = new Decoder();
+  private readonly translator = new Translator();
   private readonly screen: Screen;
   private espruino: Espruino | undefined;
   private line: Line | undefined;
@@ -112,7 +112,7 @@ export class Watch {
     this.espruino?.fail(unplugged(this.path));
     this.espruino = undefined;
     this.status.attached = false;
-    this.decoder.restart();
+    this.translator.restart();
     this.note("unplugged; waiting for it to come back");
     const timer = setInterval(() => {
       if (this.world.mayOpen()) void this.retry(timer);
@@ -146,14 +146,10 @@ export class Watch {
   private show(entry: Entry): void {
     if (entry.line === "") return;
     if (this.status.take(entry)) {
-      this.decoder.restart();
+      this.translator.restart();
       this.note("the board has restarted");
     }
-    const { log } = entry;
-    if (log?.module === "ws" && log.text.startsWith("Connecting to ")) this.decoder.restart();
-    const words = this.options.decode && log?.module === "wire" ? this.decoder.take(log.text) : undefined;
-    if (words) for (const text of words) this.screen.entry(withText(entry, text));
-    else this.screen.entry(entry);
+    for (const shown of this.options.decode ? this.translator.take(entry) : [entry]) this.screen.entry(shown);
     this.onEntry(entry);
   }
 

@@ -2,8 +2,8 @@
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { SerialPort } from "serialport";
 import { Failure } from "../failures.ts";
+import { driver } from "./serial.ts";
 
 /** Folders and names. The links in /dev/serial/by-id point to these, and are opened by their own names. */
 const NAMES: Record<string, [folder: string, names: RegExp]> = {
@@ -14,7 +14,9 @@ const NAMES: Record<string, [folder: string, names: RegExp]> = {
 /** Ports that may be a board. */
 export async function candidates(platform: string = process.platform, root = "/"): Promise<string[]> {
   if (platform === "win32")
-    return (await SerialPort.list()).filter(({ vendorId }) => vendorId).map(({ path }) => path);
+    return (await (await driver()).SerialPort.list())
+      .filter(({ vendorId }) => vendorId)
+      .map(({ path }) => path);
   const [folder, names] = NAMES[platform] ?? NAMES.linux!;
   try {
     return readdirSync(join(root, folder))

@@ -2,10 +2,16 @@
 // error texts are handled here.
 
 import { statSync } from "node:fs";
-import { SerialPort } from "serialport";
+import type { SerialPort } from "serialport";
 import { Failure } from "../failures.ts";
 import { BAUD, OPEN_MS, REATTACH_MS, RESET_PULSE_MS, WRITE_MS } from "../limits.ts";
+import { optional } from "../optional.ts";
 import { type Line, unplugged } from "./line.ts";
+
+/** The driver, which npm may have left out. */
+export function driver(): Promise<typeof import("serialport")> {
+  return optional(() => import("serialport"), "a serial port");
+}
 
 export class SerialLine implements Line {
   held = true;
@@ -20,6 +26,7 @@ export class SerialLine implements Line {
   ) {}
 
   static async open(path: string): Promise<SerialLine> {
+    const { SerialPort } = await driver();
     // hupcl: closing must not drop the lines, because that resets most boards.
     const port = new SerialPort({ path, baudRate: BAUD, hupcl: false, autoOpen: false });
     const line = new SerialLine(port, path);

@@ -1,13 +1,12 @@
 // The file of a key pair. Its private half signs updates for every board that has the public half: no message shows it.
 
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { Failure } from "../failures.ts";
+import { writeNewFile } from "../new-file.ts";
 import { userPath } from "../paths.ts";
 import { type KeyPair, PRIVATE_BYTES, PUBLIC_BYTES } from "./signature.ts";
 
 const ALGORITHM = "SLH-DSA-SHA2-128s";
-/** Read and written by its owner alone. */
-const MODE = 0o600;
 
 /** Writes a new file. Never replaces one: boards take no update that is signed with another key. */
 export function writeKeyFile(file: string, { publicKey, privateKey }: KeyPair): void {
@@ -16,17 +15,8 @@ export function writeKeyFile(file: string, { publicKey, privateKey }: KeyPair): 
     public: publicKey.toString("hex"),
     private: privateKey.toString("hex"),
   };
-  try {
-    writeFileSync(userPath(file), `${JSON.stringify(text, null, 2)}\n`, { mode: MODE, flag: "wx" });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST")
-      throw new Failure(
-        "key",
-        `${file} is there already`,
-        "show its public key with --show, or name another file with --file",
-      );
-    throw new Failure("file", `${file} cannot be written`);
-  }
+  const remedy = "show its public key with --show, or name another file with --file";
+  writeNewFile(file, `${JSON.stringify(text, null, 2)}\n`, remedy);
 }
 
 /** @param say gets a warning if others may read the file */
@@ -42,7 +32,7 @@ export function readKeyFile(file: string, say: (text: string) => void): KeyPair 
       throw new Failure(
         "key",
         `there is no key file ${file}`,
-        'make one with "npm run update -- key", or name yours',
+        'make one with "npx espruino-mqtt-ws update key", or name yours',
       );
     throw new Failure("file", `${file} cannot be read`);
   }
@@ -66,7 +56,7 @@ function wrongFile(file: string): never {
   throw new Failure(
     "key",
     `${file} is not a key file of this tool, or it is damaged`,
-    'take your copy of it, or make a new one with "npm run update -- key"',
+    'take your copy of it, or make a new one with "npx espruino-mqtt-ws update key"',
   );
 }
 

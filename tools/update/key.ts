@@ -1,4 +1,4 @@
-// `npm run update -- key`: makes a key pair, and shows what to write into config.json.
+// `update key`: makes a key pair, and shows what to write into config.json.
 
 import { readKeyFile, writeKeyFile } from "./key-file.ts";
 import type { KeyOptions } from "./options.ts";

@@ -1,4 +1,4 @@
-// Every deadline and every bound of `npm run update`. Milliseconds of the PC's time.
+// Every deadline and every bound of `update`. Milliseconds of the PC's time.
 
 /** From the call until the broker has accepted the connection. */
 export const CONNECT_MS = 10_000;

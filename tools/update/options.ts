@@ -1,4 +1,4 @@
-// The command line of `npm run update`: a command and its options.
+// The command line of `update`: a command and its options.
 
 import {
   checked,
@@ -12,10 +12,11 @@ import {
 import { checkWhich, WHICH } from "../../build/options.ts";
 import { Failure, outcomesAsText } from "../failures.ts";
 import { usage } from "../options.ts";
+import { ownFileSays } from "../paths.ts";
 import { ENGINE, engineNumber, MAX_COUNTER } from "./manifest.ts";
 import { CHANNEL, RESERVED } from "./topics.ts";
 
-export const KEY_FILE = "board/update.key";
+export const KEY_FILE = ownFileSays("update.key");
 /** The variable with the URL: other users of the PC see the words of a command line. */
 const URL_VARIABLE = "UPDATE_URL";
 
@@ -30,7 +31,7 @@ const BROKER = {
   base: { value: "TOPIC", default: "devices", says: "the boards' device.base, default devices" },
   ...CHANNEL_OPTION,
 } as const;
-const KEY = {
+export const KEY = {
   file: { value: "FILE", default: KEY_FILE, says: `file of the key pair, default ${KEY_FILE}` },
   show: { says: "make none, show the public key of the file" },
   ...CHANNEL_OPTION,
@@ -77,7 +78,7 @@ const COMMANDS: Record<string, [says: string, options: Options]> = {
   "take-back": ["clears what is published on a channel, and programs that no channel names", TAKE_BACK],
 };
 
-export const UPDATE_USAGE = `npm run update -- COMMAND [options]
+export const UPDATE_USAGE = `npx espruino-mqtt-ws update COMMAND [options]
 
 Updates the firmware of boards through their broker: docs/update.md has the whole story.
 
@@ -98,7 +99,7 @@ export type Command =
   | { name: "take-back"; options: TakeBackOptions }
   | { name: "help" };
 
-/** Reads the words behind `npm run update --`. Throws a Failure. */
+/** Reads the words behind `update`. Throws a Failure. */
 export function readCommand([word, ...args]: string[], env = process.env): Command {
   if (word === "--help" || word === "-h" || args.includes("--help") || args.includes("-h"))
     return { name: "help" };
@@ -118,7 +119,7 @@ export function readCommand([word, ...args]: string[], env = process.env): Comma
   });
 }
 
-function checkChannel(channel: string): void {
+export function checkChannel(channel: string): void {
   checked("channel", channel, CHANNEL, "1..32 letters, digits and -");
   if (RESERVED.includes(channel))
     throw new UsageError(`--channel: ${channel} is a topic of the boards themselves, choose another name`);

@@ -1,4 +1,4 @@
-// `npm run update -- publish`: builds a program, signs it and has the broker keep it.
+// `update publish`: builds a program, signs it and has the broker keep it.
 
 import { codeIn } from "../../board/virtual/program.ts";
 import { Failure } from "../failures.ts";

@@ -1,4 +1,4 @@
-// `npm run update -- status`: what is published on a channel, and what each board does about it.
+// `update status`: what is published on a channel, and what each board does about it.
 
 import { existsSync } from "node:fs";
 import { Failure } from "../failures.ts";

@@ -1,4 +1,4 @@
-// `npm run update -- take-back`: clears what is published on a channel, and the programs that no channel names any more.
+// `update take-back`: clears what is published on a channel, and the programs that no channel names any more.
 
 import { Failure } from "../failures.ts";
 import { Broker } from "./broker.ts";

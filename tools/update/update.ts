@@ -1,6 +1,5 @@
-// `npm run update`: updates of boards through their broker. Each command is a file of its own.
+// The command `update`: updates of boards through their broker. Each command is a file of its own.
 
-import { finish } from "../finish.ts";
 import { makeKey } from "./key.ts";
 import { readCommand, UPDATE_USAGE } from "./options.ts";
 import { publish } from "./publish.ts";
@@ -9,7 +8,7 @@ import { takeBack } from "./take-back.ts";
 
 const say = (text: string) => console.log(text);
 
-async function main(args: string[]): Promise<number> {
+export async function update(args: string[]): Promise<number> {
   const command = readCommand(args);
   if (command.name === "help") process.stdout.write(UPDATE_USAGE);
   else if (command.name === "key") makeKey(command.options, say);
@@ -18,5 +17,3 @@ async function main(args: string[]): Promise<number> {
   else await takeBack(command.options, say);
   return 0;
 }
-
-await finish(() => main(process.argv.slice(2)));

@@ -20,6 +20,8 @@ export const PROGRAMS = Object.keys(FILES)
   .sort();
 
 const CONFIG = "config.json";
+/** The log level of a configuration without one. */
+const USUAL_LEVEL = 2;
 
 export function programNamed(name: string) {
   return programIn({ code: FILES[`dist/${name}.js`]! });
@@ -97,9 +99,10 @@ export async function preparedOf(form: Form, say: (text: string) => void): Promi
   const { json, bytes } = parseConfig(JSON.stringify(configOf(form)), CONFIG);
   refusePlaceholders(json, CONFIG);
   for (const remark of await judgeConfig(program, json, CONFIG)) say(`${CONFIG}: ${remark}`);
-  const tls = /^wss:/i.test(String((json.mqtt as Json).url));
-  return loadOf(
-    { program, json, bytes, tls, identity: [] },
-    { smaller: "", withoutCrypto: "write an Espruino that has it" },
-  );
+  const { mqtt, log } = json as { mqtt: Json; log?: unknown };
+  const connects = /^wss:/i.test(String(mqtt.url));
+  const tls = { connects, accepts: connects || mqtt.tls === "unverified" };
+  const advice = { smaller: "", withoutCrypto: "write an Espruino that has it" };
+  const load = loadOf({ program, own: [{ name: CONFIG, bytes }], tls }, advice);
+  return { ...load, level: typeof log === "number" ? log : USUAL_LEVEL };
 }

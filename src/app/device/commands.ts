@@ -2,7 +2,7 @@
 
 import type { Bytes, Found } from "../../board";
 import { type Link, UP } from "../../link/rungs";
-import { INFO, say, WIRE } from "../../log";
+import { DEBUG, say, WIRE } from "../../log";
 import type { Properties } from "../../mqtt/v5/properties";
 import { answer, failed } from "./answer";
 import { changeConfig, showConfig } from "./config-change";
@@ -47,7 +47,7 @@ export function obey(link: Link, name: Bytes, words: Bytes, properties?: Propert
     text = failed(
       "unknown command: expected restart, identify, log, telemetry, memory, scan, config-get, config-set, update",
     );
-  say(link.log, INFO, "device", "command " + name);
+  say(link.log, DEBUG, "device", "command " + name);
   answer(link, name, text, properties);
 }
 

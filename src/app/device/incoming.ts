@@ -19,20 +19,6 @@ import {
   trimmed,
 } from "./record";
 
-/** Takes a message under the prefix of the device. */
-export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
-  const device = link.own as Device;
-  if (!device.credit) {
-    device.tooMany++;
-    return;
-  }
-  device.credit--;
-  // A payload that is too large is cut: one byte too many is enough for the error.
-  const most = MAX_COMMAND + (device.signer ? MAX_ENVELOPE : 0);
-  if (payload.length > most) payload = payload.substr(0, most + 1);
-  command(link, topic, payload, flags, properties);
-}
-
 /** Logs how many commands were dropped. To be called every second. */
 export function logDropped(link: Link): void {
   const device = link.own as Device;
@@ -42,14 +28,23 @@ export function logDropped(link: Link): void {
   device.tooMany = 0;
 }
 
-function command(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
+/** Takes any message under the prefix of the device. */
+export function take(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
   const device = link.own as Device;
+  if (!device.credit) {
+    device.tooMany++;
+    return;
+  }
+  device.credit--;
   const levels = topic.substr(device.prefix.length).split("/");
   const name = levels[1]!;
   // The broker has sent a topic without a subscription.
   if (!name || (levels[0] !== "cmd" && (levels[0] !== "pin" || levels[2] !== "set"))) return;
   // A retained command may be old. Ignore it.
   if (flags & RETAIN) return ignore(link, "retained: " + topic, 1);
+  // A payload that is too large is cut: one byte too many is enough for the error.
+  const most = MAX_COMMAND + (device.signer ? MAX_ENVELOPE : 0);
+  if (payload.length > most) payload = payload.substr(0, most + 1);
   const opened = device.signer ? open(device.signer, topic, payload) : payload;
   // `open` has logged and counted it. An answer would tell an attacker what was wrong.
   if (opened === undefined) return;

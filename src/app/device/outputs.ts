@@ -1,10 +1,15 @@
 // Digital outputs and PWM. Commands are words. The state is published retained, and saved in flash where it has to
 // survive a restart.
 
+import { allowed5, FIVE } from "#five";
 import type { Bytes } from "../../board";
 import type { Link } from "../../link/rungs";
 import { ERROR, say } from "../../log";
+import { publish } from "../../mqtt/request";
+import { QUEUED, RETAIN, SUCCESS } from "../../mqtt/spec";
+import { LATEST } from "../../mqtt/state";
 import {
+  AT_LEAST_ONCE,
   type Device,
   DIGITAL_OUT,
   LAST_FILE,
@@ -12,6 +17,7 @@ import {
   type Pin,
   PWM_OUT,
   publishState,
+  refused,
   SAVE_AFTER_S,
 } from "./record";
 
@@ -54,14 +60,35 @@ export function driveAll(link: Link, device: Device): void {
   }
 }
 
-/** Sets a pin to a value, 0..1 or 0..100, and publishes it. */
+/**
+ * Sets a pin to a value, 0..1 or 0..100, and publishes it. A digital output needs no other function of ours but `publish`: this
+ * is what a device does all day (engine 23).
+ * @resident
+ */
 export function setOutput(link: Link, pin: Pin, value: number): void {
   const device = link.own as Device;
   pin.turn = ((pin.turn || 0) + 1) & 1023;
   if (pin.last && value !== pin.value) device.saveIn = SAVE_AFTER_S;
   pin.value = value;
-  drive(device, pin);
-  publishOutput(link, pin);
+  if (pin.kind !== DIGITAL_OUT) {
+    drive(device, pin);
+    return publishOutput(link, pin);
+  }
+  device.world.pins.setLevel(pin.pin, pin.inverted ? 1 - value : value);
+  device.sent++;
+  const topic = device.prefix + "pin/" + pin.name;
+  const flags = FIVE ? allowed5(link.client, AT_LEAST_ONCE | RETAIN) : AT_LEAST_ONCE | RETAIN;
+  const qos = flags & AT_LEAST_ONCE ? 1 : 0;
+  const reason = publish(
+    link.client,
+    topic,
+    value ? "on" : "off",
+    qos,
+    !!(flags & RETAIN),
+    undefined,
+    LATEST,
+  );
+  if (reason !== SUCCESS && reason !== QUEUED) refused(link, topic, reason);
 }
 
 /** Publishes the state of an output. */
@@ -80,7 +107,6 @@ export function obeySet(link: Link, pin: Pin, payload: Bytes): Bytes {
   const words = payload.toLowerCase().split(" ");
   const word = words.length === 1 ? words[0] : "";
   const full = pin.kind === PWM_OUT ? 100 : 1;
-  const number = numberOf(payload);
   if (word === "on" || word === "off") setOutput(link, pin, word === "on" ? full : 0);
   else if (word === "toggle") setOutput(link, pin, pin.value ? 0 : full);
   else if (words[0] === "pulse") {
@@ -91,11 +117,12 @@ export function obeySet(link: Link, pin: Pin, payload: Bytes): Bytes {
     (link.own as Device).world.chip.after(ms, function () {
       if (pin.turn === turn) setOutput(link, pin, 0);
     });
-  } else if (pin.kind === PWM_OUT && number >= 0 && number <= 100) setOutput(link, pin, number);
-  else
-    return pin.kind === PWM_OUT
-      ? "expected 0..100, on, off, toggle or pulse <ms>"
-      : "expected on, off, toggle or pulse <ms>";
+  } else if (pin.kind !== PWM_OUT) return "expected on, off, toggle or pulse <ms>";
+  else {
+    const number = numberOf(payload);
+    if (!(number >= 0 && number <= 100)) return "expected 0..100, on, off, toggle or pulse <ms>";
+    setOutput(link, pin, number);
+  }
   return "";
 }
 

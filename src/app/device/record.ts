@@ -153,8 +153,12 @@ export function send(link: Link, topic: Bytes, payload: Bytes, flags: number, do
   const qos = flags & AT_LEAST_ONCE ? 1 : 0;
   const reason = publish(link.client, topic, payload, qos, !!(flags & RETAIN), done, policy);
   device.sent++;
-  if (reason === SUCCESS || reason === QUEUED) return 0;
-  device.refused++;
+  return reason === SUCCESS || reason === QUEUED ? 0 : refused(link, topic, reason);
+}
+
+/** Counts and logs a message that was not published. Returns its reason. */
+export function refused(link: Link, topic: Bytes, reason: number): number {
+  (link.own as Device).refused++;
   const why =
     reason === PACKET_TOO_LARGE
       ? "larger than mqtt.outbox.bytes, or than the broker takes"

@@ -2,8 +2,8 @@
 
 import type { Board } from "../../board";
 import { BOOLEAN, NUMBER, type Schema, TEXT, TOPIC } from "../../config/check";
+import { decodeKey } from "../../config/key";
 import { MAX_FIELD } from "../../mqtt/spec";
-import { decodeKey } from "../../sign/key";
 import { PUBLIC_KEY } from "../../sign/slh-dsa";
 import { signKeys } from "../keys";
 import { type DeviceWorld, MAX_NAME } from "./record";

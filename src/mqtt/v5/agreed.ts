@@ -6,6 +6,8 @@ import type { Properties } from "./properties";
 
 /** Most topics to which we give an alias on one connection. */
 export const MAX_ALIASES = 16;
+/** Bytes that a Topic Alias takes among the properties. */
+export const ALIAS_BYTES = 3;
 /** Default number of topic aliases that the server may use. */
 export const ALIASES_HEARD = 8;
 
@@ -13,6 +15,11 @@ export interface Five {
   /** The properties of CONNECT, and those of CONNACK. */
   ours: Properties;
   server: Properties;
+  /**
+   * Largest packet with which this server can refuse no message: its Maximum Packet Size; 0 if it does not take every QoS, or no
+   * message that is retained.
+   */
+  plain: number;
   /** Topics that have an alias, beginning with alias 1; and the topic that the last head adds when it is sent. */
   aliases: Bytes[];
   fresh: Bytes;

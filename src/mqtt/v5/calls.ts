@@ -25,14 +25,14 @@ export interface Calls {
   client: Client;
   /** Topic of the responses. */
   topic: Bytes;
-  open: Call[];
+  waiting: Call[];
   last: number;
 }
 
 /** Prepares requests: subscribes to the topic of their responses. No other client may subscribe to it. */
 export function newCalls(client: Client, topic: Bytes): Calls {
   subscribe(client, [{ filter: topic, qos: 1 }]);
-  return { client, topic, open: [], last: 0 };
+  return { client, topic, waiting: [], last: 0 };
 }
 
 /**
@@ -49,15 +49,15 @@ export function request(
   timeoutS: number,
 ): number {
   must(timeoutS >= 1, "bad timeoutS");
-  if (calls.open.length >= MAX_CALLS) return QUOTA_EXCEEDED;
+  if (calls.waiting.length >= MAX_CALLS) return QUOTA_EXCEEDED;
   calls.last = (calls.last % 65535) + 1;
   const call = { id: u16(calls.last), secondsLeft: timeoutS, done };
   const properties = { [RESPONSE_TOPIC]: calls.topic, [CORRELATION_DATA]: call.id };
-  calls.open.push(call);
+  calls.waiting.push(call);
   const reason = publishWith(calls.client, topic, payload, properties, 1, false, function (failed) {
     if (failed) end(calls, call.id, failed, "", {});
   });
-  if (reason > 127) calls.open.pop();
+  if (reason > 127) calls.waiting.pop();
   return reason;
 }
 
@@ -69,8 +69,8 @@ export function responded(calls: Calls, topic: Bytes, payload: Bytes, properties
 
 /** Call it once a second. */
 export function secondOfCalls(calls: Calls): void {
-  for (let i = calls.open.length; i--; ) {
-    const call = calls.open[i];
+  for (let i = calls.waiting.length; i--; ) {
+    const call = calls.waiting[i];
     if (call && !--call.secondsLeft) end(calls, call.id, NO_RESPONSE, "", {});
   }
 }
@@ -89,10 +89,10 @@ export function respond(client: Client, properties: Properties, payload: Bytes, 
 }
 
 function end(calls: Calls, id: Bytes, reason: number, payload: Bytes, properties: Properties): boolean {
-  for (let i = 0; i < calls.open.length; i++) {
-    const call = calls.open[i]!;
+  for (let i = 0; i < calls.waiting.length; i++) {
+    const call = calls.waiting[i]!;
     if (call.id !== id) continue;
-    calls.open.splice(i, 1);
+    calls.waiting.splice(i, 1);
     call.done(reason, payload, properties);
     return true;
   }

@@ -3,13 +3,22 @@
 import type { Bytes } from "../../board";
 import { ERROR, INFO, say } from "../../log";
 import { onConnack } from "../handlers";
-import { MALFORMED_PACKET, PROTOCOL_ERROR, SUCCESS, UNSUPPORTED_PROTOCOL_VERSION } from "../spec";
+import {
+  MALFORMED_PACKET,
+  MAX_REMAINING_LENGTH,
+  PROTOCOL_ERROR,
+  SUCCESS,
+  UNSUPPORTED_PROTOCOL_VERSION,
+} from "../spec";
 import { ACCEPTED, type Client } from "../state";
 import { parse } from "./parse";
 import {
   ASSIGNED_CLIENT_IDENTIFIER,
   AUTHENTICATION_METHOD,
+  MAXIMUM_PACKET_SIZE,
+  MAXIMUM_QOS,
   RECEIVE_MAXIMUM,
+  RETAIN_AVAILABLE,
   SERVER_KEEP_ALIVE,
 } from "./spec";
 
@@ -37,6 +46,13 @@ export function onConnack5(client: Client, flags: number, bytes: Bytes, at: numb
       : PROTOCOL_ERROR; // [MQTT-4.12.0-6]
   if (wrong) return wrong;
   five.server = server;
+  const most = server[MAXIMUM_PACKET_SIZE];
+  five.plain =
+    server[MAXIMUM_QOS] !== undefined || server[RETAIN_AVAILABLE] === 0
+      ? 0
+      : most === undefined
+        ? MAX_REMAINING_LENGTH
+        : most;
   versions.sure = 1;
   const name = server[ASSIGNED_CLIENT_IDENTIFIER];
   if (name) {

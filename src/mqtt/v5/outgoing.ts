@@ -15,7 +15,7 @@ import {
   WIRE_FLAGS,
 } from "../spec";
 import type { Client, Pending } from "../state";
-import { MAX_ALIASES } from "./agreed";
+import { ALIAS_BYTES, MAX_ALIASES } from "./agreed";
 import { beginOf, moreOf5 } from "./expiry";
 import {
   MAXIMUM_PACKET_SIZE,
@@ -31,9 +31,6 @@ import {
   WILDCARD_SUBSCRIPTION_AVAILABLE,
   WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED,
 } from "./spec";
-
-/** Bytes that a Topic Alias takes among the properties. */
-const ALIAS_BYTES = 3;
 
 /**
  * A packet up to its payload, with this topic and these properties.

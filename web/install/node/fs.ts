@@ -9,3 +9,7 @@ export function readFileSync(file: string | URL, encoding?: string): string | Bu
   if (text === undefined) throw Object.assign(new Error(`there is no ${path}`), { code: "ENOENT" });
   return encoding ? text : Buffer.from(text);
 }
+
+export function existsSync(file: string): boolean {
+  return Object.keys(FILES).some((name) => name.startsWith(file.slice(ROOT.length)));
+}

@@ -1,8 +1,8 @@
 // The check of a manifest's signature, a slice a second: keep alive, watchdog and pins go on between them.
 
 import type { Board, Bytes } from "../../../board";
+import { decodeKey } from "../../../config/key";
 import type { Link } from "../../../link/rungs";
-import { decodeKey } from "../../../sign/key";
 import { BAD, beginCheck, CHECKING as GOING_ON, GOOD, goOn } from "../../../sign/slh-dsa";
 import type { ReadSignature } from "../../../sign/slh-hash";
 import { configured } from "../configured";

@@ -1,4 +1,4 @@
-// The shared key in config.json: 16 to 64 bytes in hexadecimal or base64 (RFC 4648 4, 5, 8). No message quotes it.
+// A shared key in config.json, of `sign` or of `mqtt.tls.psk`: 16 to 64 bytes in hexadecimal or base64 (RFC 4648 4, 5, 8). No message quotes it.
 
 import type { Bytes } from "../board";
 import { chars } from "../mqtt/bytes";

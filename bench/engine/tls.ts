@@ -1,0 +1,133 @@
+// What TLS with a pre-shared key costs on an engine: instructions of the handshake and of its largest callback, of sealing and
+// opening a record of 200 bytes, and JsVars while connected. `node --import tsx bench/engine/tls.ts`; wants mosquitto and valgrind.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { BOOT_CODE, programIn, scriptOf } from "../../board/virtual/program.ts";
+import { buildFile } from "../../build/own.ts";
+import { newTls } from "../../src/tls/tls.ts";
+import { mosquittoPorts } from "../../test/brokers/mosquitto.ts";
+import { PSK, pskServer } from "../../test/brokers/psk.ts";
+import { Front } from "../../test/brokers/tls.ts";
+import { Engine } from "../../test/engine/engine.ts";
+import { driven } from "../../test/tls/client.ts";
+import { crypto } from "../../test/tls/rig.ts";
+import { IDENTITY, KEY, TlsServer } from "../../test/tls/server.ts";
+import { connected } from "./measure.ts";
+import { ours, type Stack } from "./stacks.ts";
+
+/** The function of the engine that each callback ends with: callgrind begins to count again there. */
+const MARK = "jswrap_process_memory";
+const LAST_MS = 300_000;
+const TIMES = 20;
+
+/** The board's part of TLS, as board/esp32/psk.ts has it. Each job ends with a mark. */
+const PROGRAM = `
+import { mask } from "../board/esp32/mask.ts";
+import { newTls, goOn } from "../src/tls/tls.ts";
+declare function fileOf(name: string): string;
+var crypto = require("crypto");
+var native = { maskFrame: mask, sha256: crypto.SHA256, cipher: crypto.AES.encrypt, decipher: crypto.AES.decrypt, inOne: E.toString };
+var psk = { identity: "${IDENTITY}", key: fileOf("key"), start: 1, connections: 1 };
+var first = fileOf("first"), last = fileOf("last"), data = fileOf("data"), text = fileOf("text"), size = data.length / ${TIMES};
+process.memory();
+var tls = newTls(native, psk, "broker", "noise");
+process.memory();
+tls.takeBytes(tls, first);
+process.memory();
+goOn(tls); process.memory();
+goOn(tls); process.memory();
+goOn(tls); process.memory();
+tls.takeBytes(tls, last);
+process.memory();
+for (var i = 0; i < ${TIMES}; i++) { var piece = data.substr(i * size, size); var got = tls.takeBytes(tls, piece); }
+process.memory();
+for (var j = 0; j < ${TIMES}; j++) var sealed = tls.sealRecord(tls, 23, text);
+process.memory();
+for (var k = 0; k < ${TIMES}; k++) var nothing = data.substr(k * size, size);
+process.memory();
+print("state", tls.state, got.length, sealed.length);
+quit();
+`;
+
+export interface TlsCost {
+  /** Instructions of each callback of the handshake. */
+  callbacks: number[];
+  /** Of a record with 200 bytes. */
+  seal: number;
+  open: number;
+}
+
+/** Needs valgrind. With an engine whose flash is mapped into memory the code may stay there. */
+export async function tlsCost(): Promise<TlsCost> {
+  const psk = { identity: IDENTITY, key: KEY, start: 1, connections: 1 };
+  const server = new TlsServer();
+  const client = newTls(crypto, psk, "broker", "noise");
+  const flights = driven(client, server);
+  let data = "";
+  for (let i = 0; i < TIMES; i++) data += server.seal(23, "x".repeat(200));
+  const files = { key: KEY, first: flights.first, last: flights.last, data, text: "y".repeat(200) };
+  const program = programIn(await buildFile("entry/tls.ts", {}, PROGRAM));
+  const folder = mkdtempSync(join(tmpdir(), "callgrind-"));
+  const engine = new Engine({ ...files, ...program, [BOOT_CODE]: "" });
+  try {
+    const inRam = 'function fileOf(name){return E.toString(require("Storage").read(name),"")}';
+    const script = scriptOf(program).replace('require("Storage").read', "fileOf");
+    engine.boot(inRam + script, [
+      "valgrind",
+      "--tool=callgrind",
+      `--callgrind-out-file=${join(folder, "out")}`,
+      `--dump-before=${MARK}`,
+    ]);
+    await engine.line(/^state 8 200 \d/, LAST_MS);
+    await engine.ended();
+    const dumps = readdirSync(folder)
+      .map((name) => ({ part: Number(name.split(".")[1]), name }))
+      .filter(({ part }) => part > 1)
+      .sort((a, b) => a.part - b.part)
+      .map(({ name }) => Number(/^totals: (\d+)/m.exec(readFileSync(join(folder, name), "utf8"))![1]));
+    const loop = dumps[8]! / TIMES;
+    return { callbacks: dumps.slice(0, 6), open: dumps[6]! / TIMES - loop, seal: dumps[7]! / TIMES - loop };
+  } finally {
+    await engine.off();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The same stack over wss:// with a key. */
+export function overPsk(stack: Stack, port: number): Stack {
+  const config = JSON.parse(stack.files["config.json"]!);
+  config.mqtt.url = `wss://127.0.0.1:${port}/mqtt`;
+  config.mqtt.tls = { psk: PSK };
+  return { ...stack, files: { ...stack.files, "config.json": JSON.stringify(config) } };
+}
+
+/** JsVars connected: without TLS, and what TLS adds. Code in flash. */
+export async function tlsJsVars(lean: boolean): Promise<{ plain: number; more: number }> {
+  const cleanup: (() => unknown)[] = [];
+  const t = { after: (fn: () => unknown) => void cleanup.push(fn) };
+  try {
+    const ports = await mosquittoPorts(t as never);
+    const front = await Front.start(t as never, ports.ws, pskServer());
+    const stack = await ours("full", lean, ports);
+    const plain = await connected(stack, "flash");
+    return { plain, more: (await connected(overPsk(stack, front.port), "flash")) - plain };
+  } finally {
+    for (const each of cleanup.reverse()) await each();
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const millions = (n: number) => (n / 1e6).toFixed(2);
+  const { callbacks, seal, open } = await tlsCost();
+  const all = callbacks.reduce((sum, each) => sum + each, 0);
+  console.log(
+    `handshake: ${millions(all)} M instructions, in callbacks of ${callbacks.map(millions).join(", ")} M; ` +
+      `200 bytes sealed: ${millions(seal)} M, opened: ${millions(open)} M`,
+  );
+  for (const lean of [true, false]) {
+    const { plain, more } = await tlsJsVars(lean);
+    console.log(`${lean ? "own handshake" : "stock ws"}: ${plain} JsVars connected, TLS adds ${more}`);
+  }
+}

@@ -1,0 +1,151 @@
+// TLS with a pre-shared key on the connection's socket: src/tls does it, this file moves the bytes. What TLS needs hangs on
+// the socket, and goes with it. Nothing here exists before a URL wants it (engine 10).
+
+import type { Bytes, Target } from "../../src/board";
+import { endOfTcp, INTERNAL_ERROR, refuse, sayGoodbye } from "../../src/tls/alerts";
+import { takeChance } from "../../src/tls/chance";
+import { APPLICATION_DATA, MAX_FRAGMENT, OVER, type Tls, UP } from "../../src/tls/state";
+import { busy, goOn, newTls } from "../../src/tls/tls";
+import { line, socket } from "./line";
+import { mask } from "./mask";
+import { noise } from "./random";
+import { readFile, writeFile, writePiece } from "./storage";
+import { need } from "./tls";
+
+/** Least free JsVars: records and the handshake, a socket, and room for the program. */
+const LEAST_JSVARS = 300;
+
+/** A socket with TLS. Its `write` encrypts. */
+export interface PskSocket extends EspruinoSocket {
+  psk?: Tls;
+  /** The engine's own `write`. */
+  writeRaw?(bytes: Bytes): boolean;
+  /** Called once, when server and board have proven to each other who they are. */
+  ready?(its: PskSocket): void;
+  /** Reads plaintext in place of the line, where the stock `ws` module shakes hands. */
+  reader?: EspruinoWebSocket;
+}
+
+/** Throws a text if this engine or its memory cannot do it. Call it before the socket is opened. */
+export function needPsk(target: Target): void {
+  let crypto: { AES?: unknown } = {};
+  try {
+    crypto = require("crypto");
+  } catch (_) {
+    // The next line says it.
+  }
+  if (!crypto.AES)
+    throw "this Espruino has no AES in its crypto, which mqtt.tls.psk needs: take a build that has";
+  need(process.memory().free, LEAST_JSVARS, " JsVars");
+  const why = takeChance({ readFile, writeFile, writePiece }, target.psk!);
+  if (why) throw "TLS: this start cannot be noted, so a random number might come again: " + why;
+}
+
+/** Begins TLS on a socket that has just connected. */
+export function beginPsk(its: PskSocket, target: Target, ready: (its: PskSocket) => void): void {
+  const crypto = require("crypto");
+  const native = {
+    maskFrame: mask,
+    sha256: crypto.SHA256,
+    cipher: crypto.AES!.encrypt,
+    decipher: crypto.AES!.decrypt,
+    inOne: E.toString,
+  };
+  its.psk = newTls(native, target.psk!, target.host, noise());
+  its.ready = ready;
+  its.writeRaw = its.write;
+  listen(its);
+  attend(its);
+}
+
+/** Listens for what arrives. */
+export function listen(its: PskSocket): void {
+  its.on("data", readerOf());
+}
+
+/** The listener for `data`, made where nothing else is in scope (engine 9). */
+function readerOf(): (this: PskSocket, bytes: Bytes) => void {
+  return function (bytes) {
+    const tls = this.psk;
+    // A socket must be drained to close (engine 39).
+    if (this !== socket || !tls) return;
+    let plain = "";
+    try {
+      plain = tls.takeBytes(tls, bytes);
+    } catch (error) {
+      broken(tls, error);
+    }
+    if (plain) {
+      const reader = this.reader;
+      if (reader) reader.parseData(plain);
+      else line!.onBytes(line!, plain);
+    }
+    if (tls.state !== UP || tls.out || this.ready) attend(this);
+  };
+}
+
+/** The socket's `write` in state UP. */
+function writerOf(): (this: PskSocket, bytes: Bytes) => boolean {
+  return function (bytes) {
+    const tls = this.psk!;
+    let rest = bytes;
+    while (rest.length > MAX_FRAGMENT) {
+      const record = tls.sealRecord(tls, APPLICATION_DATA, rest.substr(0, MAX_FRAGMENT));
+      this.writeRaw!(record);
+      rest = rest.substr(MAX_FRAGMENT);
+    }
+    const last = tls.sealRecord(tls, APPLICATION_DATA, rest);
+    return this.writeRaw!(last);
+  };
+}
+
+/** Does what TLS waits for: bytes to be sent, calculations, the end, the beginning. */
+function attend(its: PskSocket): void {
+  const tls = its.psk;
+  if (its !== socket || !tls) return;
+  if (tls.out) its.writeRaw!(tls.out);
+  delete tls.out;
+  if (tls.state === OVER) return line!.onLost(line!, tls.why!);
+  const ready = its.ready;
+  if (busy(tls)) {
+    // Each step in a turn of its own: timers, pins and the watchdog go on in between.
+    setTimeout(function () {
+      if (its.psk !== tls) return;
+      try {
+        goOn(tls);
+      } catch (error) {
+        broken(tls, error);
+      }
+      attend(its);
+    }, 0);
+  } else if (tls.state === UP && ready) {
+    delete its.ready;
+    its.write = writerOf();
+    ready(its);
+  }
+}
+
+/** An exception of the engine, while memory is short. */
+function broken(tls: Tls, error: unknown): void {
+  refuse(tls, INTERNAL_ERROR, "" + error);
+}
+
+/** The reason for the end of a socket with TLS; the engine's own reason of one without it. */
+export function whyEnded(its: PskSocket, why: Bytes): Bytes {
+  return its.psk ? endOfTcp(its.psk, why) : why;
+}
+
+/** Says goodbye, unless nobody would hear it, and takes TLS from the socket. */
+export function endPsk(its: PskSocket, now: number): void {
+  const tls = its.psk;
+  if (!tls) return;
+  if (!now) sayGoodbye(tls);
+  try {
+    if (tls.out) its.writeRaw!(tls.out);
+  } catch (_) {
+    // The socket has just been closed.
+  }
+  delete its.psk;
+  delete its.ready;
+  delete its.reader;
+}

@@ -1,0 +1,190 @@
+// The short ways out: a message of one piece into the outbox, and from there to the connection (3.3, 4.3). They keep the rules of
+// ../request.ts and ../write.ts.
+
+import { FIVE, message5 } from "#five";
+import type { Bytes } from "../../board";
+import { ERROR, say } from "../../log";
+import { chars } from "../bytes";
+import { DUP, MAX_IDENTIFIER, PUBREC, QUEUED, REPLACEABLE, SUCCESS, WIRE_FLAGS } from "../spec";
+import {
+  type Client,
+  DELIVERIES,
+  FRAME_OVERHEAD,
+  LATE_S,
+  LATEST,
+  type Pending,
+  PIECE,
+  READY,
+} from "../state";
+import { flush } from "../write";
+
+/** Most bytes of a small PUBLISH in front of its topic length, and of MQTT 5's Topic Alias with its length: 3 and 4. */
+const HEAD = FIVE ? 7 : 3;
+/** With topic length and identifier: all besides topic and payload. */
+const MOST = HEAD + 4;
+
+/**
+ * Puts a message into the outbox, and sends it if nothing else waits.
+ * @param entry with the flags of its PUBLISH
+ * @returns SUCCESS if it is sent, QUEUED if it waits; DELIVERIES if something is unusual: then nothing has changed
+ * @resident
+ */
+export function keep(client: Client, entry: Pending, qos: number, policy?: number): number {
+  const topic = entry.topic;
+  const payload = entry.payload;
+  const size = topic.length;
+  const weight = size + payload.length;
+  const at = client.pending.length;
+  const waits = at > client.sent;
+  const ready = client.state === READY;
+  const limits = client.limits;
+  let id = 0;
+  if (qos) {
+    if ((qos !== 1 && qos !== 2) || !client.handlers[qos + 3]) return DELIVERIES;
+    // Counting up, as nextIdentifier does.
+    id = client.lastId < MAX_IDENTIFIER ? client.lastId + 1 : 1;
+    if (at && client.ids.indexOf(id) >= 0) return DELIVERIES;
+  } else if (policy === undefined || qos !== 0) return DELIVERIES;
+  // A message with the policy LATEST may replace one that waits.
+  if (policy && (waits || policy !== LATEST)) return DELIVERIES;
+  // Printable ASCII without wildcards is a Topic Name. The last topic was checked before.
+  if (topic !== client.lastTopicOut && (!topic || /[^ -"$-*,-~]/.test(topic))) return DELIVERIES;
+  if (
+    weight > PIECE - MOST ||
+    at >= limits.outbox.messages ||
+    client.outboxBytes + weight > limits.outbox.bytes ||
+    (ready ? client.alone || client.waited >= LATE_S : client.ended)
+  )
+    return DELIVERIES;
+  if (FIVE && (entry.more || (client.five && weight + MOST > client.five.plain))) return DELIVERIES;
+  client.lastTopicOut = topic;
+  if (qos) {
+    entry.kind = qos + 3; // PUBACK, PUBREC
+    client.lastId = id;
+  }
+  if (policy) entry.flags |= REPLACEABLE;
+  client.pending[at] = entry;
+  client.ids[at] = id;
+  client.outboxBytes += weight;
+  // What waits leaves when the connection has room, or with an answer; while packets are handled, behind them.
+  if (waits || client.corked || !ready) return QUEUED;
+  if (
+    qos &&
+    !(FIVE && client.five) &&
+    at < client.sendQuota &&
+    !client.queue &&
+    !client.tail &&
+    client.unsent + weight + MOST + FRAME_OVERHEAD <= limits.maxUnsent
+  ) {
+    // As `sendWaiting` does, with fewer native calls.
+    const first = 0x30 | (entry.flags & WIRE_FLAGS);
+    const length = weight + 4;
+    const bytes =
+      (length < 128
+        ? chars(first, length, size >> 8, size & 255)
+        : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
+      topic +
+      chars(id >> 8, id & 255) +
+      payload;
+    client.sent++;
+    entry.flags |= DUP;
+    client.idle = 0;
+    client.unsent = client.transmit(client.wire, bytes, bytes);
+    return SUCCESS;
+  }
+  if (sendWaiting(client)) flush(client);
+  return client.pending.indexOf(entry) < client.sent ? SUCCESS : QUEUED;
+}
+
+/**
+ * Sends what waits, as `flush` (../write.ts) does: answers in `queue`, and small messages of the outbox behind them, up to a piece
+ * in a frame.
+ * @returns SUCCESS, or DELIVERIES if something is left that only `flush` can send
+ * @resident
+ */
+export function sendWaiting(client: Client): number {
+  const most = client.limits.maxUnsent - FRAME_OVERHEAD;
+  let queued = client.queue ? client.queue.length : 0;
+  let blocked = 0;
+  let result = SUCCESS;
+  if (client.state !== READY) return SUCCESS;
+  if (client.corked || client.tail || client.alone || client.answers || client.grace > 1) return DELIVERIES;
+  if (queued > PIECE || (FIVE && client.secret)) return DELIVERIES;
+  for (;;) {
+    const at = client.sent;
+    const entry = blocked ? undefined : client.pending[at];
+    // Bytes of the next packet behind its fixed header; 0 if it does not go into this frame.
+    let length = 0;
+    if (entry) {
+      const kind = entry.kind;
+      const topic = entry.topic;
+      const size = topic.length;
+      length = size + entry.payload.length + (kind ? 4 : 2);
+      // Beyond PUBREC are messages that the server has, and requests with filters.
+      if (at >= client.sendQuota || kind > PUBREC || length > PIECE - HEAD) {
+        blocked = 1;
+        // A full window is usual, until the answers are late.
+        if (at < client.sendQuota || client.waited >= LATE_S) result = DELIVERIES;
+      } else if (client.unsent + queued + length + HEAD > most) {
+        // The known number may be old. Asking for the current one also requests the later call of `sendWaiting`.
+        client.unsent = client.untransmitted(client.wire);
+        if (client.unsent + queued + length + HEAD > most) blocked = 1;
+      }
+      if (blocked || (queued && queued + length + HEAD > PIECE)) length = 0;
+      else {
+        const first = 0x30 | (entry.flags & WIRE_FLAGS);
+        const id = client.ids[at]!;
+        const bytes: Bytes =
+          FIVE && client.five
+            ? message5(client, entry, first, id)
+            : (length < 128
+                ? chars(first, length, size >> 8, size & 255)
+                : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
+              topic +
+              (kind ? chars(id >> 8, id & 255) : "") +
+              entry.payload;
+        if (FIVE && !bytes) {
+          blocked = 1;
+          result = DELIVERIES;
+          length = 0;
+        } else {
+          client.queue += bytes;
+          queued += bytes.length;
+          if (kind) {
+            client.sent++;
+            // Set DUP now, for the case that it is sent again [MQTT-3.3.1-1].
+            entry.flags |= DUP;
+          } else {
+            client.pending.splice(at, 1);
+            client.ids.splice(at, 1);
+            client.outboxBytes -= length - 2;
+            if (entry.done) {
+              try {
+                entry.done(SUCCESS, "");
+              } catch (error) {
+                say(client.log, ERROR, "app", "" + error);
+              }
+              // It may have published, or have ended the connection.
+              if (client.state !== READY) return SUCCESS;
+              if (client.tail) return DELIVERIES;
+              queued = client.queue ? client.queue.length : 0;
+            }
+          }
+        }
+      }
+    }
+    if (!length) {
+      if (!queued) return result;
+      if (client.unsent + queued > most) {
+        client.unsent = client.untransmitted(client.wire);
+        if (client.unsent + queued > most) return result;
+      }
+      const frame = client.queue;
+      client.idle = queued = 0;
+      client.queue = "";
+      client.unsent = client.transmit(client.wire, frame, frame);
+      // Writing may have ended the connection.
+      if (blocked || client.state !== READY || !client.pending[client.sent]) return result;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+// What the board lends to TLS, and HMAC and the pseudorandom function made of it. On the engine each is a native function
+// and is called as it is: a wrapper would cost a call for each hash.
+
+import type { Board, Bytes } from "../board";
+
+/** Bytes of a block of SHA-256 (FIPS 180-4), which HMAC fills up its key to. */
+const BLOCK = 64;
+/** Bytes of a hash. */
+export const HASH = 32;
+/** The bytes 0x36 and 0x5c, of which the pads of HMAC are made (RFC 2104 2): "6" and a backslash. */
+const INNER = "6666666666666666666666666666666666666666666666666666666666666666";
+const OUTER =
+  "\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\";
+
+export interface Crypto extends Pick<Board, "maskFrame"> {
+  /** SHA-256, 32 bytes. */
+  sha256(bytes: Bytes): ArrayBuffer;
+  /** AES-128-CBC (FIPS 197, SP 800-38A 6.2) without padding: whole blocks of 16 bytes. */
+  cipher(bytes: Bytes, key: Bytes, options: CipherOptions): ArrayBuffer;
+  decipher(bytes: Bytes, key: Bytes, options: CipherOptions): ArrayBuffer;
+  /** All bytes in one string. */
+  inOne(...bytes: (Bytes | ArrayBuffer)[]): Bytes;
+}
+
+/** The engine's names. */
+export interface CipherOptions {
+  iv: Bytes;
+  mode: "CBC";
+}
+
+/** A key as HMAC uses it (RFC 2104 2). The two blocks are as secret as the key. */
+export interface Pads {
+  inner: Bytes;
+  outer: Bytes;
+}
+
+export function padsOf(crypto: Crypto, key: Bytes): Pads {
+  if (key.length > BLOCK) key = crypto.inOne(crypto.sha256(key));
+  return {
+    inner: maskedHalf(crypto, key, 0x36363636) + INNER.substr(key.length),
+    outer: maskedHalf(crypto, key, 0x5c5c5c5c) + OUTER.substr(key.length),
+  };
+}
+
+/** A key with each byte masked. Behind it, a pad of HMAC is constant. */
+export function maskedHalf(crypto: Crypto, key: Bytes, pattern: number): Bytes {
+  return crypto.maskFrame("\0\0\0\0", key, pattern).substr(4);
+}
+
+/** HMAC-SHA256 (RFC 2104 2), 32 bytes. */
+export function hmac(crypto: Crypto, pads: Pads, text: Bytes): Bytes {
+  const inner = crypto.sha256(crypto.inOne(pads.inner, text));
+  const outer = crypto.sha256(crypto.inOne(pads.outer, inner));
+  return crypto.inOne(outer);
+}
+
+/** The pseudorandom function of TLS 1.2: P_SHA256 (RFC 5246 5). */
+export function prf(crypto: Crypto, secret: Pads, label: Bytes, seed: Bytes, length: number): Bytes {
+  const text = label + seed;
+  let a = hmac(crypto, secret, text);
+  let bytes = hmac(crypto, secret, a + text);
+  while (bytes.length < length) {
+    a = hmac(crypto, secret, a);
+    bytes += hmac(crypto, secret, a + text);
+  }
+  return bytes.substr(0, length);
+}

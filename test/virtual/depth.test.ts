@@ -1,0 +1,144 @@
+// How deep the calls of a bundle are nested, counted from the listener of the socket on (engine 19): a C3's stack holds 13 to 15 of
+// them. Every function of the bundle gets a counter, and a server sends what leads deepest: a kept session, whose messages
+// come in the same chunk as the CONNACK, commands for a device, and every attack.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type AnyNode, type Comment, parse } from "acorn";
+import { fullAncestor } from "acorn-walk";
+import MagicString from "magic-string";
+import { programIn } from "../../board/virtual/program.ts";
+import { DEEPEST } from "../../build/bundles.ts";
+import { buildRow } from "../../build/own.ts";
+import { ATTACKS } from "../fuzz/attacks.ts";
+import { MAX_PACKET } from "../fuzz/firmware.ts";
+import { upgrade } from "../support/upgrade.ts";
+import { serverFrame } from "../ws/server.ts";
+import { boardOf, serverOf } from "./boards.ts";
+
+/** Bytes of each attack. */
+const LENGTH = 1500;
+/** Listeners of a socket: of data, of drain, of its end (board/esp32/lean.ts, line.ts). */
+const LISTENERS = /^(received|drained|lost)\b/;
+
+/** Notes the functions that run, and the deepest path of them below a listener. */
+const METER = `
+var $path = [], $deepest = [];
+function $in(name) {
+  $path.push(name);
+  if ($path.length > $deepest.length && ${LISTENERS}.test($path[0])) $deepest = $path.slice();
+}
+`;
+
+/** The code with a counter in each function. */
+function metered(code: string): string {
+  const text = new MagicString(code);
+  const comments: Comment[] = [];
+  const program = parse(code, { ecmaVersion: 5, onComment: comments });
+  // The parts of a program stand in a comment.
+  for (const { start, end } of comments) text.remove(start, end);
+  const [wrapper] = program.body;
+  fullAncestor(program, (node: AnyNode, _, ancestors: AnyNode[]) => {
+    if (node.type !== "FunctionDeclaration" && node.type !== "FunctionExpression") return;
+    // The function around the whole bundle.
+    if (ancestors.filter(({ type }) => /^Function/.test(type)).length === 1 && within(node, wrapper)) return;
+    const parent = ancestors.at(-2);
+    const key =
+      parent?.type === "Property" && parent.key.type === "Identifier" ? parent.key.name : "function";
+    text.appendRight(node.body.start + 1, `$in("${node.id?.name ?? key}");try{`);
+    text.appendLeft(node.body.end - 1, "}finally{$path.pop()}");
+  });
+  return text.toString();
+}
+
+function within(node: AnyNode, outer: AnyNode | undefined): boolean {
+  return outer?.type === "ExpressionStatement" && node.start - outer.start < 3;
+}
+
+const u16 = (n: number) => String.fromCharCode(n >> 8, n & 255);
+const field = (text: string) => u16(text.length) + text;
+const packet = (first: number, rest: string) => String.fromCharCode(first, rest.length) + rest;
+const publish = (topic: string, payload: string, qos: number, id: number) =>
+  packet(0x30 | (qos << 1), field(topic) + (qos ? u16(id) : "") + payload);
+
+/** CONNACK of a session that the server has kept, or of a new one. */
+const connack = (present: number, five: boolean) =>
+  packet(0x20, String.fromCharCode(present, 0) + (five ? "\0" : ""));
+
+/** Messages that wait in a kept session, one or many of them in one frame, at any QoS. */
+const SESSION: Record<string, string> = Object.fromEntries(
+  [0, 1, 2].flatMap((qos) => [
+    [`a message at QoS ${qos}`, serverFrame(0x82, publish("mg/test", "hello", qos, 7))],
+    [
+      `messages at QoS ${qos}, and the answer to each packet`,
+      serverFrame(
+        0x82,
+        publish("mg/test", "hello", qos, 7) +
+          packet(0x90, `${u16(1)}\x01`) +
+          packet(0x40, u16(2)) +
+          packet(0x62, u16(7)) +
+          publish("mg/test", "again", qos, 8),
+      ),
+    ],
+  ]),
+);
+
+const COMMANDS: Record<string, string> = Object.fromEntries(
+  [
+    ...["on", "off", " toggle ", "pulse 10", "50"].map((word) => ["pin/relay/set", word]),
+    ["pin/dim/set", "50"],
+    ["pin/nobody/set", "on"],
+    ...["memory", "identify", "log", "telemetry", "config-get", "scan", "reboot", "update"].map((name) => [
+      `cmd/${name}`,
+      "",
+    ]),
+    ["cmd/config-set", "{}"],
+  ].map(([topic, payload]) => [
+    `the command ${topic} ${payload}`,
+    serverFrame(0x82, publish(`devices/d/${topic}`, payload!, 1, 9)),
+  ]),
+);
+
+const BUNDLES: [name: string, streams: Record<string, string>][] = [
+  ["hello-lean", SESSION],
+  ["hello-v5-lean", {}],
+  ["device-lean", { ...SESSION, ...COMMANDS }],
+];
+
+for (const [name, streams] of BUNDLES) {
+  test(`depth: no path from the socket of ${name} is deeper than it may be`, async (t) => {
+    const { code } = await buildRow(name, { minify: false });
+    const program = programIn({ code: metered(code), before: METER });
+    const all = { ...streams };
+    for (const [attack, make] of Object.entries(ATTACKS)) all[attack] = make(LENGTH);
+    let deepest: string[] = [];
+    let by = "";
+    for (const [what, stream] of Object.entries(all)) {
+      const port = await serverOf(t, (socket) => {
+        socket.once("data", (request) => {
+          const reply = upgrade(request.toString("latin1"));
+          socket.end(reply + serverFrame(0x82, connack(1, false)) + stream, "latin1");
+        });
+      });
+      const config = {
+        wifi: { ssid: "net" },
+        mqtt: { url: `ws://127.0.0.1:${port}/mqtt`, maxPacket: MAX_PACKET, cleanSession: false, version: 4 },
+        device: {
+          id: "d",
+          identify: "relay",
+          pins: { relay: { pin: "D5", use: "output" }, dim: { pin: "D18", use: "pwm" } },
+        },
+      };
+      const board = boardOf(t, program, { files: { "config.json": JSON.stringify(config) } });
+      board.boot();
+      await board.untilLine(/ link DOWN: /);
+      const path = board.global.$deepest as string[];
+      if (path.length > deepest.length) [deepest, by] = [[...path], what];
+      board.off();
+    }
+    t.diagnostic(`${deepest.length} by ${by}: ${deepest.join(" > ")}`);
+    assert.ok(
+      deepest.length <= DEEPEST,
+      `${deepest.length} calls, at most ${DEEPEST}: ${deepest.join(" > ")}`,
+    );
+  });
+}
