@@ -1,4 +1,5 @@
-// `node:crypto` in the page: hashes.
+// `node:crypto` in the page: hashes, and AES as the engine has it.
+import { cbc } from "@noble/ciphers/aes.js";
 import { sha1 } from "@noble/hashes/legacy.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 
@@ -18,3 +19,20 @@ export function createHash(name: keyof typeof HASHES) {
   };
   return it;
 }
+
+/** The whole text comes in one piece; `final` has nothing more. */
+function cipher(direction: "encrypt" | "decrypt") {
+  return (_name: string, key: Uint8Array, iv: Uint8Array) => ({
+    setAutoPadding: () => {},
+    update: (text: Uint8Array) =>
+      Buffer.from(
+        cbc(Uint8Array.from(key), Uint8Array.from(iv), { disablePadding: true })[direction](
+          Uint8Array.from(text),
+        ),
+      ),
+    final: () => Buffer.alloc(0),
+  });
+}
+
+export const createCipheriv = cipher("encrypt");
+export const createDecipheriv = cipher("decrypt");
