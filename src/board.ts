@@ -1,10 +1,20 @@
 // The board, as types: Wi-Fi, one socket, a clock, random numbers, a log, files, pins. board/esp32 implements them on
 // Espruino, test/support/fake-board.ts in memory. The firmware in src/ uses nothing else of the hardware.
 
-import type { Psk } from "./tls/tls";
-
 /** A byte string: one character (0..255) for each byte. Text in it is UTF-8 (engine 5). */
 export type Bytes = string;
+
+/** A pre-shared key for TLS (RFC 4279), and the numbers that its random bytes are made of (src/tls/chance.ts). */
+export interface Psk {
+  /** Name of this device at the server: 1..128 bytes of text (RFC 4279 5.1, 5.3). */
+  identity: Bytes;
+  /** 16..64 bytes */
+  key: Bytes;
+  /** Number of this start; undefined until it is noted in flash. */
+  start?: number;
+  /** Connections since. */
+  connections?: number;
+}
 
 /** Where to connect, as read from `mqtt.url`. */
 export interface Target {

@@ -33,6 +33,7 @@ export { v5 } from "../src/profile/v5";
 export * as sign from "../src/sign/sign";
 export * as signer from "../src/sign/signer";
 export * as slh from "../src/sign/slh-dsa";
+export * as tls from "../src/tls/tls";
 export * as frames from "../src/ws/frame";
 export * from "../src/ws/handshake";
 export * as websocket from "../src/ws/websocket";

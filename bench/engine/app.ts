@@ -11,12 +11,13 @@ declare function up(
   publisher: (topic: string, payload: string, qos: number) => void,
   waits: () => number,
 ): void;
-declare function got(payload: string): void;
+/** Of the harness: resident, as in any application that messages come to. */
+declare function taken(link: Link, topic: string, payload: string): void;
 
 export const bench: AppModule = {
   name: "bench",
   ownKeys: () => ({ app: {} }),
-  make: () => ({ name: "bench", up: subscribed, received: came, everySecond() {} }),
+  make: () => ({ name: "bench", up: subscribed, received: taken, everySecond() {} }),
 };
 
 function subscribed(link: Link): void {
@@ -27,12 +28,4 @@ function subscribed(link: Link): void {
         () => link.client.pending.length + link.client.heldCount,
       );
   });
-}
-
-/**
- * As in any application: a message needs it.
- * @resident
- */
-function came(_link: Link, _topic: string, payload: string): void {
-  got(payload);
 }

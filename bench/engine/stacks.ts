@@ -142,7 +142,7 @@ export async function ours(
       Wifi: WIFI,
       "config.json": JSON.stringify({ wifi: { ssid: "net" }, mqtt }),
     },
-    program: scriptOf(program),
+    program: `function taken(link, topic, payload) { got(payload); }\n${scriptOf(program)}`,
     longest: 1000,
     maxQos: profile === "tiny" ? 1 : 2,
     many: true,

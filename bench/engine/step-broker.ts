@@ -92,7 +92,9 @@ export class StepBroker {
   }
 
   private encoded(packet: Packet): Buffer {
-    return generate(packet, { protocolVersion: this.version });
+    // Without a Reason Code, as brokers send success (5: 3.4.2.1).
+    const short = /^pub(ack|rec|rel|comp)$/.test(packet.cmd);
+    return generate(packet, { protocolVersion: short ? 4 : this.version });
   }
 
   /** Packets of a kind that have come so far. */

@@ -18,7 +18,7 @@ import { connected } from "./measure.ts";
 import { ours, type Stack } from "./stacks.ts";
 
 /** The function of the engine that each callback ends with: callgrind begins to count again there. */
-const MARK = "jswrap_process_memory";
+const MARK = "jswrap_espruino_getErrorFlags";
 const LAST_MS = 300_000;
 const TIMES = 20;
 
@@ -28,25 +28,26 @@ import { mask } from "../board/esp32/mask.ts";
 import { newTls, goOn } from "../src/tls/tls.ts";
 declare function fileOf(name: string): string;
 var crypto = require("crypto");
-var native = { maskFrame: mask, sha256: crypto.SHA256, cipher: crypto.AES.encrypt, decipher: crypto.AES.decrypt, inOne: E.toString };
+var native = { maskFrame: mask, sha256: crypto.SHA256, cipher: crypto.AES.encrypt, decipher: crypto.AES.decrypt, bytesOf: E.toArrayBuffer, collect: process.memory, inOne: E.toString };
 var psk = { identity: "${IDENTITY}", key: fileOf("key"), start: 1, connections: 1 };
 var first = fileOf("first"), last = fileOf("last"), data = fileOf("data"), text = fileOf("text"), size = data.length / ${TIMES};
 process.memory();
+E.getErrorFlags();
 var tls = newTls(native, psk, "broker", "noise");
-process.memory();
+E.getErrorFlags();
 tls.takeBytes(tls, first);
-process.memory();
-goOn(tls); process.memory();
-goOn(tls); process.memory();
-goOn(tls); process.memory();
+E.getErrorFlags();
+goOn(tls); E.getErrorFlags();
+goOn(tls); E.getErrorFlags();
+goOn(tls); E.getErrorFlags();
 tls.takeBytes(tls, last);
-process.memory();
+E.getErrorFlags();
 for (var i = 0; i < ${TIMES}; i++) { var piece = data.substr(i * size, size); var got = tls.takeBytes(tls, piece); }
-process.memory();
+E.getErrorFlags();
 for (var j = 0; j < ${TIMES}; j++) var sealed = tls.sealRecord(tls, 23, text);
-process.memory();
+E.getErrorFlags();
 for (var k = 0; k < ${TIMES}; k++) var nothing = data.substr(k * size, size);
-process.memory();
+E.getErrorFlags();
 print("state", tls.state, got.length, sealed.length);
 quit();
 `;

@@ -49,6 +49,8 @@ export function beginPsk(its: PskSocket, target: Target, ready: (its: PskSocket)
     sha256: crypto.SHA256,
     cipher: crypto.AES!.encrypt,
     decipher: crypto.AES!.decrypt,
+    bytesOf: E.toArrayBuffer,
+    collect: process.memory,
     inOne: E.toString,
   };
   its.psk = newTls(native, target.psk!, target.host, noise());

@@ -65,6 +65,7 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
     onTcp: tcpIsThere,
     onOpen: logIn,
     onPayload: received,
+    onRead: read,
     onSent: sent,
     onEnd: ended,
   };
@@ -112,16 +113,34 @@ function logIn(link: Link): void {
 }
 
 /** @resident */
-function received(link: Link, payload: Bytes): void {
-  let reason = receive(link.client, payload);
-  if (reason < 0) reason = deliver(link.client);
+function received(link: Link, payload: Bytes): number {
+  const reason = receive(link.client, payload);
+  if (reason < 0) return 1;
+  if (reason || link.state === LEAVING) settle(link, reason);
+  return 0;
+}
+
+function read(link: Link): void {
+  settle(link, deliver(link.client));
+}
+
+/** Packets are handled: ends the connection if they say so. */
+function settle(link: Link, reason: number): void {
   if (link.state === LEAVING) leave(link);
   else if (reason) fall(link, link.profile.words(reason), reason);
 }
 
-/** @resident */
+/**
+ * All that was written has left the board.
+ * @resident
+ */
 function sent(link: Link): void {
-  if (!SHORT || sendWaiting(link.client)) flush(link.client);
+  const client = link.client;
+  const app = link.app;
+  client.unsent = 0;
+  if (!SHORT || sendWaiting(client)) flush(client);
+  if (app.drained && link.state === UP && !client.pending[client.sent] && !client.queue && !client.tail)
+    app.drained(link);
 }
 
 function ended(link: Link, why: Bytes, reason: number): void {

@@ -85,6 +85,11 @@ export interface App {
    * `link.secondsLeft`, which may be changed here. With reason 0 the link was stopped for good.
    */
   down?(link: Link, reason: number): void;
+  /**
+   * All that was written has left the board, and nothing waits any more: there is room for the next messages. Called after a message
+   * found no room: it waits, or its policy dropped it.
+   */
+  drained?(link: Link): void;
   /** Something has failed that no callback tells. The log has it already; `what` says it in words. */
   failed?(link: Link, what: Bytes, reason: number): void;
   /** A message came, already acknowledged; `flags` are those of its PUBLISH, `properties` come with MQTT 5. */

@@ -9,7 +9,7 @@ import { watchPackets } from "./packets";
 
 /** Names that are events and not Topic Filters. The last two are events of MQTT.js that never come here. */
 const EVENTS =
-  " connect message close offline reconnect end error packetsend packetreceive disconnect outgoingEmpty ";
+  " connect message close offline reconnect end error packetsend packetreceive drain disconnect outgoingEmpty ";
 
 /** on(event | filter, listener) */
 export function onCall(client: ModuleClient, name: Bytes, listener: unknown): void {

@@ -45,6 +45,9 @@ export const app: App = {
     if (client.rest !== undefined) client.emit("packetreceive", packet);
     client.emit("message", topic, payload, packet);
   },
+  drained() {
+    active!.emit("drain");
+  },
   failed(_link, what, reason) {
     active!.emit("error", errorOf(what, reason));
   },

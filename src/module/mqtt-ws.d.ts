@@ -243,6 +243,8 @@ export interface MqttClient {
   on(event: "connect", listener: (this: MqttClient, packet: Connack) => void): this;
   on(event: "message", listener: MessageHandler): this;
   on(event: "close" | "offline" | "reconnect" | "end", listener: (this: MqttClient) => void): this;
+  /** All that was written has left the board after a message had to wait: there is room for the next ones. */
+  on(event: "drain", listener: (this: MqttClient) => void): this;
   on(event: "error", listener: (this: MqttClient, error: MqttError) => void): this;
   on(event: "packetsend" | "packetreceive", listener: (this: MqttClient, packet: Seen) => void): this;
   /** Any other name is a Topic Filter: the handler gets the messages whose topic matches. Subscribes to nothing. */

@@ -21,7 +21,7 @@ export function watchPackets(client: ModuleClient): void {
     tellSent(client, bytes);
     return transmit(wire, bytes, shown, part);
   };
-  to.handlers = watchHandlers(client, client.link.profile);
+  to.handlers = watchHandlers(client, { handlers: to.handlers });
 }
 
 /** Handlers that also emit. A PUBLISH is emitted on delivery, because most of them need no handler. */

@@ -35,8 +35,16 @@ export function deliver(client: Client): number {
         say(client.log, ERROR, "app", "" + error);
       }
     } else if (client.connack > ACCEPTED_NOW) resume(client);
-    else if (client.answers || client.connack) deliverAnswers(client);
-    else {
+    else if (client.answers) deliverAnswers(client);
+    else if (client.connack) {
+      const present = client.connack - 1;
+      client.connack = 0;
+      try {
+        if (client.state === READY) client.ready(client.owner, present);
+      } catch (error) {
+        say(client.log, ERROR, "app", "" + error);
+      }
+    } else {
       const packet = client.rest;
       if (reason || client.state === CLOSED || packet.length < client.need) break;
       const first = packet.charCodeAt(0);
@@ -80,27 +88,17 @@ export function deliver(client: Client): number {
   return reason;
 }
 
-/** Calls the callbacks that wait, in order, and then `ready` after a CONNACK. */
+/** Calls the callbacks that wait, in order. */
 function deliverAnswers(client: Client): void {
-  while (client.answers) {
-    const answers = client.answers;
-    client.answers = undefined;
-    for (let i = 0; i < answers.length; i++) {
-      const answer = answers[i]!;
-      try {
-        answer.done(answer.reason, answer.granted);
-      } catch (error) {
-        say(client.log, ERROR, "app", "" + error);
-      }
-      if (client.pending[client.sent]) flush(client);
+  const answers = client.answers!;
+  client.answers = undefined;
+  for (let i = 0; i < answers.length; i++) {
+    const answer = answers[i]!;
+    try {
+      answer.done(answer.reason, answer.granted);
+    } catch (error) {
+      say(client.log, ERROR, "app", "" + error);
     }
-  }
-  const present = client.connack - 1;
-  client.connack = 0;
-  if (present < 0 || client.state !== READY) return;
-  try {
-    client.ready(client.owner, present);
-  } catch (error) {
-    say(client.log, ERROR, "app", "" + error);
+    if (client.pending[client.sent]) flush(client);
   }
 }

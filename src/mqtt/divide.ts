@@ -50,8 +50,8 @@ function partsOf(client: Client, whole: Pending): Pending[] {
   const most = client.ends! >= SUSPECT_ENDS ? 1 : MAX_FILTERS;
   const parts: Pending[] = [];
   let last: Pending | undefined;
-  // In builds without MQTT 5 a short list needs no look at its filters.
-  if (!FIVE && list.length <= most) return parts;
+  // In builds without MQTT 5 a short list needs no look at its filters; one filter needs none at all.
+  if (list.length <= (FIVE ? 1 : most)) return parts;
   for (let i = 0; i < list.length; i++) {
     const next = partOf(whole, [list[i]!]);
     if (last && last.list!.length < most && joins(client, last, next)) {

@@ -119,31 +119,36 @@ export function requestHead(answer: number, length: number, id: number): Bytes {
   return chars(((answer - 1) << 4) | 2) + varint(length + 2) + u16(id);
 }
 
-/** Payload of a SUBSCRIBE (3.8.3): at least one filter [MQTT-3.8.3-3], each with its requested QoS. */
+/** Payload of a SUBSCRIBE (3.8.3): filters that {@link checkFilters} accepts, each with its requested QoS. */
 export function encodeSubscriptions(subscriptions: Subscription[]): Bytes {
   let payload = "";
   for (let i = 0; i < subscriptions.length; i++) {
-    const subscription = subscriptions[i]!;
-    payload += filterField(subscription.filter) + chars(subscription.qos);
+    const filter = subscriptions[i]!.filter;
+    payload += u16(filter.length) + filter + chars(subscriptions[i]!.qos);
   }
-  return listed(payload);
-}
-
-/** Payload of an UNSUBSCRIBE (3.10.3): at least one filter [MQTT-3.10.3-2]. */
-export function encodeFilters(subscriptions: Subscription[]): Bytes {
-  let payload = "";
-  for (let i = 0; i < subscriptions.length; i++) payload += filterField(subscriptions[i]!.filter);
-  return listed(payload);
-}
-
-/** Throws on an empty or too large payload. */
-function listed(payload: Bytes): Bytes {
-  must(payload, "no topic filter");
-  must(payload.length < MAX_REMAINING_LENGTH, "packet too large");
   return payload;
 }
 
-function filterField(filter: Bytes): Bytes {
-  if (!isTopicFilter(filter)) must(false, "bad topic filter " + brief(filter));
-  return field(filter);
+/** Payload of an UNSUBSCRIBE (3.10.3), of filters that {@link checkFilters} accepts. */
+export function encodeFilters(subscriptions: Subscription[]): Bytes {
+  let payload = "";
+  for (let i = 0; i < subscriptions.length; i++) {
+    const filter = subscriptions[i]!.filter;
+    payload += u16(filter.length) + filter;
+  }
+  return payload;
+}
+
+/**
+ * Throws unless there is at least one filter [MQTT-3.8.3-3, 3.10.3-2], all are well formed, and a packet can have them.
+ */
+export function checkFilters(subscriptions: Subscription[]): void {
+  let length = 0;
+  for (let i = 0; i < subscriptions.length; i++) {
+    const filter = subscriptions[i]!.filter;
+    if (!isTopicFilter(filter)) must(false, "bad topic filter " + brief(filter));
+    length += filter.length + 3;
+  }
+  must(length, "no topic filter");
+  must(length < MAX_REMAINING_LENGTH, "packet too large");
 }

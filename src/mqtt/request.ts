@@ -6,7 +6,7 @@ import { keep, SHORT } from "#short";
 import type { Bytes } from "../board";
 import { brief, chars, checkTopic, must } from "./bytes";
 import { divide } from "./divide";
-import { encodeFilters, encodeSubscriptions, type Subscription } from "./encode";
+import { checkFilters, encodeFilters, encodeSubscriptions, type Subscription } from "./encode";
 import { insert, nextIdentifier, remove, replaceable, tell, weight } from "./outbox";
 import { end } from "./resume";
 import { subscribed } from "./session";
@@ -189,6 +189,7 @@ export function subscribe(client: Client, list: Subscription[], done?: Done, mor
     checkQos(client, FIVE && more !== undefined ? list[i]!.qos & 3 : list[i]!.qos);
     if (subscribed(client, list[i]!) < 0) count++;
   }
+  checkFilters(list);
   const payload = encodeSubscriptions(list);
   if (count > MAX_SUBSCRIPTIONS) return QUOTA_EXCEEDED;
   // A copy: the caller may change its list.
@@ -210,6 +211,7 @@ function ask(client: Client, entry: Pending): number {
 export function unsubscribe(client: Client, filters: Bytes[], done?: Done, more?: Bytes): number {
   const list = [];
   for (let i = 0; i < filters.length; i++) list.push({ filter: filters[i]!, qos: 0 });
+  checkFilters(list);
   const payload = encodeFilters(list);
   const entry: Pending = { kind: UNSUBACK, flags: 0, topic: "", payload, list, done };
   if (FIVE) entry.more = more;

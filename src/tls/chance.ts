@@ -6,7 +6,7 @@
 // The number: a count of starts in flash, and connections since. A start marks one byte of a block that lies there already:
 // flash is erased and written anew for every 64th start only.
 
-import type { Bytes } from "../board";
+import type { Bytes, Psk } from "../board";
 import { chars, readU32, u32 } from "../mqtt/bytes";
 import { type Crypto, hmac, type Pads } from "./crypto";
 
@@ -29,12 +29,7 @@ export interface ChanceFiles {
 }
 
 /** A number that no connection of this board had, and none will have. */
-export interface Chance {
-  /** Number of this start; undefined until it is noted in flash. */
-  start?: number;
-  /** Connections since. */
-  connections?: number;
-}
+export type Chance = Pick<Psk, "start" | "connections">;
 
 /**
  * Takes the next number. The first one since power-on is noted in flash before it is used.

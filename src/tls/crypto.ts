@@ -7,7 +7,7 @@ import type { Board, Bytes } from "../board";
 const BLOCK = 64;
 /** Bytes of a hash. */
 export const HASH = 32;
-/** The bytes 0x36 and 0x5c, of which the pads of HMAC are made (RFC 2104 2): "6" and a backslash. */
+/** The bytes 0x36 and 0x5c, of which the pads of HMAC are made (RFC 2104 2): "6" and a backslash. Behind the key they stay. */
 const INNER = "6666666666666666666666666666666666666666666666666666666666666666";
 const OUTER =
   "\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\";
@@ -18,6 +18,10 @@ export interface Crypto extends Pick<Board, "maskFrame"> {
   /** AES-128-CBC (FIPS 197, SP 800-38A 6.2) without padding: whole blocks of 16 bytes. */
   cipher(bytes: Bytes, key: Bytes, options: CipherOptions): ArrayBuffer;
   decipher(bytes: Bytes, key: Bytes, options: CipherOptions): ArrayBuffer;
+  /** The bytes of a string; not a copy on the engine (engine 18). */
+  bytesOf(text: Bytes): ArrayBuffer;
+  /** Puts the free memory in order (engine 48). */
+  collect(): unknown;
   /** All bytes in one string. */
   inOne(...bytes: (Bytes | ArrayBuffer)[]): Bytes;
 }
@@ -37,14 +41,9 @@ export interface Pads {
 export function padsOf(crypto: Crypto, key: Bytes): Pads {
   if (key.length > BLOCK) key = crypto.inOne(crypto.sha256(key));
   return {
-    inner: maskedHalf(crypto, key, 0x36363636) + INNER.substr(key.length),
-    outer: maskedHalf(crypto, key, 0x5c5c5c5c) + OUTER.substr(key.length),
+    inner: crypto.maskFrame("\0\0\0\0", key, 0x36363636).substr(4) + INNER.substr(key.length),
+    outer: crypto.maskFrame("\0\0\0\0", key, 0x5c5c5c5c).substr(4) + OUTER.substr(key.length),
   };
-}
-
-/** A key with each byte masked. Behind it, a pad of HMAC is constant. */
-export function maskedHalf(crypto: Crypto, key: Bytes, pattern: number): Bytes {
-  return crypto.maskFrame("\0\0\0\0", key, pattern).substr(4);
 }
 
 /** HMAC-SHA256 (RFC 2104 2), 32 bytes. */

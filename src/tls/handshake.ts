@@ -123,8 +123,8 @@ function takeMessages(tls: Tls, text: Bytes): void {
     row.handlers[type]!(tls, bytes.substr(HEAD, length));
     bytes = bytes.substr(HEAD + length);
   }
-  tls.message = bytes || undefined;
-  if (!bytes) delete tls.message;
+  if (bytes) tls.message = bytes;
+  else delete tls.message;
 }
 
 /** A hint which identity to use (RFC 4279 5.2). The configuration knows that better. */

@@ -23,100 +23,93 @@ import {
 
 /** Bytes of an IV and of a block of AES. */
 const BLOCK = 16;
+/** Before every 32nd record the free memory is put in order (engine 48): no bit of its number is one of these. */
+const OFTEN = 31;
 /** Bytes of a record in front of its fragment: type, version, length (RFC 5246 6.2.1). */
 const HEAD = 5;
-/** The second half of the blocks of HMAC, whose keys have 32 bytes. */
-const INNER = "66666666666666666666666666666666";
-const OUTER = "\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\";
+/** Application data of TLS 1.2. */
+const USUAL = "\x17\x03\x03";
 
 /** Function expressions, so that they are made when a connection begins. */
-export function newRecords(): Pick<Tls, "sealRecord" | "openRecord" | "takeBytes"> {
+export function newRecords(): Pick<Tls, "sealRecord" | "takeBytes"> {
   return {
     /** A record of at most MAX_FRAGMENT bytes of plaintext, encrypted. */
     sealRecord: function (tls, type, text) {
       let low = tls.writeLow++;
-      if (low > 65535) low = carryWrite(tls);
+      if (!(low & OFTEN)) low = nowAndThen(tls, low, 1);
       const number = tls.writeHigh + chars(low >> 8, low & 255);
       // Nobody can foretell the IV (RFC 5246 6.2.3.2): a hash under a secret of a number that never comes again.
       const seed = tls.sha256(tls.ivKey + number);
       const iv = tls.inOne(seed).substr(0, BLOCK);
       const pad = BLOCK - 1 - (text.length & (BLOCK - 1));
       const padding = chars(pad, pad, pad, pad, pad, pad, pad, pad, pad, pad, pad, pad, pad, pad, pad, pad);
-      const hidden = tls.cipher(tls.inOne(text, padding.substr(0, pad + 1)), tls.writeKey!, {
-        iv,
-        mode: "CBC",
-      });
-      const fragment = tls.inOne(iv, hidden);
-      const length = fragment.length;
+      const padded = tls.inOne(text, padding.substr(0, pad + 1));
+      const hidden = tls.cipher(padded, tls.writeKey!, { iv, mode: "CBC" });
+      const size = padded.length + BLOCK;
       // The MAC covers the length without its own (RFC 7366 3).
-      const inner = tls.sha256(
-        tls.inOne(tls.writeInner!, INNER, number, chars(type, 3, 3, length >> 8, length & 255), fragment),
-      );
-      const mac = tls.sha256(tls.inOne(tls.writeOuter!, OUTER, inner));
-      return tls.inOne(chars(type, 3, 3, (length + HASH) >> 8, (length + HASH) & 255), fragment, mac);
-    },
-
-    /** The plaintext of a record. Undefined, and the connection refused, when its MAC or its padding is wrong. */
-    openRecord: function (tls, head, fragment) {
-      let low = tls.readLow++;
-      if (low > 65535) low = carryRead(tls);
-      const length = fragment.length - HASH;
-      if (length < 2 * BLOCK || length & (BLOCK - 1)) return badRecord(tls, "a length that none has");
-      const hidden = fragment.substr(0, length);
-      const inner = tls.sha256(
-        tls.inOne(
-          tls.readInner!,
-          INNER,
-          tls.readHigh + chars(low >> 8, low & 255) + head + chars(length >> 8, length & 255),
-          hidden,
-        ),
-      );
-      const mac = tls.sha256(tls.inOne(tls.readOuter!, OUTER, inner));
-      // Hashes of both under our key: where they differ says nothing about the MAC.
-      const right = tls.sha256(tls.inOne(tls.readOuter!, mac));
-      const given = tls.sha256(tls.inOne(tls.readOuter!, fragment.substr(length)));
-      if (tls.inOne(right) !== tls.inOne(given)) return badRecord(tls, "a wrong MAC");
-      const clear = tls.decipher(hidden.substr(BLOCK), tls.readKey!, {
-        iv: hidden.substr(0, BLOCK),
-        mode: "CBC",
-      });
-      const text = tls.inOne(clear);
-      const pad = text.charCodeAt(length - BLOCK - 1);
-      const end = length - BLOCK - 1 - pad;
-      const padding = chars(pad, pad, pad, pad, pad, pad, pad, pad, pad, pad, pad, pad, pad, pad, pad, pad);
-      if (pad < BLOCK ? text.substr(end) !== padding.substr(0, pad + 1) : !isPadding(text, end, pad))
-        return badRecord(tls, "a padding that is not right");
-      return text.substr(0, end);
+      const front = number + chars(type, 3, 3, size >> 8, size & 255);
+      const inner = tls.sha256(tls.inOne(tls.writeInner!, front, iv, hidden));
+      const mac = tls.sha256(tls.inOne(tls.writeOuter!, inner));
+      return tls.inOne(chars(type, 3, 3, (size + HASH) >> 8, (size + HASH) & 255), iv, hidden, mac);
     },
 
     /**
-     * Takes the next bytes of the connection, in any pieces.
+     * Takes the next bytes of the connection, in any pieces. One long function: every call more would cost each message.
      * @returns application data. Afterwards look at `tls.out` and `tls.state`
      */
     takeBytes: function (tls, bytes) {
-      if (tls.unread) bytes = tls.unread + bytes;
-      const size = bytes.length;
+      if (tls.unread) {
+        bytes = tls.unread + bytes;
+        tls.unread = "";
+      }
+      const end = bytes.length;
       let at = 0;
       let plain = "";
-      while (tls.state < OVER && size - at >= HEAD) {
-        const head = bytes.substr(at, 3);
-        const length = bytes.charCodeAt(at + 3) * 256 + bytes.charCodeAt(at + 4);
+      while (end - at >= HEAD && tls.state < OVER) {
         // The usual record, recognized by one comparison (engine 23).
-        if (
-          (head !== "\x17\x03\x03" || length > MAX_FRAGMENT || tls.state < UP) &&
-          unusual(tls, head, length)
-        )
-          break;
-        if (size - at < HEAD + length) break;
-        const fragment: Bytes = bytes.substr(at + HEAD, length);
+        const usual = tls.state === UP && bytes.substr(at, 3) === USUAL;
+        const length = bytes.charCodeAt(at + 3) * 256 + bytes.charCodeAt(at + 4);
+        if ((!usual || length > MAX_FRAGMENT) && unusual(tls, bytes.substr(at, 3), length)) break;
+        if (end - at < HEAD + length) break;
+        const type = usual ? APPLICATION_DATA : bytes.charCodeAt(at);
+        const hidden = tls.state > WAIT_CHANGE;
+        const size = hidden ? length - HASH : length;
+        let text: Bytes = bytes.substr(at + HEAD, size);
         at += HEAD + length;
-        const text: Bytes | undefined =
-          tls.state > WAIT_CHANGE ? tls.openRecord(tls, head, fragment) : fragment;
-        if (text === undefined) break;
-        if (head === "\x17\x03\x03" && tls.state === UP && text.length <= MAX_FRAGMENT) plain += text;
-        else takeContent(tls, head.charCodeAt(0), text);
+        if (hidden) {
+          let low = tls.readLow++;
+          if (!(low & OFTEN)) low = nowAndThen(tls, low, 0);
+          if (size < 2 * BLOCK || size & (BLOCK - 1)) return badRecord(tls, "a length that none has", plain);
+          const front = chars(low >> 8, low & 255, type, 3, 3, size >> 8, size & 255);
+          const inner = tls.sha256(tls.inOne(tls.readInner!, tls.readHigh, front, text));
+          const mac = new Int32Array(tls.sha256(tls.inOne(tls.readOuter!, inner)));
+          const its = new Int32Array(tls.bytesOf(bytes.substr(at - HASH, HASH)));
+          // All of it, wherever it differs. Written out, because that is faster (engine 24).
+          if (
+            (mac[0]! ^ its[0]!) |
+            (mac[1]! ^ its[1]!) |
+            (mac[2]! ^ its[2]!) |
+            (mac[3]! ^ its[3]!) |
+            (mac[4]! ^ its[4]!) |
+            (mac[5]! ^ its[5]!) |
+            (mac[6]! ^ its[6]!) |
+            (mac[7]! ^ its[7]!)
+          )
+            return badRecord(tls, "a wrong MAC", plain);
+          // The IV is deciphered as well, and left out: any other will do for it.
+          const clear = tls.decipher(text, tls.readKey!, { iv: tls.readKey!, mode: "CBC" });
+          text = tls.inOne(clear);
+          const pad = text.charCodeAt(size - 1);
+          const last = size - 1 - pad;
+          // Each byte of the padding is the same as the one behind it (RFC 5246 6.2.3.2).
+          if (last < BLOCK || text.substr(last, pad) !== text.substr(last + 1, pad))
+            return badRecord(tls, "a padding that is not right", plain);
+          text = text.substr(BLOCK, last - BLOCK);
+        }
+        if (!usual || (length > MAX_FRAGMENT && text.length > MAX_FRAGMENT)) takeContent(tls, type, text);
+        else plain = plain ? plain + text : text;
       }
-      tls.unread = tls.state < OVER && at < size ? bytes.substr(at) : "";
+      if (at < end && tls.state < OVER) tls.unread = bytes.substr(at);
       return plain;
     },
   };
@@ -134,37 +127,39 @@ function unusual(tls: Tls, head: Bytes, length: number): number {
       first ? "no TLS in the answer: is it the port of ws://?" : "a record of no known type or version",
     );
   // The version of the first record counts for nothing: ServerHello says which one the server means (RFC 5246 E.1).
-  else if (!first && head.charCodeAt(2) !== 3 && type !== ALERT)
+  else if (!first && head.charCodeAt(2) !== 3 && (type !== ALERT || tls.state > WAIT_CHANGE))
     refuse(tls, UNEXPECTED_MESSAGE, "a record of another version than TLS 1.2");
+  // There is one, because there is no renegotiation.
+  else if (type === CHANGE_CIPHER_SPEC && tls.state > WAIT_CHANGE)
+    refuse(tls, UNEXPECTED_MESSAGE, "ChangeCipherSpec twice");
   else if (length > MAX_FRAGMENT + (tls.state > WAIT_CHANGE ? MAX_EXPANSION : 0)) tooLong(tls, length);
   return tls.state === OVER ? 1 : 0;
 }
 
-function badRecord(tls: Tls, what: Bytes): undefined {
+/** @returns the application data of the records before it */
+function badRecord(tls: Tls, what: Bytes, plain: Bytes): Bytes {
   refuse(
     tls,
     BAD_RECORD_MAC,
     "a record with " + what + ": it was changed on the way, or the server is broken",
   );
+  return plain;
 }
 
-/** Padding of 16 bytes and more hides the length of a message (RFC 5246 6.2.3.2). */
-function isPadding(text: Bytes, end: number, pad: number): boolean {
-  let wrong = end < 0 ? 1 : 0;
-  for (let i = wrong ? text.length : end; i < text.length; i++) wrong |= text.charCodeAt(i) ^ pad;
-  return !wrong;
-}
-
-/** The sequence number of a record whose lower 16 bits have just overflowed. Returns them. */
-function carryWrite(tls: Tls): number {
-  tls.writeHigh = oneMore(tls, tls.writeHigh);
-  tls.writeLow = 1;
-  return 0;
-}
-
-function carryRead(tls: Tls): number {
-  tls.readHigh = oneMore(tls, tls.readHigh);
-  tls.readLow = 1;
+/**
+ * Before every 32nd record. Also carries, when the lower 16 bits of the sequence number have just overflowed.
+ * @returns the lower 16 bits
+ */
+function nowAndThen(tls: Tls, low: number, write: number): number {
+  tls.collect();
+  if (low < 65536) return low;
+  if (write) {
+    tls.writeHigh = oneMore(tls, tls.writeHigh);
+    tls.writeLow = 1;
+  } else {
+    tls.readHigh = oneMore(tls, tls.readHigh);
+    tls.readLow = 1;
+  }
   return 0;
 }
 

@@ -63,7 +63,7 @@ export interface Tls extends Crypto, Handshake {
   /** In state OVER: the reason in words, "" for an end that both sides agreed to. */
   why?: Bytes;
 
-  /** Keys of what we write and of what we read. Of the MACs' keys, the two masked forms that HMAC needs. */
+  /** Keys of what we write and of what we read; of the MACs' keys the two blocks that HMAC makes of each. */
   writeKey?: Bytes;
   writeInner?: Bytes;
   writeOuter?: Bytes;
@@ -80,6 +80,5 @@ export interface Tls extends Crypto, Handshake {
 
   /** See newRecords in record.ts. */
   sealRecord(tls: Tls, type: number, text: Bytes): Bytes;
-  openRecord(tls: Tls, head: Bytes, fragment: Bytes): Bytes | undefined;
   takeBytes(tls: Tls, bytes: Bytes): Bytes;
 }

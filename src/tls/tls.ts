@@ -2,10 +2,10 @@
 // with `newTls`; send `tls.out` whenever it is there; pass what arrives to `tls.takeBytes`; call `goOn` while `busy`.
 // In state UP, write what `tls.sealRecord` returns. In state OVER, `tls.why` says why.
 
-import type { Bytes } from "../board";
+import type { Bytes, Psk } from "../board";
 import { u16 } from "../mqtt/bytes";
-import { type Chance, randomBytes } from "./chance";
-import { type Crypto, HASH, maskedHalf, padsOf, prf } from "./crypto";
+import { randomBytes } from "./chance";
+import { type Crypto, HASH, padsOf, prf } from "./crypto";
 import { handshakeMessage, plainRecord } from "./handshake";
 import { clientHello, nameToAsk } from "./hello";
 import { newRecords } from "./record";
@@ -27,14 +27,6 @@ const MASTER_SECRET = 48;
 const VERIFY_DATA = 12;
 const AES_KEY = 16;
 
-/** The pre-shared key of this device, with its name, and the numbers that its random bytes are made of. */
-export interface Psk extends Chance {
-  /** 1..128 bytes of text (RFC 4279 5.1, 5.3). */
-  identity: Bytes;
-  /** 16..64 bytes */
-  key: Bytes;
-}
-
 /**
  * A connection that begins: `out` has ClientHello. Take the next number first (takeChance in chance.ts).
  * @param host of the server, for SNI (RFC 6066 3)
@@ -46,6 +38,8 @@ export function newTls(crypto: Crypto, psk: Psk, host: Bytes, noise: Bytes): Tls
   tls.sha256 = crypto.sha256;
   tls.cipher = crypto.cipher;
   tls.decipher = crypto.decipher;
+  tls.bytesOf = crypto.bytesOf;
+  tls.collect = crypto.collect;
   tls.inOne = crypto.inOne;
   const pads = padsOf(tls, psk.key);
   const name = nameToAsk(host);
@@ -105,12 +99,12 @@ function deriveKeys(tls: Tls): void {
   );
   delete tls.clientRandom;
   delete tls.serverRandom;
-  const writeMac = block.substr(0, HASH);
-  const readMac = block.substr(HASH, HASH);
-  tls.writeInner = maskedHalf(tls, writeMac, 0x36363636);
-  tls.writeOuter = maskedHalf(tls, writeMac, 0x5c5c5c5c);
-  tls.readInner = maskedHalf(tls, readMac, 0x36363636);
-  tls.readOuter = maskedHalf(tls, readMac, 0x5c5c5c5c);
+  const writeMac = padsOf(tls, block.substr(0, HASH));
+  const readMac = padsOf(tls, block.substr(HASH, HASH));
+  tls.writeInner = writeMac.inner;
+  tls.writeOuter = writeMac.outer;
+  tls.readInner = readMac.inner;
+  tls.readOuter = readMac.outer;
   tls.writeKey = block.substr(2 * HASH, AES_KEY);
   tls.readKey = block.substr(2 * HASH + AES_KEY);
   tls.state = FINISH;

@@ -45,8 +45,10 @@ export interface FrameReader {
   told?: number;
   /** Receives payload. */
   owner: unknown;
-  /** Some payload of a data frame, at least one byte. */
-  onPayload(owner: unknown, payload: Bytes): void;
+  /** Some payload of a data frame, at least one byte. A result other than 0 sets `waits`. */
+  onPayload(owner: unknown, payload: Bytes): number;
+  /** 1 when something waits until the chunk is read. */
+  waits?: number;
   /** A data frame begins; `length` is that of its payload in bytes. */
   onFrame(reader: FrameReader, length: number): void;
   /** A whole control frame. A CLOSE is reported only if it is correct. */
@@ -74,7 +76,7 @@ export function readFrames(reader: FrameReader, bytes: Bytes): number {
       // Mostly a chunk is all payload: then it is not copied. Never ask for more bytes than there are (engine 4).
       const payload = left < here ? bytes.substr(at, left) : at ? bytes.substr(at) : bytes;
       at += left;
-      reader.onPayload(reader.owner, payload);
+      if (reader.onPayload(reader.owner, payload)) reader.waits = 1;
     } else if (!reader.more && small < 127 && bytes[at] === WHOLE_MESSAGE && (small < 126 || at + 3 < size)) {
       // The usual frame of a broker, recognized by one comparison (engine 23).
       at += 2;

@@ -37,8 +37,13 @@ export interface WebSocketOwner {
   onTcp(owner: WebSocketOwner, secured: number): void;
   /** The handshake is done. */
   onOpen(owner: WebSocketOwner): void;
-  /** Payload, in pieces of any size; also after {@link closeWebSocket}, until the server has closed. */
-  onPayload(owner: WebSocketOwner, payload: Bytes): void;
+  /**
+   * Payload, in pieces of any size; also after {@link closeWebSocket}, until the server has closed.
+   * @returns 1 to have `onRead` called when the chunk is read, else 0
+   */
+  onPayload(owner: WebSocketOwner, payload: Bytes): number;
+  /** The readers have returned: what the chunk has brought can be handled (engine 19). */
+  onRead(owner: WebSocketOwner): void;
   /** All that was sent has left the board. */
   onSent(owner: WebSocketOwner): void;
   /**
@@ -78,6 +83,7 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
     more: 0,
     over: 0,
     told: 0,
+    waits: 0,
     onPayload: owner.onPayload,
     onFrame: began,
     onControl: controlled,
@@ -96,13 +102,16 @@ function arrived(ws: WebSocket, bytes: Bytes): void {
   if (
     bytes[0] === WHOLE_MESSAGE &&
     ws.state === WS_OPEN &&
-    !(ws.payloadLeft || ws.unread || ws.more || ws.told) &&
+    !(ws.payloadLeft || ws.unread || ws.more) &&
     ws.log.level <= INFO
   ) {
-    const size = bytes.length;
     const at = bytes[1] === LONG ? 4 : 2;
     const length = at > 2 ? bytes.charCodeAt(2) * 256 + bytes.charCodeAt(3) : bytes.charCodeAt(1);
-    if (at + length === size && length) return ws.onPayload(ws.owner, bytes.substr(at));
+    if (at + length === bytes.length && length) {
+      if (ws.told) began(ws, length);
+      if (ws.onPayload(ws.owner, bytes.substr(at))) ws.owner.onRead(ws.owner);
+      return;
+    }
   }
   if (ws.state === WS_OPENING) {
     bytes = opening(ws, bytes);
@@ -110,6 +119,10 @@ function arrived(ws: WebSocket, bytes: Bytes): void {
   }
   if (ws.log.level >= WIRE) dump(ws.log, "<", bytes);
   const code = readFrames(ws, bytes);
+  if (ws.waits) {
+    ws.waits = 0;
+    ws.owner.onRead(ws.owner);
+  }
   if (ws.ping !== undefined) answerPing(ws);
   if (code) answerClose(ws, code);
 }

@@ -3,6 +3,8 @@
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import { Crank } from "../../testing/crank.ts";
 import { Mosquitto } from "../brokers/mosquitto.ts";
+import { PSK, pskServer } from "../brokers/psk.ts";
+import { Front } from "../brokers/tls.ts";
 import { appBundle, type Build } from "../support/app-bundle.ts";
 import { until } from "../support/until.ts";
 import { Peer } from "./peer.ts";
@@ -20,6 +22,8 @@ export interface ChaosOptions extends Build {
   deck?: Deck;
   /** The most ms of the board in one of the PC. The board's waits and deadlines are those that it ships with. */
   speed: number;
+  /** Whether the board and the broker talk over TLS with a pre-shared key; the trouble is outside of it. */
+  psk?: boolean;
   /** Whether the broker keeps its sessions over a restart. */
   persistence: boolean;
   /** The longest that the run may take, in s of the board. */
@@ -55,15 +59,22 @@ export class ChaosRun {
     readonly storm: Storm,
     readonly peer: Peer,
     private readonly crank: Crank,
+    private readonly ends: (() => unknown)[],
   ) {}
 
   static async start(options: ChaosOptions): Promise<ChaosRun> {
     const { seed, up, down, persistence } = options;
     const broker = await Mosquitto.start({ persistence });
     const crank = new Crank(() => run.peer.beat(), options.speed);
+    const ends: (() => unknown)[] = [];
+    const t = { after: (end: () => unknown) => void ends.push(end) };
+    const to = options.psk
+      ? (await Front.start(t as never, broker.ports.ws, pskServer())).port
+      : broker.ports.ws;
     const storm = await Storm.start({
       ...options,
       broker,
+      to,
       clock: crank.clock,
       settled: () => (persistence ? Promise.resolve() : run.settled()),
       // Until the peer has subscribed again, the broker would acknowledge messages that nobody receives.
@@ -71,10 +82,10 @@ export class ChaosRun {
     });
     const may = (qos: 1 | 2, n: number) => run.may(qos, n);
     const peer = await Peer.start({ port: broker.ports.tcp, topic: "chaos", messages: down, may });
-    const run: ChaosRun = new ChaosRun(options, broker, storm, peer, crank);
+    const run: ChaosRun = new ChaosRun(options, broker, storm, peer, crank, ends);
     const board = new VirtualBoard({
       code: await appBundle({ file: "test/chaos/app.ts", name: "chaos" }, options),
-      files: { "config.json": JSON.stringify(configOf(storm.proxy.url, `${up} ${down}`)) },
+      files: { "config.json": JSON.stringify(configOf(storm.proxy.url, `${up} ${down}`, options.psk)) },
       clock: crank.clock,
       entropy: seed || 1,
       onLine: (line) => run.hear(line),
@@ -112,6 +123,7 @@ export class ChaosRun {
   async stop(): Promise<void> {
     this.board.off();
     await this.storm.stop();
+    for (const end of this.ends) await end();
     await this.peer.stop();
     await this.broker.stop();
   }
@@ -182,10 +194,14 @@ export class ChaosRun {
   }
 }
 
-function configOf(url: string, message: string) {
+function configOf(url: string, message: string, psk = false) {
   return {
     wifi: { ssid: "storm" },
-    mqtt: { url, clientId: "board", cleanSession: false },
+    mqtt: {
+      ...(psk ? { url: url.replace("ws:", "wss:"), tls: { psk: PSK } } : { url }),
+      clientId: "board",
+      cleanSession: false,
+    },
     app: { topic: "chaos", message },
     log: 2,
   };

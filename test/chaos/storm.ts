@@ -16,6 +16,8 @@ export interface StormOptions {
   /** The board's time. */
   clock: Clock;
   broker: Mosquitto;
+  /** Port behind the proxy: the broker's, or that of a TLS server before it. */
+  to: number;
   /** Called before a restart: waits until the messages that the broker has acknowledged have arrived. */
   settled(): Promise<void>;
   /** Called after it: waits until the peer is there again. Until then the proxy refuses connections. */
@@ -41,7 +43,7 @@ export class Storm {
   static async start(options: StormOptions): Promise<Storm> {
     const storm = new Storm(options);
     storm.proxy = await ChaosProxy.start({
-      to: options.broker.ports.ws,
+      to: options.to,
       clock: options.clock,
       next: () => storm.plan.next(),
       began: (trouble) => storm.began(trouble),

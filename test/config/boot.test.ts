@@ -63,7 +63,7 @@ const KEYS: [key: string, good: unknown[], bad: unknown[]][] = [
     [undefined, "", "b", "http://b", `ws://b/${x(2048)}`, 5, null, {}],
   ],
   ["mqtt.clientId", [undefined, "", "me", x(65535)], [x(65536), 5, null, false, {}]],
-  ["mqtt.tls", [undefined, "", "unverified"], ["verified", "yes", true, null, x(17)]],
+  ["mqtt.tls", [undefined, "", "unverified"], ["verified", "yes", true, null, x(17), 5, [], {}, { psk: {} }]],
   ["mqtt.mask", [undefined, "random", "zero"], ["", "none", 0, null, true, {}]],
   [
     "mqtt.headers",
@@ -192,11 +192,53 @@ test("boot: wss:// without mqtt.tls is refused, with the reason", () => {
   assertRefused(refused, ["mqtt.tls"]);
   assert.match(
     refused.board.text,
-    /expected "unverified" with wss:\/\/, because Espruino .* without checking/,
+    /expected \{"psk": .*\} with wss:\/\/, or "unverified", because Espruino .* without checking/,
   );
   assertRefused(start(json("")), ["mqtt.tls"]);
   const { link } = start(json("unverified"));
   assert.deepEqual([link?.url.tls, link?.url.port], [1, 443]);
+});
+
+const KEY = "00112233445566778899aabbccddeeff";
+const psk = (more: object, url = "wss://b") => ({ wifi: { ssid: "h" }, mqtt: { url, tls: { psk: more } } });
+
+test("boot: a pre-shared key becomes part of the target, and the log says what it is worth", () => {
+  for (const key of [KEY, "ABEiM0RVZneImaq7zN3u/w==", "00".repeat(64)]) {
+    const { link, board } = start(psk({ identity: "garden-7", key }));
+    assert.equal(link?.url.psk?.identity, "garden-7");
+    assert.equal(link?.url.psk?.key.length, key.length > 64 ? 64 : 16);
+    const said = / 2 boot wss: server authenticated by a pre-shared key, no forward secrecy$/;
+    assert.equal(board.lines.filter((line) => said.test(line)).length, 1);
+    assert.doesNotMatch(board.text, /NOT authenticated|00112233|ABEiM0/);
+  }
+  assert.doesNotMatch(start({ wifi: { ssid: "h" }, mqtt: { url: "ws://b" } }).board.text, /wss:/);
+});
+
+test("boot: a wrong pre-shared key is named by its key, and never quoted", () => {
+  for (const [more, ...keys] of [
+    [{}, "mqtt.tls.psk.identity", "mqtt.tls.psk.key"],
+    [{ identity: "", key: KEY }, "mqtt.tls.psk.identity"],
+    [{ identity: x(129), key: KEY }, "mqtt.tls.psk.identity"],
+    [{ identity: "a\0b", key: KEY }, "mqtt.tls.psk.identity"],
+    [{ identity: 7, key: KEY }, "mqtt.tls.psk.identity"],
+    [{ identity: "a" }, "mqtt.tls.psk.key"],
+    [{ identity: "a", key: KEY.slice(2) }, "mqtt.tls.psk.key"],
+    [{ identity: "a", key: "00".repeat(65) }, "mqtt.tls.psk.key"],
+    [{ identity: "a", key: "no secret" }, "mqtt.tls.psk.key"],
+    [{ identity: "a", key: 1 }, "mqtt.tls.psk.key"],
+  ] as const) {
+    const refused = start(psk(more));
+    assertRefused(refused, [...keys]);
+    assert.doesNotMatch(refused.board.text, /112233445566|no secret/);
+  }
+  const unknown = start(psk({ identity: "a", key: KEY, keys: 1 }));
+  assert.match(unknown.board.text, /warning: unknown key mqtt\.tls\.psk\.keys, ignored/);
+});
+
+test("boot: a pre-shared key with ws:// is refused: it would protect nothing", () => {
+  const refused = start(psk({ identity: "a", key: KEY }, "ws://b"));
+  assertRefused(refused, ["mqtt.tls"]);
+  assert.match(refused.board.text, /expected nothing with ws:\/\/: write wss:\/\/ in the URL/);
 });
 
 test("boot: a password over ws:// to another network is warned about, in the local network it is not", () => {

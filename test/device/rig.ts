@@ -6,6 +6,8 @@ import { programOf } from "../../board/virtual/program.ts";
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import { Crank, roundTrip } from "../../testing/crank.ts";
 import { Mosquitto } from "../brokers/mosquitto.ts";
+import { pskServer } from "../brokers/psk.ts";
+import { Front } from "../brokers/tls.ts";
 import { QUICK } from "../virtual/boards.ts";
 
 export const PREFIX = "devices/lamp/";
@@ -48,6 +50,8 @@ export interface RigOptions {
   files?: Record<string, string>;
   /** Lines for the broker's WebSocket listener, and global ones. */
   broker?: string[];
+  /** The broker is behind TLS with these pre-shared keys, by identity. */
+  psk?: Record<string, string>;
   /** Do not wait until the device is online. */
   alone?: boolean;
 }
@@ -55,7 +59,11 @@ export interface RigOptions {
 export function configOf(port: number, options: RigOptions): string {
   return JSON.stringify({
     wifi: { ssid: "home", password: "wifi-secret" },
-    mqtt: { clientId: "board", url: `ws://joe:s3cret-pass@127.0.0.1:${port}/mqtt`, ...options.mqtt },
+    mqtt: {
+      clientId: "board",
+      url: `${options.psk ? "wss" : "ws"}://joe:s3cret-pass@127.0.0.1:${port}/mqtt`,
+      ...options.mqtt,
+    },
     device: { id: "lamp", ...options.device },
     ...options.more,
   });
@@ -71,6 +79,7 @@ export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig
   const broker = await Mosquitto.start({ lines: options.broker });
   t.after(() => broker.stop());
   const ports = broker.ports;
+  const front = options.psk && (await Front.start(t, ports.ws, pskServer(options.psk)));
   const said: Said[] = [];
   const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${ports.tcp}`, { protocolVersion: 5 });
   t.after(() => client.endAsync(true));
@@ -82,7 +91,7 @@ export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig
   const crank = new Crank(() => roundTrip(client));
   const board = new VirtualBoard({
     code: programOf(`dist/device${options.profile ?? process.env.PROFILE ?? ""}.js`),
-    files: { "config.json": configOf(ports.ws, options), ...options.files },
+    files: { "config.json": configOf(front?.port ?? ports.ws, options), ...options.files },
     wifi: { ...QUICK, ...ssidOf(options) },
     chip: options.chip,
     clock: crank.clock,

@@ -11,6 +11,7 @@ import { fences } from "../../tools/docs/pages.ts";
 import { ejabberdWith, noEjabberd } from "../brokers/ejabberd.ts";
 import { freePort, missing, mosquittoPorts, untilListens } from "../brokers/mosquitto.ts";
 import { nginx, noNginx } from "../brokers/nginx.ts";
+import { noStunnel } from "../brokers/psk.ts";
 import { type Running, start } from "../flash/command.ts";
 import { until } from "../support/until.ts";
 
@@ -111,6 +112,35 @@ test("docs: mosquitto with the page's files: password, rules by user, a device w
   );
   await home.send("devices/kitchen/pin/led/set");
   await device.until(/-- pin led D2: on/);
+});
+
+test("docs: stunnel with the page's files in front of mosquitto: two devices, each with its key", {
+  skip: skip || noStunnel,
+}, async (t) => {
+  const folder = folderOf(t);
+  const port = await freePort();
+  const keys = shown("kitchen:8d5f");
+  writeFileSync(join(folder, "psk.txt"), keys, { mode: 0o600 });
+  const text = shown("PSKsecrets")
+    .replace("/etc/stunnel/", `${folder}/`)
+    .replace("8443", `127.0.0.1:${port}`)
+    .replace("9001", `${(await mosquittoPorts(t)).ws}`);
+  writeFileSync(join(folder, "mqtt.conf"), `foreground = yes\npid =\n${text}`);
+  const child = spawn("stunnel4", [join(folder, "mqtt.conf")], { stdio: "ignore" });
+  const gone = new Promise((done) => child.on("close", done));
+  t.after(async () => {
+    child.kill("SIGKILL");
+    await gone;
+  });
+  await untilListens(port, "stunnel4", child);
+  const config = join(folder, "config.json");
+  for (const line of keys.trim().split("\n")) {
+    const [identity, key] = line.split(":");
+    writeFileSync(config, JSON.stringify({ mqtt: { tls: { psk: { identity, key } } } }));
+    const run = start(t, [...DEMO, "--config", config, "--url", `wss://127.0.0.1:${port}/mqtt`]);
+    const { code, err } = await run.ended;
+    assert.equal(code, 0, err);
+  }
 });
 
 test("docs: ejabberd with the page's file: a device has its own topics only", {

@@ -57,6 +57,8 @@ export const SKIPPED: Record<string, string> = {
     "needs the Internet; test/package/tarball.long.ts has a registry of its own",
   "npx espruino --no-ble -p /dev/ttyUSB0 -b 115200 --config SAVE_ON_SEND=1 --config MODULE_URL=node_modules/espruino-mqtt-ws/dist/module/mqtt-ws-lean program.js":
     "needs a board; test/module/by-tools.test.ts sends the same to a file",
+  "npm install --save-dev espruino-mqtt-ws": "the same",
+  "node --test": "runs the tests of the page; test/testing/plain.test.ts does it in a folder of its own",
   "npm run check": "npm test begins with it",
   "node --import tsx --test test/ws/frame.test.ts": "npm test runs that file",
   "npm test": "longer than a minute; CI runs it",

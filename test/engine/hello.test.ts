@@ -4,6 +4,9 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { BOOT_CODE, programOf, scriptOf } from "../../board/virtual/program.ts";
 import { missing, mosquitto } from "../brokers/mosquitto.ts";
+import { upgrade } from "../support/upgrade.ts";
+import { serverOf } from "../virtual/boards.ts";
+import { serverFrame } from "../ws/server.ts";
 import { Engine, hasByteStrings, noEngine } from "./engine.ts";
 
 const skip = noEngine || missing("mosquitto");
@@ -120,3 +123,30 @@ test("a port without a server: one line says so, and the board tries again", {
   await engine.line(/1 link DOWN: connection refused .*, again in 1 s/);
   await engine.line(/1 link DOWN: connection refused .*, again in [12] s/);
 });
+
+for (const name of ["hello", "hello-lean", "hello-v5-lean"])
+  test(`${name}: a message at QoS 1 in the chunk of CONNACK, of a session that was kept, is received`, {
+    skip: noEngine,
+  }, async (t) => {
+    const port = await serverOf(t, (socket) => {
+      socket.once("data", (request) => {
+        const five = "\x20\x03\x01\0\0";
+        const connack = serverFrame(0x82, name.includes("v5") ? five : "\x20\x02\x01\0");
+        const properties = name.includes("v5") ? "\0" : "";
+        const rest = `\0\x07mg/test\0\x09${properties}waited`;
+        const message = serverFrame(0x82, `\x32${String.fromCharCode(rest.length)}${rest}`);
+        socket.write(upgrade(request.toString("latin1")), "latin1");
+        // The upgrade and the board's CONNECT come first.
+        socket.once("data", () => socket.write(connack + message, "latin1"));
+      });
+    });
+    const files = {
+      "config.json": config(`ws://127.0.0.1:${port}/mqtt`, {
+        mqtt: { url: `ws://127.0.0.1:${port}/mqtt`, cleanSession: false },
+      }),
+      ...programOf(`dist/${name}.js`),
+    };
+    const engine = board(t, files).boot();
+    await engine.line(/2 hello RECEIVED waited <- mg\/test$/);
+    assert.doesNotMatch(engine.lines.join("\n"), /Uncaught|MEMORY|DOWN: /);
+  });

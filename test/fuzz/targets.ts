@@ -5,6 +5,7 @@ import { whole } from "./firmware.ts";
 import { frameReader, webSocket } from "./frames.ts";
 import type { Target } from "./fuzzer.ts";
 import { packets, packetsTiny, packetsV5 } from "./packets.ts";
+import { tls } from "./tls.ts";
 
 export const TARGETS: Target[] = [
   frameReader,
@@ -14,5 +15,6 @@ export const TARGETS: Target[] = [
   packetsV5,
   config,
   envelopes,
+  tls,
   whole,
 ];

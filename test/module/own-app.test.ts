@@ -2,14 +2,11 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import mqtt from "mqtt";
 import ts from "typescript";
-import { programIn } from "../../board/virtual/program.ts";
 import type { Bundle } from "../../build/bundles.ts";
 import { programOf } from "../../build/compile.ts";
 import { buildOwn } from "../../build/own.ts";
-import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
-import { boardOf } from "../virtual/boards.ts";
+import { testBroker, virtualBoard } from "../../testing/index.ts";
 
 const PAGE = existsSync("docs/own-app.md") ? "docs/own-app.md" : "README.md";
 const SECTION = readFileSync(PAGE, "utf8").split("# Write your own app\n").at(-1)!;
@@ -26,7 +23,7 @@ test("own app: the manual's code has no type errors", () => {
   );
 });
 
-test("own app: built as the manual says it echoes", { skip: missing("mosquitto") }, async (t) => {
+test("own app: built as the manual says it echoes", async (t) => {
   const [app, profile, transport] = [...ROW!.matchAll(/"(\w+)"/g)].map(([, word]) => word!);
   const start = {
     app: app!,
@@ -36,22 +33,12 @@ test("own app: built as the manual says it echoes", { skip: missing("mosquitto")
     transport: transport as Bundle["transport"],
   };
   const built = await buildOwn(start, { [`${FILE}.ts`]: APP! });
-  const ports = await mosquittoPorts(t);
-  const config = {
-    wifi: { ssid: "virtual" },
-    mqtt: { url: `ws://127.0.0.1:${ports.ws}/mqtt` },
-    app: { topic: "mine" },
-    // Frames are lines.
-    log: 3,
-  };
-  const board = boardOf(t, programIn(built), { files: { "config.json": JSON.stringify(config) } });
-  board.boot();
-  await board.untilLine(/GOT 5 bytes/);
-  const other = mqtt.connect(`mqtt://127.0.0.1:${ports.tcp}`);
-  t.after(() => other.end(true));
-  await new Promise<void>((done) => other.once("connect", () => done()));
-  await other.subscribeAsync("mine/out");
-  const heard = new Promise((done) => other.on("message", (_topic, payload) => done(`${payload}`)));
-  await other.publishAsync("mine/in", "hark");
-  assert.equal(await heard, "hark");
+  const broker = await testBroker();
+  t.after(() => broker.stop());
+  const config = { wifi: { ssid: "home" }, mqtt: { url: broker.url }, app: { topic: "mine" } };
+  const board = await virtualBoard({ code: built.code, config, wifi: "home" });
+  t.after(() => board.off());
+  await board.until("connected");
+  await broker.publish("mine/in", "hark", { qos: 1 });
+  await board.until({ topic: "mine/out", payload: "hark" });
 });

@@ -1,8 +1,18 @@
 // The test kit: what its documentation promises, each thing on a program of a few lines.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { type BrokerOptions, testBroker, type VirtualOptions, virtualBoard } from "../../testing/index.ts";
+import {
+  type Board,
+  type Broker,
+  type BrokerOptions,
+  skipWhereImpossible,
+  testBroker,
+  type VirtualOptions,
+  virtualBoard,
+} from "../../testing/index.ts";
 import { missing } from "../brokers/mosquitto.ts";
+import { noEngine } from "../engine/engine.ts";
+import { BOARDS } from "./boards.ts";
 
 /** Joins the Wi-Fi "home", connects, prints events, and publishes what it is told. */
 const PROGRAM = `
@@ -230,4 +240,63 @@ test("kit: mistakes in the options are named", async () => {
     [{ code: "", seed: 0 }, /seed: expected a whole number from 1/],
   ];
   for (const [options, words] of wrong) await assert.rejects(virtualBoard(options as VirtualOptions), words);
+});
+
+for (const [kind, boardOf, skip] of BOARDS)
+  test(`kit, ${kind}: restart, power cut and files`, { skip }, (t) =>
+    skipWhereImpossible(t, async () => {
+      const code = `var S = require("Storage"), n = (S.readJSON("count", true) || { n: 0 }).n + 1;
+S.write("count", { n: n }); print("start " + n + " " + S.read("note"));`;
+      const board = await boardOf({ code, files: { note: "gr\u00fc\u00dfe" } });
+      t.after(() => board.off());
+      await board.until(/^start 1 gr/);
+      await board.restart();
+      await board.until("restarted");
+      await board.until(/^start 2/);
+      await board.powerCut();
+      await board.until("off");
+      assert.equal(board.on, false);
+      assert.equal(board.storage.read("count"), '{"n":2}');
+      assert.equal(board.storage.read("note"), "gr\u00fc\u00dfe");
+      assert.equal(board.storage.read("nothing"), undefined);
+      assert.ok(board.storage.names().includes("count") && board.storage.free > 0);
+      board.storage.write("note", new Uint8Array([0x61]));
+      board.storage.erase("count");
+      await board.powerOn();
+      await board.until("start 1 a");
+      assert.equal(board.boots, 3);
+    }),
+  );
+
+const NOT_THERE: [call: string, (board: Board, broker: Broker) => unknown][] = [
+  ["board.advance", (board) => board.advance({ minutes: 1 })],
+  ['board.pin("D4")', (board) => board.pin("D4").press(100)],
+  ["board.outOfMemory", (board) => board.outOfMemory("data")],
+  ["board.powerCut", (board) => board.powerCut({ atWrite: 1 })],
+  ["board.wifi.drop", (board) => board.wifi.drop()],
+  ["board.storage.fill", (board) => board.storage.fill()],
+  ["board.storage.read", (board) => board.storage.read("x")],
+  ["broker.answer", (_board, broker) => broker.answer("connect", "close")],
+  ["broker.refuse", (_board, broker) => broker.refuse(403)],
+  ["broker.say", (_board, broker) => broker.say(new Uint8Array(1))],
+  ["broker.cut", (_board, broker) => broker.cut()],
+];
+
+test("kit: what a real engine and mosquitto cannot do throws by name, and skips a test with that line", {
+  skip: noEngine || missing("mosquitto"),
+}, async (t) => {
+  const broker = await testBroker({ mosquitto: true });
+  t.after(() => broker.stop());
+  const [, make] = BOARDS[1]!;
+  const board = await make({ code: 'print("on")' });
+  t.after(() => board.off());
+  await board.until("on");
+  for (const [call, attempt] of NOT_THERE) {
+    const said: string[] = [];
+    await skipWhereImpossible(
+      { skip: (line) => said.push(line) },
+      async () => void (await attempt(board, broker)),
+    );
+    assert.ok(said[0]?.startsWith(`${call}: `), `${call}: ${said}`);
+  }
 });

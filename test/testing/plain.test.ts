@@ -69,3 +69,34 @@ test("kit: the tests of the project that `new` makes run", (t) => {
     writeFileSync(join(folder, "test", name), readFileSync(join(folder, "test", name), "utf8"));
   assert.match(tested(folder), /# pass 1\n# fail 0/);
 });
+
+test("kit: its types are those of its documentation, and mistakes do not compile", (t) => {
+  const folder = project(t);
+  writeFileSync(
+    join(folder, "use.ts"),
+    `import { type Board, type Message, testBroker, virtualBoard } from "espruino-mqtt-ws/testing";
+const broker = await testBroker({ mosquitto: true });
+const board: Board = await virtualBoard({ program: "a.js", modules: { "mqtt-ws": "v5" }, wifi: { ssid: "home" } });
+const line: string = await board.until(/x/, { seconds: 5 });
+const message: Message = await board.until({ topic: "a/#" });
+const count: number = await board.until(() => broker.inbox("a").length);
+// @ts-expect-error a field that does not exist
+await board.advance({ minuets: 1 });
+// @ts-expect-error no packet of a client
+broker.answer("connack", "close");
+console.log(line, message.payload, count);
+`,
+  );
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [
+      join(process.cwd(), "node_modules/typescript/bin/tsc"),
+      ..."--noEmit --strict --skipLibCheck --target es2022 --module nodenext --moduleResolution nodenext".split(
+        " ",
+      ),
+      ...["--typeRoots", join(process.cwd(), "node_modules/@types"), "use.ts"],
+    ],
+    { cwd: folder, encoding: "utf8" },
+  );
+  assert.equal(status, 0, stdout);
+});

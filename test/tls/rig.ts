@@ -27,6 +27,8 @@ export const crypto: Crypto = {
     const aes = createDecipheriv("aes-128-cbc", bytes(key), bytes(iv)).setAutoPadding(false);
     return own(Buffer.concat([aes.update(bytes(data)), aes.final()]));
   },
+  bytesOf: (data) => own(bytes(data)),
+  collect() {},
   inOne: (...parts) =>
     parts.map((part) => (typeof part === "string" ? part : text(new Uint8Array(part)))).join(""),
 };

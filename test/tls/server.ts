@@ -66,6 +66,14 @@ export function serverHello({
 export const HELLO_DONE = message(14, "");
 export const CHANGE = record(20, "\x01");
 
+export interface SealOptions {
+  /** Number of bytes of padding. */
+  pad?: number;
+  wrongPad?: boolean;
+  iv?: string;
+  last?: number;
+}
+
 /** One direction. */
 interface Side {
   mac: string;
@@ -118,20 +126,19 @@ export class TlsServer {
     return this.finished;
   }
 
-  /** An encrypted record. Options make it wrong. */
-  seal(
-    type: number,
-    plain: string,
-    { pad = 15 - (plain.length % 16), wrongPad = false, iv = "i".repeat(16) } = {},
-  ) {
+  /**
+   * An encrypted record. Options make it wrong: another padding, whose first byte is wrong, or another last byte.
+   */
+  seal(type: number, plain: string, { pad, wrongPad = false, iv = "i".repeat(16), last }: SealOptions = {}) {
     const side = this.write;
-    const padding = String.fromCharCode(pad).repeat(pad) + String.fromCharCode(wrongPad ? pad ^ 1 : pad);
-    const shown =
-      wrongPad && pad
-        ? String.fromCharCode(pad ^ 1) + padding.slice(1, -1) + String.fromCharCode(pad)
-        : padding;
+    pad ??= 15 - (plain.length % 16);
+    last ??= pad;
+    const first = String.fromCharCode(wrongPad ? pad ^ 1 : pad);
+    const padding = String.fromCharCode(pad).repeat(pad);
+    const whole = (first + padding).slice(0, pad) + String.fromCharCode(last);
+    const shown = plain.length % 16 === 0 && pad === 0 ? plain.slice(0, -1) + whole : plain + whole;
     const aes = createCipheriv("aes-128-cbc", bytes(side.key), bytes(iv)).setAutoPadding(false);
-    const hidden = iv + text(Buffer.concat([aes.update(bytes(plain + shown)), aes.final()]));
+    const hidden = iv + text(Buffer.concat([aes.update(bytes(shown)), aes.final()]));
     const head = `${String.fromCharCode(type)}\x03\x03`;
     const mac = hmac(side.mac, number(side.sequence++) + head + two(hidden.length) + hidden);
     return head + two(hidden.length + 32) + hidden + mac;

@@ -17,7 +17,7 @@ Function = (function (make) {
   return function () { made++; return make.apply(null, arguments); };
 })(Function);
 function up(publish, waits) { publishes = publish; waiting = waits; }
-function got() { came++; }
+function taken() { came++; }
 var next;
 function poll() {
   if (!next) return;

@@ -19,7 +19,10 @@ export function readerOf(on: FrameEvents): FrameReader {
     told: 1,
     owner: undefined,
     onFrame: (_, length) => on.frame(length),
-    onPayload: (_, payload) => on.data(payload),
+    onPayload(_, payload) {
+      on.data(payload);
+      return 0;
+    },
     onControl: (_, opcode, payload) => on.control(opcode, payload),
   };
 }
@@ -36,7 +39,11 @@ export function ownerOf(on: SocketEvents): WebSocketOwner {
   return {
     onTcp: (_, secured) => on.connected(secured),
     onOpen: () => on.open(),
-    onPayload: (_, payload) => on.data(payload),
+    onPayload(_, payload) {
+      on.data(payload);
+      return 0;
+    },
+    onRead() {},
     onSent: () => on.drained(),
     onEnd: (_, why, reason) => on.closed(why, reason),
   };

@@ -9,6 +9,7 @@ import { type Config, isObject, merged, messageOf, wifiOf } from "./config.ts";
 import { baseOf, DEMO, print, show } from "./device-view.ts";
 import { livePage } from "./live-page.ts";
 import type { StartOptions } from "./options.ts";
+import { PskFront } from "./psk-front.ts";
 import { judge, type Verdict, verdictOn } from "./verdict.ts";
 
 /** The firmware's log level that the verdict needs at least. */
@@ -21,11 +22,12 @@ export async function demo(code: Program, config: Config, options: StartOptions)
   const level = options.log ?? (typeof config.log === "number" ? config.log : INFO);
   const broker =
     isObject(config.mqtt) && !("url" in config.mqtt) ? await startBroker(options, greets, config) : undefined;
-  if (broker) Object.assign(config.mqtt as object, { url: broker.url });
-  else if ((options.port ?? options.tcpPort) !== undefined)
+  const front = broker && options.tls ? await PskFront.start(broker.url) : undefined;
+  if (broker) Object.assign(config.mqtt as object, front?.mqtt ?? { url: broker.url });
+  else if ((options.port ?? options.tcpPort ?? options.tls) !== undefined)
     throw new Failure(
       "usage",
-      "--port and --tcp-port are for the demo's own broker",
+      "--port, --tcp-port and --tls are for the demo's own broker",
       "take mqtt.url out of the file",
     );
   // A level that is none is left to the firmware, which says so.
@@ -43,6 +45,7 @@ export async function demo(code: Program, config: Config, options: StartOptions)
   });
   const verdict = await (greets ? greet : watch)(board, broker, config, options);
   board.off();
+  await front?.stop();
   await broker?.stop();
   if (verdict.ok) return 0;
   console.error(`No ${greets ? "hello" : "connection"}: ${verdict.reason}`);

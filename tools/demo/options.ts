@@ -16,6 +16,10 @@ const OPTIONS = {
     value: "PORT",
     says: "its port for mosquitto_pub and others, over TCP; default a free one, none with hello",
   },
+  tls: {
+    value: "psk",
+    says: "the board reaches the demo's own broker through TLS with a pre-shared key, made for this run",
+  },
   topic: { value: "TOPIC", says: "topic of the message, default mg/test" },
   message: { value: "TEXT", says: "the message, default hello" },
   log: {
@@ -72,6 +76,7 @@ export interface StartOptions {
   /** Ports of the demo's own broker. */
   port?: number;
   tcpPort?: number;
+  tls?: string;
   topic?: string;
   message?: string;
   log?: number;
@@ -103,6 +108,9 @@ export function readOptions(args: string[]): StartOptions {
     const tcpPort = portOf("tcp-port", values["tcp-port"]);
     if (values.url !== undefined && (port ?? tcpPort) !== undefined)
       throw new UsageError("--port and --tcp-port are for the demo's own broker, not with --url");
+    if (values.tls !== undefined) checked("tls", values.tls, /^psk$/, "psk");
+    if (values.url !== undefined && values.tls !== undefined)
+      throw new UsageError("--tls is for the demo's own broker, not with --url");
     const log =
       values.log === undefined ? undefined : Number(checked("log", values.log, /^[0-4]$/, "0, 1, 2, 3 or 4"));
     checkWhich(values);

@@ -41,18 +41,27 @@ export async function askForConfig(file: string, judge: Judge): Promise<string> 
     mqtt.url = whole(answer);
     if (mqtt.url !== answer.trim())
       console.log(`Taken as ${`${mqtt.url}`.replace(/\/\/.*@/, "//...@").replace(/\?.*/, "")}`);
-  } while (!(await good("mqtt.url")) || !(await accepted(mqtt)));
+  } while (!(await good("mqtt.url")) || !(await accepted(mqtt, good)));
   return write(file, `${JSON.stringify(json, null, 2)}\n`);
 }
 
-/** Asks whether a server that is not authenticated will do, where the URL is a wss:// one. */
-async function accepted(mqtt: Json): Promise<boolean> {
+/** What a wss:// URL needs besides: a pre-shared key, or the word that accepts a server which is not authenticated. */
+async function accepted(mqtt: Json, good: (key: string) => Promise<boolean>): Promise<boolean> {
   if (!/^wss:/i.test(String(mqtt.url))) return true;
-  console.log("wss:// encrypts, and does not prove who the server is: see docs/security.md.");
-  const answer = await ask(`Write "${ACCEPTED}" to accept that, or nothing for another URL: `);
-  if (answer.trim() !== ACCEPTED) return false;
-  mqtt.tls = ACCEPTED;
-  return true;
+  console.log(
+    "A pre-shared key proves who the server is. Without one, wss:// only encrypts: see docs/security.md.",
+  );
+  const answer = await ask(
+    `Identity of this device at the server, "${ACCEPTED}", or nothing for another URL: `,
+  );
+  if (answer.trim() === "") return false;
+  if (answer.trim() === ACCEPTED) {
+    mqtt.tls = ACCEPTED;
+    return true;
+  }
+  const key = await ask("Its pre-shared key in hexadecimal or base64 (not shown): ", true);
+  mqtt.tls = { psk: { identity: answer.trim(), key: key.trim() } };
+  return (await good("mqtt.tls.psk.identity")) && (await good("mqtt.tls.psk.key"));
 }
 
 function write(file: string, text: string): string {

@@ -21,6 +21,7 @@ export function writeImage(
   }
   const what = configured ? "your configuration included" : "without a configuration";
   say(`${file} is a Storage image, ${what}: esptool write-flash 0x${STORAGE_ADDRESS.toString(16)} ${file}`);
-  if (needs.tls) say("not for a classic ESP32: wss:// cannot work there, see docs/security.md");
+  if (needs.tls)
+    say("not for a classic ESP32: wss:// without mqtt.tls.psk cannot work there, see docs/security.md");
   return 0;
 }

@@ -95,7 +95,7 @@ function lacks(module: string, needs: Needs): Failure {
   if (module === "crypto")
     return new Failure(
       "lacks",
-      "this Espruino has no crypto, which the ws module needs",
+      "this Espruino has no crypto, which the ws module and mqtt.tls.psk need",
       needs.withoutCrypto,
     );
   return new Failure("lacks", `this Espruino has no module ${module}`);
@@ -107,8 +107,8 @@ const CLASSIC = /^ESP32(_\w+)?$/;
 function withoutTls(): Failure {
   return new Failure(
     "memory",
-    "wss:// cannot work on a classic ESP32, whose memory is too small for Espruino's TLS",
-    "use ws:// as docs/security.md says, or a board with an ESP32-C3 or ESP32-S3",
+    "wss:// without mqtt.tls.psk cannot work on a classic ESP32, whose memory is too small for Espruino's TLS",
+    "take mqtt.tls.psk, or ws:// as docs/security.md says, or a board with an ESP32-C3 or ESP32-S3",
   );
 }
 

@@ -1,6 +1,7 @@
 // What an upload brings to a board, and what it needs there: from the program, the configuration and what goes with them.
 
 import type { Program } from "../../board/virtual/program.ts";
+import type { Json } from "./config.ts";
 import type { Needs } from "./inspect.ts";
 import { type File, storedBytes } from "./storage-files.ts";
 
@@ -19,8 +20,16 @@ export interface Load {
   own: File[];
   /** The text of Espruino's ws module, where the program needs it. */
   ws?: Buffer;
-  /** Whether the broker is reached by wss://, and whether that is allowed. */
-  tls: { connects: boolean; accepts: boolean };
+  /** Whether the broker is reached by the engine's TLS, whether that is allowed, whether by a pre-shared key. */
+  tls: { connects: boolean; accepts: boolean; psk: boolean };
+}
+
+/** What a good configuration says of TLS. */
+export function tlsIn(json: Json): Load["tls"] {
+  const mqtt = json.mqtt as Json;
+  const psk = typeof mqtt.tls === "object";
+  const connects = !psk && /^wss:/i.test(String(mqtt.url));
+  return { connects, accepts: connects || mqtt.tls === "unverified", psk };
 }
 
 export function loadOf(
@@ -36,7 +45,9 @@ export function loadOf(
     files.unshift({ name: "ws", bytes: ws });
     wanted.push(...modulesIn(ws.toString("latin1")));
   }
-  // Only wss:// needs TLS. Without it, a board that lacks TLS is accepted.
+  // TLS with a key is made of its AES.
+  if (tls.psk) wanted.push("crypto");
+  // Only wss:// without a key needs TLS. Without it, a board that lacks TLS is accepted.
   const modules = [...new Set(wanted)].filter((name) => name !== "ws" && (name !== "tls" || tls.connects));
   return { files, needs: { modules, bytes: storedBytes(files), tls: tls.accepts, ...advice } };
 }

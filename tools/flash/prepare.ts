@@ -16,7 +16,7 @@ import {
   readConfig,
   refusePlaceholders,
 } from "./config.ts";
-import { type Load, loadOf, type Prepared, wants } from "./load.ts";
+import { type Load, loadOf, type Prepared, tlsIn, wants } from "./load.ts";
 import type { File } from "./storage-files.ts";
 import { type WsOptions, wsModule } from "./ws-module.ts";
 
@@ -27,8 +27,7 @@ interface Checked {
   program: Program;
   json: Json;
   bytes: Buffer;
-  /** Whether the broker is reached by wss://. */
-  tls: boolean;
+  tls: Load["tls"];
   /** The client's certificate and key. */
   identity: File[];
 }
@@ -48,21 +47,21 @@ export async function prepare(options: Sources, say: Say): Promise<Prepared> {
     );
   });
   const { program, json, bytes, tls, identity } = checked!;
-  const accepts = tls || (json.mqtt as Json).tls === "unverified";
   const own = [...identity, { name: "config.json", bytes }];
-  const { files, needs } = await filesOf(options, program, own, { connects: tls, accepts }, say);
+  const { files, needs } = await filesOf(options, program, own, tls, say);
   return { files, needs, level: typeof json.log === "number" ? json.log : 2 };
 }
 
 /** The same without a configuration, for boards whose owner is not known. */
 export async function prepareWithout(options: Sources, say: Say): Promise<Prepared> {
   const program = await readBundle({ ...options, bundle: bundleOf(options) }, say);
-  return { ...(await filesOf(options, program, [], { connects: false, accepts: false }, say)), level: 2 };
+  const none = { connects: false, accepts: false, psk: false };
+  return { ...(await filesOf(options, program, [], none, say)), level: 2 };
 }
 
 /**
  * All files of an upload, and what they need of the board.
- * @param tls whether the broker is reached by wss://, and whether that is allowed
+ * @param tls whether the broker is reached by the engine's TLS, whether that is allowed, whether by a pre-shared key
  */
 async function filesOf(
   options: Sources,
@@ -94,8 +93,8 @@ export async function checkFiles(
   const { json, bytes } = parseConfig(text, shown);
   refusePlaceholders(json, shown);
   for (const remark of await judgeConfig(program, json, shown)) say(`${shown}: ${remark}`);
-  const tls = /^wss:/i.test(String((json.mqtt as Json).url));
-  return { program, json, bytes, tls, identity: tls ? clientFiles(dirname(file)) : [] };
+  const tls = tlsIn(json);
+  return { program, json, bytes, tls, identity: tls.connects ? clientFiles(dirname(file)) : [] };
 }
 
 function bundleOf({ bundle }: Choice): string | undefined {

@@ -5,12 +5,19 @@ import { outcomesAsText } from "../failures.ts";
 import { usage } from "../options.ts";
 import { makeKey } from "../update/key.ts";
 import { checkChannel, KEY } from "../update/options.ts";
+import { makePsk, PSK_FILE } from "./psk.ts";
 import { makeSignKey, SIGN_FILE } from "./sign.ts";
 
 type Say = (text: string) => void;
 
 const SIGN = {
   file: { value: "FILE", default: SIGN_FILE, says: `file of the key, default ${SIGN_FILE}` },
+  ...HELP,
+} as const;
+
+const PSK = {
+  file: { value: "FILE", default: PSK_FILE, says: `file of the key, default ${PSK_FILE}` },
+  identity: { value: "NAME", default: "device", says: "name of the device at the server, default device" },
   ...HELP,
 } as const;
 
@@ -25,6 +32,11 @@ const KINDS: Record<string, Kind> = {
     says: "a key for signed messages, shared by all who sign",
     options: SIGN,
     make: ({ file }: Values<typeof SIGN>, say) => makeSignKey(file, say),
+  },
+  psk: {
+    says: "a pre-shared key for TLS, one for each device",
+    options: PSK,
+    make: ({ file, identity }: Values<typeof PSK>, say) => makePsk(file, identity, say),
   },
   update: {
     says: "a key pair that signs updates, and its public key for config.json",

@@ -57,7 +57,10 @@ class Direction {
     told: 1,
     owner: this,
     onFrame: (_, length) => this.say(`WebSocket data frame, ${length} bytes`),
-    onPayload: (_, payload) => this.data(payload),
+    onPayload: (_, payload) => {
+      this.data(payload);
+      return 0;
+    },
     onControl: (_, opcode, payload) => this.control(opcode, payload),
   };
   private readonly client: Client;

@@ -10,7 +10,7 @@ import {
   parseConfig,
   refusePlaceholders,
 } from "../../tools/flash/config.ts";
-import { loadOf, type Prepared } from "../../tools/flash/load.ts";
+import { loadOf, type Prepared, tlsIn } from "../../tools/flash/load.ts";
 
 /** Programs of the page by their names, with their handshake of their own. */
 export const PROGRAMS = Object.keys(FILES)
@@ -80,7 +80,8 @@ export function formOf(program: string, json: Json): Form {
     ssid: text(take("wifi", "ssid")),
     password: text(take("wifi", "password")),
     url: text(take("mqtt", "url")),
-    unverified: take("mqtt", "tls") === "unverified",
+    // A pre-shared key stays with the rest.
+    unverified: rest.mqtt?.tls === "unverified" && take("mqtt", "tls") === "unverified",
     id: text(take("device", "id")),
     pins: Object.entries(pins).map(([name, row]) => ({ name, pin: text(row?.pin), use: text(row?.use) })),
   };
@@ -99,10 +100,8 @@ export async function preparedOf(form: Form, say: (text: string) => void): Promi
   const { json, bytes } = parseConfig(JSON.stringify(configOf(form)), CONFIG);
   refusePlaceholders(json, CONFIG);
   for (const remark of await judgeConfig(program, json, CONFIG)) say(`${CONFIG}: ${remark}`);
-  const { mqtt, log } = json as { mqtt: Json; log?: unknown };
-  const connects = /^wss:/i.test(String(mqtt.url));
-  const tls = { connects, accepts: connects || mqtt.tls === "unverified" };
+  const { log } = json;
   const advice = { smaller: "", withoutCrypto: "write an Espruino that has it" };
-  const load = loadOf({ program, own: [{ name: CONFIG, bytes }], tls }, advice);
+  const load = loadOf({ program, own: [{ name: CONFIG, bytes }], tls: tlsIn(json) }, advice);
   return { ...load, level: typeof log === "number" ? log : USUAL_LEVEL };
 }

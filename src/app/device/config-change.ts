@@ -6,6 +6,7 @@ import { judge } from "../../config/boot";
 import type { Report } from "../../config/check";
 import type { Link } from "../../link/rungs";
 import { configText } from "../../link/trial";
+import { pieces } from "../../mqtt/bytes";
 import { CONFIGURATION } from "../../program/give-up";
 import { freeConfigFile, readRecord, writeRecord } from "../../program/record";
 import { fromJson, toJson } from "../../text";
@@ -15,7 +16,7 @@ import { checkSize } from "./discovery";
 import { readPins } from "./pins";
 import { type Device, type DeviceWorld, NO_TRIAL, ROLLED_BACK, TRYING } from "./record";
 import { keysOfDevice } from "./rules";
-import { hide, isTree, merge, type Tree } from "./secrets";
+import { hide, isTree, MASK, merge, type Tree } from "./secrets";
 import { checkLimits } from "./update/update";
 
 /** Whether this boot tries a new configuration, or follows one that was given up. */
@@ -46,7 +47,11 @@ export function changeConfig(link: Link, device: Device, payload: Bytes): Bytes 
   const text = toJson(tree);
   const config = board.parseJson(text) as AppsConfigFile;
   const build = { profile: link.profile, ownKeys: keysOfDevice(device.world, board) };
-  if (judge(board, report, build, config)) checkDevice(report, device.world, config);
+  const before = board.parseJson(configText(board) || "{}") as AppsConfigFile;
+  if (judge(board, report, build, config)) {
+    checkDevice(report, device.world, config);
+    checkServer(report, device.world, before, config, change);
+  }
   if (mistakes.length) return mistakes[0]!;
   return tryConfig(board, text);
 }
@@ -80,6 +85,29 @@ function checkDevice(report: Report, world: DeviceWorld, config: AppsConfigFile)
   };
   if (it.update) checkLimits(report, prefix, config.mqtt.maxPacket);
   checkSize(report, device, it.pins, config.mqtt.outbox.bytes);
+}
+
+/** What a change of `mqtt.tls` must not do. */
+function checkServer(
+  report: Report,
+  world: DeviceWorld,
+  before: Partial<AppsConfigFile>,
+  config: AppsConfigFile,
+  change: Tree,
+): void {
+  const name = world.chip.chipName();
+  if (config.mqtt.tls !== "unverified") return;
+  // The same rule as in flash.sh (tools/flash/inspect.ts).
+  if (name === "ESP32" || name.substr(0, 6) === "ESP32_")
+    report("mqtt.tls", "expected a pre-shared key: this chip's memory is too small for Espruino's TLS");
+  // Secrets can be set, but not read: a server that proves nothing must not get them.
+  const mqtt = before.mqtt;
+  const url = isTree(change["mqtt"]) && change["mqtt"]["url"];
+  if (mqtt && isTree(mqtt.tls) && (!url || pieces("" + url, MASK).length > 1))
+    report(
+      "mqtt.tls",
+      "expected mqtt.url in full beside it, with user and password: the server would be anybody",
+    );
 }
 
 function reportTo(mistakes: Bytes[]): Report {

@@ -14,7 +14,7 @@ export interface Tree {
 }
 
 /** Stands for a secret. */
-const MASK = "***";
+export const MASK = "***";
 /** Names of secrets, wherever they stand. All of `headers` is secret, and the values of `userProperties`. */
 const SECRETS = " password key keys psk secret token headers ";
 

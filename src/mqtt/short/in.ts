@@ -59,8 +59,10 @@ export function messageComes(client: Client, bytes: Bytes): number {
   const id = first < QOS_1 ? "" : bytes.substr(from, 2);
   if (first >= QOS_1) {
     from += 2;
-    const full = client.unsent + ANSWER + FRAME_OVERHEAD > client.limits.maxUnsent;
-    if (from > end || id === "\0\0" || client.queue || client.tail || full) return DELIVERIES;
+    const most = client.limits.maxUnsent - ANSWER - FRAME_OVERHEAD;
+    // The known number may be old.
+    if (client.unsent > most) client.unsent = client.untransmitted(client.wire);
+    if (client.unsent > most || from > end || id === "\0\0" || client.queue || client.tail) return DELIVERIES;
   }
   const properties: { [id: number]: number } | undefined = FIVE ? {} : undefined;
   if (FIVE && five) {
@@ -113,11 +115,16 @@ export function messageComes(client: Client, bytes: Bytes): number {
 export function answerComes(client: Client, bytes: Bytes): number {
   const first = bytes.charCodeAt(0);
   const id = bytes.charCodeAt(2) * 256 + bytes.charCodeAt(3);
-  const full = client.unsent + ANSWER + FRAME_OVERHEAD > client.limits.maxUnsent;
   // MQTT 5: with a Reason Code of success, or of a message without subscribers (3.4.2.1).
   const code = FIVE && client.five ? bytes[ANSWER] || "\0" : "";
   const size = FIVE && bytes[1] === "\x03" ? ANSWER + 1 : ANSWER;
-  if (bytes.length !== size || client.queue || client.tail || client.alone || full) return DELIVERIES;
+  if (bytes.length !== size || client.alone) return DELIVERIES;
+  if (first === PUBREC_BYTE || first === PUBREL_BYTE) {
+    // These are answered.
+    const most = client.limits.maxUnsent - ANSWER - FRAME_OVERHEAD;
+    if (client.unsent > most) client.unsent = client.untransmitted(client.wire);
+    if (client.unsent > most || client.queue || client.tail) return DELIVERIES;
+  }
   if (FIVE && (client.five ? code !== "\0" && code !== "\x10" : size > ANSWER)) return DELIVERIES;
   let done: Done | undefined;
   let reply = "";
