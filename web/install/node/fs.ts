@@ -10,6 +10,7 @@ export function readFileSync(file: string | URL, encoding?: string): string | Bu
   return encoding ? text : Buffer.from(text);
 }
 
+/** Where the tools ask, they ask whether this is a clone of the repository: the page plays one. */
 export function existsSync(file: string): boolean {
-  return Object.keys(FILES).some((name) => name.startsWith(file.slice(ROOT.length)));
+  return file.startsWith(ROOT);
 }
