@@ -1,6 +1,6 @@
 // `npm run build [-- NAME...]`: makes the bundles of dist/ that are not up to date, all or those named.
 
-import { BUNDLES, LOADER, nameOf, rowOf } from "./bundles.ts";
+import { BUNDLES, type Bundle, LOADER, nameOf, rowOf } from "./bundles.ts";
 import { compiled } from "./compiled.ts";
 import { messageOf } from "./failure.ts";
 import { refuseIdleTags } from "./idle-tags.ts";
@@ -23,7 +23,16 @@ async function main(options: ReturnType<typeof buildOptions>): Promise<void> {
     if (fresh) note(name, fresh, "up to date, ");
     else stale.push(name);
   }
-  if (!stale.length) return;
+  if (stale.length) await makeStale(stale, rows, stamps, note);
+  if (options.web) await buildPages();
+}
+
+async function makeStale(
+  stale: string[],
+  rows: Map<string, Bundle>,
+  stamps: Map<string, Stamp>,
+  note: (name: string, stamp: Stamp) => void,
+): Promise<void> {
   const from = await compiled();
   // For one bundle, do not start a process: that takes longer than the build.
   if (stale.length === 1) note(stale[0]!, await makeRow(from, rows.get(stale[0]!)!));
@@ -33,6 +42,12 @@ async function main(options: ReturnType<typeof buildOptions>): Promise<void> {
       from.residents,
       [...stamps.values()].flatMap(({ residents }) => residents),
     );
+}
+
+/** The pages need a bundler of their own, which is loaded only here. */
+async function buildPages(): Promise<void> {
+  const { buildAllPages } = await import("./web/pages.ts");
+  await buildAllPages((line) => console.log(line));
 }
 
 /** A line about a bundle, and a line for each of its functions that stays in memory. */

@@ -27,6 +27,7 @@ function oneOf(words: string[]): RegExp {
 const BUILD = {
   residents: { says: "list the functions of each that stay in memory, and why" },
   force: { says: "build even what is up to date" },
+  web: { says: "make the pages of dist/web, too" },
   ...HELP,
 } as const;
 

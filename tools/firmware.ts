@@ -130,9 +130,3 @@ async function buildBundle(name: string, say: (text: string) => void): Promise<v
 function isFault(error: unknown): boolean {
   return error instanceof BuildError || (error as Error).cause instanceof BuildError;
 }
-
-/** Names of the modules that some code asks for. */
-export function modulesIn(...files: string[]): string[] {
-  const code = files.join("\n");
-  return [...new Set([...code.matchAll(/\brequire\((["'])([\w-]+)\1\)/g)].map((found) => found[2]!))];
-}

@@ -7,6 +7,7 @@ import { type Plugin, rollup } from "rollup";
 import { minify } from "terser";
 import { BuildError } from "../failure.ts";
 import { ROOT } from "../root.ts";
+import { json } from "./json.ts";
 import { transpile } from "./transpile.ts";
 
 export interface Script {
@@ -22,6 +23,7 @@ export async function scriptOf(entry: string, more: Plugin[] = []): Promise<Scri
     plugins: [
       ...more,
       resolve({ browser: true, preferBuiltins: false, extensions: [".mjs", ".js", ".ts", ".tsx"] }),
+      json(),
       commonjs(),
       transpile(),
     ],

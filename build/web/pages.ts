@@ -1,6 +1,6 @@
 // The table of pages. Each is one HTML file in dist/web, made where its sources have changed.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "rollup";
 import { ROOT } from "../root.ts";
@@ -27,11 +27,22 @@ export const PAGES: Page[] = [
     evaluates: false,
     says: "The live page: devices, their pins, logs, configurations and updates.",
   },
+  {
+    name: "install",
+    styles: [],
+    // The files of Espruino beside the page; the frames of the virtual board, whose program is a text.
+    allows: ["connect-src 'self'", "frame-src 'self'"],
+    evaluates: true,
+    own: async () => (await import("./install-files.ts")).installPasses(),
+    says: "The installer: from a board with a cable to a device at your broker.",
+  },
 ];
 
 /** Files that every page is made of. */
 const COMMON = ["web/shared/style.css", "package-lock.json"];
-const BUILDERS = ["bundle.ts", "html.ts", "pages.ts", "transpile.ts"].map((name) => `build/web/${name}`);
+const BUILDERS = ["bundle.ts", "html.ts", "install-files.ts", "json.ts", "pages.ts", "transpile.ts"].map(
+  (name) => `build/web/${name}`,
+);
 
 /** The file of a page, relative to the folder of this repository. */
 export function fileOf({ name }: Pick<Page, "name">): string {
@@ -45,6 +56,14 @@ export function webFiles(): string[] {
 
 export function pageOf(name: string): Page {
   return PAGES.find((page) => page.name === name)!;
+}
+
+/** Makes every page that is not up to date. Calls `say` with a line about each. Throws a BuildError. */
+export async function buildAllPages(say: (line: string) => void): Promise<void> {
+  for (const page of PAGES) {
+    const file = await ensurePage(page, () => {});
+    say(`${file}: ${statSync(join(ROOT, file)).size.toLocaleString("en")} bytes. ${page.says}`);
+  }
 }
 
 /** Makes a page that is not up to date, and calls `say` before, because that takes seconds. Throws a BuildError. */

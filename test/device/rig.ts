@@ -21,6 +21,8 @@ export interface Said {
 
 export interface Rig {
   board: VirtualBoard;
+  /** The broker's WebSocket port. */
+  port: number;
   client: MqttClient;
   /** All messages that were published, in order. */
   said: Said[];
@@ -125,5 +127,17 @@ export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig
   };
   board.boot();
   if (!options.alone) await heard(`${PREFIX}status`, /online/);
-  return { board, client, said, heard, line, until, pass: (ms) => crank.pass(ms), ask, kick, send };
+  return {
+    board,
+    port: ports.ws,
+    client,
+    said,
+    heard,
+    line,
+    until,
+    pass: (ms) => crank.pass(ms),
+    ask,
+    kick,
+    send,
+  };
 }

@@ -65,6 +65,7 @@ export const SKIPPED: Record<string, string> = {
   "npm ci": "needs the Internet; CI begins with it",
   "npm cit": "longer than a minute; it is what CI runs",
   "npm run build": "npm test begins with it",
+  "npm run build:web": "the tests of the pages begin with it",
   "npm start -- --app echo --transport lean":
     "needs the page's application; test/module/own-app.test.ts runs it",
   "./flash.sh --app echo --transport lean": "the same",

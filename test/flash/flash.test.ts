@@ -8,7 +8,7 @@ import { describe, type TestContext, test } from "node:test";
 import { codeIn, nameOf, programOf } from "../../board/virtual/program.ts";
 import { fileOf } from "../../src/program/file.ts";
 import { OUTCOMES } from "../../tools/failures.ts";
-import { whole } from "../../tools/flash/ask.ts";
+import { whole } from "../../tools/flash/broker-url.ts";
 import { FLASH_USAGE } from "../../tools/options.ts";
 import { SerialLine } from "../../tools/serial/serial.ts";
 import { missing } from "../brokers/mosquitto.ts";

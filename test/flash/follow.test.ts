@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { Failure } from "../../tools/failures.ts";
 import { follow } from "../../tools/flash/follow.ts";
+import { watchPort } from "../../tools/monitor/watch-port.ts";
 import { SerialLine } from "../../tools/serial/serial.ts";
 import { missing } from "../brokers/mosquitto.ts";
 import { PretendBoard } from "./pretend-board.ts";
@@ -19,7 +20,7 @@ async function tail(t: TestContext, before: string[], now: string[], level: numb
   t.after(() => board.off());
   const line = await SerialLine.open(pty.path);
   for (const each of now) board.print(each);
-  return follow(pty.path, line, { watch: WATCH, noMonitor: true }, level, before, limitMs);
+  return follow(watchPort(pty.path, WATCH, false), line, { noMonitor: true }, level, before, limitMs);
 }
 
 test("the link comes up: exit code 0", { skip }, async (t) => {

@@ -6,11 +6,9 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { Failure } from "../failures.ts";
+import { whole } from "./broker-url.ts";
 import type { Json } from "./config.ts";
 
-/** A bare host is completed to the URL of mosquitto's usual listener: see docs/brokers.md. */
-const USUAL_PORT = 9001;
-const USUAL_PATH = "/mqtt";
 /** The word that accepts a server which is not authenticated. */
 const ACCEPTED = "unverified";
 
@@ -67,14 +65,6 @@ async function accepted(mqtt: Json, good: (key: string) => Promise<boolean>): Pr
   const key = await ask("Its pre-shared key in hexadecimal or base64 (not shown): ", true);
   mqtt.tls = { psk: { identity: answer.trim(), key: key.trim() } };
   return (await good("mqtt.tls.psk.identity")) && (await good("mqtt.tls.psk.key"));
-}
-
-/** The URL that an answer stands for: a bare host gets the usual scheme, port and path. */
-export function whole(answer: string): string {
-  const [, user = "", host, port = `:${USUAL_PORT}`, path = USUAL_PATH] =
-    /^(.*@)?([^/:@?]+|\[[^\]]*\])(:\d+)?([/?].*)?$/.exec(answer.trim()) ?? [];
-  if (host === undefined || answer.includes("://")) return answer.trim();
-  return `ws://${user}${host}${port}${path}`;
 }
 
 function write(file: string, text: string): string {

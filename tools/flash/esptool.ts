@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { Failure } from "../failures.ts";
 import { ESPTOOL_BAUD, ESPTOOL_MS, ESPTOOL_VERSION_MS } from "../limits.ts";
 import { userPath } from "../paths.ts";
+import { type Chip, placesOf } from "./espruino-files.ts";
 
 export interface Esptool {
   command: string[];
@@ -14,23 +15,6 @@ export interface Esptool {
   major: number;
 }
 
-interface Chip {
-  name: string;
-  /** Offset of the boot loader; the other offsets are the same on all chips. */
-  bootloader: string;
-  flashFreq: string;
-  /** Name of the file with Espruino in its builds. */
-  espruino: RegExp;
-}
-
-// The plain ESP32 comes last: its pattern matches the others' names, too.
-const CHIPS: Chip[] = [
-  { name: "esp32c3", bootloader: "0x0", flashFreq: "80m", espruino: /^espruino.*esp32c3.*\.bin$/i },
-  { name: "esp32s3", bootloader: "0x0", flashFreq: "80m", espruino: /^espruino.*esp32s3.*\.bin$/i },
-  { name: "esp32", bootloader: "0x1000", flashFreq: "40m", espruino: /^espruino.*esp32(?![a-z]\d).*\.bin$/i },
-];
-const PARTITIONS = ["0x8000", /^partition.*\.bin$/i] as const;
-const PROGRAM = "0x10000";
 const COMMANDS = [["esptool"], ["esptool.py"], ["python3", "-m", "esptool"], ["python", "-m", "esptool"]];
 
 /** The first esptool on the PATH that prints its version; undefined if there is none. */
@@ -56,7 +40,7 @@ export function esptoolCalls(tool: Esptool, port: string, folder: string, erase:
   return erase ? [[...common, ...resets, spell("erase-flash")], write] : [write];
 }
 
-/** Offsets and files, in the order of esptool's arguments. */
+/** The chip and the places of the files in a folder. */
 function readFolder(folder: string): { chip: Chip; files: string[] } {
   let names: string[];
   try {
@@ -64,21 +48,11 @@ function readFolder(folder: string): { chip: Chip; files: string[] } {
   } catch {
     throw new Failure("file", `the folder ${folder} cannot be read`);
   }
-  const find = (pattern: RegExp, what: string) => {
-    const name = names.find((each) => pattern.test(each));
-    if (name === undefined)
-      throw new Failure(
-        "file",
-        `there is no ${what} in ${folder}`,
-        "unpack a download of Espruino for the ESP32 there",
-      );
-    return join(folder, name);
+  const { chip, places } = placesOf(names, folder);
+  return {
+    chip,
+    files: places.flatMap(({ offset, name }) => [`0x${offset.toString(16)}`, join(folder, name)]),
   };
-  const chip = CHIPS.find(({ espruino }) => names.some((name) => espruino.test(name)));
-  const program = find(chip?.espruino ?? CHIPS[2]!.espruino, "espruino_esp32*.bin");
-  const loader = find(/^bootloader.*\.bin$/i, "bootloader.bin");
-  const partitions = find(PARTITIONS[1], "partitions_espruino.bin");
-  return { chip: chip!, files: [chip!.bootloader, loader, PARTITIONS[0], partitions, PROGRAM, program] };
 }
 
 /** Runs one command and shows its output. */

@@ -2,6 +2,7 @@
 // board is checked first. Each step is a file of its own.
 
 import { Failure } from "../failures.ts";
+import { watchPort } from "../monitor/watch-port.ts";
 import { FLASH_USAGE, type FlashOptions, flashOptions } from "../options.ts";
 import { Espruino } from "../serial/espruino.ts";
 import { choosePort } from "../serial/ports.ts";
@@ -9,8 +10,9 @@ import { SerialLine } from "../serial/serial.ts";
 import { esptoolCalls, findEsptool, runEsptool } from "./esptool.ts";
 import { follow } from "./follow.ts";
 import { writeImage } from "./image-file.ts";
+import type { Prepared } from "./load.ts";
 import { plan } from "./plan.ts";
-import { checkFiles, type Prepared, prepare } from "./prepare.ts";
+import { checkFiles, prepare } from "./prepare.ts";
 import { uploadTo } from "./session.ts";
 
 const say = (text: string) => console.log(text);
@@ -70,5 +72,5 @@ async function onBoard(
     process.off("SIGTERM", interrupt);
   }
   if (advice) say(advice);
-  return follow(port, line, options, level, log);
+  return follow(watchPort(port, options.watch, false), line, options, level, log);
 }

@@ -3,9 +3,8 @@
 import { Failure } from "../failures.ts";
 import { LINK_UP_MS } from "../limits.ts";
 import type { Entry } from "../monitor/log-line.ts";
-import { Watch } from "../monitor/watch.ts";
-import type { FlashOptions } from "../options.ts";
-import type { Line } from "../serial/serial.ts";
+import type { Watch } from "../monitor/watch.ts";
+import type { Line } from "../serial/line.ts";
 
 /** The lowest log level at which the firmware prints that the link is up. */
 const INFO = 2;
@@ -15,14 +14,13 @@ const INFO = 2;
  * @param log what the board has printed so far
  */
 export async function follow(
-  port: string,
+  watch: Watch,
   line: Line,
-  options: Pick<FlashOptions, "watch" | "noMonitor">,
+  options: { noMonitor: boolean },
   level: number,
   log: string[] = [],
   timeoutMs = LINK_UP_MS,
 ): Promise<number> {
-  const watch = new Watch(port, options.watch, false);
   if (level < INFO) {
     watch.note(`not waiting for the link: with log ${level} the board does not print that it is up`);
     if (options.noMonitor) watch.stop();

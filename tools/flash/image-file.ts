@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { Failure } from "../failures.ts";
 import { userPath } from "../paths.ts";
 import { STORAGE_ADDRESS, storageImage } from "./image.ts";
-import type { Prepared } from "./prepare.ts";
+import type { Prepared } from "./load.ts";
 
 /** @param configured whether the user's configuration is in it */
 export function writeImage(

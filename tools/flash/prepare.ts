@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Program } from "../../board/virtual/program.ts";
 import { Failure } from "../failures.ts";
-import { type Choice, modulesIn, readBundle, smallerBuild, withoutCrypto } from "../firmware.ts";
+import { type Choice, readBundle, smallerBuild, withoutCrypto } from "../firmware.ts";
 import { ownFile, userPath } from "../paths.ts";
 import { askForConfig, canAsk } from "./ask.ts";
 import {
@@ -16,31 +16,19 @@ import {
   readConfig,
   refusePlaceholders,
 } from "./config.ts";
-import type { Needs } from "./inspect.ts";
+import { type Load, loadOf, type Prepared, tlsIn, wants } from "./load.ts";
 import { hasSetup, newPassword, setupLine } from "./setup-line.ts";
-import { type File, storedBytes } from "./storage-files.ts";
+import type { File } from "./storage-files.ts";
 import { type WsOptions, wsModule } from "./ws-module.ts";
 
 type Say = (text: string) => void;
-
-/** All that is known before a board is touched. */
-export interface Prepared {
-  files: File[];
-  needs: Needs;
-  /** The log level in the configuration. */
-  level: number;
-  /** What the owner has to know besides. */
-  advice?: string;
-}
 
 /** The files of the user's and the bundle, found good. */
 interface Checked {
   program: Program;
   json: Json;
   bytes: Buffer;
-  /** Whether the broker is reached by the engine's own TLS, or by TLS with a pre-shared key. */
-  tls: boolean;
-  psk: boolean;
+  tls: Load["tls"];
   /** The client's certificate and key. */
   identity: File[];
 }
@@ -60,10 +48,9 @@ export async function prepare(options: Sources, say: Say): Promise<Prepared> {
       `copy ${relative(process.cwd(), EXAMPLE)} to ${shown} and put your Wi-Fi and broker there`,
     );
   });
-  const { program, json, bytes, tls, psk, identity } = checked!;
-  const accepts = tls || (json.mqtt as Json).tls === "unverified";
+  const { program, json, bytes, tls, identity } = checked!;
   const own = [...identity, { name: "config.json", bytes }];
-  const { files, needs } = await filesOf(options, program, own, { connects: tls, accepts, psk }, say);
+  const { files, needs } = await filesOf(options, program, own, tls, say);
   const advice = hasSetup(options) ? { advice: setupLine(json) } : {};
   return { files, needs, level: typeof json.log === "number" ? json.log : 2, ...advice };
 }
@@ -83,25 +70,12 @@ async function filesOf(
   options: Sources,
   program: Program,
   own: File[],
-  tls: { connects: boolean; accepts: boolean; psk: boolean },
+  tls: Load["tls"],
   say: Say,
 ): Promise<Pick<Prepared, "files" | "needs">> {
-  // Without crypto the firmware says what it cannot do (a signature, a check of the handshake), and works.
-  const wanted = modulesIn(...Object.values(program)).filter((name) => name !== "crypto");
-  const files: File[] = [...own];
-  for (const [name, text] of Object.entries(program))
-    files.push({ name, bytes: Buffer.from(text, "latin1") });
-  if (wanted.includes("ws")) {
-    const ws = await wsModule(options, say);
-    files.unshift({ name: "ws", bytes: ws });
-    wanted.push(...modulesIn(ws.toString("latin1")));
-  }
-  // TLS with a key is made of its AES.
-  if (tls.psk) wanted.push("crypto");
-  // Only wss:// without a key needs TLS. Without it, a board that lacks TLS is accepted.
-  const modules = [...new Set(wanted)].filter((name) => name !== "ws" && (name !== "tls" || tls.connects));
   const advice = { smaller: smallerBuild(options), withoutCrypto: withoutCrypto(options) };
-  return { files, needs: { modules, bytes: storedBytes(files), tls: tls.accepts, ...advice } };
+  const ws = wants(program, "ws") ? await wsModule(options, say) : undefined;
+  return loadOf({ program, own, ws, tls }, advice);
 }
 
 /**
@@ -122,10 +96,8 @@ export async function checkFiles(
   const { json, bytes } = parseConfig(text, shown);
   refusePlaceholders(json, shown);
   for (const remark of await judgeConfig(program, json, shown)) say(`${shown}: ${remark}`);
-  const mqtt = json.mqtt as Json;
-  const psk = typeof mqtt.tls === "object";
-  const tls = !psk && /^wss:/i.test(String(mqtt.url));
-  return { program, json, bytes, tls, psk, identity: tls ? clientFiles(dirname(file)) : [] };
+  const tls = tlsIn(json);
+  return { program, json, bytes, tls, identity: tls.connects ? clientFiles(dirname(file)) : [] };
 }
 
 function bundleOf({ bundle }: Choice): string | undefined {

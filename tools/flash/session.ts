@@ -3,9 +3,8 @@
 
 import { Failure } from "../failures.ts";
 import { BOOT_MS, COMPACT_MS, FLASH_MS, WATCHDOG_S } from "../limits.ts";
-import { REBOOT } from "../monitor/watch.ts";
-import type { Espruino, Name } from "../serial/espruino.ts";
-import type { Line } from "../serial/serial.ts";
+import { type Espruino, type Name, REBOOT } from "../serial/espruino.ts";
+import type { Line } from "../serial/line.ts";
 import { type Facts, inspect, judge, judgeName, type Needs } from "./inspect.ts";
 import type { File } from "./storage-files.ts";
 import { upload } from "./upload.ts";

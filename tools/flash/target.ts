@@ -63,7 +63,8 @@ function isProgram(name: string): boolean {
   return name.startsWith(PROGRAM_PREFIX) && name.length === PROGRAM_PREFIX.length + DIGITS;
 }
 
-async function recordOn(espruino: Espruino): Promise<ProgramRecord | undefined> {
+/** The record of a board, undefined if it has none. */
+export async function recordOn(espruino: Espruino): Promise<ProgramRecord | undefined> {
   const texts = new Map<string, string | undefined>();
   for (const name of RECORDS) texts.set(name, await textOf(espruino, name));
   return readRecord({ readFile: (name) => texts.get(name), crc32: crc });

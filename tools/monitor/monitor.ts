@@ -2,7 +2,7 @@
 
 import { MONITOR_USAGE, monitorOptions } from "../options.ts";
 import { choosePort } from "../serial/ports.ts";
-import { Watch } from "./watch.ts";
+import { watchPort } from "./watch-port.ts";
 
 export async function monitor(args: string[]): Promise<number> {
   const options = monitorOptions(args);
@@ -11,6 +11,6 @@ export async function monitor(args: string[]): Promise<number> {
     return 0;
   }
   if (options.watch.json && options.watch.status) options.watch.status = false;
-  await new Watch(await choosePort(options.port), options.watch, true).run(undefined, options.reset);
+  await watchPort(await choosePort(options.port), options.watch, true).run(undefined, options.reset);
   return 0;
 }

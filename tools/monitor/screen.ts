@@ -6,15 +6,9 @@ import { Failure } from "../failures.ts";
 import type { WatchOptions } from "../options.ts";
 import { userPath } from "../paths.ts";
 import { asJson, asText, clockOf, type Entry } from "./log-line.ts";
+import type { Screen, ScreenEvents } from "./watch.ts";
 
-export interface ScreenEvents {
-  /** A line was typed. */
-  typed(line: string): void;
-  /** Ctrl-C, or the reader of the output has gone. */
-  stop(): void;
-}
-
-export class Screen {
+export class TerminalScreen implements Screen {
   private readonly lines: Interface | undefined;
   private readonly terminal: boolean;
   private readonly colour: boolean;

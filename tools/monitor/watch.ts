@@ -1,19 +1,44 @@
 // Watches a board's log over restarts and unplugging, until Ctrl-C or until the caller stops it.
 
-import { existsSync } from "node:fs";
 import type { Failure } from "../failures.ts";
 import { BAUD, MEMORY_POLL_MS, REATTACH_MS } from "../limits.ts";
 import type { WatchOptions } from "../options.ts";
-import { ENQUIRY, Espruino } from "../serial/espruino.ts";
-import { type Line, SerialLine, unplugged } from "../serial/serial.ts";
+import { ENQUIRY, Espruino, REBOOT } from "../serial/espruino.ts";
+import { type Line, unplugged } from "../serial/line.ts";
 import { type Entry, readLine } from "./log-line.ts";
-import { Screen } from "./screen.ts";
 import { Status } from "./status.ts";
 import { Translator } from "./translator.ts";
 
-/** Restarts the board by the newest way that its Espruino has, after a delay, so that the answer gets through. */
-export const REBOOT = "setTimeout(function(){E.reboot?E.reboot():ESP32.reboot()},100)";
 const SECOND_MS = 1000;
+
+/** Where the log is shown. */
+export interface Screen {
+  entry(entry: Entry): void;
+  /** A note of the monitor itself. */
+  note(text: string): void;
+  /** The state of the board, in a line. */
+  status(text: string): void;
+  readonly hasStatus: boolean;
+  close(): void;
+}
+
+/** What happens at the screen. */
+export interface ScreenEvents {
+  /** A line was typed. */
+  typed(line: string): void;
+  /** The user ends it. */
+  stop(): void;
+}
+
+/** What a watch works with. */
+export interface Surroundings {
+  /** The port's name, for people. */
+  path: string;
+  open(): Promise<Line>;
+  /** Whether a port that was gone may be there again. */
+  mayOpen(): boolean;
+  screen(on: ScreenEvents): Screen;
+}
 
 export class Watch {
   private readonly status = new Status();
@@ -23,7 +48,7 @@ export class Watch {
   private line: Line | undefined;
   private opening = false;
   private polling = false;
-  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly timers: ReturnType<typeof setInterval>[] = [];
   private finish: (failure?: Failure) => void = () => {};
   private readonly finished = new Promise<void>((resolve, reject) => {
     this.finish = (failure) => (failure ? reject(failure) : resolve());
@@ -31,19 +56,21 @@ export class Watch {
   /** Called with every entry, even if it is not shown. */
   onEntry: (entry: Entry) => void = () => {};
 
+  private readonly path: string;
+
   constructor(
-    private readonly path: string,
-    private readonly options: WatchOptions,
-    pipe: boolean,
+    private readonly world: Surroundings,
+    private readonly options: Pick<WatchOptions, "decode">,
   ) {
-    this.screen = new Screen(options, { typed: (line) => this.typed(line), stop: () => this.stop() }, pipe);
+    this.path = world.path;
+    this.screen = world.screen({ typed: (line) => this.typed(line), stop: () => this.stop() });
     this.finished.catch(() => {});
   }
 
   /** Watches until {@link stop}, on `line` if it is open already. Rejects if the port cannot be opened. */
   async run(line?: Line, reset = false, log: string[] = []): Promise<void> {
     try {
-      await this.attach(line ?? (await SerialLine.open(this.path)), line === undefined);
+      await this.attach(line ?? (await this.world.open()), line === undefined);
       for (const text of log) this.take(text);
       if (reset) await this.reset();
       this.timers.push(setInterval(() => this.draw(), SECOND_MS));
@@ -88,7 +115,7 @@ export class Watch {
     this.translator.restart();
     this.note("unplugged; waiting for it to come back");
     const timer = setInterval(() => {
-      if (existsSync(this.path) || process.platform === "win32") void this.retry(timer);
+      if (this.world.mayOpen()) void this.retry(timer);
     }, REATTACH_MS);
     this.timers.push(timer);
   }
@@ -97,7 +124,7 @@ export class Watch {
     if (this.opening) return;
     this.opening = true;
     try {
-      const line = await SerialLine.open(this.path);
+      const line = await this.world.open();
       clearInterval(timer);
       this.note("back again");
       await this.attach(line, false);

@@ -14,8 +14,8 @@ import {
   SILENCE_TRIES,
 } from "../limits.ts";
 import { ConsoleStream } from "./console-stream.ts";
+import { type Line, unplugged } from "./line.ts";
 import { question } from "./question.ts";
-import { type Line, unplugged } from "./serial.ts";
 
 const CTRL_C = "\x03";
 /** Asks for the board's name; the console answers only while its input line is empty. */
@@ -26,6 +26,9 @@ const ERASE_LINE = "\x1b[2H";
 const ENQUIRY_LINE = '\x10print("Espruino "+process.env.VERSION+" "+process.env.BOARD)\n';
 /** What contact is sought with, in turn: not to interrupt the running program, to interrupt it, to type a line. */
 const KNOCKS = [ERASE_LINE + ENQUIRY, CTRL_C + ERASE_LINE + ENQUIRY, ERASE_LINE + ENQUIRY_LINE];
+
+/** Restarts the board by the newest way that its Espruino has, after a delay, so that the answer gets through. */
+export const REBOOT = "setTimeout(function(){E.reboot?E.reboot():ESP32.reboot()},100)";
 
 /** The words of a board that gives no reason. */
 const WORDLESS = "without a word";

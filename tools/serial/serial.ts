@@ -6,21 +6,7 @@ import type { SerialPort } from "serialport";
 import { Failure } from "../failures.ts";
 import { BAUD, OPEN_MS, REATTACH_MS, RESET_PULSE_MS, WRITE_MS } from "../limits.ts";
 import { optional } from "../optional.ts";
-
-/** A port as the rest of the tool uses it. */
-export interface Line {
-  /** False if the driver has no DTR and RTS: then opening may have reset the board. */
-  readonly held: boolean;
-  /** Whether it is still there. */
-  readonly alive: boolean;
-  onBytes: (bytes: Uint8Array) => void;
-  /** The port has vanished; called once, not after {@link close}. */
-  onGone: () => void;
-  write(bytes: Uint8Array): Promise<void>;
-  /** Resets the board by its reset line; false without one. */
-  reset(): Promise<boolean>;
-  close(): Promise<void>;
-}
+import { type Line, unplugged } from "./line.ts";
 
 /** The driver, which npm may have left out. */
 export function driver(): Promise<typeof import("serialport")> {
@@ -114,10 +100,6 @@ export class SerialLine implements Line {
     this.over = true;
     clearInterval(this.watch);
   }
-}
-
-export function unplugged(path: string): Failure {
-  return new Failure("unplugged", `${path} has gone away`);
 }
 
 /** The driver's error for a port that does not open, as one of ours. */

@@ -6,7 +6,7 @@ import { keep } from "./device.ts";
 import { ANSWER_MS, MAX_ORDERS, SCAN_MS } from "./limits.ts";
 import type { App, Device, Order, Outcome } from "./records.ts";
 import { isEnvelope, open, renew, type Signer, seal, uncheckedPayload } from "./sign/envelope.ts";
-import { beginTrial, endTrial, isOver } from "./trial.ts";
+import { beginTrial, endTrial, hasVerdict } from "./trial.ts";
 
 /** Whether an order of this topic waits: its answer could not be told from the next one's. */
 export function isWaiting(device: Device, topic: string): boolean {
@@ -59,7 +59,6 @@ export function signerOf(app: App, device: Device): Signer | undefined {
 }
 
 function settle(app: App, device: Device, made: Order, outcome: Outcome, answer: string): void {
-  if (made.outcome !== "waiting") return;
   clearTimeout(made.timer);
   made.outcome = outcome;
   made.answer = answer;
@@ -67,9 +66,17 @@ function settle(app: App, device: Device, made: Order, outcome: Outcome, answer:
   app.changed();
 }
 
-/** A pin has told its state: that is the answer to its oldest order. */
+/** The order that an answer is for: the one that waits, or else the last one that has waited in vain. */
+function orderFor(device: Device, topic: string): Order | undefined {
+  const same = device.orders.filter((one) => one.topic === topic && one.timer !== undefined);
+  const waiting = same.find(({ outcome }) => outcome === "waiting");
+  const last = same[same.length - 1];
+  return waiting ?? (last?.outcome === "silent" ? last : undefined);
+}
+
+/** A pin has told its state: that is the answer to its order. */
 export function pinAnswers(app: App, device: Device, name: string, state: string): void {
-  const made = device.orders.find((one) => one.outcome === "waiting" && one.topic === `pin/${name}/set`);
+  const made = orderFor(device, `pin/${name}/set`);
   if (made) settle(app, device, made, "answered", state);
 }
 
@@ -94,7 +101,7 @@ export async function takeReply(app: App, device: Device, name: string, bytes: U
 function takeAnswer(app: App, device: Device, name: string, text: string, signed: boolean | undefined): void {
   const fields = fieldsOf(text);
   if (name === "config-set" && fields) takeTrial(app, device, fields);
-  const made = device.orders.find((one) => one.outcome === "waiting" && one.topic === `cmd/${name}`);
+  const made = orderFor(device, `cmd/${name}`);
   if (name === "config-get" && fields && fields.error === undefined) device.config = fields;
   if (!made) {
     note(app, device, `reply/${name}`, text, signed);
@@ -108,7 +115,7 @@ function takeTrial(app: App, device: Device, fields: Fields): void {
   if (fields.trying === true) {
     if (device.trial) clearTimeout(device.trial.timer);
     device.trial = beginTrial(app.changed);
-  } else if (device.trial && !isOver(device.trial) && endTrial(device.trial, fields)) {
+  } else if (device.trial && !hasVerdict(device.trial) && endTrial(device.trial, fields)) {
     // What it has now is not what was read before.
     device.config = undefined;
     app.news = { device: device.id, trial: device.trial };

@@ -22,8 +22,14 @@ export function beginTrial(changed: () => void): Trial {
   return trial;
 }
 
-export function isOver({ step }: Trial): boolean {
-  return step === "kept" || step === "rolled back" || step === "silent";
+/** Whether the board has told what became of it. */
+export function hasVerdict({ step }: Trial): boolean {
+  return step === "kept" || step === "rolled back";
+}
+
+/** Whether nobody waits for it any more. A late verdict is taken all the same. */
+export function isOver(trial: Trial): boolean {
+  return hasVerdict(trial) || trial.step === "silent";
 }
 
 /** The status of the board has changed. */

@@ -43,12 +43,8 @@ function TrialView({ trial }: { trial: Trial }) {
 
 function ConfigForm({ app, device, config }: Shown & { config: Fields }) {
   const [draft, setDraft] = useState<Draft>(new Map());
-  const put = (path: string, value: unknown) => setDraft(new Map(draft).set(path, value));
-  const undo = (path: string) => {
-    const next = new Map(draft);
-    next.delete(path);
-    setDraft(next);
-  };
+  const put = (path: string, value: unknown) => setDraft((now) => new Map(now).set(path, value));
+  const undo = (path: string) => setDraft((now) => new Map([...now].filter(([name]) => name !== path)));
   const known = leavesOf(config);
   const added = [...draft.keys()].filter((path) => !known.some((leaf) => leaf.path === path));
   const rows = [...known, ...added.map((path) => ({ path, value: draft.get(path) }))];
@@ -136,7 +132,7 @@ function Field({ id, value, put }: { id: string; value: unknown; put(value: unkn
         type="number"
         step="any"
         value={value}
-        onChange={(event) => {
+        onInput={(event) => {
           const { valueAsNumber } = event.currentTarget;
           if (!Number.isNaN(valueAsNumber)) put(valueAsNumber);
         }}
@@ -161,19 +157,20 @@ function TextField({ id, value, put }: { id: string; value: string; put(value: u
 }
 
 function JsonField({ id, value, put }: { id: string; value: unknown; put(value: unknown): void }) {
-  const [wrong, setWrong] = useState(false);
-  const take = (text: string) => {
-    const next = typedValue(text);
-    setWrong(next === undefined);
-    if (next !== undefined) put(next);
+  const [text, setText] = useState(() => JSON.stringify(value));
+  const wrong = typedValue(text) === undefined;
+  const take = (next: string) => {
+    setText(next);
+    const typed = typedValue(next);
+    if (typed !== undefined) put(typed);
   };
   return (
     <>
       <textarea
         id={id}
         aria-invalid={wrong}
-        onChange={(event) => take(event.currentTarget.value)}
-        value={JSON.stringify(value)}
+        value={text}
+        onInput={(event) => take(event.currentTarget.value)}
       />
       {wrong && (
         <span class="wrong" role="alert">

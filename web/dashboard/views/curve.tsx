@@ -15,12 +15,11 @@ export function Curve({ name, unit, data }: { name: string; unit: string; data: 
   const plot = useRef<uPlot | undefined>(undefined);
   const dark = useDark();
   useEffect(() => {
-    const made = new uPlot(optionsOf(place.current!), [data.times, data.values], place.current!);
+    const box = place.current!;
+    const made = new uPlot(optionsOf(box), [data.times, data.values], box);
     plot.current = made;
-    const observer = new ResizeObserver(() =>
-      made.setSize({ width: place.current!.clientWidth, height: HEIGHT }),
-    );
-    observer.observe(place.current!);
+    const observer = new ResizeObserver(() => made.setSize({ width: box.clientWidth, height: HEIGHT }));
+    observer.observe(box);
     return () => {
       observer.disconnect();
       made.destroy();

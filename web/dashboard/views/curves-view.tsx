@@ -8,12 +8,21 @@ import { Curve } from "./curve.tsx";
 
 const W = words.curves;
 
+/** What the configuration says of a pin. */
+interface Row {
+  use?: unknown;
+  unit?: unknown;
+}
+
 export function CurvesView({ device }: { device: Device }) {
-  const pins = [...device.pins.values()].filter(({ curve }) => curve.times.length);
+  const rows = (device.config?.device as { pins?: Record<string, Row | null> } | undefined)?.pins;
+  const rowOf = (name: string) => (rows && Object.hasOwn(rows, name) ? rows[name] : undefined);
+  // Before the configuration is read, every number may be one that was measured.
+  const pins = [...device.pins.values()].filter(
+    ({ name, curve }) => curve.times.length && (rowOf(name)?.use ?? "analog") === "analog",
+  );
   const names = CURVES.filter((name) => device.curves[name].times.length);
-  const units = device.config?.device as { pins?: Record<string, { unit?: unknown }> } | undefined;
-  const unitOf = (name: string) =>
-    units?.pins && Object.hasOwn(units.pins, name) ? shown(units.pins[name]?.unit, MAX_SHOWN) : "";
+  const unitOf = (name: string) => shown(rowOf(name)?.unit, MAX_SHOWN);
   return (
     <section class="card curves" aria-label={W.head}>
       <h3>{W.head}</h3>

@@ -11,7 +11,7 @@ const W = words.settings;
 export function SettingsForm({ app, done }: { app: App; done: () => void }) {
   const [draft, setDraft] = useState<Settings>(app.settings);
   const [wrong, setWrong] = useState<Wrong | undefined>();
-  const put = (change: Partial<Settings>) => setDraft({ ...draft, ...change });
+  const put = (change: Partial<Settings>) => setDraft((now) => ({ ...now, ...change }));
   const submit = (event: Event) => {
     event.preventDefault();
     const settings = { ...draft, url: draft.url.trim(), base: draft.base.trim() };

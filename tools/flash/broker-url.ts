@@ -1,0 +1,13 @@
+// A broker as people name it.
+
+/** A bare host is completed to the URL of mosquitto's usual listener: see docs/brokers.md. */
+const USUAL_PORT = 9001;
+const USUAL_PATH = "/mqtt";
+
+/** The URL that an answer stands for: a bare host gets the usual scheme, port and path. */
+export function whole(answer: string): string {
+  const [, user = "", host, port = `:${USUAL_PORT}`, path = USUAL_PATH] =
+    /^(.*@)?([^/:@?]+|\[[^\]]*\])(:\d+)?([/?].*)?$/.exec(answer.trim()) ?? [];
+  if (host === undefined || answer.includes("://")) return answer.trim();
+  return `ws://${user}${host}${port}${path}`;
+}

@@ -1,0 +1,5 @@
+// `node:url` in the page.
+
+export function fileURLToPath(url: URL): string {
+  return url.pathname;
+}

@@ -1,0 +1,72 @@
+// Every text of the installer that is not a sentence of flash.sh, in English. A translation is another file of this shape.
+
+export const words = {
+  title: "Install a board",
+  intro:
+    "From a board with a cable to a device at your broker: this page does what flash.sh does, over the serial port of your browser.",
+  unsupported:
+    "This browser has no Web Serial, or this page is neither from https nor from your disk. Use Chrome, Edge or Firefox 151 or later, or the command line:",
+  command: "./flash.sh /dev/ttyUSB0",
+  program: {
+    head: "1. What it is to be",
+    label: "Program",
+    names: {
+      "device-lean": "device: pins, presence, commands, Home Assistant, no code",
+      "device-v5-lean": "device with MQTT 5",
+      "hello-lean": "hello: the tutorial's job",
+      "hello-v5-lean": "hello with MQTT 5",
+    } as Record<string, string>,
+  },
+  config: {
+    head: "2. Its configuration",
+    read: "Read it from the board",
+    ssid: "Wi-Fi network",
+    password: "Its password",
+    url: "Broker",
+    urlHint: "its host, or ws://[user:password@]host[:port]/path",
+    unverified: "wss:// encrypts, and does not prove who the server is: I accept that",
+    id: "Name of the device",
+    idHint: "letters, digits, _, - and .",
+    pins: "Pins",
+    pinName: "Name",
+    pin: "Pin",
+    use: "Use",
+    pinNumber: (n: number) => `of pin ${n}`,
+    addPin: "Add a pin",
+    removePin: (n: number) => `Remove pin ${n}`,
+    rest: "All other keys, as JSON",
+    check: "Check it",
+    good: "The firmware takes this configuration.",
+    other: "Also:",
+  },
+  espruino: {
+    head: "3. Espruino, if the board has none",
+    write: "Write Espruino first (--firmware)",
+    files: "The download of Espruino for your chip: its zip, its tgz, or the files of its folder",
+    folder: "…or the folder",
+    beside: (name: string) =>
+      `${name} is beside this page: nothing to choose. A download of yours comes first.`,
+    none: "Nothing is chosen yet.",
+    chosen: (chip: string, names: string) => `For ${chip}: ${names}`,
+  },
+  go: {
+    head: "4. Go",
+    install: "Install",
+    watch: "Only watch",
+    image: "Make a Storage image",
+    erase: "Erase first: all files, or with Espruino the whole flash (--erase)",
+    noBle: "Turn Bluetooth off first; this frees memory (--no-ble)",
+    working: "Working… Leave the cable in.",
+    stop: "Stop",
+    type: "Type to the console",
+    send: "Send",
+    steps: "Steps and log",
+    live: "See it live",
+    reset: "Restart the board",
+    imageIs: (bytes: string) =>
+      `storage.bin is a Storage image of ${bytes} bytes, your configuration included: esptool write-flash 0x320000 storage.bin`,
+    readIs: "The configuration of the board is in the form.",
+    noConfig: "The board has no configuration.",
+    interrupted: "stopped in the middle of the upload",
+  },
+};
