@@ -17,6 +17,7 @@ export function watchPackets(client: ModuleClient): void {
   const to = client.link.client;
   const transmit = to.transmit;
   client.rest = 0;
+  to.watched = 1;
   to.transmit = function (wire, bytes, shown, part) {
     tellSent(client, bytes);
     return transmit(wire, bytes, shown, part);

@@ -6,7 +6,7 @@ import ts from "typescript";
 
 /** Each line with a `//!` must have an error, and no other. */
 const PROGRAM = `
-import { connect, fromJson, type MqttClient } from "./mqtt-ws";
+import { connect, connectAsync, fromJson, type MqttClient } from "./mqtt-ws";
 const client: MqttClient = connect("ws://host", { clientId: "a", clean: false, will: { topic: "t", payload: { a: 1 } } });
 client.publish("a", "b").publish("a", new Uint8Array(3), { qos: 1, policy: "latest" }, (error) => error && error.code.toFixed());
 client.publish("a", 21.5, (error) => error);
@@ -19,6 +19,8 @@ client.on("message", (topic, payload, packet) => topic + payload + packet.qos + 
 client.on("a/+", function (topic) { this.publish(topic, client.connected ? "1" : "0"); });
 client.on("packetsend", (packet) => packet.cmd + packet.length);
 const value: unknown = fromJson("{}");
+client.end(false, { reasonCode: 4, properties: { reasonString: "bye" } }, () => client.reconnecting);
+connectAsync("ws://host").then((c) => c.once("connect", () => {}).end() && c.subscribeAsync("a")).then((g) => g[0]!.qos);
 connect(5); //!
 connect("ws://host", { keepAlive: 5 }); //!
 connect("ws://host", { clean: "no" }); //!
@@ -29,7 +31,8 @@ client.subscribe(5); //!
 client.subscribe("a", { quality: 1 }); //!
 client.subscribe({ a: { properties: {} } }); //!
 client.unsubscribe("a", { qos: 1 }); //!
-client.end(false, { reasonCode: 4 }); //!
+client.end(false, { reason: 4 }); //!
+client.publishAsync("a", "b"); //!
 client.on("close", (packet: number) => packet); //!
 client.connected.foo; //!
 `;

@@ -118,7 +118,7 @@ export function answerComes(client: Client, bytes: Bytes): number {
   // MQTT 5: with a Reason Code of success, or of a message without subscribers (3.4.2.1).
   const code = FIVE && client.five ? bytes[ANSWER] || "\0" : "";
   const size = FIVE && bytes[1] === "\x03" ? ANSWER + 1 : ANSWER;
-  if (bytes.length !== size || client.alone) return DELIVERIES;
+  if (bytes.length !== size || client.alone || client.watched) return DELIVERIES;
   if (first === PUBREC_BYTE || first === PUBREL_BYTE) {
     // These are answered.
     const most = client.limits.maxUnsent - ANSWER - FRAME_OVERHEAD;
