@@ -17,6 +17,7 @@ import { connected, garbage, kindOf, type Place, peak, smallest, writes } from "
 import { Reconnects } from "./engine/reconnect.ts";
 import { checkCost } from "./engine/signature.ts";
 import { ours, type Ports, STACKS, type Stack } from "./engine/stacks.ts";
+import { tlsFigures } from "./engine/tls.ts";
 import { jobName, SIZES, SPEED_JOBS } from "./jobs.ts";
 import { type EngineKind, type Measured, RESULTS, type Results, report, shortReport } from "./report.ts";
 
@@ -143,7 +144,8 @@ else if (wanted.includes("signature")) {
   console.log(
     `check of a signature: ${millions(all)} M instructions in ${slices} slices, the largest ${millions(largest)} M`,
   );
-} else if (wanted.includes("download")) await downloadRows();
+} else if (wanted.includes("tls")) console.log(await tlsFigures());
+else if (wanted.includes("download")) await downloadRows();
 else {
   if (!hasValgrind) console.log("bench:engine: speed is not measured, because it wants valgrind");
   const cleanup: (() => unknown)[] = [];

@@ -195,11 +195,62 @@ export interface Pins {
   ): void;
 }
 
+/** The board's end of a connection that somebody else has opened, as the board knows it. */
+export interface Peer {
+  /** Only the board reads it. */
+  socket: unknown;
+}
+
+/**
+ * An access point of the board's own, and what listens there. Only builds of applications that can be set up without a cable
+ * have it.
+ * @direct
+ */
+export interface AccessPoint {
+  /** Whether a button between this pin and ground is pressed: 1 or 0. */
+  pressed(pin: Bytes): number;
+  /**
+   * Opens an access point at 192.168.4.1. Never throws.
+   * @param password 8..63 characters for WPA2, "" for an open network
+   * @param done is called once, with "" or the reason why there is none
+   */
+  openAir(name: Bytes, password: Bytes, done: (error: Bytes) => void): void;
+  /** Closes it. */
+  closeAir(): void;
+  /** Leaves the network that the board has joined, or is joining: during an attempt the radio cannot scan. */
+  leaveAir(): void;
+  /**
+   * Listens on a TCP port. Throws where that is not possible.
+   * @param accept gets each connection; what it returns is passed to `heard` with what comes. Without it the connection is closed
+   * @param heard gets bytes as they arrive, "" when all written bytes are sent, and undefined at the end of the connection
+   * @returns what {@link deafen} takes
+   */
+  listenTcp<Guest>(
+    port: number,
+    accept: (peer: Peer) => Guest | undefined,
+    heard: (guest: Guest, bytes: Bytes | undefined) => void,
+  ): unknown;
+  /** Stops listening on a TCP port. Its connections stay. */
+  deafen(listener: unknown): void;
+  /** Writes to a connection; it may have ended. Never throws. */
+  tell(peer: Peer, bytes: Bytes): void;
+  /** Closes a connection, once all written bytes are sent; at once if `now` is 1. */
+  part(peer: Peer, now: number): void;
+  /**
+   * Answers datagrams on a UDP port. Throws where that is not possible.
+   * @param answer returns the answer to a datagram, "" for none
+   * @returns what {@link deafenUdp} takes
+   */
+  answerUdp(port: number, answer: (datagram: Bytes) => Bytes): unknown;
+  /** Stops answering datagrams. */
+  deafenUdp(listener: unknown): void;
+}
+
 /**
  * Facts about the chip and the engine. Only builds of applications that use them have them.
  * @direct
  */
-export interface Chip {
+export interface Chip extends AccessPoint {
   /** Name of the chip and version of the engine, as the engine reports them. */
   chipName(): Bytes;
   engineVersion(): Bytes;

@@ -1,6 +1,7 @@
 // The code that the tests of the core run against: the sources, or (condition `minified`) dist/subject.js, which the
 // firmware's own build steps make of this file, with property names kept.
 
+export * from "#short";
 export { hello } from "../src/app/hello";
 export { signed } from "../src/app/signed";
 export * from "../src/config/check";

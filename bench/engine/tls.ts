@@ -1,9 +1,8 @@
 // What TLS with a pre-shared key costs on an engine: instructions of the handshake and of its largest callback, of sealing and
-// opening a record of 200 bytes, and JsVars while connected. `node --import tsx bench/engine/tls.ts`; wants mosquitto and valgrind.
+// opening a record of 200 bytes, and JsVars while connected. `npm run bench:engine -- tls`; wants mosquitto and valgrind.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { BOOT_CODE, programIn, scriptOf } from "../../board/virtual/program.ts";
 import { buildFile } from "../../build/own.ts";
 import { newTls } from "../../src/tls/tls.ts";
@@ -119,16 +118,18 @@ export async function tlsJsVars(lean: boolean): Promise<{ plain: number; more: n
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+/** All of it in lines. */
+export async function tlsFigures(): Promise<string> {
   const millions = (n: number) => (n / 1e6).toFixed(2);
   const { callbacks, seal, open } = await tlsCost();
   const all = callbacks.reduce((sum, each) => sum + each, 0);
-  console.log(
-    `handshake: ${millions(all)} M instructions, in callbacks of ${callbacks.map(millions).join(", ")} M; ` +
-      `200 bytes sealed: ${millions(seal)} M, opened: ${millions(open)} M`,
-  );
+  const lines = [
+    `handshake: ${millions(all)} M instructions, in callbacks of ${callbacks.map(millions).join(", ")} M`,
+    `200 bytes sealed: ${millions(seal)} M, opened: ${millions(open)} M`,
+  ];
   for (const lean of [true, false]) {
     const { plain, more } = await tlsJsVars(lean);
-    console.log(`${lean ? "own handshake" : "stock ws"}: ${plain} JsVars connected, TLS adds ${more}`);
+    lines.push(`${lean ? "own handshake" : "stock ws"}: ${plain} JsVars connected, TLS adds ${more}`);
   }
+  return lines.join("\n");
 }

@@ -1,6 +1,18 @@
 // The facts about the chip and the engine (Chip of src/board.ts). Only builds of applications that use them have this file.
 
 import type { Bytes, Chip } from "../../src/board";
+import {
+  answerUdp,
+  closeAir,
+  deafen,
+  deafenUdp,
+  leaveAir,
+  listenTcp,
+  openAir,
+  part,
+  pressed,
+  tell,
+} from "./access-point";
 import { causeOfReset } from "./reset";
 
 export const chip: Chip = {
@@ -46,4 +58,14 @@ export const chip: Chip = {
   after(ms, callback) {
     setTimeout(callback, ms);
   },
+  pressed,
+  openAir,
+  closeAir,
+  leaveAir,
+  listenTcp,
+  deafen,
+  tell,
+  part,
+  answerUdp,
+  deafenUdp,
 };

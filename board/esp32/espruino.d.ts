@@ -24,6 +24,27 @@ interface EspruinoNet {
     options: { host: string; port: number },
     connected: (socket: EspruinoSocket) => void,
   ): EspruinoSocket;
+  createServer(connected: (socket: EspruinoSocket) => void): EspruinoServer;
+}
+
+interface EspruinoServer {
+  listen(port: number): void;
+  /** Its connections stay open. */
+  close(): void;
+}
+
+interface EspruinoDgram {
+  createSocket(type: "udp4"): EspruinoUdp;
+}
+
+interface EspruinoUdp {
+  bind(port: number): void;
+  on(
+    event: "message",
+    listener: (datagram: ByteString, from: { address: string; port: number }) => void,
+  ): void;
+  send(datagram: ByteString, port: number, address: string): void;
+  close(): void;
 }
 
 interface TlsOptions {
@@ -72,6 +93,11 @@ interface EspruinoWifi {
   connect(ssid: string, options: { password: string }, callback: (error: string | null) => void): void;
   disconnect(): void;
   stopAP(): void;
+  startAP(
+    name: string,
+    options: { password?: string; authMode: "open" | "wpa2" },
+    callback: (error: string | null) => void,
+  ): void;
   setHostname(name: string): void;
   getStatus(): { rssi?: number; station?: string };
   getIP(): { ip: string };
@@ -82,6 +108,7 @@ interface EspruinoWifi {
 
 declare function require(module: "net"): EspruinoNet;
 declare function require(module: "tls"): EspruinoNet;
+declare function require(module: "dgram"): EspruinoDgram;
 declare function require(module: "ws"): EspruinoWebSocketModule;
 declare function require(module: "Storage"): EspruinoStorage;
 declare function require(module: "crypto"): {
@@ -90,7 +117,8 @@ declare function require(module: "crypto"): {
   /** Absent in some builds. Without padding: whole blocks only. */
   AES?: {
     encrypt(bytes: ByteString, key: ByteString, options: EspruinoAesOptions): ArrayBuffer;
-    decrypt(bytes: ByteString, key: ByteString, options: EspruinoAesOptions): ArrayBuffer;
+    /** Without options: CBC, and an IV of zeros. */
+    decrypt(bytes: ByteString, key: ByteString, options?: EspruinoAesOptions): ArrayBuffer;
   };
 };
 declare function require(module: "Wifi"): EspruinoWifi;

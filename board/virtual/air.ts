@@ -13,6 +13,8 @@ export interface AirOptions {
   dhcpMs?: number;
   /** Signal strength, dBm. */
   rssi?: number;
+  /** Other networks that a scan finds. */
+  others?: { ssid: string; rssi: number }[];
 }
 
 /** The radio's callbacks to the driver. */
@@ -47,6 +49,15 @@ export class Air {
   get ssid(): string | undefined {
     return this.present ? this.options.ssid : undefined;
   }
+
+  /** What a scan finds. */
+  get around(): { ssid: string; rssi: number }[] {
+    const own = this.ssid === undefined ? [] : [{ ssid: this.ssid, rssi: this.rssi }];
+    return [...own, ...(this.options.others ?? [])];
+  }
+
+  /** The board's own access point: its name, and its password where it has one; undefined while it is closed. */
+  own: { ssid: string; password?: string } | undefined;
 
   /** Whether an event is pending. */
   get busy(): boolean {

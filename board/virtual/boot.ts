@@ -2,6 +2,7 @@
 // engine's order: timers, sockets, queued events, then the report of an uncaught exception.
 
 import { Serial, uncaught } from "./console.ts";
+import { Dgram } from "./dgram.ts";
 import { addGlobals } from "./engine.ts";
 import { Events } from "./events.ts";
 import { Faults } from "./faults.ts";
@@ -16,6 +17,7 @@ import { storageModule } from "./storage.ts";
 import { Timers } from "./timers.ts";
 import { Watchdog } from "./watchdog.ts";
 import { wifiModule } from "./wifi.ts";
+import { ACCESS_POINT } from "./wifi-driver.ts";
 import { wsModule } from "./ws-module.ts";
 
 /** Thrown to leave the firmware when the chip restarts under it. */
@@ -29,6 +31,7 @@ export class Boot {
   readonly faults = new Faults();
   readonly timers: Timers;
   readonly net: Net;
+  private readonly dgram: Dgram;
   private readonly pins: PinFunctions;
   private readonly strings = new SharedStrings(this.realm);
   private readonly console: Serial;
@@ -56,8 +59,10 @@ export class Boot {
       faults: this.faults,
       strings: this.strings,
       online: () => hardware.air.linked,
+      accessPoint: () => (hardware.radio.mode & ACCESS_POINT) !== 0,
       print: (line) => this.console.print(line),
     });
+    this.dgram = new Dgram({ ...hardware, realm, events, poke: () => this.poke() });
     this.pins = new PinFunctions({
       realm,
       events,
@@ -98,6 +103,7 @@ export class Boot {
       !this.events.pending &&
       this.timers.size === 0 &&
       this.net.size === 0 &&
+      this.dgram.size === 0 &&
       !this.pins.pending
     );
   }
@@ -117,6 +123,7 @@ export class Boot {
     this.pins.stop();
     this.events.clear();
     this.net.kill();
+    this.dgram.kill();
     this.turn = undefined;
   }
 
@@ -149,6 +156,7 @@ export class Boot {
     const makers = {
       Wifi: () => wifi.module,
       net: () => this.net.module,
+      dgram: () => this.dgram.module,
       tls: () => this.net.tls,
       ws: () => wsModule({ realm, events, print, require: (name) => this.require(name) }),
       crypto: () => cryptoModule(realm),

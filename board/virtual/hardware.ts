@@ -5,7 +5,7 @@ import type { Memory } from "./engine.ts";
 import type { Pins } from "./pins.ts";
 import type { Random } from "./random.ts";
 import type { Flash } from "./storage.ts";
-import type { Destination, Failure, Link } from "./tcp.ts";
+import type { Destination, Failure, Link, Listener, Sender, UdpListener } from "./tcp.ts";
 import type { Radio, Release } from "./wifi-driver.ts";
 
 /** How a boot ends: by the chip, or by the interpreter with or without the saved code. */
@@ -36,6 +36,8 @@ export interface Hardware {
   onWrite(bytes: string): void;
   onRead(bytes: string): void;
   dial(to: Destination): Link | Failure;
+  listen(port: number, onLink: (link: Link) => void): Listener;
+  bind(port: number, onDatagram: (bytes: string, from: Sender) => void): UdpListener;
   restart(kind: Restart, cause?: number): void;
   /** The chip goes to sleep; it restarts when it wakes. */
   sleep(): void;

@@ -51,7 +51,7 @@ function load(realm: Realm, module: unknown): unknown {
 function aes(realm: Realm, direction: typeof createCipheriv | typeof createDecipheriv) {
   const octets = (data: unknown) =>
     typeof data === "string" ? toBuffer(data) : Uint8Array.from(flatten(data));
-  return (message: unknown, key: unknown, { iv }: { iv: unknown }) => {
+  return (message: unknown, key: unknown, { iv = "\0".repeat(16) }: { iv?: unknown } = {}) => {
     const made = direction(`aes-${octets(key).length * 8}-cbc`, octets(key), octets(iv));
     made.setAutoPadding(false);
     return realm.bytes(Buffer.concat([made.update(octets(message)), made.final()])).buffer;

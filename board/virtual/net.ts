@@ -4,7 +4,7 @@ import { asBytes } from "./bytes.ts";
 import type { Events } from "./events.ts";
 import type { Faults } from "./faults.ts";
 import type { Obj, Realm } from "./realm.ts";
-import { type Destination, type Failure, Link } from "./tcp.ts";
+import { type Destination, type Failure, Link, type Listener } from "./tcp.ts";
 
 /** Largest piece that the ESP32's network code reads or writes at once, in bytes. */
 export const CHUNK = 536;
@@ -19,6 +19,10 @@ export interface NetHost {
   faults: Faults;
   /** Connects, blocking. */
   dial(to: Destination): Link | Failure;
+  /** Listens on a port; `onLink` gets each connection. */
+  listen(port: number, onLink: (link: Link) => void): Listener;
+  /** Whether the board's own access point is open: its clients are connected through that. */
+  accessPoint(): boolean;
   /** The present bytes of shared strings, see shared-strings.ts. */
   strings: { current(text: unknown): unknown };
   /** Whether the radio carries data at present. */
@@ -38,6 +42,9 @@ export class Net {
   readonly tls: Obj;
   private readonly prototype: Obj;
   private open = new Map<Obj, Link | undefined>();
+  /** Sockets that somebody else has opened. */
+  private readonly guests = new WeakSet<Obj>();
+  private readonly servers = new Map<Obj, { listener: Listener; waiting: Link[] }>();
 
   constructor(private readonly host: NetHost) {
     const { realm } = host;
@@ -54,6 +61,7 @@ export class Net {
     const builtIn = realm.object();
     realm.define(builtIn, {
       connect: (options: unknown, callback: unknown) => this.connect(options, callback),
+      createServer: (callback: unknown) => this.createServer(callback),
     });
     this.module = Object.create(builtIn);
     this.tls = realm.object({
@@ -61,9 +69,9 @@ export class Net {
     });
   }
 
-  /** Sockets that are open, or whose close event is still to come. */
+  /** Sockets that are open, or whose close event is still to come, and servers. */
   get size(): number {
-    return this.open.size;
+    return this.open.size + this.servers.size;
   }
 
   /** Ends all connections, as a network does that loses them. */
@@ -74,14 +82,56 @@ export class Net {
   /** Ends all, silently, as a reset does. */
   kill(): void {
     for (const link of this.open.values()) link?.abandon();
+    for (const { listener } of this.servers.values()) listener.close();
     this.open.clear();
+    this.servers.clear();
   }
 
   /** One turn of the idle loop. Returns whether it did anything. */
   idle(): boolean {
-    let busy = false;
+    let busy = this.acceptWaiting();
     for (const [socket, link] of [...this.open]) busy = this.turn(socket, link) || busy;
     return busy;
+  }
+
+  private createServer(callback: unknown): Obj {
+    const { realm } = this.host;
+    const net = this;
+    const server = realm.object({ type: 0, "#onconnect": callback });
+    realm.define(server, {
+      listen(this: Obj, port: unknown) {
+        const waiting: Link[] = [];
+        const listener = net.host.listen(Number(port) & 0xffff, (link) => waiting.push(link));
+        net.servers.set(server, { listener, waiting });
+        return server;
+      },
+      close() {
+        net.servers.get(server)?.listener.close();
+        net.servers.delete(server);
+      },
+    });
+    return server;
+  }
+
+  /** As on the engine, each server accepts one connection a turn. */
+  private acceptWaiting(): boolean {
+    let busy = false;
+    for (const [server, { waiting }] of this.servers) {
+      const link = waiting.shift();
+      if (!link) continue;
+      const socket = Object.create(this.prototype) as Obj;
+      Object.assign(socket, { type: 0, sckt: this.open.size + 1 });
+      this.guests.add(socket);
+      this.open.set(socket, link);
+      this.host.events.emit(server, "connect", socket);
+      busy = true;
+    }
+    return busy;
+  }
+
+  /** Whether the radio carries data of this socket. */
+  private online(socket: Obj): boolean {
+    return this.guests.has(socket) ? this.host.accessPoint() : this.host.online();
   }
 
   private connect(options: unknown, callback: unknown, secure = false): Obj | undefined {
@@ -130,7 +180,7 @@ export class Net {
     let ended = false;
     let busy = closing;
     this.push(socket);
-    if (link && !closing && this.host.online()) {
+    if (link && !closing && this.online(socket)) {
       if (socket.dSnd) busy = this.send(socket, link);
       else closing = socket.cls === true;
       const chunk = link.receive(CHUNK);

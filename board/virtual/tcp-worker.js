@@ -1,6 +1,7 @@
 // The thread that owns the TCP sockets of all virtual boards, so that a board can block while it connects, as the chip
 // does. It has TCP, and TLS as Espruino uses mbedtls. It is plain JavaScript because a thread starts without the loader
 // for TypeScript.
+import dgram from "node:dgram";
 import dns from "node:dns";
 import net from "node:net";
 import tls from "node:tls";
@@ -15,7 +16,10 @@ const NAME = "mbed TLS Server 1";
 /** Links by number: the socket and the bytes that the board has not fetched yet. */
 const links = new Map();
 
-const orders = { connect, send, fetched, close, turn };
+/** Listeners by number: a TCP server or a UDP socket. */
+const listeners = new Map();
+
+const orders = { connect, send, fetched, close, turn, listen, bind, answer, deafen };
 
 parentPort.on("message", (order) => orders[order.do](order));
 
@@ -129,6 +133,39 @@ function fetched({ id, length }) {
   if (!link) return;
   link.unfetched -= length;
   if (link.unfetched <= WINDOW) link.socket.resume();
+}
+
+/** Listens for TCP on a free port of this machine, and reports the port. */
+function listen({ id }) {
+  let count = 0;
+  const server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    const accepted = `${id}.${++count}`;
+    const link = { socket, unfetched: 0 };
+    links.set(accepted, link);
+    parentPort.postMessage({ id, accepted });
+    watch(accepted, link);
+  });
+  listeners.set(id, server);
+  server.listen(0, "127.0.0.1", () => parentPort.postMessage({ id, port: server.address().port }));
+}
+
+/** The same for UDP. */
+function bind({ id }) {
+  const socket = dgram.createSocket("udp4");
+  listeners.set(id, socket);
+  socket.on("message", (data, { address, port }) =>
+    parentPort.postMessage({ id, data, from: { address, port } }),
+  );
+  socket.bind(0, "127.0.0.1", () => parentPort.postMessage({ id, port: socket.address().port }));
+}
+
+function answer({ id, data, to }) {
+  listeners.get(id)?.send(data, to.port, to.address);
+}
+
+function deafen({ id }) {
+  listeners.get(id)?.close();
+  listeners.delete(id);
 }
 
 /** Answers when everything that the network has for the boards has been read. */

@@ -151,7 +151,7 @@ export function settled(): Promise<void> {
 }
 
 /** The thread, for one connection. */
-function networkOf(id: number): Network {
+function networkOf(id: number | string): Network {
   return {
     send: (data) => post({ do: "send", id, data }),
     fetched: (length) => post({ do: "fetched", id, length }),
@@ -163,7 +163,80 @@ function networkOf(id: number): Network {
   };
 }
 
-const links = new Map<number, Link>();
+/** An event of the network about a listener. */
+interface ListenerNews {
+  port?: number;
+  accepted?: string;
+  data?: Uint8Array;
+  from?: Sender;
+}
+
+/** Where a datagram came from. */
+export interface Sender {
+  address: string;
+  port: number;
+}
+
+/** What ends a listener. */
+export interface Listener {
+  close(): void;
+}
+
+/** A listener for datagrams. */
+export interface UdpListener extends Listener {
+  answer(bytes: string, to: Sender): void;
+}
+
+/**
+ * Listens for TCP on a free port of this machine, in place of the port that the board asks for.
+ * @param onPort is called with that port
+ * @param onLink is called with each connection
+ * @param onActivity as for {@link connect}
+ */
+export function listen(
+  onPort: (port: number) => void,
+  onLink: (link: Link) => void,
+  onActivity: () => void,
+): Listener {
+  const id = ++last;
+  return begin("listen", id, (news) => {
+    if (news.port) onPort(news.port);
+    if (news.accepted === undefined) return;
+    const link = new Link(networkOf(news.accepted), onActivity);
+    links.set(news.accepted, link);
+    onLink(link);
+    onActivity();
+  });
+}
+
+/** The same for UDP. */
+export function bind(
+  onPort: (port: number) => void,
+  onDatagram: (bytes: string, from: Sender) => void,
+): UdpListener {
+  const id = ++last;
+  const listener = begin("bind", id, (news) => {
+    if (news.port) onPort(news.port);
+    if (news.data && news.from) onDatagram(fromBuffer(news.data), news.from);
+  });
+  const answer = (bytes: string, to: Sender) =>
+    post({ do: "answer", id, data: new Uint8Array(toBuffer(bytes)), to });
+  return { ...listener, answer };
+}
+
+function begin(order: string, id: number, take: (news: ListenerNews) => void): Listener {
+  listeners.set(id, take);
+  post({ do: order, id });
+  return {
+    close() {
+      listeners.delete(id);
+      post({ do: "deafen", id });
+    },
+  };
+}
+
+const links = new Map<number | string, Link>();
+const listeners = new Map<number, (news: ListenerNews) => void>();
 const turns = new Map<number, () => void>();
 let last = 0;
 let worker: Worker | undefined;
@@ -174,6 +247,7 @@ function post(order: Record<string, unknown>): void {
     worker.on("message", (news) => {
       if (news.turned) turns.get(news.id)?.();
       if (news.turned) turns.delete(news.id);
+      else if (listeners.has(news.id)) listeners.get(news.id)!(news);
       else links.get(news.id)?.take(news);
     });
     worker.unref();

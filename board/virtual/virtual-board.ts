@@ -11,7 +11,16 @@ import { Pins } from "./pins.ts";
 import { BOOT_CODE, type Program } from "./program.ts";
 import { entropy, Random } from "./random.ts";
 import { Flash } from "./storage.ts";
-import { connect, type Destination, type Failure, type Link } from "./tcp.ts";
+import {
+  bind,
+  connect,
+  type Destination,
+  type Failure,
+  type Link,
+  type Listener,
+  listen,
+  type Sender,
+} from "./tcp.ts";
 import { LAST_RESORT_MS, Waits } from "./waits.ts";
 import { newRadio, type Release } from "./wifi-driver.ts";
 
@@ -65,6 +74,8 @@ export class VirtualBoard {
   /** Number of boots so far. */
   boots = 0;
   blockConnectMs: number;
+  /** The ports of this machine on which the board listens, by its own, as "tcp 80". */
+  readonly ports = new Map<string, number>();
   private readonly clock: Clock;
   private readonly entropy: () => number;
   private readonly waits = new Waits();
@@ -98,6 +109,7 @@ export class VirtualBoard {
   off(): void {
     this.current?.kill();
     this.current = undefined;
+    this.wifi.own = undefined;
     this.wifi.leave();
     this.waits.check();
   }
@@ -170,6 +182,7 @@ export class VirtualBoard {
     this.current?.kill();
     if (kind === "reboot") {
       this.wifi.leave();
+      this.wifi.own = undefined;
       this.radio = newRadio();
       this.pins.reset();
     }
@@ -209,7 +222,31 @@ export class VirtualBoard {
       onWrite: options.onWrite ?? (() => {}),
       onRead: options.onRead ?? (() => {}),
       dial: (to: Destination) => this.dial(to),
+      listen: (port: number, onLink: (link: Link) => void) => {
+        const boot = this.current;
+        return this.listening(
+          `tcp ${port}`,
+          listen(this.noted(`tcp ${port}`), onLink, () => boot?.poke()),
+        );
+      },
+      bind: (port: number, onDatagram: (bytes: string, from: Sender) => void) =>
+        this.listening(`udp ${port}`, bind(this.noted(`udp ${port}`), onDatagram)),
     };
+  }
+
+  private noted(name: string): (port: number) => void {
+    return (port) => {
+      this.ports.set(name, port);
+      this.waits.check();
+    };
+  }
+
+  private listening<L extends Listener>(name: string, listener: L): L {
+    const close = () => {
+      this.ports.delete(name);
+      listener.close();
+    };
+    return { ...listener, close };
   }
 
   private dial(to: Destination): Link | Failure {

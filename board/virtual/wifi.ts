@@ -69,11 +69,22 @@ function joining({ realm, events, air }: WifiHost, driver: WifiDriver): Obj {
     },
     stopAP(callback?: unknown) {
       checkCallback(callback);
+      air.own = undefined;
       driver.accessPoint(false, callback);
     },
-    startAP(ssid: unknown, _options?: unknown, callback?: unknown) {
+    startAP(ssid: unknown, options?: { password?: unknown; authMode?: unknown }, callback?: unknown) {
       checkCallback(callback);
       if (typeof ssid !== "string") throw fail("No SSID");
+      const { password, authMode = password ? "wpa2" : "open" } = options ?? {};
+      if (password !== undefined && (typeof password !== "string" || password.length < 8))
+        throw fail("Password must be string of at least 8 characters");
+      if (authMode !== "open" && !password) throw fail("Password not set but authMode not open");
+      if (authMode === "open" && password) throw fail("Auth mode set to open but password supplied");
+      // The engine cuts both to the driver's limits.
+      air.own = {
+        ssid: ssid.substr(0, 32),
+        ...(password ? { password: String(password).substr(0, 63) } : {}),
+      };
       driver.accessPoint(true, callback);
     },
     setSNTP(server: unknown, zone: unknown) {
@@ -82,9 +93,8 @@ function joining({ realm, events, air }: WifiHost, driver: WifiDriver): Obj {
     },
     setConfig() {},
     scan(callback: unknown) {
-      const { ssid, rssi } = air;
-      const found = { ssid, rssi, authMode: "wpa2", isHidden: false, mac: AP_MAC, channel: CHANNEL };
-      events.later(callback, realm.array(ssid === undefined ? [] : [realm.object(found)]));
+      const more = { authMode: "wpa2", isHidden: false, mac: AP_MAC, channel: CHANNEL };
+      events.later(callback, realm.array(air.around.map((found) => realm.object({ ...found, ...more }))));
     },
   };
 }

@@ -45,6 +45,7 @@ export default defineConfig({
           page("Flash a board", "flash"),
           page("Configuration", "configuration"),
           page("A device without code", "device"),
+          page("Set a device up with a phone", "setup"),
           page("Update boards", "update"),
           page("Final words", "final-words"),
           page("Brokers", "brokers"),

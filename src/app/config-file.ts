@@ -10,6 +10,19 @@ export interface AppsConfigFile extends ConfigFile {
   device?: DeviceConfig;
   /** In builds that sign (src/sign). */
   sign?: SignConfig;
+  /** Of the application `device`. */
+  setup?: SetupConfig;
+}
+
+export interface SetupConfig {
+  /** Seconds without Wi-Fi since boot after which the access point opens, 0 = never. */
+  afterS: number;
+  /** Seconds that it stays open. */
+  forS: number;
+  /** Held at power-on it opens the access point; "" = no such pin. */
+  pin: Bytes;
+  /** WPA2; "" = an open network, only by the pin or without a configuration. */
+  password: Bytes;
 }
 
 export interface AppConfig {

@@ -40,6 +40,7 @@ import {
 } from "./device/record";
 import { listenTo, publishLines } from "./device/remote-log";
 import { keysOfDevice } from "./device/rules";
+import { setUpFirst, setUpIfLost, setUpWithout } from "./device/setup/when";
 import { countFree, nextReport, report, timePings } from "./device/telemetry";
 import { beginUpdates, checkLimits, takeUpdate, updatesDue, updatesUp } from "./device/update/update";
 
@@ -52,6 +53,7 @@ export function device(world: DeviceWorld): AppModule {
     name: "device",
     // Functions that are only called are not kept in memory.
     ownKeys: (_profile, board) => keysOfDevice(world, board),
+    without: (profile, board) => setUpWithout(board, world, profile),
     make: (file): DeviceApp => ({
       name: "device",
       file: file as AppsConfigFile,
@@ -110,6 +112,7 @@ function begin(link: Link): void {
     checkLimits(reportTo(link.log), device.prefix, link.client.limits.maxPacket);
   }
   checkSize(reportTo(link.log), device, config.pins, link.client.limits.outbox.bytes);
+  setUpFirst(link, file);
   // Not kept: it takes a hundred JsVars. `configured` reads it again (engine 14).
   app.file = app.begin = undefined;
 }
@@ -145,6 +148,7 @@ function down(link: Link, reason: number): void {
   // What the status says at the next birth.
   (link.own as Device).why = link.why.substr(0, MAX_WHY);
   if (FIVE) yieldWill(link, reason);
+  setUpIfLost(link);
 }
 
 /** Subscribes to the topics of the device. The session subscribes again after every reconnect. */

@@ -9,6 +9,7 @@ import { type Handlers, MAX_BYTES, MAX_INFLIGHT, MAX_MESSAGES, MAX_UNSENT, MIN_U
 import { BOOLEAN, ELSEWHERE, NUMBER, type Rule, type Schema, TEXT, URL } from "./check";
 import { checkHeaders, checkMask } from "./headers";
 import { rules5 } from "./keys5";
+import { checkTlsForm } from "./tls-key";
 
 /** Seconds of keep alive, unless configured: many proxies close a connection that is silent for 60 s. */
 export const KEEP_ALIVE_S = 45;
@@ -33,9 +34,8 @@ export function keysOf(board: Board, profile: KeysProfile, own: Schema): Schema 
   const mqtt: Schema = {
     url: [URL, 1, 2048],
     clientId: [TEXT, 0, MAX_FIELD, "esp32-" + board.serial()],
-    // Judged with the URL, see tls-key.ts.
-    tls: [() => "", 0, 0, ""],
     // Function expressions: they are gone with this record (engine 10).
+    tls: [(value) => checkTlsForm(value), 0, 0, ""],
     mask: [(value) => checkMask(value), 0, 0, "random"],
     headers: [(value) => checkHeaders(value), 0, 0, undefined],
     keepAlive: [NUMBER, 0, 65535, KEEP_ALIVE_S],

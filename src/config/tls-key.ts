@@ -9,17 +9,23 @@ import type { Url } from "./url";
 /** Longest identity: what every server must take (RFC 4279 5.3). */
 export const MAX_IDENTITY = 128;
 
+/** A check of `tls` by itself, see Check in check.ts. */
+export function checkTlsForm(value: unknown): Bytes {
+  const object = typeof value === "object" && value !== null && !Array.isArray(value);
+  return object || value === "" || value === "unverified"
+    ? ""
+    : '{"psk": {"identity": ..., "key": ...}}, "unverified", or nothing';
+}
+
 /** Whether `tls` says about a URL what has to be said. The URL gets the pre-shared key. Returns the number of mistakes. */
 export function checkTls(report: Report, key: Bytes, value: unknown, url: Url): number {
-  const given = typeof value === "object" && value !== null;
+  const given = typeof value === "object";
   const wrong =
-    !given && value !== "" && value !== "unverified"
-      ? 'expected {"psk": {"identity": ..., "key": ...}}, "unverified", or nothing'
-      : given && !url.tls
-        ? "expected nothing with ws://: write wss:// in the URL, or take the key away"
-        : url.tls && !value
-          ? 'expected {"psk": {"identity": ..., "key": ...}} with wss://, or "unverified", because Espruino encrypts without checking who the server is'
-          : "";
+    given && !url.tls
+      ? "expected nothing with ws://: write wss:// in the URL, or take the key away"
+      : url.tls && !value
+        ? 'expected {"psk": {"identity": ..., "key": ...}} with wss://, or "unverified", because Espruino encrypts without checking who the server is'
+        : "";
   if (wrong) report(key, wrong);
   return wrong ? 1 : given ? checkPsk(report, key, value as TlsConfig, url) : 0;
 }

@@ -132,7 +132,7 @@ function parseUserInfo(url: Url, info: Bytes): Bytes {
 }
 
 /** Percent-decoding (RFC 3986 2.1) to bytes; undefined if it is ill-formed. */
-function decode(text: Bytes): Bytes | undefined {
+export function decode(text: Bytes): Bytes | undefined {
   const parts = text.split("%");
   let bytes = parts[0]!;
   for (let i = 1; i < parts.length; i++) {

@@ -94,7 +94,8 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
   // The server may still hold a QoS 2 message from before a restart, and would drop a new one with the same identifier.
   if (!login.cleanSession) link.client.lastId = (board.chance() * MAX_IDENTIFIER) | 0;
   if (app.begin) app.begin(link);
-  climb(link);
+  // The application may have something to do first (enter, ladder.ts).
+  if (!link.secondsLeft) climb(link);
   return link;
 }
 

@@ -15,6 +15,8 @@ export interface AppModule {
   /** Its keys in config.json, by their names at the top of the file: `{app: {...}}`, and others that it has. */
   ownKeys(profile: Profile, board: Board): Schema;
   make(config: ConfigFile): App;
+  /** Called in place of {@link make} where the configuration is missing or has a mistake. */
+  without?(profile: Profile, board: Board): void;
 }
 
 /** @returns the link, or undefined if the configuration has a mistake */
@@ -25,7 +27,10 @@ export function boot(board: Board, app: AppModule, profile: Profile): Link | und
     ownKeys: app.ownKeys(profile, board),
     text: configText(board),
   });
-  if (!ready) return undefined;
+  if (!ready) {
+    if (app.without) app.without(profile, board);
+    return undefined;
+  }
   const link = start(board, ready.log, ready.settings, app.make(ready.config), profile);
   beginTrial(link);
   forget(ready.config.mqtt);

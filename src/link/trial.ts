@@ -38,8 +38,11 @@ export function endOfTrial(link: Link): void {
   restart(link, giveUp(link.board, record, "not connected for " + LINK_PROOF_S + " s: " + link.why));
 }
 
+/** What a trial is ended with: a link, or something else that shows that the program works. */
+type Prover = Pick<Link, "board" | "log" | "trialLeft">;
+
 /** The trial has succeeded: this program and this configuration stay. */
-export function prove(link: Link): void {
+export function prove(link: Prover): void {
   const board = link.board;
   const record = readRecord(board);
   link.trialLeft = 0;
@@ -57,7 +60,7 @@ export function prove(link: Link): void {
 }
 
 /** Makes a proven configuration config.json. It counts before, too, so a power cut in between does no harm. */
-function adopt(link: Link, record: Record): void {
+function adopt(link: Prover, record: Record): void {
   const board = link.board;
   const file = record.config;
   const text = file && board.readFile(file);

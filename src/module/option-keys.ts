@@ -6,6 +6,7 @@ import { BOOLEAN, NUMBER, type Schema, TEXT } from "../config/check";
 import { checkHeaders, checkMask } from "../config/headers";
 import { addLimits, KEEP_ALIVE_S } from "../config/keys";
 import { rules5 } from "../config/keys5";
+import { checkTlsForm } from "../config/tls-key";
 import type { Profile } from "../link/profile";
 import { WIRE } from "../log";
 import { MAX_FIELD } from "../mqtt/spec";
@@ -35,7 +36,7 @@ export function optionKeys(profile: Profile, serial: Bytes): Schema {
     ],
     mask: [(value) => checkMask(value), 0, 0, "random"],
     headers: [(value) => checkHeaders(value), 0, 0, undefined],
-    tls: [() => "", 0, 0, ""],
+    tls: [(value) => checkTlsForm(value), 0, 0, ""],
     log: [NUMBER, 0, WIRE, 0],
     renew: [(value) => (typeof value === "function" ? "" : "a function"), 0, 0, undefined],
     extras: [BOOLEAN, 0, 0, false],

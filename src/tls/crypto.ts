@@ -17,7 +17,8 @@ export interface Crypto extends Pick<Board, "maskFrame"> {
   sha256(bytes: Bytes): ArrayBuffer;
   /** AES-128-CBC (FIPS 197, SP 800-38A 6.2) without padding: whole blocks of 16 bytes. */
   cipher(bytes: Bytes, key: Bytes, options: CipherOptions): ArrayBuffer;
-  decipher(bytes: Bytes, key: Bytes, options: CipherOptions): ArrayBuffer;
+  /** With an IV of zeros. */
+  decipher(bytes: Bytes, key: Bytes): ArrayBuffer;
   /** The bytes of a string; not a copy on the engine (engine 18). */
   bytesOf(text: Bytes): ArrayBuffer;
   /** Puts the free memory in order (engine 48). */

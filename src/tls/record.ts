@@ -72,7 +72,7 @@ export function newRecords(): Pick<Tls, "sealRecord" | "takeBytes"> {
         if ((!usual || length > MAX_FRAGMENT) && unusual(tls, bytes.substr(at, 3), length)) break;
         if (end - at < HEAD + length) break;
         const type = usual ? APPLICATION_DATA : bytes.charCodeAt(at);
-        const hidden = tls.state > WAIT_CHANGE;
+        const hidden = usual || tls.state > WAIT_CHANGE;
         const size = hidden ? length - HASH : length;
         let text: Bytes = bytes.substr(at + HEAD, size);
         at += HEAD + length;
@@ -96,8 +96,8 @@ export function newRecords(): Pick<Tls, "sealRecord" | "takeBytes"> {
             (mac[7]! ^ its[7]!)
           )
             return badRecord(tls, "a wrong MAC", plain);
-          // The IV is deciphered as well, and left out: any other will do for it.
-          const clear = tls.decipher(text, tls.readKey!, { iv: tls.readKey!, mode: "CBC" });
+          // The IV is deciphered as a block, and left out: so it need not be given, and zeros stand for it.
+          const clear = tls.decipher(text, tls.readKey!);
           text = tls.inOne(clear);
           const pad = text.charCodeAt(size - 1);
           const last = size - 1 - pad;

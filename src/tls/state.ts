@@ -22,7 +22,7 @@ export const WAIT_HELLO = 0;
 /** ServerKeyExchange, or ServerHelloDone. */
 export const WAIT_HINT = 1;
 export const WAIT_DONE = 2;
-/** The three steps of calculation ({@link goOn}): nothing is accepted. */
+/** The three steps of calculation (goOn in tls.ts): nothing is accepted. */
 export const MASTER = 3;
 export const KEYS = 4;
 export const FINISH = 5;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { device } from "../../src/app/device";
 import type { DeviceWorld } from "../../src/app/device/record";
-import type { Chip, Pins } from "../../src/board";
+import type { AccessPoint, Chip, Pins } from "../../src/board";
 import { boot } from "../../src/link/power-on";
 import { full } from "../../src/profile/full";
 import { booted, climb, deliver, MQTT, type Subject } from "../support/climb.ts";
@@ -13,6 +13,18 @@ import { chance as seeded } from "../support/random.ts";
 import { u16 } from "./packets.ts";
 
 /** No test here has a key for updates. */
+const NO_ACCESS_POINT: AccessPoint = {
+  pressed: () => 0,
+  openAir: () => {},
+  closeAir: () => {},
+  leaveAir: () => {},
+  listenTcp: () => {},
+  deafen: () => {},
+  tell: () => {},
+  part: () => {},
+  answerUdp: () => {},
+  deafenUdp: () => {},
+};
 const NO_UPDATES = { hash: () => undefined, pieces: {} as DeviceWorld["pieces"], transportName: () => "ws" };
 
 interface Rig extends Subject {
@@ -47,6 +59,7 @@ function rig(config: object = {}, chance = 0.5): Rig {
     resetCause: () => "",
     scanAir: (done) => done([]),
     after: (_ms, callback) => timers.push(callback),
+    ...NO_ACCESS_POINT,
   };
   const app = device({ pins, chip, ...NO_UPDATES });
   const subject = booted(app, { mqtt: { keepAlive: 0 }, device: { id: "lamp", ...config } });
@@ -256,8 +269,10 @@ for (const [wrong, line] of BAD) {
       mqtt: { url: "ws://h" },
       device: wrong,
     });
-    const app = device({ pins: {} as Pins, chip: {} as Chip, ...NO_UPDATES });
+    const chip = { ...NO_ACCESS_POINT, after: () => {}, scanAir: () => {} };
+    const app = device({ pins: {} as Pins, chip: chip as unknown as Chip, ...NO_UPDATES });
     assert.equal(boot(board, app, full), undefined);
-    assert.deepEqual(board.log, [`1 config ${line}`]);
+    assert.deepEqual(board.log.slice(0, 1), [`1 config ${line}`]);
+    assert.match(board.log[1]!, /^2 setup warning: the access point \S+ opens for 600 s, OPEN/);
   });
 }

@@ -14,7 +14,7 @@ const LACKING = new Set(
 );
 
 /** Modules of the board. */
-const MODULES = new Set(["net", "tls", "ws", "crypto", "Storage", "Wifi"]);
+const MODULES = new Set(["net", "tls", "ws", "crypto", "dgram", "Storage", "Wifi"]);
 
 /** The longest name that the engine can tell from others. */
 const MAX_NAME = 63;

@@ -32,6 +32,17 @@ test("says hello with the embedded broker, and exits with 0", async () => {
   assert.match(out, /SUBSCRIBED to mg\/test/);
 });
 
+test("--tls psk: the same through TLS with a pre-shared key", async () => {
+  const { code, out, err } = await start("--tls", "psk");
+  assert.equal(err, "");
+  assert.equal(code, 0);
+  assert.match(out, / 2 boot wss: server authenticated by a pre-shared key, no forward secrecy$/m);
+  assert.match(out, /CONNECTED to wss:/);
+  assert.match(out, /^[0-9a-f]+ 2 \S+ RECEIVED hello <- mg\/test$/m);
+  assert.match((await start("--tls", "cert")).err, /--tls: expected psk/);
+  assert.match((await start("--tls", "psk", "--url", "ws://h/")).err, /--tls is for the demo's own broker/);
+});
+
 test("takes a topic, a message in any language, a profile and a log level", async () => {
   const { code, out } = await start(
     "--topic",

@@ -127,5 +127,17 @@ export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig
   };
   board.boot();
   if (!options.alone) await heard(`${PREFIX}status`, /online/);
-  return { board, port: ports.ws, client, said, heard, line, until, pass: (ms) => crank.pass(ms), ask, kick, send };
+  return {
+    board,
+    port: ports.ws,
+    client,
+    said,
+    heard,
+    line,
+    until,
+    pass: (ms) => crank.pass(ms),
+    ask,
+    kick,
+    send,
+  };
 }

@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { commandCost, deviceConnected } from "../../bench/engine/device.ts";
-import { costs } from "../../bench/engine/handler-cost.ts";
+import { costs, hasValgrind } from "../../bench/engine/handler-cost.ts";
 import { connected, kindOf } from "../../bench/engine/measure.ts";
 import { moduleStack, ours, type Ports, type Stack } from "../../bench/engine/stacks.ts";
+import { tlsCost, tlsJsVars } from "../../bench/engine/tls.ts";
 import { jobName, type SpeedJob } from "../../bench/jobs.ts";
 import { rowOf } from "../../build/bundles.ts";
 import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
@@ -94,4 +95,24 @@ test("a device that waits for updates takes at most 25 JsVars more", { skip }, a
   const more = (await deviceConnected(ports, undefined, { update })) - (await deviceConnected(ports));
   t.diagnostic(`${more} JsVars`);
   assert.ok(more <= 25, `${more} JsVars`);
+});
+
+test("TLS with a pre-shared key: its handshake, its largest callback, a record of 200 bytes, its memory", {
+  skip,
+}, async (t) => {
+  const kind = await kindOf();
+  if (!kind.chip) return t.skip("the engine is not built like a chip");
+  for (const lean of [true, false]) {
+    const { more } = await tlsJsVars(lean);
+    t.diagnostic(`${more} JsVars`);
+    assert.ok(more <= 120, `${more} JsVars`);
+  }
+  if (!hasValgrind || kind.total < 5000) return;
+  const { callbacks, seal, open } = await tlsCost();
+  const all = callbacks.reduce((sum, each) => sum + each, 0);
+  t.diagnostic(`${all}, at most ${Math.max(...callbacks)} instructions; sealed ${seal}, opened ${open}`);
+  assert.ok(all <= 40_000_000, `handshake: ${all} instructions`);
+  assert.ok(Math.max(...callbacks) * 3 <= all, `callbacks: ${callbacks} instructions`);
+  assert.ok(seal <= 800_000, `sealed: ${seal} instructions`);
+  assert.ok(open <= 810_000, `opened: ${open} instructions`);
 });

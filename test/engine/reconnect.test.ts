@@ -4,8 +4,11 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { kindOf } from "../../bench/engine/measure.ts";
 import { Reconnects } from "../../bench/engine/reconnect.ts";
-import { moduleStack, ours } from "../../bench/engine/stacks.ts";
+import { moduleStack, ours, type Ports } from "../../bench/engine/stacks.ts";
+import { overPsk } from "../../bench/engine/tls.ts";
 import { Mosquitto, missing } from "../brokers/mosquitto.ts";
+import { pskServer } from "../brokers/psk.ts";
+import { Front } from "../brokers/tls.ts";
 import { noEngine } from "./engine.ts";
 
 /** Tolerance in JsVars, for example for a number with more digits. A leak of one for each reconnect is far more. */
@@ -53,6 +56,24 @@ for (const lean of [false, true]) {
     assert.equal(after.timers, before.timers);
   });
 }
+
+for (const lean of [false, true])
+  test(`TLS with a pre-shared key, ${lean ? "own handshake" : "stock ws"}: after 40 reconnects as much is in use as after 10`, {
+    skip,
+  }, async (t) => {
+    const broker = await Mosquitto.start();
+    t.after(() => broker.stop());
+    const front = await Front.start(t, broker.ports.ws, pskServer());
+    const make = async (ports: Ports) => overPsk(await ours("full", lean, ports), ports.ws);
+    const runs = await Reconnects.start(make, front.port);
+    t.after(() => runs.off());
+    const few = await runs.until(10);
+    runs.cut();
+    const many = await runs.until(40);
+    t.diagnostic(`${few.jsVars} JsVars after 10, ${many.jsVars} after 40`);
+    assert.ok(many.jsVars <= few.jsVars + NOISE, `${few.jsVars} JsVars after 10, ${many.jsVars} after 40`);
+    assert.equal(many.timers, few.timers);
+  });
 
 test("module: after 40 reconnects as much is in use as after 10", { skip }, async (t) => {
   const broker = await Mosquitto.start();

@@ -193,6 +193,7 @@ const ASKS = {
   password: /\(not shown\): $/,
   broker: /:port\]\/path\): $/,
   tls: /for another URL: $/,
+  key: /base64 \(not shown\): $/,
 };
 
 /** Runs flash.sh at a terminal, answers its questions, and returns what it printed, its file, and the image. */
@@ -250,6 +251,25 @@ test("at a terminal an answer that the firmware refuses is asked for again, and 
   assert.match(out, /That does not do\. wifi\.password: expected text of 0\.\.64 bytes\./);
   assert.match(out, /That does not do\. mqtt\.url: expected ws:/);
   assert.deepEqual(json.mqtt, { url: "wss://h/mqtt", tls: "unverified" });
+});
+
+test("at a terminal a wss:// URL gets a pre-shared key, which is not shown", {
+  skip: noTerminal,
+}, async (t) => {
+  const key = "5ec2e7".repeat(8);
+  const { out, json } = await answered(t, [
+    ["ssid", "lab"],
+    ["password", ""],
+    ["broker", "wss://h/mqtt"],
+    ["tls", "garden-7"],
+    ["key", "secret"],
+    ["broker", "wss://h/mqtt"],
+    ["tls", "garden-7"],
+    ["key", key],
+  ]);
+  assert.match(out, /That does not do\. mqtt\.tls\.psk\.key: expected a key of 16\.\.64 bytes/);
+  assert.doesNotMatch(out, /5ec2e75ec2e7/);
+  assert.deepEqual(json.mqtt, { url: "wss://h/mqtt", tls: { psk: { identity: "garden-7", key } } });
 });
 
 test("at a terminal the bare host of a broker is a fair answer", { skip: noTerminal }, async (t) => {

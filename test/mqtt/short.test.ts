@@ -2,8 +2,7 @@
 // `smallest`) these tests are skipped; all others of this folder run both ways.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SHORT } from "#short";
-import { KEEP, PIECE, publish, spec } from "#subject";
+import { KEEP, PIECE, publish, SHORT, spec } from "#subject";
 import { feed, noted, type Peer, readyPeer, same } from "./peer.ts";
 import { SlowLine } from "./slow-line.ts";
 

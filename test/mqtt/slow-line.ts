@@ -2,7 +2,17 @@
 // frames included. An independent codec reads the bytes that left and names each packet.
 import assert from "node:assert/strict";
 import mqttPacket, { type Packet } from "mqtt-packet";
-import { BEGINNING, CONNECTING, closed, connect, ENDING, FRAME_OVERHEAD, flush, PIECE } from "#subject";
+import {
+  BEGINNING,
+  CONNECTING,
+  closed,
+  connect,
+  ENDING,
+  FRAME_OVERHEAD,
+  flush,
+  PIECE,
+  sendWaiting,
+} from "#subject";
 import type { Bytes } from "../../src/board.ts";
 import { feed, OPTIONS, type Peer } from "./peer.ts";
 
@@ -62,7 +72,8 @@ export class SlowLine {
     this.move(bytes);
     if (this.waiting || !this.asked) return;
     this.asked = false;
-    flush(this.peer.client);
+    // As the link does.
+    if (sendWaiting(this.peer.client)) flush(this.peer.client);
   }
 
   /** All bytes leave, and those that follow. */

@@ -23,8 +23,8 @@ export const crypto: Crypto = {
     const aes = createCipheriv("aes-128-cbc", bytes(key), bytes(iv)).setAutoPadding(false);
     return own(Buffer.concat([aes.update(bytes(data)), aes.final()]));
   },
-  decipher(data, key, { iv }) {
-    const aes = createDecipheriv("aes-128-cbc", bytes(key), bytes(iv)).setAutoPadding(false);
+  decipher(data, key) {
+    const aes = createDecipheriv("aes-128-cbc", bytes(key), Buffer.alloc(16)).setAutoPadding(false);
     return own(Buffer.concat([aes.update(bytes(data)), aes.final()]));
   },
   bytesOf: (data) => own(bytes(data)),

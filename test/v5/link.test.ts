@@ -276,6 +276,18 @@ test("a Server Reference that config.json allows is followed once, then the conf
   assert.equal(to(), "fe80::1:8080");
 });
 
+test("a Server Reference is followed with the same pre-shared key, never without one", () => {
+  const psk = { identity: "garden-7", key: "00".repeat(32) };
+  const { board } = start({ followServer: true, url: "wss://broker/mqtt", tls: { psk } });
+  climb(board, WS);
+  deliver(board, connack({ 28: "other:81" }, 0, 0x9c));
+  again(board);
+  const [first, second] = [board.opens[0]!.target, board.opens.at(-1)!.target];
+  assert.deepEqual([second.host, second.tls], ["other", 1]);
+  assert.equal(second.psk, first.psk);
+  assert.equal(second.psk!.identity, "garden-7");
+});
+
 test("a Server Reference in DISCONNECT is followed", () => {
   const { board } = up({ followServer: true });
   deliver(board, wire`e0 0c 9d 0a 1c 0007 'other:9'`);

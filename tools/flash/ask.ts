@@ -20,12 +20,15 @@ export function canAsk(): boolean {
   return Boolean(process.stdin.isTTY && process.stdout.isTTY);
 }
 
-/** Asks, then writes the file so that only its owner can read it. Returns its text. */
-export async function askForConfig(file: string, judge: Judge): Promise<string> {
+/**
+ * Asks, then writes the file so that only its owner can read it. Returns its text.
+ * @param more what nobody has to be asked for
+ */
+export async function askForConfig(file: string, more: Json, judge: Judge): Promise<string> {
   console.log(`There is no ${file} yet; three questions make it.`);
   const wifi: Json = {};
   const mqtt: Json = {};
-  const json: Json = { wifi, mqtt };
+  const json: Json = { wifi, mqtt, ...more };
   const good = async (key: string) => {
     const wrong = (await judge(json)).find((mistake) => mistake.startsWith(`${key}: `));
     if (wrong !== undefined) console.log(`That does not do. ${wrong}.`);

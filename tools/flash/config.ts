@@ -18,7 +18,8 @@ const PLACEHOLDERS = [
 ] as const;
 /** Mistakes and remarks in the firmware's log. */
 const MISTAKE = /^[0-9a-f]+ 1 config (.*)$/;
-const ACCEPTED = /^[0-9a-f]+ 2 (boot|wifi) /;
+/** Judged: a board with a mistake opens its access point, if it can be set up without a cable. */
+const ACCEPTED = /^[0-9a-f]+ 2 (boot|wifi|setup) /;
 const REMARK = /^[0-9a-f]+ 2 config (.*)$/;
 
 export type Json = Record<string, unknown>;
@@ -114,7 +115,7 @@ export async function judgeConfig(program: Program, json: Json, file: string): P
       return await judgeOn(chip, program, json, file);
     } catch (error) {
       refusal ??= error;
-      if (!(error instanceof Failure) || !error.message.includes(" device.pins.")) break;
+      if (!(error instanceof Failure) || !/ (device\.pins|setup\.pin)\b/.test(error.message)) break;
     }
   }
   throw refusal;

@@ -48,7 +48,7 @@ async function writeEspruino(options: FlashOptions, port: string, folder: string
 async function onBoard(
   options: FlashOptions,
   port: string,
-  { files, needs, level }: Prepared,
+  { files, needs, level, advice }: Prepared,
 ): Promise<number> {
   const line = await SerialLine.open(port);
   const espruino = new Espruino(line, port);
@@ -71,5 +71,6 @@ async function onBoard(
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
   }
+  if (advice) say(advice);
   return follow(watchPort(port, options.watch, false), line, options, level, log);
 }

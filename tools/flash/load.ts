@@ -11,6 +11,8 @@ export interface Prepared {
   needs: Needs;
   /** The log level in the configuration. */
   level: number;
+  /** What the owner has to know besides. */
+  advice?: string;
 }
 
 /** What goes to the board, found good. */

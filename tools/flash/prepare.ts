@@ -17,6 +17,7 @@ import {
   refusePlaceholders,
 } from "./config.ts";
 import { type Load, loadOf, type Prepared, tlsIn, wants } from "./load.ts";
+import { hasSetup, newPassword, setupLine } from "./setup-line.ts";
 import type { File } from "./storage-files.ts";
 import { type WsOptions, wsModule } from "./ws-module.ts";
 
@@ -38,7 +39,8 @@ export type Sources = Choice & WsOptions & { config?: string };
 /** Does everything that needs no board. Asks for a configuration that is not there, if there is a terminal. */
 export async function prepare(options: Sources, say: Say): Promise<Prepared> {
   const checked = await checkFiles(options, say, async (program) => {
-    if (canAsk()) return askForConfig(configFile(options), (json) => mistakesIn(program, json));
+    const start = hasSetup(options) ? { setup: { password: newPassword() } } : {};
+    if (canAsk()) return askForConfig(configFile(options), start, (json) => mistakesIn(program, json));
     const shown = relative(process.cwd(), configFile(options));
     throw new Failure(
       "config",
@@ -49,7 +51,8 @@ export async function prepare(options: Sources, say: Say): Promise<Prepared> {
   const { program, json, bytes, tls, identity } = checked!;
   const own = [...identity, { name: "config.json", bytes }];
   const { files, needs } = await filesOf(options, program, own, tls, say);
-  return { files, needs, level: typeof json.log === "number" ? json.log : 2 };
+  const advice = hasSetup(options) ? { advice: setupLine(json) } : {};
+  return { files, needs, level: typeof json.log === "number" ? json.log : 2, ...advice };
 }
 
 /** The same without a configuration, for boards whose owner is not known. */

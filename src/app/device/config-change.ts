@@ -37,27 +37,38 @@ export function outcomeOf(link: Link): Bytes {
 
 /** Judges a change and saves it for the next boot. Returns "", or what is wrong with it. */
 export function changeConfig(link: Link, device: Device, payload: Bytes): Bytes {
-  const board = link.board;
   const change = fromJson(payload);
   const mistakes: Bytes[] = [];
-  const report = reportTo(mistakes);
   if (!isTree(change)) return "expected an object in JSON: what is to be changed";
-  const tree = fromJson(configText(board) || "{}") as Tree;
+  const text = judgeChange(link, device.world, change, reportTo(mistakes));
+  if (mistakes.length) return mistakes[0]!;
+  return tryConfig(link.board, text);
+}
+
+/** Merges a change into the present configuration and judges the whole as at boot. Returns its text. */
+export function judgeChange(
+  { board, profile }: Pick<Link, "board" | "profile">,
+  world: DeviceWorld,
+  change: Tree,
+  report: Report,
+): Bytes {
+  const present = fromJson(configText(board) || "{}");
+  const tree = isTree(present) ? present : {};
   merge(tree, change, report);
   const text = toJson(tree);
   const config = board.parseJson(text) as AppsConfigFile;
-  const build = { profile: link.profile, ownKeys: keysOfDevice(device.world, board) };
-  const before = board.parseJson(configText(board) || "{}") as AppsConfigFile;
+  const build = { profile, ownKeys: keysOfDevice(world, board) };
   if (judge(board, report, build, config)) {
-    checkDevice(report, device.world, config);
-    checkServer(report, device.world, before, config, change);
+    checkDevice(report, world, config);
+    // Merging has changed the one above.
+    const before = fromJson(configText(board) || "{}") || {};
+    checkServer(report, world, before as Partial<AppsConfigFile>, config, change);
   }
-  if (mistakes.length) return mistakes[0]!;
-  return tryConfig(board, text);
+  return text;
 }
 
 /** Saves a configuration for the next boot, which tries it. Returns "" or the reason why it cannot. */
-function tryConfig(board: Board, text: Bytes): Bytes {
+export function tryConfig(board: Board, text: Bytes): Bytes {
   const record = readRecord(board);
   if (!record || !record.proven) return "this board has no loader to go back with: flash it again";
   const file = freeConfigFile(record);

@@ -126,6 +126,11 @@ export interface Device {
   /** Milliseconds since boot when a PING was sent, and its round trip, -1 = none yet. */
   pingedAt: number;
   pingMs: number;
+  /**
+   * Milliseconds since boot when the access point of the setup was closed, or is going to be; -1 once the Wi-Fi was joined.
+   * Absent before the first failure.
+   */
+  setupMs?: number;
   /** Present where commands have to be signed. */
   signer?: Signer;
   /** Present where the device waits for updates. */

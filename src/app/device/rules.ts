@@ -1,4 +1,4 @@
-// The rules for the keys `device` and `sign` in config.json, at boot and for a new configuration that comes over MQTT.
+// The rules for the keys `device`, `sign` and `setup` in config.json, at boot and for a new configuration that comes over MQTT.
 
 import type { Board } from "../../board";
 import { BOOLEAN, NUMBER, type Schema, TEXT, TOPIC } from "../../config/check";
@@ -7,6 +7,7 @@ import { MAX_FIELD } from "../../mqtt/spec";
 import { PUBLIC_KEY } from "../../sign/slh-dsa";
 import { signKeys } from "../keys";
 import { type DeviceWorld, MAX_NAME } from "./record";
+import { setupKeys } from "./setup/rules";
 
 /** Bytes of a topic reserved for the part after `device.base` and `device.id`. */
 const SUFFIX = 64;
@@ -69,5 +70,6 @@ export function keysOfDevice(world: DeviceWorld, board: Board): Schema {
       ],
     },
     sign,
+    setup: setupKeys(world),
   };
 }

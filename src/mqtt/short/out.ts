@@ -112,7 +112,7 @@ export function sendWaiting(client: Client): number {
   if (queued > PIECE || (FIVE && client.secret)) return DELIVERIES;
   for (;;) {
     const at = client.sent;
-    const entry = blocked ? undefined : client.pending[at];
+    const entry = client.pending[at];
     // Bytes of the next packet behind its fixed header; 0 if it does not go into this frame.
     let length = 0;
     if (entry) {
