@@ -59,28 +59,15 @@ export async function opened(
 
 /** From now on, every text that a place has had, in order: some are there for a moment only. */
 export async function noteTexts(page: Page, selector: string): Promise<() => Promise<string[]>> {
-  await page.evaluate((wanted) => {
-    const world = globalThis as never as Record<
-      string,
-      new (
-        look: () => void,
-      ) => { observe(...args: unknown[]): void }
-    > & {
-      document: { body: unknown; querySelector(selector: string): { textContent: string } | null };
-      texts: string[];
-    };
-    world.texts = [];
+  await page.evaluate(`(() => {
+    window.texts = [];
     const look = () => {
-      const text = world.document.querySelector(wanted)?.textContent;
-      if (text && text !== world.texts.at(-1)) world.texts.push(text);
+      const text = document.querySelector(${JSON.stringify(selector)})?.textContent;
+      if (text && text !== texts.at(-1)) texts.push(text);
     };
-    new world.MutationObserver!(look).observe(world.document.body, {
-      subtree: true,
-      childList: true,
-      characterData: true,
-    });
-  }, selector);
-  return () => page.evaluate(() => (globalThis as never as { texts: string[] }).texts);
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+  })()`);
+  return () => page.evaluate<string[]>("texts");
 }
 
 /** Waits until there is this text in a place. */

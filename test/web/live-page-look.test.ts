@@ -93,7 +93,7 @@ test("live page: every control has a name", { skip }, async (t) => {
 test("npm start -- --app device: prints the page's address, and the page shows the board and moves it", {
   skip: noBrowser,
 }, async (t) => {
-  const demo = start(t, [process.execPath, "--import", "tsx", "tools/demo/start.ts", "--app", "device"]);
+  const demo = start(t, [process.execPath, "bin/espruino-mqtt-ws.js", "start", "--app", "device"]);
   await demo.until(/the live page is at (http:\S+)/);
   const [, address] = /the live page is at (http:\S+)/.exec(demo.out)!;
   const page = await opened(t, address!);

@@ -6,7 +6,7 @@ import { keep } from "./device.ts";
 import { ANSWER_MS, MAX_ORDERS, SCAN_MS } from "./limits.ts";
 import type { App, Device, Order, Outcome } from "./records.ts";
 import { isEnvelope, open, renew, type Signer, seal, uncheckedPayload } from "./sign/envelope.ts";
-import { beginTrial, endTrial, hasVerdict } from "./trial.ts";
+import { beginTrial, endTrial, hasVerdict, trialRestarts } from "./trial.ts";
 
 /** Whether an order of this topic waits: its answer could not be told from the next one's. */
 export function isWaiting(device: Device, topic: string): boolean {
@@ -115,6 +115,8 @@ function takeTrial(app: App, device: Device, fields: Fields): void {
   if (fields.trying === true) {
     if (device.trial) clearTimeout(device.trial.timer);
     device.trial = beginTrial(app.changed);
+    // A board says that it restarts before it answers.
+    trialRestarts(device.trial, device.state);
   } else if (device.trial && !hasVerdict(device.trial) && endTrial(device.trial, fields)) {
     // What it has now is not what was read before.
     device.config = undefined;
