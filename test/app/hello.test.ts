@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hello } from "../../src/app/hello";
+import { VERSION } from "../../src/config/boot";
 import * as rung from "../../src/link/rungs";
 import { tiny } from "../../src/profile/tiny";
 import { booted, CONNACK, deliver, packets, steps, WS } from "../support/climb.ts";
@@ -29,7 +30,7 @@ test("hello: at QoS 1 the exchange and the log are those of the tutorial", () =>
   assert.equal(link.state, rung.OFF);
   assert.equal(board.second, undefined);
   assert.deepEqual(board.lines, [
-    "0 2 boot hello 0.1.0 full esp32-0102-0304",
+    `0 2 boot hello ${VERSION} full esp32-0102-0304`,
     "0 2 wifi Joining home",
     "10 2 wifi Joined",
     "10 2 ws Connecting to broker:8080",

@@ -153,6 +153,46 @@ test("full queue: when the board reports that it is empty, the rest follows at o
   assert.ok(packets(board).length > 0);
 });
 
+test("full queue: `drained` tells the application once all is handed over, not while messages wait or the link is down", () => {
+  let told = 0;
+  const subject = clogged();
+  const { board, link } = subject;
+  link.app.drained = () => void told++;
+  const limits = link.client.limits.outbox;
+  for (let n = 0; n < limits.messages; n++)
+    publish(link.client, "a", "x".repeat(700), 0, false, undefined, KEEP);
+  // One line is not enough for all that waits.
+  while (link.client.pending.length) {
+    assert.equal(told, 0);
+    board.drain();
+    board.clogged = true;
+  }
+  assert.equal(told, 1);
+  // A message that finds room asks for nothing.
+  board.drain();
+  told = 0;
+  board.clogged = false;
+  publish(link.client, "a", "x", 0, false);
+  assert.equal(told, 0);
+  ladder.fall(link, "for a test", UNSPECIFIED_ERROR);
+  board.line.drained();
+  assert.equal(told, 0);
+});
+
+test("full queue: a message that its policy dropped is followed by `drained`, and the next one finds room", () => {
+  const events: string[] = [];
+  const { board, link } = clogged();
+  link.client.pending.length = link.client.ids.length = link.client.outboxBytes = 0;
+  link.app.drained = () => {
+    events.push("drained");
+    assert.equal(publish(link.client, "a", "next", 0, false), SUCCESS);
+  };
+  while (publish(link.client, "a", "x".repeat(700), 0, false) !== DROPPED);
+  board.drain();
+  assert.deepEqual(events, ["drained"]);
+  assert.ok(packets(board).join().includes(Buffer.from("next").toString("hex")));
+});
+
 test("full queue: when the board does not report that it is empty, the rest follows within a second", () => {
   const { board, link } = clogged();
   board.clogged = false;

@@ -71,6 +71,37 @@ test("module: text, bytes, arrays, numbers and objects arrive as what they are",
   );
 });
 
+test("module: 40 messages at QoS 0 at once: each callback once, in order, and one `drain` after them, where the next find room", {
+  skip,
+}, async (t) => {
+  const { ports } = await server(t);
+  const board = virtual(
+    t,
+    client(
+      ports.ws,
+      "{ queueQoSZero: true }",
+      `c.subscribe("end");
+       var big = new Array(501).join("x"), order = [], drains = 0;
+       c.on("drain", function () {
+         if (!drains++) print("drained after " + order.length);
+         c.publish("end", "end");
+       });
+       c.on("connect", function () {
+         for (var n = 0; n < 40; n++) (function (n) {
+           c.publish("t", big, function (error) { order.push(error ? error.message : n); });
+         })(n);
+       });
+       c.on("end", function () { if (order) print("order " + order.join()); order = 0; });`,
+    ),
+  );
+  board.boot();
+  await board.untilLine(/^order/);
+  assert.deepEqual(
+    board.lines.filter((line) => /^(drained|order)/.test(line)),
+    ["drained after 40", `order ${[...Array(40).keys()].join()}`],
+  );
+});
+
 test("module: a mistake throws at the call, with an error that names it, and nothing is sent", async (t) => {
   const cases: [code: string, words: RegExp][] = [
     ['connect("http://x")', /url must begin with ws:\/\//],

@@ -99,3 +99,13 @@ test("frame writer: the receiver of npm ws accepts every frame", async () => {
   // The receiver emits one message per turn of the event loop, control frames perhaps sooner.
   assert.deepEqual(seen.sort(), wanted.sort());
 });
+
+test("frame writer: with the zero key the payload stays as it is", () => {
+  let written = "";
+  const board = {
+    chance: () => assert.fail("no random number is needed"),
+    writeFrame: (head: string, bytes: string, key: number) => (written = maskFrame(head, bytes, key)).length,
+  };
+  websocket.send({ board, zero: 1, log: { level: 0 } } as never, "abc", "abc");
+  assert.equal(written, "\x82\x83\0\0\0\0abc");
+});
