@@ -64,9 +64,11 @@ export function mask(head: Bytes, payload: Bytes, key: number): Bytes {
  * @resident
  */
 function maskBlocks(view: ArrayBuffer, start: number, i: number, key: number): number {
+  // In front of the loop: the minifier would declare it behind, and the engine would make a global one.
+  let words: Int32Array;
   while (i > BLOCK) {
     i -= BLOCK;
-    const words = new Int32Array(view, start + i * 4, BLOCK);
+    words = new Int32Array(view, start + i * 4, BLOCK);
     words[0]! ^= key;
     words[1]! ^= key;
     words[2]! ^= key;

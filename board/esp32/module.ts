@@ -15,7 +15,7 @@ import { boardWith } from "./board";
 export function provide(profile: Profile, connection: Connection, exports: typeof Module): void {
   // Boolean stands for a function that does nothing: it is built in and takes no memory.
   const board = boardWith(connection, { joinWifi: joined, restart: Boolean, watchdog: Boolean });
-  install({ board, profile, flat, listen, unlisten, promise, later });
+  install({ board, profile, flat, hear, unhear, promise, later });
   // biome-ignore-start lint/complexity/noArguments: parameters that are declared cost memory
   const connect = function () {
     return newClient(face, arguments[0], arguments[1]);
@@ -40,11 +40,11 @@ function joined(_network: unknown, owner: Owner, attempt: number): void {
 }
 
 /** Calls the engine's `on`: the object may have its own method of this name. */
-function listen(object: object, event: Bytes, listener: unknown): void {
+function hear(object: object, event: Bytes, listener: unknown): void {
   (({}) as EspruinoObject).on.call(object, event, listener);
 }
 
-function unlisten(object: object, event: Bytes, listener: unknown): void {
+function unhear(object: object, event: Bytes, listener: unknown): void {
   (({}) as EspruinoObject).removeListener.call(object, event, listener);
 }
 

@@ -18,8 +18,8 @@ export interface ModuleWorld extends Memory {
   board: Board;
   profile: Profile;
   /** The engine's own listeners, which every object has. */
-  listen(object: object, event: Bytes, listener: unknown): void;
-  unlisten(object: object, event: Bytes, listener: unknown): void;
+  hear(object: object, event: Bytes, listener: unknown): void;
+  unhear(object: object, event: Bytes, listener: unknown): void;
   /** The engine's own promise; `begin` gets the callback that settles it. */
   promise(begin: (done: (error?: MqttError, more?: unknown) => void) => void): unknown;
   /** Queues a call, behind the events that wait already. */

@@ -48,8 +48,8 @@ export function newClientAsync(face: object, address: Bytes, given?: ConnectOpti
     options.extras = true;
     const client = newClient(face, address, options) as ModuleClient;
     const over = function (error?: MqttError) {
-      world.unlisten(client, "connect", connected);
-      world.unlisten(client, "error", failed);
+      world.unhear(client, "connect", connected);
+      world.unhear(client, "error", failed);
       if (error) client.end(true);
       done(error, client);
     };
@@ -59,8 +59,8 @@ export function newClientAsync(face: object, address: Bytes, given?: ConnectOpti
     const failed = function (error: MqttError) {
       over(error);
     };
-    world.listen(client, "connect", connected);
-    world.listen(client, "error", failed);
+    world.hear(client, "connect", connected);
+    world.hear(client, "error", failed);
   });
 }
 

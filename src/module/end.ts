@@ -25,7 +25,7 @@ export function endCall(client: ModuleClient, args: Arguments): void {
   const link = client.link;
   const over = client !== active || link.state === OFF;
   if (callback && over) world.later(callback);
-  else if (callback) world.listen(client, "end", onceOf(client, callback));
+  else if (callback) world.hear(client, "end", onceOf(client, callback));
   if (over || client.ending) return;
   // Throws on what a DISCONNECT must not have, before anything has ended.
   if (FIVE && (options.reasonCode !== undefined || options.properties))
@@ -43,7 +43,7 @@ export function endCall(client: ModuleClient, args: Arguments): void {
 function onceOf(client: ModuleClient, callback: Callback): () => void {
   const only: { it?: () => void } = {};
   only.it = function () {
-    world.unlisten(client, "end", only.it);
+    world.unhear(client, "end", only.it);
     only.it = undefined;
     callback();
   };

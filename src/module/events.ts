@@ -16,14 +16,14 @@ export function onCall(client: ModuleClient, name: Bytes, listener: unknown): vo
   must(typeof listener === "function", "a listener must be a function");
   if (isEvent(name)) {
     if (name.substr(0, 6) === "packet" && client.rest === undefined) watchPackets(client);
-    world.listen(client, name, listener);
+    world.hear(client, name, listener);
     return;
   }
   const router = client.router || newRouter<Packet>();
   on(router, name, listener as MessageHandler);
   if (!client.router) {
     // One listener for all handlers.
-    world.listen(client, "message", function (topic: Bytes, payload: Bytes, packet: Packet) {
+    world.hear(client, "message", function (topic: Bytes, payload: Bytes, packet: Packet) {
       dispatch(router, topic, payload, packet);
     });
   }
@@ -36,6 +36,6 @@ function isEvent(name: Bytes): boolean {
 
 /** removeListener(event | filter, listener) */
 export function removeCall(client: ModuleClient, name: Bytes, listener: unknown): void {
-  if (isEvent(name)) world.unlisten(client, name, listener);
+  if (isEvent(name)) world.unhear(client, name, listener);
   else if (client.router) off(client.router, name, listener as MessageHandler);
 }

@@ -7,7 +7,7 @@ import { fullAncestor } from "acorn-walk";
 const LACKING = new Set(
   (
     "freeze seal preventExtensions isFrozen isSealed isExtensible lastIndexOf reduceRight localeCompare search " +
-    "toPrecision toLocaleString encodeURI decodeURI UTC RangeError EvalError URIError Map Set WeakMap Symbol Promise " +
+    "toPrecision toLocaleString encodeURI decodeURI UTC RangeError EvalError URIError Map Set WeakMap Symbol " +
     "Proxy Reflect BigInt __extends __assign __rest __spread __spreadArray __read __values __awaiter __generator " +
     "__decorate __param __metadata __importStar __importDefault __makeTemplateObject"
   ).split(" "),
