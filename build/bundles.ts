@@ -111,7 +111,7 @@ function row(
 export const LOADER: Bundle = row("loader", "full", "ws", 2_850, 0, "Starts the program.");
 
 /** Most bytes that MQTT 5 may add to `hello`: properties, limits of the server, error texts and rules for config.json. */
-export const FIVE = { boot: 2_000, parts: 8_200 };
+export const FIVE = { boot: 3_600, parts: 8_400 };
 
 /**
  * Most functions that are made of parts for a message of at most one piece, at any QoS, all its packets together, by profile

@@ -8,7 +8,9 @@ import { KEPT } from "../../board/virtual/names.ts";
 const METHODS = new Set(
   Object.entries(KEPT)
     .filter(([path]) => path.includes("prototype"))
-    .flatMap(([, names]) => names.split(" ")),
+    .flatMap(([, names]) => names.split(" "))
+    // A socket of dgram has one of this name. No bundle binds a function.
+    .filter((name) => name !== "bind"),
 );
 /** Read, not called: they are no functions. */
 const FIELDS = new Set("length byteLength byteOffset buffer message source global".split(" "));

@@ -77,8 +77,8 @@ export function messageComes(client: Client, bytes: Bytes): number {
   }
   if (first >= QOS_2) {
     const number = id.charCodeAt(0) * 256 + id.charCodeAt(1);
-    const most = FIVE && five ? five.ours[RECEIVE_MAXIMUM]! : MAX_HELD;
-    if (!client.handlers[PUBREL] || client.held[number] || client.heldCount >= most) return DELIVERIES;
+    const full = client.heldCount >= (FIVE && five ? five.ours[RECEIVE_MAXIMUM]! : MAX_HELD);
+    if (!client.handlers[PUBREL] || client.held[number] || full) return DELIVERIES;
     client.held[number] = 1;
     client.heldCount++;
   }

@@ -117,6 +117,8 @@ function urlOf(form: Form): Bytes {
   return url.substr(0, scheme) + encoded(user) + (password ? ":" + encoded(password) : "") + "@" + host;
 }
 
+const HEX = "0123456789ABCDEF";
+
 /** Percent-encoding (RFC 3986 2.1) of all bytes that may mean something in a URL. */
 function encoded(text: Bytes): Bytes {
   let safe = "";
@@ -124,7 +126,7 @@ function encoded(text: Bytes): Bytes {
     const byte = text.charCodeAt(i);
     safe += /[A-Za-z0-9._~-]/.test(text.charAt(i))
       ? text.charAt(i)
-      : "%" + (byte < 16 ? "0" : "") + byte.toString(16).toUpperCase();
+      : "%" + HEX.charAt(byte >> 4) + HEX.charAt(byte & 15);
   }
   return safe;
 }

@@ -37,6 +37,7 @@ export function openSetup(opening: Opening): void {
     password: config.password,
     forS: config.forS,
     endsMs: board.uptime() + config.forS * 1000,
+    looking: 1,
     found: [],
     token: tokenOf(board),
     guests: 0,
@@ -65,27 +66,30 @@ function tokenOf(board: Board): Bytes {
 /** Looks for networks, and calls `next` once, with or without an answer. */
 function lookAround(setup: Setup, next: () => void): void {
   const chip = setup.world.chip;
-  let waiting = 1;
-  function go(found: Found[]): void {
-    if (!waiting) return;
-    waiting = 0;
-    found.sort(function (a, b) {
-      return b.rssi - a.rssi;
-    });
-    setup.found = found;
-    next();
-  }
   chip.leaveAir();
   chip.after(SCAN_DEADLINE_S * 1000, function () {
-    if (waiting) say(setup.log, WARNING, "setup", "no answer to the search for networks");
-    go([]);
+    if (setup.looking) say(setup.log, WARNING, "setup", "no answer to the search for networks");
+    looked(setup, [], next);
   });
   try {
-    chip.scanAir(go);
+    chip.scanAir(function (found) {
+      looked(setup, found, next);
+    });
   } catch (error) {
     say(setup.log, WARNING, "setup", "networks cannot be searched: " + error);
-    go([]);
+    looked(setup, [], next);
   }
+}
+
+/** The search has ended. An answer that comes too late is ignored. */
+function looked(setup: Setup, found: Found[], next: () => void): void {
+  if (!setup.looking) return;
+  setup.looking = 0;
+  found.sort(function (a, b) {
+    return b.rssi - a.rssi;
+  });
+  setup.found = found;
+  next();
 }
 
 /** Serves the page, and ends that when the time is over. */

@@ -43,6 +43,8 @@ export interface Setup {
   /** Seconds that it stays open, and when that is over, in milliseconds since boot. */
   forS: number;
   endsMs: number;
+  /** 1 until the search for networks has ended, and what it has found. */
+  looking: number;
   found: Found[];
   /** A form that was not made by this setup is refused (cross-site request forgery). */
   token: Bytes;
