@@ -79,19 +79,19 @@ test("module: 40 messages at QoS 0 at once: each callback once, in order, and on
     t,
     client(
       ports.ws,
-      "{ queueQoSZero: true }",
-      `c.subscribe("end");
+      "{ outbox: { messages: 40, bytes: 40000 } }",
+      `c.subscribe("last");
        var big = new Array(501).join("x"), order = [], drains = 0;
        c.on("drain", function () {
          if (!drains++) print("drained after " + order.length);
-         c.publish("end", "end");
+         c.publish("last", "");
        });
        c.on("connect", function () {
          for (var n = 0; n < 40; n++) (function (n) {
            c.publish("t", big, function (error) { order.push(error ? error.message : n); });
          })(n);
        });
-       c.on("end", function () { if (order) print("order " + order.join()); order = 0; });`,
+       c.on("last", function () { if (order) print("order " + order.join()); order = 0; });`,
     ),
   );
   board.boot();
