@@ -12,7 +12,16 @@ import { stampOf } from "./stamps.ts";
 const MOST_VALUES = 24;
 
 /** Functions that run once after power-on or a connection: their garbage is collected when a connection ends. */
-const ONCE = ["prepare", "checkConfig", "make", "connect", "overTls", "provide", "readOptions", "newClientAsync"];
+const ONCE = [
+  "prepare",
+  "checkConfig",
+  "make",
+  "connect",
+  "overTls",
+  "provide",
+  "readOptions",
+  "newClientAsync",
+];
 
 for (const entry of ["hello", "hello-tiny-lean", "hello-v5", "device-lean", "mqtt-ws-lean"]) {
   test(`residents: ${entry} keeps few functions that no message needs`, async (t: TestContext) => {
