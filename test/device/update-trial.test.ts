@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nameOf } from "../../board/virtual/program.ts";
+import { VERSION } from "../../src/config/boot";
 import { missing } from "../brokers/mosquitto.ts";
 import { manifestOf, nextProgram, PUBLIC_KEY, publish, published } from "./publisher.ts";
 import { PREFIX, type Rig, rig } from "./rig.ts";
@@ -39,7 +40,7 @@ for (const [what, code, why] of [
     const state = JSON.parse(await it.heard(STATE, /rolled back/));
     assert.match(state.why, why);
     assert.equal(state.latest_version, "0.2.0");
-    assert.equal(state.installed_version, "0.1.0");
+    assert.equal(state.installed_version, VERSION);
     assert.deepEqual(programsOf(it), before);
   });
 

@@ -192,7 +192,7 @@ test("wss:// is refused for a classic ESP32 before anything is written, and not 
     assert.equal(it.failure?.code, 16);
     assert.match(
       it.failure.message,
-      /^wss:\/\/ cannot work on a classic ESP32, .*: use ws:\/\/ .*ESP32-C3 or/,
+      /^wss:\/\/ without mqtt\.tls\.psk cannot work on a classic ESP32, .*: take mqtt\.tls\.psk, or ws:\/\/ .*ESP32-C3 or/,
     );
     assert.deepEqual(Object.fromEntries(it.board.flash), OLD);
   }
