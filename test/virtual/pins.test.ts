@@ -64,7 +64,7 @@ test("pins: a watch with debounce reports each edge that lasts, and how long the
 for (const chip of ["ESP32", "ESP32C3", "ESP32S3"]) {
   test(`pins: the firmware knows the pins of board/${chip}.json`, async () => {
     const { code } = await buildFile("board/esp32/pins.ts", { mangle: false, parts: false, format: "cjs" });
-    const world = { process: { env: { BOARD: `${chip}_IDF4` } }, exports: {} };
+    const world = { process: { env: { BOARD: `${chip}_IDF4` } }, exports: {}, digitalWrite() {} };
     runInNewContext(code, world);
     const { pins } = world.exports as { pins: { unfit(pin: string, use: string): string } };
     const all = Array.from({ length: 100 }, (_, i) => `D${i}`);
