@@ -21,7 +21,7 @@ export interface PskSocket extends EspruinoSocket {
   /** The engine's own `write`. */
   writeRaw?(bytes: Bytes): boolean;
   /** Called once, when server and board have proven to each other who they are. */
-  ready?(its: PskSocket): void;
+  opened?(its: PskSocket): void;
   /** Reads plaintext in place of the line, where the stock `ws` module shakes hands. */
   reader?: EspruinoWebSocket;
 }
@@ -42,7 +42,7 @@ export function needPsk(target: Target): void {
 }
 
 /** Begins TLS on a socket that has just connected. */
-export function beginPsk(its: PskSocket, target: Target, ready: (its: PskSocket) => void): void {
+export function beginPsk(its: PskSocket, target: Target, opened: (its: PskSocket) => void): void {
   const crypto = require("crypto");
   const native = {
     maskFrame: mask,
@@ -54,7 +54,7 @@ export function beginPsk(its: PskSocket, target: Target, ready: (its: PskSocket)
     inOne: E.toString,
   };
   its.psk = newTls(native, target.psk!, target.host, noise());
-  its.ready = ready;
+  its.opened = opened;
   its.writeRaw = its.write;
   listen(its);
   attend(its);
@@ -82,7 +82,7 @@ function readerOf(): (this: PskSocket, bytes: Bytes) => void {
       if (reader) reader.parseData(plain);
       else line!.onBytes(line!, plain);
     }
-    if (tls.state !== UP || tls.out || this.ready) attend(this);
+    if (tls.state !== UP || tls.out || this.opened) attend(this);
   };
 }
 
@@ -108,7 +108,7 @@ function attend(its: PskSocket): void {
   if (tls.out) its.writeRaw!(tls.out);
   delete tls.out;
   if (tls.state === OVER) return line!.onLost(line!, tls.why!);
-  const ready = its.ready;
+  const opened = its.opened;
   if (busy(tls)) {
     // Each step in a turn of its own: timers, pins and the watchdog go on in between.
     setTimeout(function () {
@@ -120,10 +120,10 @@ function attend(its: PskSocket): void {
       }
       attend(its);
     }, 0);
-  } else if (tls.state === UP && ready) {
-    delete its.ready;
+  } else if (tls.state === UP && opened) {
+    delete its.opened;
     its.write = writerOf();
-    ready(its);
+    opened(its);
   }
 }
 
@@ -148,6 +148,6 @@ export function endPsk(its: PskSocket, now: number): void {
     // The socket has just been closed.
   }
   delete its.psk;
-  delete its.ready;
+  delete its.opened;
   delete its.reader;
 }
