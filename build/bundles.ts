@@ -48,12 +48,12 @@ export const STARTS: Record<string, string> = {
 
 export const BUNDLES: Bundle[] = [
   row("hello", "full", "ws", 8_450, 66_900, "The tutorial's job: all of MQTT 3.1.1."),
-  row("hello", "full", "lean", 8_500, 66_400, "The same without the `ws` module.", 480, {
+  row("hello", "full", "lean", 8_500, 66_400, "The same without the `ws` module.", 492, {
     publish: [610, 1_500, 2_370],
     receive: [690, 1_050, 1_930],
   }),
   row("hello", "tiny", "ws", 8_150, 63_700, "The tutorial's job: QoS 0 and 1."),
-  row("hello", "tiny", "lean", 8_200, 63_300, "The same without the `ws` module.", 468, {
+  row("hello", "tiny", "lean", 8_200, 63_300, "The same without the `ws` module.", 482, {
     publish: [610, 1_500],
     receive: [690, 1_050],
   }),
@@ -74,17 +74,17 @@ export const BUNDLES: Bundle[] = [
     74_900,
     "The tutorial's job: MQTT 5, and 3.1.1 where the server speaks no other.",
   ),
-  row("hello", "v5", "lean", 12_000, 74_400, "The same without the `ws` module.", 575, {
+  row("hello", "v5", "lean", 12_000, 74_400, "The same without the `ws` module.", 590, {
     publish: [820, 2_100, 3_300],
     receive: [760, 1_150, 2_300],
   }),
   row("signed", "full", "ws", 8_250, 69_200, "Takes signed commands only and signs its answers."),
   row("device", "full", "ws", 9_450, 127_800, "A device that config.json describes."),
-  row("device", "full", "lean", 9_500, 127_300, "The same without the `ws` module.", 600, { command: 2_900 }),
+  row("device", "full", "lean", 9_500, 127_300, "The same without the `ws` module.", 658, { command: 2_900 }),
   row("device", "v5", "ws", 13_050, 137_000, "A device that config.json describes, with MQTT 5."),
   row("device", "v5", "lean", 13_100, 136_500, "The same without the `ws` module."),
   row(MODULE, "full", "ws", 2_100, 86_000, "The module for your own programs: all of MQTT 3.1.1."),
-  row(MODULE, "full", "lean", 2_100, 85_500, "The same without the `ws` module.", 525, {
+  row(MODULE, "full", "lean", 2_100, 85_500, "The same without the `ws` module.", 572, {
     publish: [800, 1_730, 2_590],
     receive: [830, 1_190, 2_060],
   }),
