@@ -50,6 +50,10 @@ test("installer: uploads the program and the configuration, and says that the li
   await page.getByLabel("Pin of pin 1").fill("D2");
   await press(page, "Install");
   await says(log, "the link is up");
+  await says(
+    log,
+    /no setup without a cable when the Wi-Fi is lost: that takes "setup": \{"password": "[a-z2-9]{12}"\}/,
+  );
   assert.equal(board.running !== undefined, true);
   assert.deepEqual(JSON.parse(board.flash.get("config.json")!), {
     wifi: { ssid: "lab", password: "wifi-secret" },

@@ -1,23 +1,22 @@
 // What an owner has to know to set a device up without a cable: the name of its network, and the password.
 
-import { randomInt } from "node:crypto";
-import { basename } from "node:path";
 import type { Choice } from "../firmware.ts";
 import type { Json } from "./config.ts";
 
-/** Letters and digits that nobody takes for others. */
+/** Letters and digits that nobody takes for others: 32, so each is as likely in a random byte. */
 const LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 /** Characters of a password: five bits each. */
 const LENGTH = 12;
 
 /** A password for `setup.password`. */
 export function newPassword(): string {
-  return Array.from({ length: LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join("");
+  const bytes = crypto.getRandomValues(new Uint8Array(LENGTH));
+  return Array.from(bytes, (byte) => LETTERS[byte % LETTERS.length]).join("");
 }
 
 /** Whether this bundle can be set up without a cable. */
-export function hasSetup({ app, bundle }: Choice): boolean {
-  return bundle === undefined ? app === "device" : /^device\b/.test(basename(bundle));
+export function hasSetup({ app, bundle }: Pick<Choice, "bundle"> & Partial<Choice>): boolean {
+  return bundle === undefined ? app === "device" : /(^|[\\/])device\b[^\\/]*$/.test(bundle);
 }
 
 /** The sentence for the owner. This password is no secret for whoever has the cable. */

@@ -11,6 +11,7 @@ import {
   refusePlaceholders,
 } from "../../tools/flash/config.ts";
 import { loadOf, type Prepared, tlsIn } from "../../tools/flash/load.ts";
+import { hasSetup, setupLine } from "../../tools/flash/setup-line.ts";
 
 /** Programs of the page by their names, with their handshake of their own. */
 export const PROGRAMS = Object.keys(FILES)
@@ -103,5 +104,6 @@ export async function preparedOf(form: Form, say: (text: string) => void): Promi
   const { log } = json;
   const advice = { smaller: "", withoutCrypto: "write an Espruino that has it" };
   const load = loadOf({ program, own: [{ name: CONFIG, bytes }], tls: tlsIn(json) }, advice);
-  return { ...load, level: typeof log === "number" ? log : USUAL_LEVEL };
+  const setup = hasSetup({ bundle: form.program }) ? { advice: setupLine(json) } : {};
+  return { ...load, level: typeof log === "number" ? log : USUAL_LEVEL, ...setup };
 }

@@ -119,6 +119,7 @@ export async function install(it: Installer): Promise<void> {
     await line.close();
     throw error;
   }
+  if (prepared.advice) say(it)(prepared.advice);
   const watch = watchOf(it, port);
   const whenUp = watchForLink(it, watch);
   await follow(watch, line, { noMonitor: false }, prepared.level, log);
