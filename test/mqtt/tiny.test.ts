@@ -30,6 +30,7 @@ test("tiny refuses to publish or subscribe at QoS 2", () => {
 
 for (const [name, bytes, reason] of [
   ["a PUBLISH at QoS 2", wire`34 05 0001 'a' 0001`, spec.QOS_NOT_SUPPORTED],
+  ["the beginning of a PUBLISH at QoS 2", wire`34 07 00ff`, spec.QOS_NOT_SUPPORTED],
   ["a duplicate at QoS 2", wire`3c 05 0001 'a' 0001`, spec.QOS_NOT_SUPPORTED],
   [
     "a PUBLISH at QoS 2 over maxPacket, as soon as its length is known",

@@ -42,6 +42,8 @@ export function messageComes(client: Client, bytes: Bytes): number {
   }
   if (first < QOS_0 || first > LAST || !(end >= size) || end > client.limits.maxPacket) return DELIVERIES;
   if (end > size) {
+    // A build without QoS 2 refuses its fixed header at once.
+    if (first >= QOS_2 && !client.handlers[PUBREL]) return DELIVERIES;
     client.need = end;
     return SUCCESS;
   }
