@@ -38,8 +38,9 @@ export function loadOf(
   { program, own, ws, tls }: Load,
   advice: Pick<Needs, "smaller" | "withoutCrypto">,
 ): Pick<Prepared, "files" | "needs"> {
-  // Without crypto the firmware says what it cannot do (a signature, a check of the handshake), and works.
-  const wanted = modulesIn(...Object.values(program)).filter((name) => name !== "crypto");
+  // Without crypto the firmware says what it cannot do (a signature, a check of the handshake), and works; without dgram a
+  // phone does not open the page of the setup by itself.
+  const wanted = modulesIn(...Object.values(program)).filter((name) => name !== "crypto" && name !== "dgram");
   const files: File[] = [...own];
   for (const [name, text] of Object.entries(program))
     files.push({ name, bytes: Buffer.from(text, "latin1") });
