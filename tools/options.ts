@@ -84,7 +84,7 @@ export function flashOptions(args: string[]) {
     throw new Failure("usage", "--image and --firmware do not go together");
   const { bundle, config, firmware, image, ws, modules } = values;
   return {
-    port: onePort(positionals),
+    port: onlyOne(positionals, "port"),
     ...{ app: values.app, profile: values.profile, transport: values.transport },
     ...{ bundle, config, firmware, image, ws, modules, erase: values.erase, help: values.help },
     noBle: values["no-ble"],
@@ -100,7 +100,7 @@ export type FlashOptions = ReturnType<typeof flashOptions>;
 export function monitorOptions(args: string[]) {
   const { values, positionals } = usage(() => readWords(args, { ...MONITOR, ...WATCH }, true));
   return {
-    port: onePort(positionals),
+    port: onlyOne(positionals, "port"),
     reset: values.reset,
     help: values.help,
     watch: watchOptions(values, !values["no-status"]),
@@ -128,9 +128,10 @@ function pattern(text: string): RegExp {
   }
 }
 
-function onePort(positionals: string[]): string | undefined {
+/** The only word that is no option; undefined where there is none. Throws a Failure where there are more. */
+export function onlyOne(positionals: string[], what: string): string | undefined {
   if (positionals.length > 1)
-    throw new Failure("usage", `one port at a time, not ${positionals.join(" and ")}`);
+    throw new Failure("usage", `one ${what} at a time, not ${positionals.join(" and ")}`);
   return positionals[0];
 }
 

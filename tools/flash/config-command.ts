@@ -4,7 +4,7 @@ import { nameOf } from "../../build/bundles.ts";
 import { HELP, helpOf, readWords } from "../../build/command-line.ts";
 import { checkWhich, WHICH } from "../../build/options.ts";
 import { Failure, outcomesAsText } from "../failures.ts";
-import { CONFIGURATION, usage } from "../options.ts";
+import { CONFIGURATION, onlyOne, usage } from "../options.ts";
 import { ownFileSays } from "../paths.ts";
 import { checkFiles } from "./prepare.ts";
 
@@ -36,9 +36,7 @@ export async function config([word, ...args]: string[]): Promise<number> {
     return 0;
   }
   usage(() => checkWhich(values));
-  if (positionals.length > 1)
-    throw new Failure("usage", `one file at a time, not ${positionals.join(" and ")}`);
-  const file = positionals[0];
+  const file = onlyOne(positionals, "file");
   const checked = await checkFiles({ ...values, config: file }, (text) => console.log(text));
   const shown = file ?? ownFileSays("config.json");
   if (!checked) throw new Failure("config", `there is no ${shown}`, "name the file, or write it");

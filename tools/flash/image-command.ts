@@ -3,7 +3,7 @@
 import { HELP, helpOf, readWords } from "../../build/command-line.ts";
 import { checkWhich, WHICH } from "../../build/options.ts";
 import { Failure, outcomesAsText } from "../failures.ts";
-import { CONFIGURATION, MODULE, usage } from "../options.ts";
+import { CONFIGURATION, MODULE, onlyOne, usage } from "../options.ts";
 import { writeImage } from "./image-file.ts";
 import { prepare, prepareWithout } from "./prepare.ts";
 
@@ -31,9 +31,8 @@ export async function image(args: string[]): Promise<number> {
     return 0;
   }
   usage(() => checkWhich(values));
-  const [file, ...more] = positionals;
+  const file = onlyOne(positionals, "image");
   if (file === undefined) throw new Failure("usage", "the name of the image is missing", "write: image FILE");
-  if (more.length) throw new Failure("usage", `one image at a time, not ${positionals.join(" and ")}`);
   if (values["no-config"] && values.config !== undefined)
     throw new Failure("usage", "--config and --no-config do not go together");
   const say = (text: string) => console.log(text);

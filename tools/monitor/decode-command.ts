@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { HELP, helpOf, readWords } from "../../build/command-line.ts";
 import { Failure, outcomesAsText } from "../failures.ts";
-import { usage } from "../options.ts";
+import { onlyOne, usage } from "../options.ts";
 import { userPath } from "../paths.ts";
 import { asJson, type Entry, readLine } from "./log-line.ts";
 import { Translator } from "./translator.ts";
@@ -28,9 +28,7 @@ export async function decode(args: string[]): Promise<number> {
     process.stdout.write(DECODE_USAGE);
     return 0;
   }
-  if (positionals.length > 1)
-    throw new Failure("usage", `one file at a time, not ${positionals.join(" and ")}`);
-  const [file] = positionals;
+  const file = onlyOne(positionals, "file");
   const translator = new Translator();
   for await (const line of createInterface({ input: file === undefined ? process.stdin : await open(file) }))
     for (const text of inWords(translator, line)) console.log(text);

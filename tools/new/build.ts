@@ -8,7 +8,7 @@ import { BuildError, messageOf } from "../../build/failure.ts";
 import { checkWhich, WHICH } from "../../build/options.ts";
 import { Failure, outcomesAsText } from "../failures.ts";
 import { optional } from "../optional.ts";
-import { usage } from "../options.ts";
+import { onlyOne, usage } from "../options.ts";
 import { ROOT, userPath } from "../paths.ts";
 
 const { app: _, ...BUILDS } = WHICH;
@@ -34,10 +34,9 @@ export async function buildApplication(args: string[]): Promise<number> {
     process.stdout.write(BUILD_APPLICATION_USAGE);
     return 0;
   }
-  const [file, ...more] = positionals;
+  const file = onlyOne(positionals, "application");
   if (file === undefined)
     throw new Failure("usage", "the application's file is missing", "write: build FILE");
-  if (more.length) throw new Failure("usage", `one application at a time, not ${positionals.join(" and ")}`);
   const app = values.name ?? basename(file).replace(/\.ts$/, "");
   usage(() => checkWhich({ ...values, app: "own" }));
   usage(() => checked("name", app, /^[A-Za-z_$][\w$]*$/, "a name that a file of TypeScript can export"));

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, dirname, join } from "node:path";
 import { HELP, helpOf, readWords } from "../../build/command-line.ts";
 import { Failure, outcomesAsText } from "../failures.ts";
-import { usage } from "../options.ts";
+import { onlyOne, usage } from "../options.ts";
 import { ROOT, userPath } from "../paths.ts";
 
 const OPTIONS = {
@@ -27,9 +27,8 @@ export async function newProject(args: string[]): Promise<number> {
     process.stdout.write(NEW_USAGE);
     return 0;
   }
-  const [folder, ...more] = positionals;
+  const folder = onlyOne(positionals, "project");
   if (folder === undefined) throw new Failure("usage", "the folder is missing", "write: new FOLDER");
-  if (more.length) throw new Failure("usage", `one project at a time, not ${positionals.join(" and ")}`);
   const name = basename(userPath(folder));
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(name))
     throw new Failure("usage", `"${name}" is no name for a package`, "take small letters, digits and -");
