@@ -1,9 +1,6 @@
 // What an update's download costs on an engine: instructions of a block, from its PUBLISH until the next one is asked for, and
 // of the largest piece of work at a time; and JsVars while the board waits, loads and checks. The code runs from flash, so the
 // figures mean something only on an engine that maps its flash into memory.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { crc32 } from "../../board/virtual/crc32.ts";
 import { nameOf, programIn } from "../../board/virtual/program.ts";
 import { buildRow } from "../../build/own.ts";
@@ -11,6 +8,7 @@ import { sealed } from "../../src/program/turns.ts";
 import { mosquittoPorts } from "../../test/brokers/mosquitto.ts";
 import { markOf, PUBLIC_KEY, publish, published, sumOf } from "../../test/device/publisher.ts";
 import { Engine } from "../../test/engine/engine.ts";
+import { Callgrind, type Section } from "./callgrind.ts";
 import { deviceConnected } from "./device.ts";
 import { hasValgrind } from "./handler-cost.ts";
 import { broker } from "./measure.ts";
@@ -84,45 +82,26 @@ export async function jsVarsLoading(ports: Ports): Promise<number> {
 
 /** Needs valgrind. */
 export async function downloadCost(ports: Ports): Promise<DownloadCost> {
-  const folder = mkdtempSync(join(tmpdir(), "callgrind-"));
+  const callgrind = new Callgrind([TURN, WRITE]);
   const engine = await loading(ports);
   try {
-    engine.boot(undefined, [
-      "valgrind",
-      "--tool=callgrind",
-      `--callgrind-out-file=${join(folder, "out")}`,
-      `--dump-before=${TURN}`,
-      `--dump-before=${WRITE}`,
-    ]);
+    engine.boot(undefined, callgrind.tool());
     await engine.line(/^REBOOT/, LAST_MS);
     await engine.ended();
-    return costOf(dumpsIn(folder));
+    return costOf(callgrind.sections());
   } finally {
     await engine.off();
-    rmSync(folder, { recursive: true, force: true });
+    callgrind.off();
   }
 }
 
-/** The instructions before each call of one of the two functions, and which one it was. */
-function dumpsIn(folder: string): { trigger: string; cost: number }[] {
-  return readdirSync(folder)
-    .map((name) => ({ part: Number(name.split(".")[1]), name }))
-    .filter(({ part }) => part > 0)
-    .sort((a, b) => a.part - b.part)
-    .map(({ name }) => {
-      const text = readFileSync(join(folder, name), "utf8");
-      const trigger = /^desc: Trigger: --dump-before=(\w+)/m.exec(text)?.[1] ?? "";
-      return { trigger, cost: Number(/^totals: (\d+)/m.exec(text)![1]) };
-    });
-}
-
-/** A dump before a write ends no turn: what follows in that turn is added to it. */
-function costOf(dumps: { trigger: string; cost: number }[]): DownloadCost {
-  const writes = dumps.flatMap(({ trigger }, i) => (trigger === WRITE ? [i] : []));
-  const loaded = dumps.slice(writes[EDGE]! + 1, writes[BLOCKS - EDGE]! + 1);
+/** A section before a write ends no turn: what follows in that turn is added to it. */
+function costOf(sections: Section[]): DownloadCost {
+  const writes = sections.flatMap(({ trigger }, i) => (trigger === WRITE ? [i] : []));
+  const loaded = sections.slice(writes[EDGE]! + 1, writes[BLOCKS - EDGE]! + 1);
   const turns = [0];
-  for (const { trigger, cost } of loaded) {
-    turns[turns.length - 1]! += cost;
+  for (const { trigger, instructions } of loaded) {
+    turns[turns.length - 1]! += instructions;
     if (trigger === TURN) turns.push(0);
   }
   const busy = turns.filter((cost) => cost > IDLE);

@@ -3,12 +3,10 @@
 // drives each step, and its work is not counted. One run measures all jobs of a stack, one after the other.
 
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Engine } from "../../test/engine/engine.ts";
 import type { SpeedJob } from "../jobs.ts";
 import type { MessageCost } from "../report.ts";
+import { Callgrind } from "./callgrind.ts";
 import { type Place, started } from "./measure.ts";
 import type { Stack } from "./stacks.ts";
 import { StepBroker } from "./step-broker.ts";
@@ -50,21 +48,16 @@ export class Counted {
   private constructor(
     readonly engine: Engine,
     readonly broker: StepBroker,
-    private readonly folder: string,
+    private readonly callgrind: Callgrind,
   ) {}
 
   /** Boots the stack, and waits until it has subscribed: it says so, or the broker has seen it. */
   static async start(stack: Stack, broker: StepBroker, place: Place, says = true): Promise<Counted> {
-    const folder = mkdtempSync(join(tmpdir(), "callgrind-"));
+    const callgrind = new Callgrind([MARK.symbol]);
     const program = (place === "RAM" ? IN_RAM : "") + stack.program;
-    const engine = started({ ...stack, program }, place, { kind: "steps" }, [
-      "valgrind",
-      "--tool=callgrind",
-      `--callgrind-out-file=${join(folder, "out")}`,
-      `--toggle-collect=${HANDLER}`,
-      `--dump-before=${MARK.symbol}`,
-    ]);
-    const counted = new Counted(engine, broker, folder);
+    const tool = callgrind.tool(`--toggle-collect=${HANDLER}`);
+    const engine = started({ ...stack, program }, place, { kind: "steps" }, tool);
+    const counted = new Counted(engine, broker, callgrind);
     if (says) await engine.line(/^up$/, LAST_MS);
     else await broker.until("subscribe", 1);
     engine.type("echo(0)");
@@ -134,11 +127,7 @@ export class Counted {
   async end(): Promise<number[]> {
     this.engine.type("quit()");
     await this.engine.ended();
-    const dumps = readdirSync(this.folder)
-      .map((name) => ({ part: Number(name.split(".")[1]), name }))
-      .filter(({ part }) => part > 1)
-      .sort((a, b) => a.part - b.part)
-      .map(({ name }) => Number(/^totals: (\d+)/m.exec(readFileSync(join(this.folder, name), "utf8"))![1]));
+    const dumps = this.callgrind.counts();
     await this.off();
     if (!dumps.some(Boolean))
       throw new Error(`callgrind found no ${HANDLER} in the engine: build it with its symbols`);
@@ -147,7 +136,7 @@ export class Counted {
 
   async off(): Promise<void> {
     await this.engine.off();
-    rmSync(this.folder, { recursive: true, force: true });
+    this.callgrind.off();
   }
 }
 

@@ -1,12 +1,10 @@
 // What a check of a signature costs on an engine: instructions of the whole check and of its largest slice, with code and
 // signature in RAM, and JsVars.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { BOOT_CODE, programIn, scriptOf } from "../../board/virtual/program.ts";
 import { buildFile } from "../../build/own.ts";
 import { Engine } from "../../test/engine/engine.ts";
 import { VECTORS } from "../../test/sign/slh-rig.ts";
+import { Callgrind } from "./callgrind.ts";
 
 /** The function of the engine that each slice ends with: callgrind begins to count again there. */
 const COLLECT = "jswrap_process_memory";
@@ -40,25 +38,15 @@ export interface CheckCost {
 /** Needs valgrind. */
 export async function checkCost(): Promise<CheckCost> {
   const program = programIn(await buildFile("entry/signature.ts", {}, PROGRAM));
-  const folder = mkdtempSync(join(tmpdir(), "callgrind-"));
+  const callgrind = new Callgrind([COLLECT]);
   const engine = new Engine({ ...FILES, ...program, [BOOT_CODE]: "" });
   try {
     const inRam = 'function fileOf(name){return E.toString(require("Storage").read(name),"")}';
     const script = scriptOf(program).replace('require("Storage").read', "fileOf");
-    engine.boot(inRam + script, [
-      "valgrind",
-      "--tool=callgrind",
-      `--callgrind-out-file=${join(folder, "out")}`,
-      `--dump-before=${COLLECT}`,
-    ]);
+    engine.boot(inRam + script, callgrind.tool());
     const slices = Number((await engine.line(/^checked 1 \d+/, LAST_MS)).split(" ")[2]);
     await engine.ended();
-    // The first dump is what was before the check. The last file has no number: it is what was behind it.
-    const dumps = readdirSync(folder)
-      .map((name) => ({ part: Number(name.split(".")[1]), name }))
-      .filter(({ part }) => part > 1)
-      .sort((a, b) => a.part - b.part)
-      .map(({ name }) => Number(/^totals: (\d+)/m.exec(readFileSync(join(folder, name), "utf8"))![1]));
+    const dumps = callgrind.counts();
     return {
       slices,
       all: dumps.slice(0, slices).reduce((sum, each) => sum + each, 0),
@@ -66,6 +54,6 @@ export async function checkCost(): Promise<CheckCost> {
     };
   } finally {
     await engine.off();
-    rmSync(folder, { recursive: true, force: true });
+    callgrind.off();
   }
 }

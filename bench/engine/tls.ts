@@ -1,8 +1,5 @@
 // What TLS with a pre-shared key costs on an engine: instructions of the handshake and of its largest callback, of sealing and
 // opening a record of 200 bytes, and JsVars while connected. `npm run bench:engine -- tls`; wants mosquitto and valgrind.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { BOOT_CODE, programIn, scriptOf } from "../../board/virtual/program.ts";
 import { buildFile } from "../../build/own.ts";
 import { newTls } from "../../src/tls/tls.ts";
@@ -13,6 +10,7 @@ import { Engine } from "../../test/engine/engine.ts";
 import { driven } from "../../test/tls/client.ts";
 import { crypto } from "../../test/tls/rig.ts";
 import { IDENTITY, KEY, TlsServer } from "../../test/tls/server.ts";
+import { Callgrind } from "./callgrind.ts";
 import { connected } from "./measure.ts";
 import { ours, type Stack } from "./stacks.ts";
 
@@ -21,13 +19,12 @@ const MARK = "jswrap_espruino_getErrorFlags";
 const LAST_MS = 300_000;
 const TIMES = 20;
 
-/** The board's part of TLS, as board/esp32/psk.ts has it. Each job ends with a mark. */
+/** TLS with what the board lends to it. Each job ends with a mark. */
 const PROGRAM = `
-import { mask } from "../board/esp32/mask.ts";
+import { nativeCrypto } from "../board/esp32/psk.ts";
 import { newTls, goOn } from "../src/tls/tls.ts";
 declare function fileOf(name: string): string;
-var crypto = require("crypto");
-var native = { maskFrame: mask, sha256: crypto.SHA256, cipher: crypto.AES.encrypt, decipher: crypto.AES.decrypt, bytesOf: E.toArrayBuffer, collect: process.memory, inOne: E.toString };
+var native = nativeCrypto();
 var psk = { identity: "${IDENTITY}", key: fileOf("key"), start: 1, connections: 1 };
 var first = fileOf("first"), last = fileOf("last"), data = fileOf("data"), text = fileOf("text"), size = data.length / ${TIMES};
 process.memory();
@@ -69,29 +66,20 @@ export async function tlsCost(): Promise<TlsCost> {
   for (let i = 0; i < TIMES; i++) data += server.seal(23, "x".repeat(200));
   const files = { key: KEY, first: flights.first, last: flights.last, data, text: "y".repeat(200) };
   const program = programIn(await buildFile("entry/tls.ts", {}, PROGRAM));
-  const folder = mkdtempSync(join(tmpdir(), "callgrind-"));
+  const callgrind = new Callgrind([MARK]);
   const engine = new Engine({ ...files, ...program, [BOOT_CODE]: "" });
   try {
     const inRam = 'function fileOf(name){return E.toString(require("Storage").read(name),"")}';
     const script = scriptOf(program).replace('require("Storage").read', "fileOf");
-    engine.boot(inRam + script, [
-      "valgrind",
-      "--tool=callgrind",
-      `--callgrind-out-file=${join(folder, "out")}`,
-      `--dump-before=${MARK}`,
-    ]);
+    engine.boot(inRam + script, callgrind.tool());
     await engine.line(/^state 8 200 \d/, LAST_MS);
     await engine.ended();
-    const dumps = readdirSync(folder)
-      .map((name) => ({ part: Number(name.split(".")[1]), name }))
-      .filter(({ part }) => part > 1)
-      .sort((a, b) => a.part - b.part)
-      .map(({ name }) => Number(/^totals: (\d+)/m.exec(readFileSync(join(folder, name), "utf8"))![1]));
+    const dumps = callgrind.counts();
     const loop = dumps[8]! / TIMES;
     return { callbacks: dumps.slice(0, 6), open: dumps[6]! / TIMES - loop, seal: dumps[7]! / TIMES - loop };
   } finally {
     await engine.off();
-    rmSync(folder, { recursive: true, force: true });
+    callgrind.off();
   }
 }
 

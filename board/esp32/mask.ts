@@ -64,7 +64,7 @@ export function mask(head: Bytes, payload: Bytes, key: number): Bytes {
  * @resident
  */
 function maskBlocks(view: ArrayBuffer, start: number, i: number, key: number): number {
-  // In front of the loop: the minifier would declare it behind, and the engine would make a global one.
+  // In front of the loops: the minifier would declare it behind, and the engine would make a global one.
   let words: Int32Array;
   while (i > BLOCK) {
     i -= BLOCK;
@@ -104,7 +104,7 @@ function maskBlocks(view: ArrayBuffer, start: number, i: number, key: number): n
   }
   while (i > WORDS) {
     i -= 8;
-    const words = new Int32Array(view, start + i * 4, 8);
+    words = new Int32Array(view, start + i * 4, 8);
     words[0]! ^= key;
     words[1]! ^= key;
     words[2]! ^= key;

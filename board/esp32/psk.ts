@@ -4,6 +4,7 @@
 import type { Bytes, Target } from "../../src/board";
 import { endOfTcp, INTERNAL_ERROR, refuse, sayGoodbye } from "../../src/tls/alerts";
 import { takeChance } from "../../src/tls/chance";
+import type { Crypto } from "../../src/tls/crypto";
 import { APPLICATION_DATA, MAX_FRAGMENT, OVER, type Tls, UP } from "../../src/tls/state";
 import { busy, goOn, newTls } from "../../src/tls/tls";
 import { line, socket } from "./line";
@@ -41,10 +42,10 @@ export function needPsk(target: Target): void {
   if (why) throw "TLS: this start cannot be noted, so a random number might come again: " + why;
 }
 
-/** Begins TLS on a socket that has just connected. */
-export function beginPsk(its: PskSocket, target: Target, opened: (its: PskSocket) => void): void {
+/** What the engine has of what TLS is made of. */
+export function nativeCrypto(): Crypto {
   const crypto = require("crypto");
-  const native = {
+  return {
     maskFrame: mask,
     sha256: crypto.SHA256,
     cipher: crypto.AES!.encrypt,
@@ -53,7 +54,11 @@ export function beginPsk(its: PskSocket, target: Target, opened: (its: PskSocket
     collect: process.memory,
     inOne: E.toString,
   };
-  its.psk = newTls(native, target.psk!, target.host, noise());
+}
+
+/** Begins TLS on a socket that has just connected. */
+export function beginPsk(its: PskSocket, target: Target, opened: (its: PskSocket) => void): void {
+  its.psk = newTls(nativeCrypto(), target.psk!, target.host, noise());
   its.opened = opened;
   its.writeRaw = its.write;
   listen(its);

@@ -29,20 +29,23 @@ async function reconnects(t: TestContext, lean: boolean) {
   return { runs, broker };
 }
 
+/** After this many reconnects as much is in use as after 10. */
+async function leavesNothing(t: TestContext, runs: Reconnects, count: number): Promise<void> {
+  const few = await runs.until(10);
+  runs.cut();
+  const many = await runs.until(count);
+  const found = `${few.jsVars} JsVars after 10, ${many.jsVars} after ${count}`;
+  t.diagnostic(found);
+  assert.ok(many.jsVars <= few.jsVars + NOISE, found);
+  assert.equal(many.timers, few.timers);
+}
+
 for (const lean of [false, true]) {
   const name = lean ? "own handshake" : "stock ws";
 
   test(`${name}: after ${MANY} reconnects as much is in use as after 10`, { skip }, async (t) => {
     const { runs } = await reconnects(t, lean);
-    const few = await runs.until(10);
-    runs.cut();
-    const many = await runs.until(MANY);
-    t.diagnostic(`${few.jsVars} JsVars after 10, ${many.jsVars} after ${MANY}`);
-    assert.ok(
-      many.jsVars <= few.jsVars + NOISE,
-      `${few.jsVars} JsVars after 10, ${many.jsVars} after ${MANY}`,
-    );
-    assert.equal(many.timers, few.timers);
+    await leavesNothing(t, runs, MANY);
   });
 
   test(`${name}: the broker restarts: the board connects again, and uses no more memory`, {
@@ -67,12 +70,7 @@ for (const lean of [false, true])
     const make = async (ports: Ports) => overPsk(await ours("full", lean, ports), ports.ws);
     const runs = await Reconnects.start(make, front.port);
     t.after(() => runs.off());
-    const few = await runs.until(10);
-    runs.cut();
-    const many = await runs.until(40);
-    t.diagnostic(`${few.jsVars} JsVars after 10, ${many.jsVars} after 40`);
-    assert.ok(many.jsVars <= few.jsVars + NOISE, `${few.jsVars} JsVars after 10, ${many.jsVars} after 40`);
-    assert.equal(many.timers, few.timers);
+    await leavesNothing(t, runs, 40);
   });
 
 test("module: after 40 reconnects as much is in use as after 10", { skip }, async (t) => {
@@ -80,10 +78,5 @@ test("module: after 40 reconnects as much is in use as after 10", { skip }, asyn
   t.after(() => broker.stop());
   const runs = await Reconnects.start((ports) => moduleStack("full", ports), broker.ports.ws);
   t.after(() => runs.off());
-  const few = await runs.until(10);
-  runs.cut();
-  const many = await runs.until(40);
-  t.diagnostic(`${few.jsVars} JsVars after 10, ${many.jsVars} after 40`);
-  assert.ok(many.jsVars <= few.jsVars + NOISE, `${few.jsVars} JsVars after 10, ${many.jsVars} after 40`);
-  assert.equal(many.timers, few.timers);
+  await leavesNothing(t, runs, 40);
 });
