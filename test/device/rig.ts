@@ -5,6 +5,7 @@ import mqtt, { type IClientPublishOptions, type MqttClient } from "mqtt";
 import { programOf } from "../../board/virtual/program.ts";
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import { Crank, roundTrip } from "../../testing/crank.ts";
+import { clientOf } from "../brokers/client.ts";
 import { Mosquitto } from "../brokers/mosquitto.ts";
 import { pskServer } from "../brokers/psk.ts";
 import { Front } from "../brokers/tls.ts";
@@ -81,8 +82,7 @@ export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig
   const ports = broker.ports;
   const front = options.psk && (await Front.start(t, ports.ws, pskServer(options.psk)));
   const said: Said[] = [];
-  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${ports.tcp}`, { protocolVersion: 5 });
-  t.after(() => client.endAsync(true));
+  const client = await clientOf(t, ports.tcp, { protocolVersion: 5 });
   client.on("message", (topic, bytes, packet) => {
     const correlation = packet.properties?.correlationData?.toString();
     said.push({ topic, payload: bytes.toString(), retain: packet.retain, correlation });

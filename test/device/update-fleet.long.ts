@@ -1,10 +1,10 @@
 // A hundred boards at one broker take one update at the same time, each at its own pace.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import mqtt from "mqtt";
 import { nameOf, programOf } from "../../board/virtual/program.ts";
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import { Crank, roundTrip } from "../../testing/crank.ts";
+import { clientOf } from "../brokers/client.ts";
 import { Mosquitto, missing } from "../brokers/mosquitto.ts";
 import { nextProgram, PUBLIC_KEY, publish, published } from "./publisher.ts";
 
@@ -18,8 +18,7 @@ test("a hundred boards at once: each loads, checks, tries and keeps the program"
 }, async (t) => {
   const broker = await Mosquitto.start({});
   t.after(() => broker.stop());
-  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.ports.tcp}`, { protocolVersion: 5 });
-  t.after(() => client.endAsync(true));
+  const client = await clientOf(t, broker.ports.tcp, { protocolVersion: 5 });
   const states = new Map<string, string>();
   client.on("message", (topic, bytes) => states.set(topic.split("/")[1]!, JSON.parse(`${bytes}`).state));
   await client.subscribeAsync("devices/+/update");

@@ -2,9 +2,9 @@
 // flash. A Linux build has no ADC, no PWM and no restart: those are stubs.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import mqtt from "mqtt";
 import { programOf } from "../../board/virtual/program.ts";
 import { Signer } from "../../docs/signing.mjs";
+import { clientOf } from "../brokers/client.ts";
 import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
 import { until } from "../support/until.ts";
 import { Engine, noEngine } from "./engine.ts";
@@ -32,8 +32,7 @@ var ESP32 = { reboot: function () { print("REBOOT"); }, getState: function () { 
 async function rig(t: TestContext, name: string, device: object = {}, more: object = {}) {
   const ports = await mosquittoPorts(t);
   const said: { topic: string; payload: string }[] = [];
-  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${ports.tcp}`);
-  t.after(() => client.endAsync(true));
+  const client = await clientOf(t, ports.tcp);
   client.on("message", (topic, bytes) => said.push({ topic, payload: bytes.toString() }));
   await client.subscribeAsync("#");
   const config = {

@@ -1,8 +1,9 @@
 // A device on a real engine, with a mosquitto of the test's own and programs that are published for it. A Linux build has no
 // restart: the test switches it off and on, and says to the program why its chip starts.
 import type { TestContext } from "node:test";
-import mqtt, { type MqttClient } from "mqtt";
+import type { MqttClient } from "mqtt";
 import { BOOT_CODE, programOf } from "../../board/virtual/program.ts";
+import { clientOf } from "../brokers/client.ts";
 import { mosquittoPorts } from "../brokers/mosquitto.ts";
 import { PUBLIC_KEY } from "../device/publisher.ts";
 import { until } from "../support/until.ts";
@@ -46,8 +47,7 @@ export async function updateRig(
 ): Promise<UpdateRig> {
   const ports = await mosquittoPorts(t);
   const states: string[] = [];
-  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${ports.tcp}`);
-  t.after(() => client.endAsync(true));
+  const client = await clientOf(t, ports.tcp);
   client.on("message", (_topic, bytes) => states.push(bytes.toString()));
   await client.subscribeAsync(`${PREFIX}update`);
   const config = {

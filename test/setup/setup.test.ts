@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { connect } from "node:net";
 import { test } from "node:test";
-import mqtt from "mqtt";
 import { MAX_REQUEST } from "../../src/app/device/setup/record.ts";
 import { roundTrip } from "../../testing/crank.ts";
+import { clientOf } from "../brokers/client.ts";
 import { mosquittoPorts } from "../brokers/mosquitto.ts";
 import { GOOD, setupRig, tokenIn } from "./rig.ts";
 
@@ -19,8 +19,7 @@ const CONFIG = {
 
 test("a board without config.json opens an open network, takes one from the page, and keeps it", async (t) => {
   const { ws, tcp } = await mosquittoPorts(t);
-  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${tcp}`);
-  t.after(() => client.endAsync(true));
+  const client = await clientOf(t, tcp);
   const { board, line, post, open } = setupRig(t, {}, {}, () => roundTrip(client));
   await line(
     /2 setup warning: the access point esp32-\S+ opens for 600 s, OPEN, .*: There is no configuration yet/,
