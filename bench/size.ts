@@ -11,6 +11,7 @@ const ESPRUINO_MODULES = { ws: 3755, MQTT: 5491, tinyMQTT: 1629 };
 /** Parts of the source by the beginning of their path; the first match counts. */
 const PARTS: [start: string, part: string][] = [
   ["src/log", "log, hexdump"],
+  ["src/mqtt/short", "MQTT: short ways of messages"],
   ["src/mqtt/qos2", "MQTT: QoS 2"],
   ["src/mqtt/receive", "MQTT: packets from any pieces, strictness, draining"],
   ["src/mqtt/handlers", "MQTT: what a server sends"],
@@ -21,6 +22,9 @@ const PARTS: [start: string, part: string][] = [
   ["src/mqtt/session", "MQTT: session"],
   ["src/mqtt/write", "MQTT: sending, in pieces, as fast as the line takes them"],
   ["src/mqtt", "MQTT: fields, UTF-8, topics, encoding"],
+  ["src/tls", "TLS with a pre-shared key"],
+  ["src/hmac", "TLS with a pre-shared key"],
+  ["board/esp32/psk", "TLS with a pre-shared key"],
   ["src/ws/handshake", "WebSocket: handshake and its failures in words"],
   ["src/ws", "WebSocket: frames, PING, CLOSE"],
   ["src/link/outbox-file", "link: the outbox in flash"],
@@ -30,6 +34,8 @@ const PARTS: [start: string, part: string][] = [
   ["src/config/check", "config.json: every mistake named"],
   ["src/config/url", "mqtt.url"],
   ["src/config/boot", "power-on, defaults"],
+  ["src/config", "configuration: its keys, headers"],
+  ["src/program", "program: its record, its trial"],
   ["src/profile", "profile: reasons in words, rules"],
   ["src/app", "application hello"],
   ["board/esp32/tls", "wss: memory, client certificate, handshake"],
@@ -80,7 +86,7 @@ export async function sizeReport(): Promise<string> {
   const columns = [full.boot, full.parts, tiny.boot, tiny.parts];
   const totals = [...full.total, ...tiny.total];
   const rows = [["part", ...names]];
-  for (const part of PARTS.map(([, part]) => part))
+  for (const part of new Set(PARTS.map(([, part]) => part)))
     rows.push([part, ...columns.map((bytes) => `${bytes.get(part) ?? 0}`)]);
   const sums = columns.map((bytes) =>
     [...bytes].reduce((sum, [part, n]) => sum + (part === REST ? 0 : n), 0),

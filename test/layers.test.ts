@@ -49,7 +49,7 @@ function importsOf(file: string): Import[] {
  */
 const ROOMS: RegExp[][] = [
   [/^src\/board$/],
-  [/^src\/log$/],
+  [/^src\/(hmac|log)$/],
   [/^src\/mqtt\//, /^#(five|short)$/],
   [/^src\/(text|router)$/, /^src\/ws\//, /^src\/tls\//, /^src\/sign\//],
   [/^src\/config\//],

@@ -2,6 +2,7 @@
 // docs/signing.md has the reasons and both layouts byte by byte.
 
 import type { Board, Bytes } from "../board";
+import { type Pads, padsOf } from "../hmac";
 import { ERROR, type Log, say } from "../log";
 import { chars, readU16, u16 } from "../mqtt/bytes";
 
@@ -39,9 +40,7 @@ export interface Signer {
   hash: Sha256;
   /** Sender id in our own messages. */
   id: Bytes;
-  /** The two blocks made of the key (RFC 2104 2). They are as secret as the key. */
-  ipad: Bytes;
-  opad: Bytes;
+  pads: Pads;
   /** Our epoch, and the number of our next message, or USED_UP or RESTARTED. */
   epoch: number;
   seq: number;
@@ -56,8 +55,8 @@ export interface Signer {
 
 /** The tag of `context + bytes` (RFC 2104 2): H(K xor opad, H(K xor ipad, text)). Undefined without memory. */
 export function tagOf(signer: Signer, context: Bytes, bytes: Bytes): Bytes | undefined {
-  const inner = signer.hash(signer.ipad + context, bytes);
-  const outer = inner && signer.hash(signer.opad, inner);
+  const inner = signer.hash(signer.pads.inner + context, bytes);
+  const outer = inner && signer.hash(signer.pads.outer, inner);
   return outer && outer.substr(0, TAG);
 }
 
@@ -67,8 +66,8 @@ export function tagOf(signer: Signer, context: Bytes, bytes: Bytes): Bytes | und
  */
 export function isTag(signer: Signer, context: Bytes, bytes: Bytes, tag: Bytes): boolean {
   const right = tagOf(signer, context, bytes);
-  const mark = right && signer.hash(signer.opad, right);
-  return !!mark && mark === signer.hash(signer.opad, tag);
+  const mark = right && signer.hash(signer.pads.outer, right);
+  return !!mark && mark === signer.hash(signer.pads.outer, tag);
 }
 
 /**
@@ -77,15 +76,12 @@ export function isTag(signer: Signer, context: Bytes, bytes: Bytes, tag: Bytes):
  * @param id 1..32 bytes, different for each sender of this key
  */
 export function newSigner(board: Board, log: Log, hash: Sha256, key: Bytes, id: Bytes): Signer {
-  let block = key;
-  while (block.length < 64) block += "\0";
   const signer: Signer = {
     board,
     log,
     hash,
     id,
-    ipad: board.maskFrame("\0\0\0\0", block, 0x36363636).substr(4),
-    opad: board.maskFrame("\0\0\0\0", block, 0x5c5c5c5c).substr(4),
+    pads: padsOf(board, key),
     epoch: 0,
     seq: RESTARTED,
     fresh: 0,

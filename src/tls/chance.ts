@@ -7,8 +7,9 @@
 // flash is erased and written anew for every 64th start only.
 
 import type { Bytes, Psk } from "../board";
+import type { Pads } from "../hmac";
 import { chars, readU32, u32 } from "../mqtt/bytes";
-import { type Crypto, hmac, type Pads } from "./crypto";
+import { type Crypto, hmac } from "./crypto";
 
 /** The files, which take turns: a power cut leaves one of them whole (engine 34). */
 const FILES = "tls.";

@@ -2,16 +2,10 @@
 // and is called as it is: a wrapper would cost a call for each hash.
 
 import type { Board, Bytes } from "../board";
+import { BLOCK, type Pads, padsOf } from "../hmac";
 
-/** Bytes of a block of SHA-256 (FIPS 180-4), which HMAC fills up its key to. */
-const BLOCK = 64;
 /** Bytes of a hash. */
 export const HASH = 32;
-/** The bytes 0x36 and 0x5c, of which the pads of HMAC are made (RFC 2104 2): "6" and a backslash. Behind the key they stay. */
-const INNER = "6666666666666666666666666666666666666666666666666666666666666666";
-const OUTER =
-  "\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\";
-
 export interface Crypto extends Pick<Board, "maskFrame"> {
   /** SHA-256, 32 bytes. */
   sha256(bytes: Bytes): ArrayBuffer;
@@ -33,18 +27,9 @@ export interface CipherOptions {
   mode: "CBC";
 }
 
-/** A key as HMAC uses it (RFC 2104 2). The two blocks are as secret as the key. */
-export interface Pads {
-  inner: Bytes;
-  outer: Bytes;
-}
-
-export function padsOf(crypto: Crypto, key: Bytes): Pads {
-  if (key.length > BLOCK) key = crypto.inOne(crypto.sha256(key));
-  return {
-    inner: crypto.maskFrame("\0\0\0\0", key, 0x36363636).substr(4) + INNER.substr(key.length),
-    outer: crypto.maskFrame("\0\0\0\0", key, 0x5c5c5c5c).substr(4) + OUTER.substr(key.length),
-  };
+/** A secret of any length as HMAC uses it (RFC 2104 2). */
+export function secretOf(crypto: Crypto, secret: Bytes): Pads {
+  return padsOf(crypto, secret.length > BLOCK ? crypto.inOne(crypto.sha256(secret)) : secret);
 }
 
 /** HMAC-SHA256 (RFC 2104 2), 32 bytes. */

@@ -2,7 +2,8 @@
 // other files of this folder. None of them knows a socket.
 
 import type { Bytes } from "../board";
-import type { Crypto, Pads } from "./crypto";
+import type { Pads } from "../hmac";
+import type { Crypto } from "./crypto";
 
 /** Types of records (RFC 5246 6.2.1). */
 export const CHANGE_CIPHER_SPEC = 20;

@@ -5,7 +5,7 @@
 import type { Bytes, Psk } from "../board";
 import { u16 } from "../mqtt/bytes";
 import { randomBytes } from "./chance";
-import { type Crypto, HASH, padsOf, prf } from "./crypto";
+import { type Crypto, HASH, prf, secretOf } from "./crypto";
 import { handshakeMessage, plainRecord } from "./handshake";
 import { clientHello, nameToAsk } from "./hello";
 import { newRecords } from "./record";
@@ -41,7 +41,7 @@ export function newTls(crypto: Crypto, psk: Psk, host: Bytes, noise: Bytes): Tls
   tls.bytesOf = crypto.bytesOf;
   tls.collect = crypto.collect;
   tls.inOne = crypto.inOne;
-  const pads = padsOf(tls, psk.key);
+  const pads = secretOf(tls, psk.key);
   const name = nameToAsk(host);
   tls.clientRandom = randomBytes(tls, pads, "client random", psk, noise);
   tls.ivKey = randomBytes(tls, pads, "IV", psk, noise);
@@ -75,11 +75,11 @@ function deriveMaster(tls: Tls): void {
   const length = u16(secret.length);
   tls.hash = tls.inOne(tls.sha256(tls.transcript!));
   delete tls.secret;
-  tls.master = padsOf(
+  tls.master = secretOf(
     tls,
     prf(
       tls,
-      padsOf(tls, length + zeros + length + secret),
+      secretOf(tls, length + zeros + length + secret),
       "extended master secret",
       tls.hash,
       MASTER_SECRET,
@@ -99,8 +99,8 @@ function deriveKeys(tls: Tls): void {
   );
   delete tls.clientRandom;
   delete tls.serverRandom;
-  const writeMac = padsOf(tls, block.substr(0, HASH));
-  const readMac = padsOf(tls, block.substr(HASH, HASH));
+  const writeMac = secretOf(tls, block.substr(0, HASH));
+  const readMac = secretOf(tls, block.substr(HASH, HASH));
   tls.writeInner = writeMac.inner;
   tls.writeOuter = writeMac.outer;
   tls.readInner = readMac.inner;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Chance, type ChanceFiles, MARKS, randomBytes, takeChance } from "../../src/tls/chance.ts";
-import { padsOf } from "../../src/tls/crypto.ts";
+import { secretOf } from "../../src/tls/crypto.ts";
 import { crypto } from "./rig.ts";
 
 /** Files in memory: erased bytes are ones, and only those can be written. */
@@ -80,7 +80,7 @@ test("a number that flash does not take is not used: the reason is told, and the
 test("the bytes differ by key, use, start, connection and noise, and by nothing else", () => {
   const seen = new Set<string>();
   const of = (key: string, use: string, start: number, connections: number, noise: string) =>
-    randomBytes(crypto, padsOf(crypto, key), use, { start, connections }, noise);
+    randomBytes(crypto, secretOf(crypto, key), use, { start, connections }, noise);
   const base = ["k".repeat(16), "IV", 7, 3, "same noise"] as const;
   seen.add(of(...base));
   assert.ok(seen.has(of(...base)));

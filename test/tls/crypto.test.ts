@@ -4,7 +4,7 @@ import { createHmac } from "node:crypto";
 import { type AddressInfo, connect } from "node:net";
 import { test } from "node:test";
 import { createServer } from "node:tls";
-import { hmac, padsOf, prf } from "../../src/tls/crypto.ts";
+import { hmac, prf, secretOf } from "../../src/tls/crypto.ts";
 import { newTls } from "../../src/tls/tls.ts";
 import { PSK, pskServer } from "../brokers/psk.ts";
 import { hex } from "../ws/server.ts";
@@ -26,14 +26,14 @@ test("HMAC-SHA256: the vectors of RFC 4231", () => {
       "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
     ],
   ] as const)
-    assert.equal(bytes(hmac(crypto, padsOf(crypto, hex(key)), data)).toString("hex"), mac);
+    assert.equal(bytes(hmac(crypto, secretOf(crypto, hex(key)), data)).toString("hex"), mac);
 });
 
 test("HMAC-SHA256: keys of every length up to two blocks, as Node has it", () => {
   for (let length = 0; length < 130; length++) {
     const key = "k".repeat(length);
     const expected = text(createHmac("sha256", bytes(key)).update("text").digest());
-    assert.equal(hmac(crypto, padsOf(crypto, key), "text"), expected, `${length} bytes`);
+    assert.equal(hmac(crypto, secretOf(crypto, key), "text"), expected, `${length} bytes`);
   }
 });
 
@@ -45,7 +45,7 @@ test("P_SHA256: the vector that the IETF's TLS list published", () => {
     "6b301791e90d35c9c9a46b4e14baf9af0fa022f7077def17abfd3797c0564bab" +
     "4fbc91666e9def9b97fce34f796789baa48082d122ee42c5a72e5a5110fff701" +
     "87347b66";
-  const made = prf(crypto, padsOf(crypto, secret), "test label", seed, 100);
+  const made = prf(crypto, secretOf(crypto, secret), "test label", seed, 100);
   assert.equal(bytes(made).toString("hex"), expected);
 });
 
@@ -85,5 +85,5 @@ test("the master secret of a handshake is the one in OpenSSL's key log", async (
   });
   const [, logged, master] = /^CLIENT_RANDOM (\w+) (\w+)/.exec(log.join(""))!;
   assert.equal(logged, random);
-  assert.deepEqual(pads, padsOf(crypto, hex(master!)));
+  assert.deepEqual(pads, secretOf(crypto, hex(master!)));
 });
