@@ -2,21 +2,12 @@
 
 import "./node/globals.ts";
 import { render } from "preact";
+import { onceAFrame } from "../shared/once-a-frame.ts";
 import { findManifest } from "./downloads.ts";
 import { newInstaller } from "./installer.ts";
 import { InstallPage } from "./views/install-page.tsx";
 
-let due = false;
-
-function changed(): void {
-  if (due) return;
-  due = true;
-  requestAnimationFrame(() => {
-    due = false;
-    draw();
-  });
-}
-
+const changed = onceAFrame(() => draw());
 const installer = newInstaller(changed);
 const draw = () => render(<InstallPage it={installer} />, document.getElementById("page")!);
 
