@@ -1,4 +1,4 @@
-// What was aimed at, and what is reached: a row for each aim, with the number that the bench has now.
+// The aims: a row for each one, with the number that the bench has now.
 
 import { type Measured, millions, type Results, results } from "./report.ts";
 

@@ -195,7 +195,7 @@ export interface Pins {
   ): void;
 }
 
-/** The board's end of a connection that somebody else has opened, as the board knows it. */
+/** The board's end of a connection that a client has opened, as the board knows it. */
 export interface Peer {
   /** Only the board reads it. */
   socket: unknown;

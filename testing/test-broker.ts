@@ -1,4 +1,4 @@
-// What the kinds of broker for tests have in common.
+// The common part of the brokers for tests.
 import type { Destination, Failure, Link } from "../board/virtual/tcp.ts";
 import type { Answer, Answered } from "./answers.ts";
 import { matches } from "./filters.ts";

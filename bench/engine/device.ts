@@ -1,4 +1,4 @@
-// What the device costs: JsVars connected, its first messages sent, four pins, one of each kind, code in flash; and
+// The device: JsVars connected, its first messages sent, four pins, one of each kind, code in flash; and
 // instructions from a command for a pin to the pin. Builds the bundle itself. It checks no budget.
 import { BOOT_CODE, type Program, programIn, scriptOf } from "../../board/virtual/program.ts";
 import { buildRow } from "../../build/own.ts";

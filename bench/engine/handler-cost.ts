@@ -79,7 +79,7 @@ export class Counted {
     for (let i = 0; i < TURNS; i++) await this.run("0");
   }
 
-  /** Begins to count anew; what was counted so far is a file. */
+  /** Begins to count again; callgrind writes the count so far to a file. */
   async mark(): Promise<void> {
     await this.run(MARK.script);
   }

@@ -142,7 +142,7 @@ export function whyEnded(its: PskSocket, why: Bytes): Bytes {
   return its.psk ? endOfTcp(its.psk, why) : why;
 }
 
-/** Says goodbye, unless nobody would hear it, and takes TLS from the socket. */
+/** Sends close_notify if the server can still read it, and takes TLS from the socket. */
 export function endPsk(its: PskSocket, now: number): void {
   const tls = its.psk;
   if (!tls) return;

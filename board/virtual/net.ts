@@ -42,7 +42,7 @@ export class Net {
   readonly tls: Obj;
   private readonly prototype: Obj;
   private open = new Map<Obj, Link | undefined>();
-  /** Sockets that somebody else has opened. */
+  /** Sockets that a client of the board has opened. */
   private readonly guests = new WeakSet<Obj>();
   private readonly servers = new Map<Obj, { listener: Listener; waiting: Link[] }>();
 

@@ -49,7 +49,7 @@ export function fileOf({ name }: Pick<Page, "name">): string {
   return `dist/web/${name}.html`;
 }
 
-/** Every file of the pages, for whoever hosts or ships them. They are there after `npm run build:web`. */
+/** Every file of the pages, for a host and for a release. The files exist after `npm run build:web`. */
 export function webFiles(): string[] {
   return PAGES.map(fileOf);
 }

@@ -58,7 +58,7 @@ export interface DeviceConfig {
 export interface UpdateConfig {
   /** The manifest is under `<base>/update/<channel>`. */
   channel: Bytes;
-  /** The public key of whoever signs programs for this device, in hexadecimal or base64. */
+  /** The public key of the signer of programs for this device, in hexadecimal or base64. */
   key: Bytes;
   /** Whether an update begins without a command. */
   auto: boolean;

@@ -89,7 +89,7 @@ export interface ConnectOptions {
   mask?: "random" | "zero";
   /** Further headers of the upgrade request. */
   headers?: { [name: string]: string };
-  /** Required for `wss://`. "unverified": encrypted, and the server may be anybody. */
+  /** Required for `wss://`. "unverified": encrypted, but any server is accepted. */
   tls?:
     | "unverified"
     | {

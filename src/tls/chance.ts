@@ -4,7 +4,7 @@
 // (SP 800-90A 10.1.2), which hides earlier results from a later thief, would hide nothing.
 //
 // The number: a count of starts in flash, and connections since. A start marks one byte of a block that lies there already:
-// flash is erased and written anew for every 64th start only.
+// flash is erased and written again for every 64th start only.
 
 import type { Bytes, Psk } from "../board";
 import type { Pads } from "../hmac";

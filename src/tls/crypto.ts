@@ -1,4 +1,4 @@
-// What the board lends to TLS, and HMAC and the pseudorandom function made of it. On the engine each is a native function
+// The functions that the board lends to TLS, and HMAC and the pseudorandom function made of it. On the engine each is a native function
 // and is called as it is: a wrapper would cost a call for each hash.
 
 import type { Board, Bytes } from "../board";

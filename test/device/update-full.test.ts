@@ -1,4 +1,4 @@
-// What is replaced in Storage stays as waste until it is compacted, and no program compacts it (engine 34). A board without
+// Replaced files stay in Storage as waste until it is compacted, and no program compacts it (engine 34). A board without
 // room refuses updates with a line that says what to do, and takes them again once it was compacted.
 import assert from "node:assert/strict";
 import { test } from "node:test";

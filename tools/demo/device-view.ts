@@ -99,7 +99,7 @@ function printMessages(other: EmbeddedBroker | OtherClient | undefined, prefix: 
 
 /** Resolves when the board has had nothing to do for a while: after a mistake in its configuration, or at its end. */
 async function untilDone(board: VirtualBoard): Promise<void> {
-  // Without a usable configuration a device waits at its access point, which nobody here joins.
+  // Without a usable configuration a device waits at its access point. No phone joins it here.
   const begun = () => board.lines.some((line) => /^[0-9a-f]+ 2 boot device /.test(line));
   const done = () => board.idle || (board.ports.size > 0 && !begun());
   for (;;) {

@@ -22,7 +22,7 @@ export function canAsk(): boolean {
 
 /**
  * Asks, then writes the file so that only its owner can read it. Returns its text.
- * @param more what nobody has to be asked for
+ * @param more values without a question
  */
 export async function askForConfig(file: string, more: Json, judge: Judge): Promise<string> {
   console.log(`There is no ${file} yet; three questions make it.`);

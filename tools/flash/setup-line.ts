@@ -3,7 +3,7 @@
 import type { Choice } from "../firmware.ts";
 import type { Json } from "./config.ts";
 
-/** Letters and digits that nobody takes for others: 32, so each is as likely in a random byte. */
+/** Letters and digits that do not look alike: 32, so each is as likely in a random byte. */
 const LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 /** Characters of a password: five bits each. */
 const LENGTH = 12;
@@ -19,7 +19,7 @@ export function hasSetup({ app, bundle }: Pick<Choice, "bundle"> & Partial<Choic
   return bundle === undefined ? app === "device" : /(^|[\\/])device\b[^\\/]*$/.test(bundle);
 }
 
-/** The sentence for the owner. This password is no secret for whoever has the cable. */
+/** The sentence for the owner. The owner of the cable may know this password. */
 export function setupLine(json: Json): string {
   const { password } = (json.setup ?? {}) as Json;
   const { id = "esp32-<serial number>" } = (json.device ?? {}) as Json;

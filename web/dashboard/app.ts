@@ -66,7 +66,7 @@ function forget(app: App): void {
 }
 
 function publish(app: App, topic: string, payload: string | Uint8Array): void {
-  // An order that waits for a connection would come when nobody expects it any more.
+  // An order that waits for a connection would come too late.
   if (!app.client?.connected) throw new Error("");
   app.client.publish(topic, payload as Buffer, { qos: 1 });
 }

@@ -118,7 +118,7 @@ function takeTrial(app: App, device: Device, fields: Fields): void {
     // A board says that it restarts before it answers.
     trialRestarts(device.trial, device.state);
   } else if (device.trial && !hasVerdict(device.trial) && endTrial(device.trial, fields)) {
-    // What it has now is not what was read before.
+    // It has another configuration now than the page has read.
     device.config = undefined;
     app.news = { device: device.id, trial: device.trial };
   }

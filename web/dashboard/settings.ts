@@ -17,7 +17,7 @@ const NAME = "broker";
 const USUAL_BASE = "devices";
 
 /**
- * What was given last, or what the address of the page says: `#broker=ws://...&base=devices`. A password that was kept is
+ * The settings that were given last, or those in the address of the page: `#broker=ws://...&base=devices`. A password that was kept is
  * for the broker it was kept for.
  * @returns whether to connect at once
  */

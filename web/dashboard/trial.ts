@@ -27,7 +27,7 @@ export function hasVerdict({ step }: Trial): boolean {
   return step === "kept" || step === "rolled back";
 }
 
-/** Whether nobody waits for it any more. A late verdict is taken all the same. */
+/** Whether the page waits for it no longer. A late verdict is taken all the same. */
 export function isOver(trial: Trial): boolean {
   return hasVerdict(trial) || trial.step === "silent";
 }

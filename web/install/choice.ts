@@ -1,4 +1,4 @@
-// What is installed: a program of the table, and a configuration that this program itself has judged, as flash.sh does it.
+// The choice: a program of the table, and a configuration that this program itself has judged, as flash.sh does it.
 
 import { FILES } from "virtual:files";
 import { programIn } from "../../board/virtual/program.ts";

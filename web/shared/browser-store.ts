@@ -23,7 +23,7 @@ export function saveText(name: string, text: string | undefined): void {
   }
 }
 
-/** A JSON value that was kept; undefined if there is none, or somebody has changed it. */
+/** A JSON value that was kept; undefined if there is none, or it was changed to something else. */
 export function loadJson<T>(name: string): T | undefined {
   try {
     return JSON.parse(loadText(name) ?? "null") ?? undefined;

@@ -110,7 +110,7 @@ export function isEnvelope(bytes: Uint8Array): boolean {
   );
 }
 
-/** The payload of an envelope that nobody has checked. */
+/** The payload of an envelope that is not checked. */
 export function uncheckedPayload(envelope: Uint8Array): Uint8Array {
   return envelope.subarray(8 + envelope[1]!, envelope.length - TAG);
 }

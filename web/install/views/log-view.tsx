@@ -1,4 +1,4 @@
-// What is done, and what the board says.
+// The steps, and the board's own lines.
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { clockOf } from "../../../tools/monitor/log-line.ts";

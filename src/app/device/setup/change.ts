@@ -1,4 +1,4 @@
-// What the form says, as a change of config.json. It is merged and judged as `config-set` is, and tried in the same way.
+// The form as a change of config.json. It is merged and judged as `config-set` is, and tried in the same way.
 
 import type { Bytes } from "../../../board";
 import { configText, prove } from "../../../link/trial";

@@ -44,7 +44,7 @@ function leave(guest: Guest): void {
 /** More of a request. Bytes behind its end are dropped. */
 function take(guest: Guest, bytes: Bytes): void {
   const setup = guest.setup;
-  // What is kept has a bound, whatever a piece may bring.
+  // The kept bytes have a bound, whatever a piece brings.
   guest.text += bytes.substr(0, MAX_REQUEST + 1 - guest.text.length);
   const request = parseRequest(guest.text);
   if (request === undefined) return;

@@ -83,7 +83,7 @@ export function setUpIfLost(link: Link): void {
   const setup = setupOf(config);
   const waitedS = ((link.board.uptime() - closedMs) / 1000) | 0;
   if (!setup.afterS) return;
-  // After a configuration that was given up, whoever sent it may stand there with a phone.
+  // After a configuration that was given up, its sender may stand there with a phone.
   const again = device.trial === ROLLED_BACK && !closedMs;
   if (waitedS < setup.afterS && !again) return;
   const it = config && config.device;

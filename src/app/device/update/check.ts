@@ -10,7 +10,7 @@ import type { Device } from "../record";
 import { CONTEXT, SIGNATURE_FILE } from "./record";
 import { refuse } from "./report";
 
-/** In words, for whoever published it. */
+/** In words, for its publisher. */
 const WRONG = "its signature is not by the key in device.update.key";
 
 /** Begins to check the signature, which is in its file. */

@@ -1,4 +1,4 @@
-// What is told of updates: `<base>/<id>/update`, retained, for people and for Home Assistant's update entity. And how an
+// The topic of updates: `<base>/<id>/update`, retained, for people and for Home Assistant's update entity. And how an
 // update ends that does not succeed.
 
 import type { Bytes } from "../../../board";
