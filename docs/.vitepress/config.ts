@@ -19,10 +19,7 @@ export default defineConfig({
   description: "MQTT over WebSocket firmware for the ESP32 under Espruino",
   // The whole repository, so that links mean on the site what they mean in it.
   srcDir: "..",
-  srcExclude: [
-    "{src,board,tools,test,bench,examples,templates,release,dist,node_modules,coverage}/**",
-    "AGENTS.md",
-  ],
+  srcExclude: ["{src,board,tools,test,bench,examples,templates,release,dist,node_modules,coverage}/**"],
   outDir: ".vitepress/dist",
   cacheDir: ".vitepress/cache",
   rewrites: { "README.md": "index.md" },

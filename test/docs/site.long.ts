@@ -10,6 +10,8 @@ import { pages } from "../../tools/docs/pages.ts";
 
 const NPM_CI_MS = 300_000;
 const BUILD_MS = 180_000;
+/** What the site is made of beside the pages at the top. */
+const BESIDE = ["docs", "build/README.md", "tools/docs/pages.ts"];
 /** How npm says that there is no network. */
 const OFFLINE = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH)\b/;
 
@@ -21,14 +23,7 @@ function npm(cwd: string, args: string[], timeout: number) {
 test("site: it builds, has every page, and refuses a dead link", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "site-"));
   t.after(() => rmSync(folder, { recursive: true }));
-  for (const path of [
-    "README.md",
-    "CONTRIBUTING.md",
-    "CHANGELOG.md",
-    "docs",
-    "build/README.md",
-    "tools/docs/pages.ts",
-  ])
+  for (const path of [...pages().filter((page) => !page.startsWith("docs/")), ...BESIDE])
     cpSync(path, join(folder, path), {
       recursive: true,
       filter: (file) => !/^(node_modules|cache|dist)$/.test(basename(file)),
