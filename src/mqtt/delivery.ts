@@ -22,11 +22,12 @@ export function deliver(client: Client): number {
   for (;;) {
     const topic = client.messageTopic;
     if (topic) {
-      const payload = client.messagePayload;
-      const flags = client.messageFlags;
+      const payload = client.messagePayload!;
+      const flags = client.messageFlags!;
       const properties = FIVE ? client.messageProperties : undefined;
-      client.messageTopic = client.messagePayload = "";
-      client.messageFlags = 0;
+      client.messageTopic = "";
+      delete client.messagePayload;
+      delete client.messageFlags;
       if (FIVE) client.messageProperties = undefined;
       try {
         client.received(client.owner, topic, payload, flags, properties);
