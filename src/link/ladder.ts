@@ -23,6 +23,7 @@ import {
   UP,
 } from "./rungs";
 import { nextServer } from "./server-reference";
+import { nextInList } from "./servers";
 
 /**
  * Ends the link for good: DISCONNECT, CLOSE, then everything stops but the Wi-Fi. Call it while the link is UP.
@@ -72,7 +73,9 @@ export function fall(link: Link, why: Bytes, reason: number): void {
     if (link.lastRefusal === reason) why = "refused as before";
     link.lastRefusal = reason;
   }
-  enter(link, DOWN, backOff(link, least));
+  // The Wi-Fi's failures are not the server's.
+  const another = link.url.next && link.joined && link.state >= OPENING;
+  enter(link, DOWN, another ? nextInList(link, least) : backOff(link, least));
   if (link.app.down) link.app.down(link, reason);
   say(link.log, ERROR, "link", "DOWN: " + why + ", again in " + link.secondsLeft + " s");
   // A CLOSE is useful only while the peer can hear it. Unsent bytes of a dead line must not stay in memory.
