@@ -14,7 +14,7 @@ import {
 } from "../mqtt/spec";
 import { SUSPECT_ENDS } from "../mqtt/state";
 import { blame } from "../mqtt/suspect";
-import { FORBIDDEN, isBusy, NOT_FOUND, UNAUTHORIZED } from "../ws/handshake";
+import { FORBIDDEN, isBusy, isRedirect, NOT_FOUND, UNAUTHORIZED } from "../ws/handshake";
 import { WS_CLOSED } from "../ws/websocket";
 import {
   BUSY_WAIT_S,
@@ -35,6 +35,7 @@ export function leastWait(reason: number): number {
   if (reason === SERVER_UNAVAILABLE || isBusy(reason)) return BUSY_WAIT_S;
   return (reason >= UNSUPPORTED_PROTOCOL_VERSION && reason <= NOT_AUTHORIZED) || // CONNACK 1, 2, 4, 5
     reason === WRONG_SUBPROTOCOL ||
+    isRedirect(reason) ||
     reason === UNAUTHORIZED ||
     reason === FORBIDDEN ||
     reason === NOT_FOUND
@@ -56,7 +57,8 @@ export function judgeUp(link: Link, reason: number): Bytes {
   const client = link.client;
   link.lastUpMs = link.board.uptime();
   if (serverEnded(link)) {
-    blame(client, 0, reason, 0);
+    // A server that says that it restarts or is overloaded has not ended the connection because of our packet.
+    blame(client, reason === SERVER_UNAVAILABLE ? -1 : 0, reason, 0);
     if (client.ends! >= SUSPECT_ENDS)
       return ", again while " + nameOf(client.pending[0]!) + " waited for its answer";
   }
