@@ -63,7 +63,7 @@ export function judgeUp(link: Link, reason: number): Bytes {
       return ", again while " + nameOf(client.pending[0]!) + " waited for its answer";
   }
   // Later packets got their answers, so it is this one; else it may be the server.
-  if (reason === NO_ANSWER) blame(client, client.overtaken ? 0 : -1, reason, 1);
+  if (reason === NO_ANSWER) blame(client, 0, reason, client.overtaken ? 1 : 0);
   // The server ends the older connection of two with one identifier [MQTT-3.1.4-2].
   const quick = link.upSeconds < QUICK_S && link.joined && reason === UNSPECIFIED_ERROR;
   link.quickCloses = quick ? link.quickCloses + 1 : 0;

@@ -185,12 +185,16 @@ export class Cloud extends TestBroker {
     this.packets.push(Object.assign(packet, { at: board?.now() ?? Date.now() }));
     const answer =
       this.habits.packet?.(packet, number, this) ?? correctAnswer(packet, this.habits.version ?? 4);
-    if (answer === CLOSE) return socket.terminate();
-    if (typeof answer === "number") return socket.close(answer);
+    if (answer === CLOSE) socket.terminate();
+    else if (typeof answer === "number") socket.close(answer);
+    else this.go(one, packet, answer);
+  }
+
+  private go(one: Connection, packet: Packet, answer: string): void {
     if (packet.cmd === "connect") this.logIn(one, packet);
     if (packet.cmd === "publish") this.note(packet);
     if (answer) this.send(one, Buffer.from(answer, "latin1"));
-    if (packet.cmd === "disconnect") socket.close();
+    if (packet.cmd === "disconnect") one.socket.close();
   }
 
   /** A second client with an identifier ends the first [MQTT-3.1.4-2]. */

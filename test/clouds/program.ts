@@ -29,6 +29,8 @@ export interface Program {
   url?: string;
   options?: string;
   connected?: string;
+  /** Runs before the client is made. */
+  before?: string;
   build?: string;
   seed?: number;
 }
@@ -36,10 +38,11 @@ export interface Program {
 /** A board whose program prints every event: `connect`, `close`, `error [<code>] <words>`, and `told(name)` for a callback. */
 export async function moduleBoard(
   t: TestContext,
-  { url, options, connected, build, seed }: Program,
+  { url, options, connected, before, build, seed }: Program,
 ): Promise<Board> {
   const code = `
 function told(name) { return function (e, g) { print(name + " " + (e ? "[" + e.code + "] " + e.message : "done" + (g && g.map ? " " + g.map(function (s) { return s.qos; }) : ""))); }; }
+${before ?? ""}
 require("Wifi").connect("home", {}, function () {
   var first = 1, c = require("mqtt-ws").connect(${JSON.stringify(url ?? "ws://cloud.example/mqtt")}, ${options ?? "{}"});
   c.on("error", function (e) { print("error [" + e.code + "] " + e.message); });
