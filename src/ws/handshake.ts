@@ -9,9 +9,9 @@ import { SUCCESS, UNSPECIFIED_ERROR, WRONG_SUBPROTOCOL } from "../mqtt/spec";
 export const MAX_REPLY = 2048;
 /** Most bytes of headers that do not matter, cookies for example: as much as a proxy takes by default. */
 export const MAX_DROPPED = 8192;
-/** The headers that matter. */
+/** The headers that matter. Where a redirect leads is only said: in a long reply it is dropped. */
 const RELEVANT =
-  ",upgrade,connection,sec-websocket-accept,sec-websocket-protocol,sec-websocket-extensions,retry-after,location,";
+  ",upgrade,connection,sec-websocket-accept,sec-websocket-protocol,sec-websocket-extensions,retry-after,";
 /** The end of a reply. */
 export const END = "\r\n\r\n";
 

@@ -82,7 +82,8 @@ row(AWS, "a signature that has expired is 403", async (t) => {
   const [old, fresh] = [presigned(550), presigned(550, "0new")];
   const board = await moduleBoard(t, {
     url: old,
-    options: `{ renew: function (done) { print("renew"); done(null, first ? "${old}" : "${fresh}"); first = 0; } }`,
+    before: "var tries = 0;",
+    options: `{ renew: function (done) { print("renew"); done(null, tries++ ? "${fresh}" : "${old}"); } }`,
   });
   assert.match(
     await board.until(/^error/),
