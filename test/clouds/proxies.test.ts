@@ -37,42 +37,42 @@ const STATUSES: [proxy: string, limit: string, head: string[], why: RegExp, wait
     [16, 30],
   ],
   [
-    "Any proxy",
+    "any proxy",
     "503 with `Retry-After` in seconds",
     ["503 Service Unavailable", "Retry-After: 120"],
     /^HTTP\/1.1 503 Service Unavailable: the server is busy, or its broker is not there, it asks to wait 120 s$/,
     [121, 184],
   ],
   [
-    "Any proxy",
+    "any proxy",
     "429 with `Retry-After` in seconds",
     ["429 Too Many Requests", "retry-after: 30"],
     /, it asks to wait 30 s$/,
     [31, 60],
   ],
   [
-    "Any proxy",
+    "any proxy",
     "`Retry-After` of a day",
     ["503 Service Unavailable", "Retry-After: 86400"],
     /, it asks to wait 86400 s, 600 are obeyed$/,
     [601, 664],
   ],
   [
-    "Any proxy",
+    "any proxy",
     "`Retry-After` shorter than the board's own wait",
     ["429 Too Many Requests", "Retry-After: 1"],
     /, it asks to wait 1 s$/,
     [16, 30],
   ],
   [
-    "Any proxy",
+    "any proxy",
     "`Retry-After` as a date",
     ["503 Service Unavailable", "Retry-After: Fri, 31 Dec 1999 23:59:59 GMT"],
     /, its Retry-After has no seconds: not obeyed$/,
     [16, 30],
   ],
   [
-    "Any proxy",
+    "any proxy",
     "a redirect to `https://`",
     ["301 Moved Permanently", "Location: https://cloud.example/mqtt?key=s3cret"],
     /^HTTP\/1.1 301 Moved Permanently: the broker moved to https:\/\/cloud.example\/mqtt, update mqtt.url$/,
@@ -124,7 +124,7 @@ const ENDS: [limit: string, code: number | undefined, why: RegExp, waits: [numbe
 ];
 
 for (const [limit, code, why, [least, most]] of ENDS)
-  row("Any proxy", limit, async (t) => {
+  row("any proxy", limit, async (t) => {
     const cloud = await Cloud.start(t);
     const board = await bundleBoard(t, {}, device);
     await board.until("connected");
@@ -142,7 +142,7 @@ for (const [limit, change] of [
   ["header names in small letters", (line: string) => line.replace(/^[^:]*:/, (name) => name.toLowerCase())],
   ["header names in capitals", (line: string) => line.replace(/^[^:]*:/, (name) => name.toUpperCase())],
 ] as const)
-  row("Any proxy", limit, async (t) => {
+  row("any proxy", limit, async (t) => {
     const headers = (lines: string[]) =>
       lines.forEach((line, at) => {
         if (at) lines[at] = change(line);
