@@ -21,6 +21,7 @@ export interface Url extends Target {
 
 /** @returns the URL taken apart, or what is wrong with it (which never quotes it: it may have secrets) */
 export function parseUrl(url: Bytes): Url | Bytes {
+  if (url.length > MAX_URL) return "has more than " + MAX_URL + " bytes";
   // A scheme has no case (RFC 3986 3.1).
   const scheme = url.substr(0, 6).toLowerCase();
   const tls = scheme === "wss://" ? 1 : 0;

@@ -52,8 +52,9 @@ export function enter(link: Link, state: number, wait: number): void {
 /**
  * Ends this connection after a failure: close, wait, climb again.
  * @param reason a Reason Code, one of ours from 0x100 on, or an HTTP status: decides how long to wait
+ * @param wait least seconds to wait, where the server asks for them
  */
-export function fall(link: Link, why: Bytes, reason: number): void {
+export function fall(link: Link, why: Bytes, reason: number, wait = 0): void {
   if (link.state <= DOWN) return;
   if (FIVE) reason = fall5(link.client, reason, link.ws.state === WS_OPEN);
   let least = leastWait(reason);
@@ -71,6 +72,7 @@ export function fall(link: Link, why: Bytes, reason: number): void {
   }
   // The Wi-Fi's failures are not the server's.
   const another = link.url.next && link.joined && link.state >= OPENING;
+  if (wait > least) least = wait;
   enter(link, DOWN, another ? nextInList(link, least) : backOff(link, least));
   if (link.app.down) link.app.down(link, reason);
   say(link.log, ERROR, "link", "DOWN: " + why + ", again in " + link.secondsLeft + " s");

@@ -147,10 +147,12 @@ function sent(link: Link): void {
     app.drained(link);
 }
 
-function ended(link: Link, why: Bytes, reason: number): void {
+function ended(link: Link, why: Bytes, reason: number, wait: number): void {
   if (link.state === LEAVING) off(link);
+  // Before TCP has connected nothing of the server is in the text, and "host" may be a value of the URL's query.
   // A text of the server may be long. It is cut behind its secrets, never inside one.
-  else fall(link, hideSecrets(link.url, why).substr(0, MAX_LINE), reason);
+  else
+    fall(link, (link.joined < REACHED ? why : hideSecrets(link.url, why)).substr(0, MAX_LINE), reason, wait);
 }
 
 function ready(link: Link, present: number): void {
