@@ -76,7 +76,7 @@ const STATUSES: [proxy: string, limit: string, head: string[], why: RegExp, wait
     "a redirect to `https://`",
     ["301 Moved Permanently", "Location: https://cloud.example/mqtt?key=s3cret"],
     /^HTTP\/1.1 301 Moved Permanently: the broker moved to https:\/\/cloud.example\/mqtt, update mqtt.url$/,
-    [301, 364],
+    [301, 332],
   ],
   [
     "Cloudflare",
