@@ -14,10 +14,11 @@ import {
 } from "../mqtt/spec";
 import { SUSPECT_ENDS } from "../mqtt/state";
 import { blame } from "../mqtt/suspect";
-import { FORBIDDEN, isBusy, NOT_FOUND, UNAUTHORIZED } from "../ws/handshake";
+import { FORBIDDEN, isBusy, isRedirect, NOT_FOUND, UNAUTHORIZED } from "../ws/handshake";
 import { WS_CLOSED } from "../ws/websocket";
 import {
   BUSY_WAIT_S,
+  DOUBLINGS,
   type Link,
   MAX_BACKOFF_S,
   NETWORK_WAIT_S,
@@ -35,6 +36,7 @@ export function leastWait(reason: number): number {
   if (reason === SERVER_UNAVAILABLE || isBusy(reason)) return BUSY_WAIT_S;
   return (reason >= UNSUPPORTED_PROTOCOL_VERSION && reason <= NOT_AUTHORIZED) || // CONNACK 1, 2, 4, 5
     reason === WRONG_SUBPROTOCOL ||
+    isRedirect(reason) ||
     reason === UNAUTHORIZED ||
     reason === FORBIDDEN ||
     reason === NOT_FOUND
@@ -56,12 +58,13 @@ export function judgeUp(link: Link, reason: number): Bytes {
   const client = link.client;
   link.lastUpMs = link.board.uptime();
   if (serverEnded(link)) {
-    blame(client, 0, reason, 0);
+    // A server that says that it restarts or is overloaded has not ended the connection because of our packet.
+    blame(client, reason === SERVER_UNAVAILABLE ? -1 : 0, reason, 0);
     if (client.ends! >= SUSPECT_ENDS)
       return ", again while " + nameOf(client.pending[0]!) + " waited for its answer";
   }
   // Later packets got their answers, so it is this one; else it may be the server.
-  if (reason === NO_ANSWER) blame(client, client.overtaken ? 0 : -1, reason, 1);
+  if (reason === NO_ANSWER) blame(client, 0, reason, client.overtaken ? 1 : 0);
   // The server ends the older connection of two with one identifier [MQTT-3.1.4-2].
   const quick = link.upSeconds < QUICK_S && link.joined && reason === UNSPECIFIED_ERROR;
   const closes = quick ? (link.quickCloses || 0) + 1 : 0;
@@ -76,13 +79,20 @@ export function radioNext(link: Link): void {
   link.joins += RADIO_EVERY - 1 - (link.joins % RADIO_EVERY);
 }
 
-/** Counts a failure of this class; returns the seconds to wait. */
+/**
+ * Counts a failure; returns the seconds to wait. Without TCP the wait lies in the upper half of a bound that doubles. Behind TCP
+ * the server has a trouble that all its boards may share: then the wait is anywhere up to the largest bound.
+ * `npm run bench:back-off` shows what a fleet makes of this.
+ * @param least the shortest wait: of the class, or longer where the server asks for it
+ */
 export function backOff(link: Link, least: number): number {
-  // A random part, so that boards that failed together do not come back together.
-  let bound = link.tries < 6 ? 1 << link.tries : MAX_BACKOFF_S;
-  if (bound < least) bound = least < MAX_BACKOFF_S ? least : MAX_BACKOFF_S;
-  link.tries++;
-  // TCP that connected proves that the Wi-Fi works, whatever came then.
-  if (!least && link.joined < REACHED && link.tries % REJOIN_EVERY === 0) radioNext(link);
-  return least + ((link.board.chance() * bound) | 0) + 1;
+  const tries = link.tries++;
+  let bound = tries < DOUBLINGS ? 1 << tries : MAX_BACKOFF_S;
+  // After a first failure, and behind a class's own wait, nothing was tried just before.
+  const half = tries && !least ? bound >> 1 : 0;
+  if (least || link.joined === REACHED) {
+    bound = MAX_BACKOFF_S;
+    if (tries < DOUBLINGS) link.tries = DOUBLINGS + 1;
+  } else if (link.tries % REJOIN_EVERY === 0) radioNext(link);
+  return least + half + ((link.board.chance() * (bound - half)) | 0) + 1;
 }

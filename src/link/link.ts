@@ -33,6 +33,7 @@ import {
   UP,
   WATCHDOG_S,
 } from "./rungs";
+import { tellList } from "./servers";
 import { endOfTrial, prove } from "./trial";
 
 /** Makes the link and begins to climb. */
@@ -84,8 +85,10 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
   });
   link.ws.receiver = link.client;
   if (app.failed) link.client.failed = app.failed as ClientParts["failed"];
-  if (url.psk) say(log, INFO, "boot", "wss: server authenticated by a pre-shared key, no forward secrecy");
-  if (log.level >= WIRE) log.hide = (bytes) => hideSecrets(url, bytes, 1);
+  if (url.next) tellList(link);
+  else if (url.psk)
+    say(log, INFO, "boot", "wss: server authenticated by a pre-shared key, no forward secrecy");
+  if (log.level >= WIRE) log.hide = (bytes) => hideSecrets(link.url, bytes, 1);
   board.watchdog(WATCHDOG_S);
   board.faults(link);
   // Builds that cannot save refuse it in config.json.
@@ -132,10 +135,12 @@ function sent(link: Link): void {
     app.drained(link);
 }
 
-function ended(link: Link, why: Bytes, reason: number): void {
+function ended(link: Link, why: Bytes, reason: number, wait: number): void {
   if (link.state === LEAVING) off(link);
+  // Before TCP has connected nothing of the server is in the text, and "host" may be a value of the URL's query.
   // A text of the server may be long. It is cut behind its secrets, never inside one.
-  else fall(link, hideSecrets(link.url, why).substr(0, MAX_LINE), reason);
+  else
+    fall(link, (link.joined < REACHED ? why : hideSecrets(link.url, why)).substr(0, MAX_LINE), reason, wait);
 }
 
 function ready(link: Link, present: number): void {

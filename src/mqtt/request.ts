@@ -172,7 +172,11 @@ function enqueue(client: Client, entry: Pending, at: number): number {
   const id = entry.kind && (client.ids[at] || nextIdentifier(client));
   if (entry.kind && !id) return QUOTA_EXCEEDED;
   insert(client, entry, id, at);
-  if (old) tell(client, remove(client, at + 1), REPLACED, "");
+  if (old) {
+    // A message to this topic may be what ends the connections (suspect.ts). The newer one inherits that, or it would never be given up.
+    if (old.suspect) entry.suspect = old.suspect;
+    tell(client, remove(client, at + 1), REPLACED, "");
+  }
   if (entry.list) {
     const refused: Pending[] = [];
     divide(client, at);

@@ -22,6 +22,9 @@ export const STATUS_UNSUPPORTED_DATA = 1003;
 /** Stands for a CLOSE without a code; never on the wire. */
 export const NO_STATUS = 1005;
 export const STATUS_INVALID_PAYLOAD = 1007;
+/** Of the registry of IANA (11.7): the server begins anew; it is overloaded. */
+export const STATUS_SERVICE_RESTART = 1012;
+export const STATUS_TRY_AGAIN_LATER = 1013;
 
 /** First byte of a whole message in one frame: FIN, no RSV bit, BINARY. */
 export const WHOLE_MESSAGE = "\x82";

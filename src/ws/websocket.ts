@@ -4,7 +4,7 @@
 import type { Board, Bytes, Line, Target } from "../board";
 import { DEBUG, dump, type Log, say, WIRE } from "../log";
 import { chars, pieces, readU16, u16 } from "../mqtt/bytes";
-import { PROTOCOL_ERROR, UNSPECIFIED_ERROR } from "../mqtt/spec";
+import { PROTOCOL_ERROR, SERVER_UNAVAILABLE, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import {
   BINARY,
   CLOSE,
@@ -14,6 +14,8 @@ import {
   PING,
   PONG,
   readFrames,
+  STATUS_SERVICE_RESTART,
+  STATUS_TRY_AGAIN_LATER,
   unmasked,
   WAITS,
   WHOLE_MESSAGE,
@@ -54,9 +56,10 @@ export interface WebSocketOwner {
    * The WebSocket and its connection have ended. Not called after {@link abandon}.
    * @param why in plain words
    * @param reason an HTTP status of 300..599 or WRONG_SUBPROTOCOL if the server refused, PROTOCOL_ERROR after a bad frame,
-   *   else UNSPECIFIED_ERROR
+   *   SERVER_UNAVAILABLE if the server has closed because it restarts or is overloaded, else UNSPECIFIED_ERROR
+   * @param wait least seconds until the next attempt, as the server asks for them; 0 = it asks for none
    */
-  onEnd(owner: WebSocketOwner, why: Bytes, reason: number): void;
+  onEnd(owner: WebSocketOwner, why: Bytes, reason: number, wait: number): void;
 }
 
 export interface WebSocket extends FrameReader, Line {
@@ -242,7 +245,7 @@ function upgraded(ws: WebSocket, bytes: Bytes): Bytes | undefined {
   if (!verdict) return undefined;
   ws.unread = "";
   if (verdict.reason) {
-    ended(ws, verdict.why, verdict.reason);
+    ended(ws, verdict.why, verdict.reason, verdict.wait);
     return undefined;
   }
   if (ws.board.accepted(bytes) === undefined) {
@@ -268,18 +271,20 @@ function answerClose(ws: WebSocket, code: number): void {
   const last = ws.last || "";
   const theirs = code === NO_STATUS || readU16(last, 0) === code;
   const payload = code === NO_STATUS ? "" : u16(code);
+  // Both ask for a later attempt, 1012 after a random time of 5 to 30 s: such is the wait after SERVER_UNAVAILABLE.
+  const later = code === STATUS_SERVICE_RESTART || code === STATUS_TRY_AGAIN_LATER;
   if (ws.state === WS_OPEN) send(ws, payload, payload, CLOSE);
   ended(
     ws,
     theirs
       ? "server closed the WebSocket: " + code + " " + last.substr(2)
       : "bad WebSocket frame: closed with " + code,
-    theirs ? UNSPECIFIED_ERROR : PROTOCOL_ERROR,
+    theirs ? (later ? SERVER_UNAVAILABLE : UNSPECIFIED_ERROR) : PROTOCOL_ERROR,
   );
 }
 
-function ended(ws: WebSocket, why: Bytes, reason: number): void {
+function ended(ws: WebSocket, why: Bytes, reason: number, wait = 0): void {
   if (ws.state === WS_CLOSED) return;
   abandon(ws, 0);
-  ws.owner.onEnd(ws.owner, why, reason);
+  ws.owner.onEnd(ws.owner, why, reason, wait);
 }
