@@ -18,6 +18,7 @@ import { flush } from "./write";
  */
 export function deliver(client: Client): number {
   let reason = SUCCESS;
+  const waits = client.pending[client.sent];
   client.corked = 1;
   for (;;) {
     const topic = client.messageTopic;
@@ -97,5 +98,8 @@ export function deliver(client: Client): number {
   client.corked = 0;
   // flush would find out as well, but a call is dearer (engine 23).
   if (client.queue || client.tail || client.pending[client.sent]) flush(client);
+  // What waited for an answer has been written: asks to be told when it has left.
+  if (waits && client.state === READY && !client.pending[client.sent])
+    client.unsent = client.untransmitted(client.wire);
   return reason;
 }
