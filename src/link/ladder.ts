@@ -29,14 +29,18 @@ import { nextInList } from "./servers";
  * Ends the link for good: DISCONNECT, CLOSE, then everything stops but the Wi-Fi. Call it while the link is UP.
  */
 export function stop(link: Link): void {
-  enter(link, LEAVING, deadlineOf(LEAVING).seconds);
-  // In a callback: what was delivered is acknowledged first, and nothing more is read.
-  if (link.client.corked) link.client.rest = "";
-  else leave(link);
+  const client = link.client;
+  link.state = LEAVING;
+  if (!client.corked) return leave(link);
+  // In a callback: what was delivered is acknowledged first, and nothing more is read. `deliver` comes when the readers have
+  // returned, also after a message that came by the short way.
+  client.rest = "";
+  client.answers = client.answers || [];
 }
 
 /** DISCONNECT, then the closing handshake of the WebSocket. */
 export function leave(link: Link): void {
+  enter(link, LEAVING, deadlineOf(LEAVING).seconds);
   disconnect(link.client);
   closeWebSocket(link.ws, STATUS_NORMAL);
 }
