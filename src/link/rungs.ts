@@ -55,8 +55,11 @@ export const REACHED = 2;
 export const REJOIN_EVERY = 5;
 /** Every n-th join attempt in a row while the link is not UP switches the radio off and on first; so does one after no answer. */
 export const RADIO_EVERY = 3;
-/** Quick closes, in seconds after UP and in number: so many in a row look like another client with the same id. */
-export const QUICK_S = 10;
+/**
+ * Quick closes, in seconds after UP and in number: so many in a row look like another client with the same id, which comes back
+ * within {@link MAX_BACKOFF_S}, and a few seconds for its login.
+ */
+export const QUICK_S = MAX_BACKOFF_S + 8;
 export const QUICK_CLOSES = 3;
 
 /** Two faults of the engine within this time, in seconds, restart the board. */

@@ -271,7 +271,7 @@ function answerClose(ws: WebSocket, code: number): void {
   const last = ws.last || "";
   const theirs = code === NO_STATUS || readU16(last, 0) === code;
   const payload = code === NO_STATUS ? "" : u16(code);
-  // Both ask for a later attempt, 1012 after a random time of 5 to 30 s: such is the wait after SERVER_UNAVAILABLE.
+  // Both ask for a later attempt, 1012 after a random time: such is the wait after SERVER_UNAVAILABLE.
   const later = code === STATUS_SERVICE_RESTART || code === STATUS_TRY_AGAIN_LATER;
   if (ws.state === WS_OPEN) send(ws, payload, payload, CLOSE);
   ended(
