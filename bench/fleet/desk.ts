@@ -1,0 +1,116 @@
+// The other side of a fleet: a consumer group of three that reads what the boards publish, and a commander. All are MQTT.js.
+import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
+import { topicOf } from "./boards/fleet.ts";
+import type { Broker } from "./brokers/broker.ts";
+import { Tally } from "./tally.ts";
+
+const CONSUMERS = 3;
+const SESSION_S = 7200;
+/** Commands that wait for the broker's answer, at most. */
+const MOST_OPEN = 500;
+/** Every board gets a command at each QoS in this time, in s. */
+const ROUND_S = 60;
+const TICK_MS = 100;
+
+export class Desk {
+  /** One tally of a group that shares the messages; else each consumer gets all of them, and has its own. */
+  readonly tallies: Tally[];
+  /** Messages that came, in all. */
+  arrived = 0;
+  /** Whether the broker has lost the session of a consumer, since {@link turn}. */
+  lostSession = false;
+  /** Numbers of the next command, by board, and the first ones of this story. */
+  private readonly next = new Map<number, [number, number]>();
+  private from = new Map<number, [number, number]>();
+  private readonly ready: number[] = [];
+  private readonly clients: MqttClient[] = [];
+  private commander!: MqttClient;
+  private open = 0;
+  private due = 0;
+  private at = 0;
+  private timer: NodeJS.Timeout | undefined;
+  commanding = true;
+
+  private constructor(private readonly broker: Broker) {
+    this.tallies = Array.from({ length: broker.shared ? 1 : CONSUMERS }, () => new Tally());
+  }
+
+  static async start(broker: Broker): Promise<Desk> {
+    const desk = new Desk(broker);
+    for (let i = 0; i < CONSUMERS; i++) await desk.consume(i);
+    desk.commander = await desk.connect("commander");
+    desk.timer = setInterval(() => desk.tick(), TICK_MS);
+    return desk;
+  }
+
+  /** This board takes commands from now on. */
+  add(board: number): void {
+    if (!this.next.has(board)) this.ready.push(board);
+    this.next.set(board, this.next.get(board) ?? [0, 0]);
+  }
+
+  /** Commands that the broker has not acknowledged yet. */
+  get waiting(): number {
+    return this.open;
+  }
+
+  /** Commands to a board since the last {@link turn}, by QoS: the first number, and the one after the last. */
+  commands(board: number): { from: [number, number]; to: [number, number] } {
+    return { from: this.from.get(board) ?? [0, 0], to: this.next.get(board) ?? [0, 0] };
+  }
+
+  /** A new story begins. */
+  turn(): void {
+    this.from = new Map([...this.next].map(([board, [one, two]]) => [board, [one, two]]));
+    this.lostSession = false;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    for (const client of this.clients) client.end(true);
+  }
+
+  private async connect(name: string): Promise<MqttClient> {
+    const options: IClientOptions = {
+      clientId: `desk-${name}`,
+      clean: false,
+      protocolVersion: this.broker.version,
+      ...(this.broker.version === 5 && { properties: { sessionExpiryInterval: SESSION_S } }),
+      reconnectPeriod: 1000,
+    };
+    const client = await mqtt.connectAsync(this.broker.deskUrl, options);
+    client.on("error", () => {});
+    this.clients.push(client);
+    return client;
+  }
+
+  private async consume(i: number): Promise<void> {
+    const client = await this.connect(`consumer-${i + 1}`);
+    const tally = this.tallies[i % this.tallies.length]!;
+    client.on("message", (topic, payload) => {
+      const [qos, n] = payload.toString().split(" ");
+      this.arrived++;
+      tally.add(Number(topic.split("/")[1]!.slice(1)), Number(qos), Number(n));
+    });
+    client.on("connect", ({ sessionPresent }) => {
+      if (!sessionPresent) this.lostSession = true;
+    });
+    await client.subscribeAsync(this.broker.shared ? "$share/desk/fleet/+/up" : "fleet/+/up", { qos: 2 });
+  }
+
+  private tick(): void {
+    this.due = Math.min(this.due + (this.ready.length / ROUND_S) * (TICK_MS / 1000), this.ready.length);
+    for (; this.due >= 1; this.due--) {
+      if (!this.commanding || !this.commander.connected || this.open >= MOST_OPEN) continue;
+      this.at = (this.at + 1) % this.ready.length;
+      const board = this.ready[this.at]!;
+      for (const qos of [1, 2] as const) this.command(board, qos);
+    }
+  }
+
+  private command(board: number, qos: 1 | 2): void {
+    const n = this.next.get(board)![qos - 1]!++;
+    this.open++;
+    this.commander.publish(`${topicOf(board)}/down`, `${qos} ${n}`, { qos }, () => this.open--);
+  }
+}

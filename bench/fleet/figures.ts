@@ -1,0 +1,113 @@
+// The figures of a story, made of the counts in time. Knows no process and no broker.
+import type { Accounts } from "./accounts.ts";
+import type { Moment } from "./boards/ledger.ts";
+
+/** Width of the windows in which the peak is looked for, in s. */
+export const WINDOW_S = 5;
+
+/** The picture's numbers: attempts to connect and boards that are up, by second of the story. */
+export interface Series {
+  attempts: number[];
+  up: number[];
+  /** Second of the story from which on the broker could be reached (again). */
+  from: number;
+}
+
+export interface Curve {
+  /** Most attempts a second, in windows of {@link WINDOW_S} from that second on, and their mean until 95 % are up. */
+  peak: number;
+  mean: number;
+  /** Seconds from then until 50, 95 and 100 % of the boards are up; undefined: that was not reached. */
+  until: { 50?: number; 95?: number; 100?: number };
+}
+
+/** One result, as it is written. */
+export interface Result {
+  broker: string;
+  story: string;
+  boards: number;
+  client: "light" | "bundle" | "mqttjs";
+  version: 4 | 5;
+  everyS: number;
+  series: Series;
+  curve: Curve;
+  /** Most attempts of one board within a minute. */
+  mostAttempts: number;
+  accounts: Accounts;
+  /** Connections by node in the end, where a balancer counts them. */
+  load?: Record<string, number>;
+  /** Of one board while nothing happens: KB of memory, and thousandths of a core. */
+  cost: { kb: number; core: number };
+}
+
+/**
+ * @param began when the story began, `ready` when the broker could be reached (again), `over` when it ended, in ms
+ * @param upBefore boards that were up when it began
+ */
+export function seriesOf(
+  moments: Moment[],
+  began: number,
+  ready: number,
+  over: number,
+  upBefore: number,
+): Series {
+  const seconds = Math.ceil((over - began) / 1000);
+  const attempts = new Array<number>(seconds).fill(0);
+  const change = new Array<number>(seconds).fill(0);
+  for (const [at, tries, ups, downs] of moments) {
+    const second = Math.floor((at - began) / 1000);
+    if (second < 0 || second >= seconds) continue;
+    attempts[second]! += tries;
+    change[second]! += ups - downs;
+  }
+  let up = upBefore;
+  return {
+    attempts,
+    up: change.map((each) => {
+      up += each;
+      return up;
+    }),
+    from: Math.round((ready - began) / 100) / 10,
+  };
+}
+
+/** @param moments counts by tenths of a second */
+export function curveOf(
+  moments: Moment[],
+  ready: number,
+  over: number,
+  boards: number,
+  upAtReady: number,
+): Curve {
+  const until: Curve["until"] = {};
+  let up = upAtReady;
+  const later = moments.filter(([at]) => at >= ready && at < over).sort(([a], [b]) => a - b);
+  const reach = (at: number) => {
+    for (const share of [50, 95, 100] as const)
+      if (until[share] === undefined && up * 100 >= share * boards)
+        until[share] = Math.round((at - ready) / 100) / 10;
+  };
+  reach(ready);
+  // An event of a tenth of a second counts at its end.
+  for (const [at, , ups, downs] of later) {
+    up += ups - downs;
+    reach(at + 100);
+  }
+  const windows: number[] = [];
+  for (const [at, tries] of later) {
+    const window = Math.floor((at - ready) / 1000 / WINDOW_S);
+    windows[window] = (windows[window] ?? 0) + tries;
+  }
+  const end = Math.max(until[95] ?? (over - ready) / 1000, 1);
+  const before = later.filter(([at]) => at < ready + end * 1000);
+  const total = before.reduce((sum, [, tries]) => sum + tries, 0);
+  return {
+    peak: Math.max(0, ...windows.filter((n) => n !== undefined)) / WINDOW_S,
+    mean: total / end,
+    until,
+  };
+}
+
+export function ratioOf({ peak, mean }: Curve): number {
+  return mean ? peak / mean : 0;
+}
