@@ -36,7 +36,7 @@ export interface Result {
   accounts: Accounts;
   /** Connections by node in the end, where a balancer counts them. */
   load?: Record<string, number>;
-  /** Of one board while nothing happens: KB of memory, and thousandths of a core. */
+  /** Of one board that is up: KB of memory, and thousandths of a core. */
   cost: { kb: number; core: number };
 }
 

@@ -22,6 +22,8 @@ const CALM_S = 65;
 /** The longest waits: until all boards are up, and until every message has its answer and its reader, in s. */
 const UP_LIMIT_S = 400;
 const SETTLE_LIMIT_S = 240;
+/** How long boards publish and take commands after they are all up, in s. Their costs are measured meanwhile. */
+const HOLD_S = 20;
 /** How long nothing must arrive before everything has. */
 const QUIET_S = 5;
 
@@ -43,7 +45,7 @@ export class Run {
       const broker = await MAKERS[options.broker](children);
       const { boards, kind, everyS, workers } = options;
       const { url, version } = broker;
-      const code = kind === "bundle" ? await build(version) : undefined;
+      const code = kind === "bundle" ? await build(version, say) : undefined;
       say(`making ${boards} boards (${kind}, MQTT ${version === 5 ? "5" : "3.1.1"}) in ${workers} processes`);
       const crew = await Crew.start({ kind, boards, workers, url, version, everyS, ...(code && { code }) });
       const desk = await Desk.start(broker);
@@ -89,7 +91,6 @@ export class Run {
     desk.turn();
     this.quiet(false);
     const upBefore = crew.up;
-    const before = { ...crew.cost, at: Date.now() };
     const began = Date.now();
     this.say(`${name}: ${story.says}`);
     const ready = await story.run({ broker, crew, front, awayS: options.awayS });
@@ -97,12 +98,14 @@ export class Run {
     const over = Date.now() + 1000;
     front.manner = "pass";
     crew.order({ do: "door", port: broker.port });
-    await wait(QUIET_S);
+    const before = { ...crew.cost, at: Date.now() };
+    await wait(HOLD_S);
+    const { mb, cpuS } = crew.cost;
+    const core = (1e6 * (cpuS - before.cpuS)) / (Date.now() - before.at) / options.boards;
     await this.settle();
     const pages = await crew.books();
     const series = seriesOf(crew.moments, began, ready, over, upBefore);
     const upAtReady = seriesOf(crew.moments, began, ready, ready, upBefore).up.at(-1) ?? upBefore;
-    const { mb, cpuS } = crew.cost;
     return {
       ...{ broker: broker.name, story: name, boards: options.boards, client: options.kind },
       ...{ version: broker.version, everyS: options.everyS, series },
@@ -110,10 +113,7 @@ export class Run {
       mostAttempts: Math.max(...pages.map((page) => page.mostAttempts)),
       accounts: accountsOf(pages, desk, broker, story.kills === true),
       ...(broker.balancer && { load: await broker.balancer.load() }),
-      cost: {
-        kb: Math.round((mb * 1024) / options.boards),
-        core: rounded(((cpuS - before.cpuS) / (Date.now() - before.at)) * 1e6) / options.boards,
-      },
+      cost: { kb: Math.round((mb * 1024) / options.boards), core: Math.round(core * 100) / 100 },
     };
   }
 
@@ -146,8 +146,4 @@ export class Run {
       seen = desk.arrived;
     }
   }
-}
-
-function rounded(n: number): number {
-  return Math.round(n * 100) / 100;
 }

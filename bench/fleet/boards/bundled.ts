@@ -7,6 +7,10 @@ import { QUIET_FILE } from "../app.ts";
 import { configOf } from "./config.ts";
 import { type Fleet, losesWifi, type Part, startOver } from "./fleet.ts";
 
+/** How long a radio takes to join, in ms: at least, and a random part. */
+const JOIN_MS = 1000;
+const JOIN_SPREAD_MS = 1500;
+
 /** The fleet with a program that was built once for all of its processes. */
 export function bundledFleet(part: Part, code: Program): Fleet {
   const boards: VirtualBoard[] = [];
@@ -37,6 +41,7 @@ export function bundledFleet(part: Part, code: Program): Fleet {
       files: { "config.json": configOf(part, n) },
       serial: `a4cf1200-${n.toString(16).padStart(4, "0")}`,
       entropy: 1 + n,
+      wifi: { joinMs: JOIN_MS + Math.random() * JOIN_SPREAD_MS },
       onLine(line) {
         part.ledger.hear(n, line);
         board.lines.length = 0;
