@@ -21,6 +21,8 @@ export interface Accounts {
   messages: Account;
   /** From the commander to the boards. */
   commands: Account;
+  /** Messages that the group behind `$share/` did not get, though the witness did, where the broker has such groups. */
+  missedByGroup?: number;
   /** Reason Codes of messages that the firmware gave up, with their number. */
   givenUp: Record<string, number>;
 }
@@ -28,6 +30,7 @@ export interface Accounts {
 /** @param killed whether a node was killed: it forgets what it had acknowledged */
 export function accountsOf(pages: Page[], desk: Desk, broker: Broker, killed: boolean): Accounts {
   const accounts: Accounts = { messages: blank(), commands: blank(), givenUp: {} };
+  if (desk.group) accounts.missedByGroup = 0;
   for (const page of pages) {
     for (const qos of [1, 2] as const) {
       messages(accounts, page, qos, desk, broker, killed);
@@ -42,7 +45,7 @@ export function accountsOf(pages: Page[], desk: Desk, broker: Broker, killed: bo
 }
 
 function messages(
-  { messages: account }: Accounts,
+  accounts: Accounts,
   page: Page,
   qos: 1 | 2,
   desk: Desk,
@@ -50,13 +53,16 @@ function messages(
   killed: boolean,
 ): void {
   const i = qos - 1;
+  const account = accounts.messages;
   const open = new Set(page.open[i]);
   const forgotten = new Set([...page.forgotten[i]!, ...(killed ? page.cut[i]! : [])]);
   const failed = new Set(page.failed.filter(([its]) => its === qos).map(([, n]) => n));
   for (let n = page.from[i]!; n < page.to[i]!; n++) {
     const counts = desk.tallies.map((tally) => tally.count(page.board, qos, n));
     account.sent[i]!++;
-    if (counts.every((count) => count === 0)) {
+    const missed = desk.group?.count(page.board, qos, n) === 0;
+    if (missed && counts.some((count) => count > 0)) accounts.missedByGroup!++;
+    if (counts.every((count) => count === 0) && (missed || !desk.group)) {
       const ours = open.has(n) || failed.has(n);
       account.lost[ours ? "ours" : "broker"][i]!++;
     } else if (counts.some((count) => count > 1)) {

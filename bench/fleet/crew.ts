@@ -19,10 +19,10 @@ interface Worker {
   child: ChildProcess;
   up: number;
   waiting: number;
-  mb: number;
   cpuS: number;
-  /** MB before it had any board. */
+  /** MB in use before it had any board, and when its books were handed in last. */
   emptyMb: number;
+  mb: number;
   heard(report: Report): void;
 }
 
@@ -56,12 +56,14 @@ export class Crew {
     return this.sum((worker) => worker.waiting);
   }
 
-  /** MB that the boards take, and seconds of CPU so far. */
-  get cost(): { mb: number; cpuS: number } {
-    return {
-      mb: this.sum(({ mb, emptyMb }) => mb - emptyMb),
-      cpuS: this.sum(({ cpuS }) => cpuS),
-    };
+  /** MB that all boards take, when their books were handed in last. */
+  get mb(): number {
+    return this.sum(({ mb, emptyMb }) => mb - emptyMb);
+  }
+
+  /** Seconds of CPU so far. */
+  get cpuS(): number {
+    return this.sum((worker) => worker.cpuS);
   }
 
   order(order: Order): void {
@@ -82,6 +84,7 @@ export class Crew {
           worker.heard = (report) => {
             if (report.is !== "books") return before(report);
             worker.heard = before;
+            worker.mb = report.mb;
             done(report.pages);
           };
         }),
@@ -99,7 +102,7 @@ export class Crew {
 
   private async fork(begin: Begin): Promise<void> {
     const child = fork(join(import.meta.dirname, "boards", "worker.ts"), {
-      execArgv: ["--import", "tsx", ...(begin.version === 5 ? ["--conditions=five"] : [])],
+      execArgv: ["--expose-gc", "--import", "tsx", ...(begin.version === 5 ? ["--conditions=five"] : [])],
     });
     const worker: Worker = {
       ...{ child, up: 0, waiting: 0, mb: 0, cpuS: 0, emptyMb: 0 },
@@ -115,16 +118,16 @@ export class Crew {
       worker.heard = (report) => {
         if (report.is !== "begun") return heard(report);
         worker.heard = heard;
-        worker.emptyMb = report.emptyMb;
+        worker.emptyMb = report.mb;
         done();
       };
       child.send({ do: "begin", begin } satisfies Order);
     });
   }
 
-  private read(worker: Worker, { moments, up, ready, waiting, mb, cpuS }: Report & { is: "news" }): void {
+  private read(worker: Worker, { moments, up, ready, waiting, cpuS }: Report & { is: "news" }): void {
     this.moments.push(...moments);
-    Object.assign(worker, { up, waiting, mb, cpuS });
+    Object.assign(worker, { up, waiting, cpuS });
     if (ready.length) this.onReady(ready);
   }
 

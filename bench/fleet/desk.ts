@@ -1,10 +1,11 @@
-// The other side of a fleet: a consumer group of three that reads what the boards publish, and a commander. All are MQTT.js.
+// The other side of a fleet: three consumers that read what the boards publish, and a commander. All are MQTT.js.
 import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
 import { topicOf } from "./boards/fleet.ts";
 import type { Broker } from "./brokers/broker.ts";
 import { Tally } from "./tally.ts";
 
 const CONSUMERS = 3;
+const FILTER = "fleet/+/up";
 const SESSION_S = 7200;
 /** Commands that wait for the broker's answer, at most. */
 const MOST_OPEN = 500;
@@ -13,8 +14,10 @@ const ROUND_S = 60;
 const TICK_MS = 100;
 
 export class Desk {
-  /** One tally of a group that shares the messages; else each consumer gets all of them, and has its own. */
-  readonly tallies: Tally[];
+  /** Of consumers that get all messages, one tally each: the three, or one witness beside a group that shares them. */
+  readonly tallies: Tally[] = [];
+  /** What the group that shares them got together, where the broker has shared subscriptions. */
+  readonly group: Tally | undefined;
   /** Messages that came, in all. */
   arrived = 0;
   /** Whether the broker has lost the session of a consumer, since {@link turn}. */
@@ -32,12 +35,16 @@ export class Desk {
   commanding = true;
 
   private constructor(private readonly broker: Broker) {
-    this.tallies = Array.from({ length: broker.shared ? 1 : CONSUMERS }, () => new Tally());
+    if (broker.shared) this.group = new Tally();
   }
 
   static async start(broker: Broker): Promise<Desk> {
     const desk = new Desk(broker);
-    for (let i = 0; i < CONSUMERS; i++) await desk.consume(i);
+    for (let i = 1; i <= CONSUMERS; i++) {
+      if (desk.group) await desk.consume(`consumer-${i}`, `$share/desk/${FILTER}`, desk.group);
+      else await desk.witness(`consumer-${i}`);
+    }
+    if (desk.group) await desk.witness("witness");
     desk.commander = await desk.connect("commander");
     desk.timer = setInterval(() => desk.tick(), TICK_MS);
     return desk;
@@ -84,9 +91,14 @@ export class Desk {
     return client;
   }
 
-  private async consume(i: number): Promise<void> {
-    const client = await this.connect(`consumer-${i + 1}`);
-    const tally = this.tallies[i % this.tallies.length]!;
+  private witness(name: string): Promise<void> {
+    const tally = new Tally();
+    this.tallies.push(tally);
+    return this.consume(name, FILTER, tally);
+  }
+
+  private async consume(name: string, filter: string, tally: Tally): Promise<void> {
+    const client = await this.connect(name);
     client.on("message", (topic, payload) => {
       const [qos, n] = payload.toString().split(" ");
       this.arrived++;
@@ -94,8 +106,10 @@ export class Desk {
     });
     client.on("connect", ({ sessionPresent }) => {
       if (!sessionPresent) this.lostSession = true;
+      // mosquitto 2.0.11 forgets shared subscriptions when it restarts, and says that it has kept the session.
+      client.subscribe(filter, { qos: 2 });
     });
-    await client.subscribeAsync(this.broker.shared ? "$share/desk/fleet/+/up" : "fleet/+/up", { qos: 2 });
+    await client.subscribeAsync(filter, { qos: 2 });
   }
 
   private tick(): void {

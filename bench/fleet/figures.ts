@@ -17,7 +17,7 @@ export interface Curve {
   /** Most attempts a second, in windows of {@link WINDOW_S} from that second on, and their mean until 95 % are up. */
   peak: number;
   mean: number;
-  /** Seconds from then until 50, 95 and 100 % of the boards are up; undefined: that was not reached. */
+  /** Seconds from then until 50, 95 and 100 % of the boards are up for good; undefined: that was not reached. */
   until: { 50?: number; 95?: number; 100?: number };
 }
 
@@ -71,28 +71,20 @@ export function seriesOf(
   };
 }
 
-/** @param moments counts by tenths of a second */
+/**
+ * @param moments counts by tenths of a second
+ * @param upBefore boards that were up when the story began
+ */
 export function curveOf(
   moments: Moment[],
+  began: number,
   ready: number,
   over: number,
   boards: number,
-  upAtReady: number,
+  upBefore: number,
 ): Curve {
-  const until: Curve["until"] = {};
-  let up = upAtReady;
-  const later = moments.filter(([at]) => at >= ready && at < over).sort(([a], [b]) => a - b);
-  const reach = (at: number) => {
-    for (const share of [50, 95, 100] as const)
-      if (until[share] === undefined && up * 100 >= share * boards)
-        until[share] = Math.round((at - ready) / 100) / 10;
-  };
-  reach(ready);
-  // An event of a tenth of a second counts at its end.
-  for (const [at, , ups, downs] of later) {
-    up += ups - downs;
-    reach(at + 100);
-  }
+  const until = upAfter(moments, began, ready, over, boards, upBefore);
+  const later = moments.filter(([at]) => at >= ready && at < over);
   const windows: number[] = [];
   for (const [at, tries] of later) {
     const window = Math.floor((at - ready) / 1000 / WINDOW_S);
@@ -101,11 +93,34 @@ export function curveOf(
   const end = Math.max(until[95] ?? (over - ready) / 1000, 1);
   const before = later.filter(([at]) => at < ready + end * 1000);
   const total = before.reduce((sum, [, tries]) => sum + tries, 0);
-  return {
-    peak: Math.max(0, ...windows.filter((n) => n !== undefined)) / WINDOW_S,
-    mean: total / end,
-    until,
-  };
+  return { peak: Math.max(0, ...windows.filter((n) => n > 0)) / WINDOW_S, mean: total / end, until };
+}
+
+/** When the number of boards that are up last came to each share of them, in seconds after `ready`. */
+function upAfter(
+  moments: Moment[],
+  began: number,
+  ready: number,
+  over: number,
+  boards: number,
+  upBefore: number,
+): Curve["until"] {
+  const changes = new Map<number, number>();
+  for (const [at, , ups, downs] of moments)
+    if (at >= began && at < over) changes.set(at, (changes.get(at) ?? 0) + ups - downs);
+  const until: Curve["until"] = {};
+  for (const share of [50, 95, 100] as const) {
+    let up = upBefore;
+    let since: number | undefined = up * 100 >= share * boards ? ready : undefined;
+    for (const [at, change] of [...changes].sort(([a], [b]) => a - b)) {
+      up += change;
+      if (up * 100 < share * boards) since = undefined;
+      // What happens in a tenth of a second counts at its end.
+      else since ??= Math.max(at + 100, ready);
+    }
+    if (since !== undefined) until[share] = Math.round((since - ready) / 100) / 10;
+  }
+  return until;
 }
 
 export function ratioOf({ peak, mean }: Curve): number {

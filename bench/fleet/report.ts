@@ -33,7 +33,7 @@ export function results(): Result[] {
 
 export function linesOf(result: Result): string[] {
   const { curve, accounts, load, cost, boards } = result;
-  const { messages, commands, givenUp } = accounts;
+  const { messages, commands, missedByGroup, givenUp } = accounts;
   const shares = Object.entries(load ?? {}).map(([node, n]) => `${node} ${n}`);
   return [
     `${result.story}: ${boards} boards at ${result.broker}, ${result.client}`,
@@ -41,6 +41,7 @@ export function linesOf(result: Result): string[] {
     `  attempts: at most ${result.mostAttempts} of one board in a minute, never to be over ${MOST_ATTEMPTS}`,
     `  messages, QoS 1 and 2: ${inWords(messages)}`,
     `  commands, QoS 1 and 2: ${inWords(commands)}`,
+    ...(missedByGroup === undefined ? [] : [`  not got by the group behind $share/: ${missedByGroup}`]),
     ...(Object.keys(givenUp).length ? [`  given up: ${JSON.stringify(givenUp)}`] : []),
     ...(shares.length ? [`  connections by node: ${shares.join(", ")}`] : []),
     `  one board: ${cost.kb} KB, ${cost.core.toFixed(2)} thousandths of a core`,

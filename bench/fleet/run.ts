@@ -98,22 +98,20 @@ export class Run {
     const over = Date.now() + 1000;
     front.manner = "pass";
     crew.order({ do: "door", port: broker.port });
-    const before = { ...crew.cost, at: Date.now() };
+    const before = { cpuS: crew.cpuS, at: Date.now() };
     await wait(HOLD_S);
-    const { mb, cpuS } = crew.cost;
-    const core = (1e6 * (cpuS - before.cpuS)) / (Date.now() - before.at) / options.boards;
+    const core = (1e6 * (crew.cpuS - before.cpuS)) / (Date.now() - before.at) / options.boards;
     await this.settle();
     const pages = await crew.books();
     const series = seriesOf(crew.moments, began, ready, over, upBefore);
-    const upAtReady = seriesOf(crew.moments, began, ready, ready, upBefore).up.at(-1) ?? upBefore;
     return {
       ...{ broker: broker.name, story: name, boards: options.boards, client: options.kind },
       ...{ version: broker.version, everyS: options.everyS, series },
-      curve: curveOf(crew.moments, ready, over, options.boards, upAtReady),
+      curve: curveOf(crew.moments, began, ready, over, options.boards, upBefore),
       mostAttempts: Math.max(...pages.map((page) => page.mostAttempts)),
       accounts: accountsOf(pages, desk, broker, story.kills === true),
       ...(broker.balancer && { load: await broker.balancer.load() }),
-      cost: { kb: Math.round((mb * 1024) / options.boards), core: Math.round(core * 100) / 100 },
+      cost: { kb: Math.round((crew.mb * 1024) / options.boards), core: Math.round(core * 100) / 100 },
     };
   }
 

@@ -53,9 +53,11 @@ export class Ledger {
 
   up(board: number, present: boolean): void {
     const book = this.of(board);
-    if (!book.up) this.count++;
-    book.up = true;
-    this.moment()[2]++;
+    if (!book.up) {
+      book.up = true;
+      this.count++;
+      this.moment()[2]++;
+    }
     if (present) return;
     // A first connection has no session to lose.
     if (book.to[0] + book.to[1] > 0) book.lostSession = true;

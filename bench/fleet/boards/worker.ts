@@ -27,9 +27,9 @@ export type Order =
   | { do: "wifi" | "quiet"; on: boolean };
 
 export type Report =
-  | { is: "begun"; emptyMb: number }
-  | { is: "news"; moments: Moment[]; up: number; ready: number[]; waiting: number; mb: number; cpuS: number }
-  | { is: "books"; pages: Page[] };
+  | { is: "begun"; mb: number }
+  | { is: "news"; moments: Moment[]; up: number; ready: number[]; waiting: number; cpuS: number }
+  | { is: "books"; pages: Page[]; mb: number };
 
 const NEWS_MS = 1000;
 const ledger = new Ledger();
@@ -47,25 +47,28 @@ function tell(report: Report): void {
 
 function news(): void {
   const { user, system } = process.cpuUsage();
-  tell({ is: "news", ...ledger.news(), mb: rss(), cpuS: (user + system) / 1e6 });
+  tell({ is: "news", ...ledger.news(), cpuS: (user + system) / 1e6 });
 }
 
-function rss(): number {
-  return process.memoryUsage.rss() / 2 ** 20;
+/** MB of memory in use, garbage apart. */
+function weight(): number {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 2 ** 20;
 }
 
 async function obey(order: Order): Promise<void> {
   if (order.do === "begin") {
-    const emptyMb = rss();
+    const mb = weight();
     fleet = await make(order.begin);
     setInterval(news, NEWS_MS);
-    tell({ is: "begun", emptyMb });
+    tell({ is: "begun", mb });
   } else if (order.do === "start") fleet.start(order.overS);
   else if (order.do === "cut") fleet.cut();
   else if (order.do === "door") fleet.door = order.port;
   else if (order.do === "wifi") fleet.wifi(order.on);
   else if (order.do === "quiet") fleet.quiet(order.on);
-  else if (order.do === "close") tell({ is: "books", pages: ledger.close() });
+  else if (order.do === "close") tell({ is: "books", pages: ledger.close(), mb: weight() });
   else {
     fleet.stop();
     process.exit(0);
