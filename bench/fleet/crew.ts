@@ -101,7 +101,10 @@ export class Crew {
   }
 
   private async fork(begin: Begin): Promise<void> {
+    // A test's own environment is not for them.
+    const { NODE_TEST_CONTEXT: _, NODE_V8_COVERAGE: __, ...env } = process.env;
     const child = fork(join(import.meta.dirname, "boards", "worker.ts"), {
+      env,
       execArgv: ["--expose-gc", "--import", "tsx", ...(begin.version === 5 ? ["--conditions=five"] : [])],
     });
     const worker: Worker = {

@@ -37,6 +37,11 @@ const OPTIONS = {
     says: "seconds between two messages of a board at each QoS, default 10",
   },
   away: { value: "S", default: "0", says: "how long what is taken away stays away, default 0 s" },
+  calm: {
+    value: "S",
+    default: "65",
+    says: "calm before each story, default 65 s: after a minute up a board's back-off begins again",
+  },
   workers: { value: "N", says: "processes that the boards share, default 2 for each core" },
   results: { value: "DIR", says: "where the data go, default bench/fleet/results" },
   pictures: { says: "no run: draw the pictures of docs/fleet.md from the results" },
@@ -65,6 +70,7 @@ export interface FleetOptions {
   kind: "light" | "bundle" | "mqttjs";
   everyS: number;
   awayS: number;
+  calmS: number;
   workers: number;
   results: string;
 }
@@ -86,6 +92,7 @@ export function fleetOptions(args: string[]): FleetOptions {
     kind: values.bundle ? "bundle" : client === "mqttjs" ? "mqttjs" : "light",
     everyS: number("every", values.every, 1, 3600),
     awayS: number("away", values.away, 0, 600),
+    calmS: number("calm", values.calm, 0, 600),
     workers: number("workers", values.workers ?? `${2 * cpus().length}`, 1, 64),
     results: values.results ?? RESULTS,
   };

@@ -17,8 +17,6 @@ import { STORIES, wait } from "./stories.ts";
 const MAKERS = { mosquitto, rabbitmq, ejabberd };
 /** Boards that are switched on a second, where their start is not the story. */
 const STARTS_A_SECOND = 200;
-/** After a minute up the back-off of a board begins again at its shortest. */
-const CALM_S = 65;
 /** The longest waits: until all boards are up, and until every message has its answer and its reader, in s. */
 const UP_LIMIT_S = 400;
 const SETTLE_LIMIT_S = 240;
@@ -62,15 +60,15 @@ export class Run {
 
   /** Tells the stories; calls back with the result of each. */
   async tell(told: (result: Result) => void): Promise<void> {
-    const { stories, boards } = this.options;
+    const { stories, boards, calmS } = this.options;
     if (stories[0] !== "cold") {
       this.crew.begin(boards / STARTS_A_SECOND);
       await this.untilUp(UP_LIMIT_S);
     }
     for (const name of stories) {
       if (name !== "cold") {
-        this.say(`${CALM_S} s of calm before the story ${name}`);
-        await wait(CALM_S);
+        this.say(`${calmS} s of calm before the story ${name}`);
+        await wait(calmS);
         await this.settle();
       }
       told(await this.one(name));
