@@ -18,6 +18,7 @@ import { FORBIDDEN, isBusy, NOT_FOUND, UNAUTHORIZED } from "../ws/handshake";
 import { WS_CLOSED } from "../ws/websocket";
 import {
   BUSY_WAIT_S,
+  DOUBLINGS,
   type Link,
   MAX_BACKOFF_S,
   NETWORK_WAIT_S,
@@ -76,13 +77,20 @@ export function radioNext(link: Link): void {
   link.joins += RADIO_EVERY - 1 - (link.joins % RADIO_EVERY);
 }
 
-/** Counts a failure of this class; returns the seconds to wait. */
+/**
+ * Counts a failure; returns the seconds to wait. Without TCP the wait lies in the upper half of a bound that doubles. Behind TCP
+ * the server has a trouble that all its boards may share: then the wait is anywhere up to the largest bound.
+ * `npm run bench:back-off` shows what a fleet makes of this.
+ * @param least the shortest wait: of the class, or longer where the server asks for it
+ */
 export function backOff(link: Link, least: number): number {
-  // A random part, so that boards that failed together do not come back together.
-  let bound = link.tries < 6 ? 1 << link.tries : MAX_BACKOFF_S;
-  if (bound < least) bound = least < MAX_BACKOFF_S ? least : MAX_BACKOFF_S;
-  link.tries++;
-  // TCP that connected proves that the Wi-Fi works, whatever came then.
-  if (!least && link.joined < REACHED && link.tries % REJOIN_EVERY === 0) radioNext(link);
-  return least + ((link.board.chance() * bound) | 0) + 1;
+  const tries = link.tries++;
+  let bound = tries < DOUBLINGS ? 1 << tries : MAX_BACKOFF_S;
+  // After a first failure, and behind a class's own wait, nothing was tried just before.
+  const half = tries && !least ? bound >> 1 : 0;
+  if (least || link.joined === REACHED) {
+    bound = MAX_BACKOFF_S;
+    if (tries < DOUBLINGS) link.tries = DOUBLINGS + 1;
+  } else if (link.tries % REJOIN_EVERY === 0) radioNext(link);
+  return least + half + ((link.board.chance() * (bound - half)) | 0) + 1;
 }

@@ -37,17 +37,16 @@ export const RENEW_DEADLINE_S = 30;
 export const HANDSHAKE_DEADLINE_S = 10;
 /** Seconds to wait for the server to close after our CLOSE. */
 export const CLOSE_DEADLINE_S = 3;
-/**
- * Shortest wait before the next attempt, in seconds, by class of failure. A random part is added. Its bound doubles with
- * every failure in a row, from 1 s to {@link MAX_BACKOFF_S}, and is at least this wait, up to that maximum.
- */
+/** Shortest wait before the next attempt, in seconds, by class of failure. A random part is added (back-off.ts). */
 export const NETWORK_WAIT_S = 0;
 /** The server answers but cannot serve now: CONNACK 3, HTTP 429, 502, 503, 504. */
 export const BUSY_WAIT_S = 15;
 /** The configuration or the server must change: CONNACK 1, 2, 4, 5, HTTP 401, 403, 404, no or wrong subprotocol. */
 export const REFUSED_WAIT_S = 300;
-/** Largest bound of the random part, in seconds. */
-export const MAX_BACKOFF_S = 64;
+/** So often the bound of the wait doubles, from 1 s. */
+export const DOUBLINGS = 5;
+/** Largest bound of the random part, in seconds: 10,000 boards that come back over this time are 313 a second. */
+export const MAX_BACKOFF_S = 1 << DOUBLINGS;
 /** Seconds UP after which the back-off begins again at its shortest. */
 export const STEADY_S = 60;
 /** `joined` when TCP has connected. */
@@ -117,7 +116,7 @@ export interface Link extends Owner, WebSocketOwner {
   joins: number;
   /** Seconds until this rung is given up, or DOWN is left. */
   secondsLeft: number;
-  /** Failures in a row, and seconds UP since the last. */
+  /** Failures in a row, counted from {@link DOUBLINGS} on once TCP had connected, and seconds UP since the last. */
   tries: number;
   upSeconds: number;
   /** Quick closes in a row. */

@@ -76,8 +76,10 @@ export const chaos: AppModule = {
     }
     return {
       name: "chaos",
-      up(link) {
+      up(link, present) {
         const list = [];
+        // The server has forgotten the session, and with it what it had accepted with PUBREC.
+        if (begun && !present) link.board.print("= anew");
         // Once; later the core renews the subscriptions.
         if (!begun) {
           for (let qos = 1; qos <= 2; qos++) list.push({ filter: [topic, "down", qos].join("/"), qos });

@@ -8,13 +8,6 @@ import { assertPromises, nameOf, type Storm } from "./weathered.ts";
 const SHORT: Storm[] = [
   { build: { profile: "full", transport: "stock" }, messages: 300, connections: 25, faults: 30 },
   { build: { profile: "v5", transport: "lean" }, messages: 300, connections: 25, faults: 30 },
-  {
-    build: { profile: "full", transport: "lean" },
-    messages: 1000,
-    connections: 25,
-    faults: 30,
-    psk: true,
-  },
 ];
 
 for (const storm of SHORT) {

@@ -49,8 +49,9 @@ export class ChaosRun {
   complete = false;
   /** Whether everything was answered on this connection. */
   private quiet = false;
-  /** Connections on which the board reached MQTT. */
+  /** Connections on which the board reached MQTT, and those on which the broker had forgotten its session. */
   logins = 0;
+  anew = 0;
   readonly began = performance.now();
 
   private constructor(
@@ -130,18 +131,17 @@ export class ChaosRun {
 
   /** All counts and the last lines, for the message of a failure. */
   get report(): string {
-    const passed = `${this.boardSeconds.toFixed(0)} s of the board`;
+    const { options } = this;
+    const passed = `${this.boardSeconds.toFixed(0)} s of the board, ${this.anew} sessions forgotten`;
     const counts = ([1, 2] as const).map((qos) => {
       const { size } = this.peer.got[qos];
-      return `QoS ${qos}: ${size} up, ${this.told[qos].size} told, ${this.got[qos].size} down`;
+      const absent = [...this.told[qos].missing(options.up), ...this.peer.got[qos].missing(options.up)];
+      const numbers = absent.slice(0, NUMBERS).join(" ");
+      return `QoS ${qos}: ${size} up, ${this.told[qos].size} told, ${this.got[qos].size} down; not told, not up: ${numbers}`;
     });
-    return [
-      `seed ${this.options.seed}`,
-      passed,
-      ...counts,
-      JSON.stringify(this.storm.faults),
-      ...this.log,
-    ].join("\n");
+    return [`seed ${options.seed}`, passed, ...counts, JSON.stringify(this.storm.faults), ...this.log].join(
+      "\n",
+    );
   }
 
   /** Whether a promise is broken already, so that the run need not go on. */
@@ -181,6 +181,7 @@ export class ChaosRun {
       if (reason !== "0") this.bad.push(line);
     } else if (mark === "=" && word === "bad") this.bad.push(line);
     else if (mark === "=" && word === "most") this.most = line.split(" ").slice(2).map(Number);
+    else if (mark === "=" && word === "anew") this.anew++;
     else if (mark === "=" && word === "quiet") this.quiet = true;
     else if (mark === "=" && word === "complete") this.complete = true;
     // Earlier messages would have no subscriber.
@@ -207,5 +208,7 @@ function configOf(url: string, message: string, psk = false) {
   };
 }
 
-/** Lines that the report of a failure has at most. */
+/** Numbers of absent messages that the report of a failure has at most, at each QoS. */
+const NUMBERS = 20;
+/** Lines that it has at most. */
 const LOG_LINES = 60;

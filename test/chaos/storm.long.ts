@@ -13,6 +13,7 @@ const LONG: Storm[] = [
   { build: { profile: "v5", transport: "stock" }, messages: 800, connections: 70, faults: 100 },
   { build: { profile: "v5", transport: "lean" }, messages: 400, connections: 40, faults: 50 },
   { build: { profile: "full", transport: "lean" }, messages: 400, connections: 40, faults: 50 },
+  { build: { profile: "full", transport: "lean" }, messages: 1000, connections: 25, faults: 30, psk: true },
 ];
 
 for (const storm of LONG) test(nameOf(storm), { skip }, (t) => assertPromises(t, storm));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as rung from "../../src/link/rungs";
-import { booted, climb, JOINED, MQTT, noting, packets, TCP, WS } from "../support/climb.ts";
+import { booted, climb, JOINED, MQTT, noting, packets, secondsUntil, TCP, WS } from "../support/climb.ts";
 
 /** A link on some rung, its writes forgotten. */
 function at(steps: number, config = {}) {
@@ -108,11 +108,10 @@ test("wifi: an answer that comes twice counts once", () => {
 });
 
 test(`wifi: every ${rung.RADIO_EVERY}rd attempt in a row switches the radio off and on, and the log says so`, () => {
-  const { board } = at(0);
-  board.luck = 0;
+  const { board, link } = at(0);
   for (let n = 1; n < 7; n++) {
     board.radio.joined("refused");
-    board.seconds(1);
+    secondsUntil(board, () => link.state === rung.JOINING);
   }
   assert.deepEqual(
     board.joins.map(({ anew }) => anew),
@@ -123,32 +122,30 @@ test(`wifi: every ${rung.RADIO_EVERY}rd attempt in a row switches the radio off 
 });
 
 test("wifi: joined without a network behind it, every fifth failure joins again, and the radio is switched off and on", () => {
-  const { board } = at(0, { link: { rebootAfterS: 0 } });
-  board.luck = 0;
+  const { board, link } = at(0, { link: { rebootAfterS: 0 } });
   board.onJoin = (radio) => radio.joined("");
   board.onOpen = (line) => line.closed("refused");
   board.radio.joined("");
-  board.seconds(14);
+  secondsUntil(board, () => board.opens.length === 14);
   assert.deepEqual(
     board.joins.map(({ anew }) => anew),
     [0, 1, 1],
     "the driver believes that it is joined: connecting again would get no answer",
   );
   board.onOpen = () => {};
-  board.seconds(1);
+  secondsUntil(board, () => link.state === rung.OPENING);
   climb(board, MQTT, JOINED);
   board.radio.left("gone");
-  board.seconds(64);
+  secondsUntil(board, () => link.state === rung.OPENING);
   assert.equal(board.joins.at(-1)?.anew, 0, "being UP begins the count anew");
 });
 
 test("wifi: after an attempt without an answer the radio is switched off and on", () => {
   const { board, link } = at(0);
-  board.luck = 0;
   board.seconds(rung.JOIN_DEADLINE_S + 1);
   assert.deepEqual([link.state, board.joins.length, board.joins.at(-1)?.anew], [rung.JOINING, 2, 1]);
   board.radio.joined("AUTH_FAIL");
-  board.seconds(1);
+  secondsUntil(board, () => link.state === rung.JOINING);
   assert.equal(board.joins.at(-1)?.anew, 0, "an answer needs no such thing");
 });
 
