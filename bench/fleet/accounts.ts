@@ -85,6 +85,7 @@ function commands(
   const forgotten = page.lostSession || killed;
   for (let n = from[i]!; n < to[i]!; n++) {
     const count = page.got[i]![n] ?? 0;
+    if (!count && desk.unsent.has(`${page.board} ${qos} ${n}`)) continue;
     account.sent[i]!++;
     if (count === 0) account.lost[forgotten ? "broker" : "ours"][i]!++;
     else if (count > 1 && qos === 1) account.again++;

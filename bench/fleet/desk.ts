@@ -25,6 +25,8 @@ export class Desk {
   /** Numbers of the next command, by board, and the first ones of this story. */
   private readonly next = new Map<number, [number, number]>();
   private from = new Map<number, [number, number]>();
+  /** Commands that the commander's own client has given up: `<board> <QoS> <number>`. */
+  readonly unsent = new Set<string>();
   private readonly ready: number[] = [];
   private readonly clients: MqttClient[] = [];
   private commander!: MqttClient;
@@ -125,6 +127,10 @@ export class Desk {
   private command(board: number, qos: 1 | 2): void {
     const n = this.next.get(board)![qos - 1]!++;
     this.open++;
-    this.commander.publish(`${topicOf(board)}/down`, `${qos} ${n}`, { qos }, () => this.open--);
+    this.commander.publish(`${topicOf(board)}/down`, `${qos} ${n}`, { qos }, (error) => {
+      this.open--;
+      // MQTT.js gave it up.
+      if (error) this.unsent.add(`${board} ${qos} ${n}`);
+    });
   }
 }

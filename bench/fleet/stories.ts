@@ -45,7 +45,7 @@ export const STORIES: Record<string, Story> = {
       const killed = Date.now();
       await node.kill();
       await wait(awayS);
-      const back = await startedAt([node]);
+      const back = await startedAt([node], broker);
       return broker.nodes.length > 1 ? killed : back;
     },
   },
@@ -54,7 +54,7 @@ export const STORIES: Record<string, Story> = {
     async run({ broker, awayS }) {
       await Promise.all(broker.nodes.map((node) => node.stop()));
       await wait(awayS);
-      return startedAt(broker.nodes);
+      return startedAt(broker.nodes, broker);
     },
   },
   rolling: {
@@ -123,16 +123,14 @@ function behind({ crew, front }: Stage, manner: Front["manner"]): number {
   return Date.now();
 }
 
-/** Starts nodes; returns when the first of them listens. All of them do then, or soon. */
-async function startedAt(nodes: Node[]): Promise<number> {
-  let first = 0;
-  await Promise.all(
-    nodes.map(async (node) => {
-      await node.start();
-      first ||= Date.now();
-    }),
-  );
-  return first;
+/** Starts nodes; returns when the first of them can be reached. All of them can then, or soon. */
+async function startedAt(nodes: Node[], { balancer }: Broker): Promise<number> {
+  const starts = nodes.map((node) => node.start());
+  await Promise.race(starts);
+  await balancer?.untilUp();
+  const at = Date.now();
+  await Promise.all(starts);
+  return at;
 }
 
 export function wait(seconds: number): Promise<void> {

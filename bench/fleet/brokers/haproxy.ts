@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { freePort } from "./broker.ts";
 import { type Children, untilListens } from "./children.ts";
 
-/** Column of `show stat` with the name of a server, and with its connections (HAProxy's management guide, 9.1). */
+/** Columns of `show stat`: a server's name, its connections, its state (HAProxy's management guide, 9.1). */
 const NAME = 1;
 const CURRENT = 4;
+const STATE = 17;
+const LOOK_MS = 100;
 
 export class Balancer {
   private child: ChildProcess | undefined;
@@ -57,10 +59,20 @@ export class Balancer {
 
   /** Connections by node. */
   async load(): Promise<Record<string, number>> {
+    const servers = await this.servers();
+    return Object.fromEntries(servers.map((row) => [row[NAME]!, Number(row[CURRENT])]));
+  }
+
+  /** Resolves when it passes connections on to a node. */
+  async untilUp(): Promise<void> {
+    while (!(await this.servers()).some((row) => /^UP/.test(row[STATE]!)))
+      await new Promise((done) => setTimeout(done, LOOK_MS));
+  }
+
+  private async servers(): Promise<string[][]> {
     const text = await ask(join(this.folder, "stats"), "show stat\n");
     const rows = text.split("\n").map((line) => line.split(","));
-    const servers = rows.filter((row) => row[0] === "mqtt" && !/^(FRONTEND|BACKEND)$/.test(row[NAME]!));
-    return Object.fromEntries(servers.map((row) => [row[NAME]!, Number(row[CURRENT])]));
+    return rows.filter((row) => row[0] === "mqtt" && !/^(FRONTEND|BACKEND)$/.test(row[NAME]!));
   }
 }
 
