@@ -14,10 +14,14 @@ const WIDTH = 860;
 /** Seconds of the first picture. */
 const SHOWN_S = 120;
 
-export function drawPictures(): void {
+/** The pictures, by their files. */
+export function pictures(): Record<string, string> {
   const all = results();
-  writeFileSync(join(ROOT, "docs/fleet-restart.svg"), restartPicture(all));
-  writeFileSync(join(ROOT, "docs/fleet-stories.svg"), storiesPicture(all));
+  return { "docs/fleet-restart.svg": restartPicture(all), "docs/fleet-stories.svg": storiesPicture(all) };
+}
+
+export function drawPictures(): void {
+  for (const [file, picture] of Object.entries(pictures())) writeFileSync(join(ROOT, file), picture);
 }
 
 /** The result of most boards among those that fit. */

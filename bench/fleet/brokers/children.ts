@@ -12,6 +12,12 @@ const LIMIT_MS = 180_000;
 /** How long a process has to end in order, in ms. */
 const GRACE_MS = 60_000;
 
+/** Bytes of a program's last output that an error shows. */
+const SHOWN = 2000;
+
+/** A program that runs, with the end of its output. */
+export type Child = ChildProcess & { said: string };
+
 /** The processes of one run, and its folder. */
 export class Children {
   readonly folder = mkdtempSync(join(tmpdir(), "fleet-"));
@@ -30,16 +36,21 @@ export class Children {
   }
 
   /** Starts a program; its output goes to `<name>.out` in the run's folder. */
-  launch(name: string, command: string, args: string[], env: Record<string, string> = {}): ChildProcess {
-    const child = spawn(command, args, {
+  launch(name: string, command: string, args: string[], env: Record<string, string> = {}): Child {
+    const spawned = spawn(command, args, {
       cwd: this.room(name),
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, ...env },
     });
+    const child = Object.assign(spawned, { said: "" });
     const output = createWriteStream(join(this.folder, `${name}.out`), { flags: "a" });
-    child.stdout!.pipe(output, { end: false });
-    child.stderr!.pipe(output, { end: false });
+    for (const stream of [child.stdout!, child.stderr!]) {
+      stream.pipe(output, { end: false });
+      stream.on("data", (bytes) => {
+        child.said = (child.said + bytes).slice(-SHOWN);
+      });
+    }
     child.on("error", (error) => output.write(`${error}\n`));
     this.running.add(child);
     child.once("close", () => {
@@ -88,26 +99,35 @@ function signal(child: ChildProcess, name: "SIGKILL" | "SIGTERM"): void {
 }
 
 /** Waits until something listens on a port of 127.0.0.1. Rejects when the program that should do it ends. */
-export async function untilListens(port: number, name: string, child: ChildProcess): Promise<void> {
-  const look = existsSync(TABLE) ? listed : answered;
+export async function untilListens(port: number, name: string, child: Child): Promise<void> {
+  const look = existsSync(TABLES[0]!) ? listed : answered;
   for (let waited = 0; !(await look(port)); waited += TRY_MS) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${name} has ended`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`${name} has ended:\n${child.said}`);
     if (waited > LIMIT_MS) throw new Error(`${name} does not listen after ${LIMIT_MS / 1000} s`);
     await new Promise((done) => setTimeout(done, TRY_MS));
   }
 }
 
-/** Linux's table of TCP, which begins with the listeners. Ten thousand boards may be in line before an attempt of ours. */
-const TABLE = "/proc/net/tcp";
-/** Bytes of it that are read: some hundred listeners. */
+/**
+ * Linux's tables of TCP, which begin with the listeners: ten thousand boards may be in line before an attempt of ours. mosquitto's
+ * listener for WebSocket is in the second one, whatever address its configuration names.
+ */
+const TABLES = ["/proc/net/tcp", "/proc/net/tcp6"];
+/** Bytes of them that are read: some hundred listeners. */
 const LISTENERS = 1 << 16;
 
 async function listed(port: number): Promise<boolean> {
-  const file = await open(TABLE);
+  const listener = new RegExp(`:${port.toString(16).toUpperCase().padStart(4, "0")} 0+:0000 0A`);
+  const texts = await Promise.all(TABLES.filter((table) => existsSync(table)).map(beginningOf));
+  return texts.some((text) => listener.test(text));
+}
+
+async function beginningOf(table: string): Promise<string> {
+  const file = await open(table);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(LISTENERS), 0, LISTENERS, 0);
-    const local = `0100007F:${port.toString(16).toUpperCase().padStart(4, "0")}`;
-    return buffer.toString("latin1", 0, bytesRead).includes(`${local} 00000000:0000 0A`);
+    return buffer.toString("latin1", 0, bytesRead);
   } finally {
     await file.close();
   }

@@ -1,10 +1,9 @@
 // ejabberd: three nodes with MQTT 5 over WebSocket, HAProxy in front. Debian's 23.01 has no shared subscriptions. Erlang
 // starts it directly, because Debian's ejabberdctl insists on the user and configuration of the installed one.
-import type { ChildProcess } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Broker, freePort } from "./broker.ts";
-import { type Children, untilListens } from "./children.ts";
+import { type Child, type Children, untilListens } from "./children.ts";
 import { COOKIE, erlang, HERE_ONLY } from "./erlang.ts";
 import { Balancer } from "./haproxy.ts";
 
@@ -75,7 +74,7 @@ function nodeOf(
     `modules:\n  mod_mqtt:\n    max_queue: unlimited\n    session_expiry: 1 hour\n    access_publish:\n${everybody}\n    access_subscribe:\n${everybody}`,
   ];
   writeFileSync(join(folder, "ejabberd.yml"), `${lines.join("\n")}\n`);
-  let child: ChildProcess;
+  let child: Child;
   return {
     name,
     child: () => child,

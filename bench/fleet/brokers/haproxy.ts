@@ -1,10 +1,9 @@
 // HAProxy in front of the nodes of a cluster: each connection goes to the node that has the fewest.
-import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { freePort } from "./broker.ts";
-import { type Children, untilListens } from "./children.ts";
+import { type Child, type Children, untilListens } from "./children.ts";
 
 /** Columns of `show stat`: a server's name, its connections, its state (HAProxy's management guide, 9.1). */
 const NAME = 1;
@@ -13,7 +12,7 @@ const STATE = 17;
 const LOOK_MS = 100;
 
 export class Balancer {
-  private child: ChildProcess | undefined;
+  private child: Child | undefined;
 
   private constructor(
     private readonly children: Children,

@@ -1,9 +1,8 @@
 // mosquitto alone: one node, no balancer. It keeps its sessions over a restart.
-import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Broker, freePort } from "./broker.ts";
-import { type Children, untilListens } from "./children.ts";
+import { type Child, type Children, untilListens } from "./children.ts";
 
 export async function mosquitto(children: Children): Promise<Broker> {
   const [tcp, ws] = [await freePort(), await freePort()];
@@ -17,13 +16,13 @@ export async function mosquitto(children: Children): Promise<Broker> {
     "user root",
     // What waits for a consumer, or for a board that is away, is not dropped.
     "max_queued_messages 0",
-    "max_inflight_messages 100",
+    "max_inflight_messages 1000",
     "persistence true",
     `persistence_location ${folder}/`,
     "log_type error",
   ];
   writeFileSync(join(folder, "mosquitto.conf"), `${lines.join("\n")}\n`);
-  let child: ChildProcess;
+  let child: Child;
   const node = {
     name: "mosquitto",
     async start() {

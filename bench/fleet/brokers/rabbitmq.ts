@@ -1,10 +1,9 @@
 // RabbitMQ with web MQTT: three nodes, HAProxy in front. Version 3.10 of Debian speaks MQTT 3.1.1, makes QoS 1 of QoS 2, and
 // has no shared subscriptions.
-import type { ChildProcess } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Broker, freePort } from "./broker.ts";
-import { type Children, untilListens } from "./children.ts";
+import { type Child, type Children, untilListens } from "./children.ts";
 import { erlang, HERE_ONLY } from "./erlang.ts";
 import { Balancer } from "./haproxy.ts";
 
@@ -66,7 +65,7 @@ function nodeOf(
   ];
   writeFileSync(join(folder, "rabbitmq.conf"), `${lines.join("\n")}\n`);
   writeFileSync(join(folder, "plugins"), "[rabbitmq_web_mqtt].\n");
-  let child: ChildProcess;
+  let child: Child;
   return {
     name,
     async start() {
