@@ -95,7 +95,14 @@ function codec(): Pair[] {
 }
 
 function websocket(): Pair[] {
-  const on = { log: { level: 0 }, owner: undefined, onFrame() {}, onPayload: () => 0, onControl() {} };
+  const on = {
+    log: { level: 0 },
+    shownAt: 3,
+    receiver: undefined,
+    onFrame() {},
+    onPayload: () => 0,
+    onControl() {},
+  };
   const reader: FrameReader = { unread: "", payloadLeft: 0, more: 0, over: 0, ...on };
   const receiver = new Receiver({ isServer: false });
   receiver.on("message", () => {});

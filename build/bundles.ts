@@ -123,7 +123,7 @@ export const MOST_MADE = { full: 0, tiny: 0, v5: 0 };
  * Most calls of ours, one inside the other, from the listener of the socket on (test/virtual/depth.test.ts). A C3's stack holds
  * 13 to 15 (engine 19).
  */
-export const DEEPEST = 17;
+export const DEEPEST = 9;
 
 /** The name of a bundle: <app>[-<profile>][-<transport>], without the usual profile and transport. */
 export function nameOf({

@@ -9,31 +9,24 @@ import { decodeKey } from "../config/key";
 import type { AppModule } from "../link/power-on";
 import type { Link } from "../link/rungs";
 import { say, WARNING } from "../log";
-import { subscribe } from "../mqtt/request";
-import { want } from "../mqtt/session";
-import { RETAIN, SUBSCRIPTION_FAILED } from "../mqtt/spec";
+import { RETAIN } from "../mqtt/spec";
 import type { Properties } from "../mqtt/v5/properties";
 import { newSigner } from "../sign/signer";
 import type { AppsConfigFile, SignConfig } from "./config-file";
-import { answer } from "./device/answer";
-import { outcomeOf, trialOf } from "./device/config-change";
+import { trialOf } from "./device/config-change";
 import { configured } from "./device/configured";
 import { announce, checkSize } from "./device/discovery";
-import { logDropped, take } from "./device/incoming";
-import { followInputs, measureDue, publishAnalog, publishInput } from "./device/inputs";
-import { driveAll, publishOutput, saveOutputs, setOutput } from "./device/outputs";
+import { logDropped, takeWaiting, wait } from "./device/incoming";
+import { followInputs, measureDue } from "./device/inputs";
+import { driveAll, saveOutputs, setOutput } from "./device/outputs";
 import { readPins } from "./device/pins";
-import { birth, lastWill, tellLimits, yieldWill } from "./device/presence";
+import { lastWill, yieldWill } from "./device/presence";
 import {
-  ANALOG_IN,
-  ANNOUNCE_WITHIN_S,
-  ANNOUNCED_FILE,
   COMMANDS_AT_ONCE,
   COUNT_EVERY_S,
   type Device,
   type DeviceApp,
   type DeviceWorld,
-  DIGITAL_IN,
   DIGITAL_OUT,
   LINES_AT_ONCE,
   MAX_WHY,
@@ -42,7 +35,7 @@ import { listenTo, publishLines } from "./device/remote-log";
 import { keysOfDevice } from "./device/rules";
 import { setUpFirst, setUpIfLost, setUpWithout } from "./device/setup/when";
 import { countFree, nextReport, report, timePings } from "./device/telemetry";
-import { beginUpdates, checkLimits, takeUpdate, updatesDue, updatesUp } from "./device/update/update";
+import { beginUpdates, checkLimits, updatesDue } from "./device/update/update";
 
 /** A command for a pin: `<prefix>pin/<name>/set`. */
 const PIN = "pin/";
@@ -76,6 +69,7 @@ function begin(link: Link): void {
   const world = app.world;
   const device = {
     world,
+    direct: 1,
     prefix: config.base + "/" + config.id + "/",
     interval: config.telemetryS,
     discoveryPrefix: config.discovery,
@@ -119,28 +113,14 @@ function begin(link: Link): void {
 
 function takeKey(link: Link, device: Device, sign?: SignConfig): void {
   if (!sign) return;
+  device.direct = 0;
   device.signer = newSigner(link.board, link.log, device.world.hash, decodeKey(sign.key)!, sign.id);
 }
 
-/** Connected: publishes the status and all pins, and subscribes. */
+/** Connected: the greeting waits for a turn of its own. */
 function up(link: Link): void {
-  const device = link.own as Device;
-  device.ups++;
-  device.pingedAt = 0;
-  if (device.ups === 1) listen(link, device);
-  if (FIVE && device.ups === 1) tellLimits(link);
-  birth(link);
-  for (let i = 0; i < device.pins.length; i++) {
-    const pin = device.pins[i]!;
-    if (pin.kind === ANALOG_IN) publishAnalog(link, pin);
-    else if (pin.kind === DIGITAL_IN) publishInput(link, pin);
-    else publishOutput(link, pin);
-  }
-  if (device.updates) updatesUp(link, device.updates);
-  const words = device.ups === 1 && outcomeOf(link);
-  if (words) answer(link, "config-set", words);
-  if (device.ups === 1 && (device.discoveryPrefix || link.board.readFile(ANNOUNCED_FILE)))
-    device.announceIn = 1;
+  (link.own as Device).pingedAt = 0;
+  wait(link, "", "", 0);
 }
 
 /** The connection is lost, or an attempt has failed. */
@@ -151,23 +131,9 @@ function down(link: Link, reason: number): void {
   setUpIfLost(link);
 }
 
-/** Subscribes to the topics of the device. The session subscribes again after every reconnect. */
-function listen(link: Link, device: Device): void {
-  const list = [
-    { filter: device.prefix + "cmd/+", qos: 1 },
-    { filter: device.prefix + "pin/+/set", qos: 1 },
-  ];
-  if (device.discoveryPrefix) list.push({ filter: device.discoveryPrefix + "/status", qos: 1 });
-  if (device.updates) list.push({ filter: device.updates.manifestTopic, qos: 1 });
-  subscribe(link.client, list, function (_reason, granted) {
-    for (let i = 0; i < granted.length; i++)
-      if (granted.charCodeAt(i) >= SUBSCRIPTION_FAILED) want(link.client, list[i]!, granted.charCodeAt(i));
-  });
-}
-
 /**
  * The usual message is `on` or `off` for a digital output: from here to the pin no function is made (engine 10). It passes the
- * guards of `take`, which has all others.
+ * guards of `take` (incoming.ts), which has all others.
  * @resident
  */
 function received(link: Link, topic: Bytes, payload: Bytes, flags: number, properties?: Properties): void {
@@ -175,7 +141,7 @@ function received(link: Link, topic: Bytes, payload: Bytes, flags: number, prope
   const prefix = device.prefix;
   const size = prefix.length;
   device.heard++;
-  if (device.credit && !device.signer && !(flags & RETAIN) && (payload === "on" || payload === "off")) {
+  if (device.direct && device.credit && !(flags & RETAIN) && (payload === "on" || payload === "off")) {
     const name = topic.substr(size + PIN.length, topic.length - size - PIN.length - SET.length);
     for (let i = 0; i < device.pins.length; i++) {
       const pin = device.pins[i]!;
@@ -185,15 +151,13 @@ function received(link: Link, topic: Bytes, payload: Bytes, flags: number, prope
       }
     }
   }
-  if (topic.substr(0, size) === prefix) take(link, topic, payload, flags, properties);
-  else if (topic === device.discoveryPrefix + "/status" && payload === "online")
-    device.announceIn = 1 + ((link.board.chance() * ANNOUNCE_WITHIN_S) | 0);
-  else if (device.updates) takeUpdate(link, device.updates, topic, payload);
+  wait(link, topic, payload, flags, properties);
 }
 
 /** Another second UP. */
 function everySecond(link: Link): void {
   const device = link.own as Device;
+  if (device.waiting) takeWaiting(link);
   logDropped(link);
   if (link.upSeconds % COUNT_EVERY_S === 0) countFree(device);
   measureDue(link);

@@ -86,7 +86,7 @@ function up(link: Link): void {
         NOT_AUTHORIZED,
       );
     }
-    note(link, "SUBSCRIBED to " + app.topic + tookMs(link));
+    say(link.log, INFO, "hello", "SUBSCRIBED to " + app.topic + tookMs(link));
     greet(link);
   });
 }
@@ -106,7 +106,7 @@ function greet(link: Link): void {
     false,
     function (reason) {
       if (reason !== SUCCESS) return refused(link, reason);
-      note(link, "PUBLISHED " + app.text + " -> " + app.topic + tookMs(link));
+      say(link.log, INFO, "hello", "PUBLISHED " + app.text + " -> " + app.topic + tookMs(link));
       came(link, 1);
     },
     KEEP,
@@ -135,7 +135,7 @@ function came(link: Link, what: number): void {
 /** @resident */
 function received(link: Link, topic: Bytes, payload: Bytes, flags: number): void {
   const app = link.app as Hello;
-  note(link, "RECEIVED " + hideSecrets(link.url, payload) + " <- " + topic);
+  say(link.log, INFO, "hello", "RECEIVED " + hideSecrets(link.url, payload) + " <- " + topic);
   // A retained message is an old one.
   if (topic === app.topic && payload === app.text && !(flags & RETAIN)) came(link, 2);
 }
@@ -149,8 +149,4 @@ function everySecond(link: Link): void {
 
 function tookMs(link: Link): Bytes {
   return " " + (link.board.uptime() - (link.app as Hello).began) + " ms";
-}
-
-function note(link: Link, text: Bytes): void {
-  say(link.log, INFO, "hello", text);
 }

@@ -7,6 +7,7 @@ import { checkConfig, type Report, type Schema } from "./check";
 import type { ConfigFile } from "./config-file";
 import { CONFIG_FILE, RESTART_FILE } from "./files";
 import { type KeysProfile, keysOf } from "./keys";
+import { readServers } from "./servers";
 import type { Settings } from "./settings";
 import { checkTls } from "./tls-key";
 import { isLocal, parseUrl, type Url } from "./url";
@@ -52,12 +53,18 @@ export function prepare(board: Board, firmware: Firmware): Prepared | undefined 
   if (firmware.text === undefined)
     return report(CONFIG_FILE, "expected in Storage, and not there") as undefined;
   const config = board.parseJson(firmware.text) as ConfigFile;
-  const url = judge(board, report, firmware, config);
-  if (!url) return undefined;
+  const first = judge(board, report, firmware, config);
+  if (!first) return undefined;
   const mqtt = config.mqtt;
-  if (!url.tls && url.password && !isLocal(url.host))
-    say(log, WARNING, "config", "mqtt.url sends a password over ws://, for all to read on the way");
-  if (mqtt.headers) url.headers = mqtt.headers;
+  let url = first;
+  do {
+    if (!url.tls && url.password && !isLocal(url.host))
+      say(log, WARNING, "config", "mqtt.url sends a password over ws://, for all to read on the way");
+    if (mqtt.headers) url.headers = mqtt.headers;
+    url = url.next || first;
+  } while (url !== first);
+  // A random start: boards share several servers. Twelve is a multiple of every possible number of them.
+  if (url.next) for (let n = (board.chance() * 12) | 0; n; n--) url = url.next!;
   if (url.user !== undefined) mqtt.user = url.user;
   if (url.password !== undefined) mqtt.password = url.password;
   log.level = config.log;
@@ -90,8 +97,9 @@ function settingsOf(config: ConfigFile, url: Url): Settings {
 export function judge(board: Board, report: Report, build: Build, config: ConfigFile): Url | undefined {
   if (checkConfig(report, keysOf(board, build.profile, build.ownKeys), config)) return undefined;
   const mqtt = config.mqtt;
-  const url = parseUrl(mqtt.url) as Url; // checked above
   if (!mqtt.clientId && !mqtt.cleanSession)
     return report("mqtt.clientId", "expected some text without cleanSession") as undefined;
+  if (Array.isArray(mqtt.url)) return readServers(report, mqtt);
+  const url = parseUrl(mqtt.url) as Url; // checked above
   return checkTls(report, "mqtt.tls", mqtt.tls, url) ? undefined : url;
 }

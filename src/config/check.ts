@@ -13,7 +13,7 @@ export const BOOLEAN = 2;
 export const TOPIC = 3;
 /** A key that only another build has; the default names that build. Only the value `low` is accepted here. */
 export const ELSEWHERE = 4;
-/** A text that src/config/url.ts understands. */
+/** A text that src/config/url.ts understands, or a list, which src/config/servers.ts judges. */
 export const URL = 5;
 
 /** A check for one key: returns the expected value in words, "" when the value is good. */
@@ -57,6 +57,7 @@ export function checkConfig(report: Report, schema: Schema, json: unknown, path 
     } else if (kind === ELSEWHERE)
       value === rule[1] || mistake(key, "nothing: only the build " + rule[3] + " has it");
     else if (kind === BOOLEAN) value === !!value || mistake(key, "true or false");
+    else if (kind === URL && Array.isArray(value)) return;
     else if (!fits) mistake(key, kind === NUMBER ? "a whole number " + range : "text of " + range + " bytes");
     else if (kind === NUMBER) return;
     else if (!wellFormed(value as Bytes)) mistake(key, "UTF-8, and no \\u escapes above \\u007f");

@@ -21,14 +21,21 @@ export interface MqttConfig extends Options5, Limits {
     /** Whether the outbox is saved to flash, so that it outlives a restart. */
     save?: boolean;
   };
-  /** ws:// or wss://[user[:password]@]host[:port][/path][?query] */
-  url: Bytes;
+  /** ws:// or wss://[user[:password]@]host[:port][/path][?query], or several of them */
+  url: Bytes | (Bytes | ServerConfig)[];
   /** "unverified", a pre-shared key, or "" where there is no TLS to be. */
   tls: Bytes | TlsConfig;
   /** "random", or "zero": payload goes out as it is (RFC 6455 5.3 asks for the former). */
   mask: Bytes;
   /** Further headers of the upgrade request. */
   headers?: { [name: Bytes]: Bytes };
+}
+
+/** One of several servers. */
+export interface ServerConfig {
+  url: Bytes;
+  /** Without it, `mqtt.tls` counts. */
+  tls?: Bytes | TlsConfig;
 }
 
 export interface TlsConfig {

@@ -10,6 +10,7 @@ import { BOOLEAN, ELSEWHERE, NUMBER, type Rule, type Schema, TEXT, URL } from ".
 import { checkHeaders, checkMask } from "./headers";
 import { rules5 } from "./keys5";
 import { checkTlsForm } from "./tls-key";
+import { MAX_URL } from "./url";
 
 /** Seconds of keep alive, unless configured: many proxies close a connection that is silent for 60 s. */
 export const KEEP_ALIVE_S = 45;
@@ -32,7 +33,7 @@ export interface KeysProfile {
 /** All keys; `own` are those of the application, by their names at the top of the file. */
 export function keysOf(board: Board, profile: KeysProfile, own: Schema): Schema {
   const mqtt: Schema = {
-    url: [URL, 1, 2048],
+    url: [URL, 1, MAX_URL],
     clientId: [TEXT, 0, MAX_FIELD, "esp32-" + board.serial()],
     // Function expressions: they are gone with this record (engine 10).
     tls: [(value) => checkTlsForm(value), 0, 0, ""],

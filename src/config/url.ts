@@ -3,6 +3,9 @@
 import type { Bytes, Target } from "../board";
 import { chars, pieces, wellFormed } from "../mqtt/bytes";
 
+/** Longest URL, in bytes: one that a cloud has signed has 2 KB and more, with its security token. */
+export const MAX_URL = 4096;
+
 /** A WebSocket URL, taken apart. */
 export interface Url extends Target {
   /** Percent-decoded; undefined when the URL has none. */
@@ -10,10 +13,15 @@ export interface Url extends Target {
   password?: Bytes;
   /** The URL without credentials and query, for logs. */
   shown: Bytes;
+  /** The next of several servers; the last one's is the first. */
+  next?: Url;
+  /** Milliseconds since boot until which one of several servers is left alone. */
+  untilMs?: number;
 }
 
 /** @returns the URL taken apart, or what is wrong with it (which never quotes it: it may have secrets) */
 export function parseUrl(url: Bytes): Url | Bytes {
+  if (url.length > MAX_URL) return "has more than " + MAX_URL + " bytes";
   // A scheme has no case (RFC 3986 3.1).
   const scheme = url.substr(0, 6).toLowerCase();
   const tls = scheme === "wss://" ? 1 : 0;

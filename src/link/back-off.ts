@@ -14,7 +14,7 @@ import {
 } from "../mqtt/spec";
 import { SUSPECT_ENDS } from "../mqtt/state";
 import { blame } from "../mqtt/suspect";
-import { FORBIDDEN, isBusy, NOT_FOUND, UNAUTHORIZED } from "../ws/handshake";
+import { FORBIDDEN, isBusy, isRedirect, NOT_FOUND, UNAUTHORIZED } from "../ws/handshake";
 import { WS_CLOSED } from "../ws/websocket";
 import {
   BUSY_WAIT_S,
@@ -36,6 +36,7 @@ export function leastWait(reason: number): number {
   if (reason === SERVER_UNAVAILABLE || isBusy(reason)) return BUSY_WAIT_S;
   return (reason >= UNSUPPORTED_PROTOCOL_VERSION && reason <= NOT_AUTHORIZED) || // CONNACK 1, 2, 4, 5
     reason === WRONG_SUBPROTOCOL ||
+    isRedirect(reason) ||
     reason === UNAUTHORIZED ||
     reason === FORBIDDEN ||
     reason === NOT_FOUND
@@ -57,12 +58,13 @@ export function judgeUp(link: Link, reason: number): Bytes {
   const client = link.client;
   link.lastUpMs = link.board.uptime();
   if (serverEnded(link)) {
-    blame(client, 0, reason, 0);
+    // A server that says that it restarts or is overloaded has not ended the connection because of our packet.
+    blame(client, reason === SERVER_UNAVAILABLE ? -1 : 0, reason, 0);
     if (client.ends! >= SUSPECT_ENDS)
       return ", again while " + nameOf(client.pending[0]!) + " waited for its answer";
   }
   // Later packets got their answers, so it is this one; else it may be the server.
-  if (reason === NO_ANSWER) blame(client, client.overtaken ? 0 : -1, reason, 1);
+  if (reason === NO_ANSWER) blame(client, 0, reason, client.overtaken ? 1 : 0);
   // The server ends the older connection of two with one identifier [MQTT-3.1.4-2].
   const quick = link.upSeconds < QUICK_S && link.joined && reason === UNSPECIFIED_ERROR;
   link.quickCloses = quick ? link.quickCloses + 1 : 0;

@@ -23,19 +23,24 @@ import {
   UP,
 } from "./rungs";
 import { nextServer } from "./server-reference";
+import { nextInList } from "./servers";
 
 /**
  * Ends the link for good: DISCONNECT, CLOSE, then everything stops but the Wi-Fi. Call it while the link is UP.
  */
 export function stop(link: Link): void {
-  enter(link, LEAVING, deadlineOf(LEAVING).seconds);
-  // In a callback: what was delivered is acknowledged first, and nothing more is read.
-  if (link.client.corked) link.client.rest = "";
-  else leave(link);
+  const client = link.client;
+  link.state = LEAVING;
+  if (!client.corked) return leave(link);
+  // In a callback: what was delivered is acknowledged first, and nothing more is read. `deliver` comes when the readers have
+  // returned, also after a message that came by the short way.
+  client.rest = "";
+  client.answers = client.answers || [];
 }
 
 /** DISCONNECT, then the closing handshake of the WebSocket. */
 export function leave(link: Link): void {
+  enter(link, LEAVING, deadlineOf(LEAVING).seconds);
   disconnect(link.client);
   closeWebSocket(link.ws, STATUS_NORMAL);
 }
@@ -51,8 +56,9 @@ export function enter(link: Link, state: number, wait: number): void {
 /**
  * Ends this connection after a failure: close, wait, climb again.
  * @param reason a Reason Code, one of ours from 0x100 on, or an HTTP status: decides how long to wait
+ * @param wait least seconds to wait, where the server asks for them
  */
-export function fall(link: Link, why: Bytes, reason: number): void {
+export function fall(link: Link, why: Bytes, reason: number, wait = 0): void {
   if (link.state <= DOWN) return;
   if (FIVE) reason = fall5(link.client, reason, link.ws.state === WS_OPEN);
   let least = leastWait(reason);
@@ -68,7 +74,10 @@ export function fall(link: Link, why: Bytes, reason: number): void {
     if (link.lastRefusal === reason) why = "refused as before";
     link.lastRefusal = reason;
   }
-  enter(link, DOWN, backOff(link, least));
+  if (wait > least) least = wait;
+  // The Wi-Fi's failures are not the server's.
+  const another = link.url.next && link.joined && link.state >= OPENING;
+  enter(link, DOWN, another ? nextInList(link, least) : backOff(link, least));
   if (link.app.down) link.app.down(link, reason);
   say(link.log, ERROR, "link", "DOWN: " + why + ", again in " + link.secondsLeft + " s");
   // A CLOSE is useful only while the peer can hear it. Unsent bytes of a dead line must not stay in memory.

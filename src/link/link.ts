@@ -12,9 +12,9 @@ import { connect, newClient, tick } from "../mqtt/client";
 import { deliver } from "../mqtt/delivery";
 import { receive } from "../mqtt/receive";
 import { MAX_IDENTIFIER, UNSPECIFIED_ERROR } from "../mqtt/spec";
-import type { ClientParts } from "../mqtt/state";
+import { CLOSED, type ClientParts } from "../mqtt/state";
 import { flush } from "../mqtt/write";
-import { newWebSocket, send, waiting } from "../ws/websocket";
+import { newWebSocket, send, type WebSocketOwner, waiting } from "../ws/websocket";
 import { deadlineOf } from "./deadlines";
 import { climb, enter, fall, joined, leave, left, off } from "./ladder";
 import type { Profile } from "./profile";
@@ -33,6 +33,7 @@ import {
   UP,
   WATCHDOG_S,
 } from "./rungs";
+import { tellList } from "./servers";
 import { endOfTrial, prove } from "./trial";
 
 /** Makes the link and begins to climb. */
@@ -64,15 +65,16 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
     onFault: fault,
     onTcp: tcpIsThere,
     onOpen: logIn,
-    onPayload: received,
-    onRead: read,
+    onPayload: receive as WebSocketOwner["onPayload"],
+    onRead: deliver as WebSocketOwner["onRead"],
+    onHandled: handled,
     onSent: sent,
     onEnd: ended,
   };
   // The WebSocket and the client need the link, and the link needs both: these two fields are set next.
   const link = begun as Link;
   link.ws = newWebSocket(board, log, link, settings.zero);
-  if (app.told) link.ws.told = 1;
+  if (app.told) link.ws.shownAt = INFO;
   link.client = newClient({
     log,
     owner: link,
@@ -84,9 +86,12 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
     transmit: send as ClientParts["transmit"],
     untransmitted: waiting as ClientParts["untransmitted"],
   });
+  link.ws.receiver = link.client;
   if (app.failed) link.client.failed = app.failed as ClientParts["failed"];
-  if (url.psk) say(log, INFO, "boot", "wss: server authenticated by a pre-shared key, no forward secrecy");
-  if (log.level >= WIRE) log.hide = (bytes) => hideSecrets(url, bytes, 1);
+  if (url.next) tellList(link);
+  else if (url.psk)
+    say(log, INFO, "boot", "wss: server authenticated by a pre-shared key, no forward secrecy");
+  if (log.level >= WIRE) log.hide = (bytes) => hideSecrets(link.url, bytes, 1);
   board.watchdog(WATCHDOG_S);
   board.faults(link);
   // Builds that cannot save refuse it in config.json.
@@ -113,22 +118,11 @@ function logIn(link: Link): void {
   connect(link.client, link.login, link.profile.will);
 }
 
-/** @resident */
-function received(link: Link, payload: Bytes): number {
-  const reason = receive(link.client, payload);
-  if (reason < 0) return 1;
-  if (reason || link.state === LEAVING) settle(link, reason);
-  return 0;
-}
-
-function read(link: Link): void {
-  settle(link, deliver(link.client));
-}
-
-/** Packets are handled: ends the connection if they say so. */
-function settle(link: Link, reason: number): void {
-  if (link.state === LEAVING) leave(link);
-  else if (reason) fall(link, link.profile.words(reason), reason);
+/** Packets are handled: ends the connection if they say so, or the application has. */
+function handled(link: Link, reason: number): void {
+  if (link.state === LEAVING) {
+    if (link.client.state !== CLOSED) leave(link);
+  } else if (reason) fall(link, link.profile.words(reason), reason);
 }
 
 /**
@@ -144,10 +138,12 @@ function sent(link: Link): void {
     app.drained(link);
 }
 
-function ended(link: Link, why: Bytes, reason: number): void {
+function ended(link: Link, why: Bytes, reason: number, wait: number): void {
   if (link.state === LEAVING) off(link);
+  // Before TCP has connected nothing of the server is in the text, and "host" may be a value of the URL's query.
   // A text of the server may be long. It is cut behind its secrets, never inside one.
-  else fall(link, hideSecrets(link.url, why).substr(0, MAX_LINE), reason);
+  else
+    fall(link, (link.joined < REACHED ? why : hideSecrets(link.url, why)).substr(0, MAX_LINE), reason, wait);
 }
 
 function ready(link: Link, present: number): void {

@@ -39,9 +39,9 @@ export const HANDSHAKE_DEADLINE_S = 10;
 export const CLOSE_DEADLINE_S = 3;
 /** Shortest wait before the next attempt, in seconds, by class of failure. A random part is added (back-off.ts). */
 export const NETWORK_WAIT_S = 0;
-/** The server answers but cannot serve now: CONNACK 3, HTTP 429, 502, 503, 504. */
+/** The server answers but cannot serve now: CONNACK 3, HTTP 429, 502, 503, 504, 520 to 530, WebSocket's 1012 and 1013. */
 export const BUSY_WAIT_S = 15;
-/** The configuration or the server must change: CONNACK 1, 2, 4, 5, HTTP 401, 403, 404, no or wrong subprotocol. */
+/** The configuration or the server must change: CONNACK 1, 2, 4, 5, HTTP 3xx, 401, 403, 404, no or wrong subprotocol. */
 export const REFUSED_WAIT_S = 300;
 /** So often the bound of the wait doubles, from 1 s. */
 export const DOUBLINGS = 5;

@@ -35,8 +35,19 @@ export function deliver(client: Client): number {
         say(client.log, ERROR, "app", "" + error);
       }
     } else if (client.connack > ACCEPTED_NOW) resume(client);
-    else if (client.answers) deliverAnswers(client);
-    else if (client.connack) {
+    else if (client.answers) {
+      const answers = client.answers;
+      client.answers = undefined;
+      for (let i = 0; i < answers.length; i++) {
+        const answer = answers[i]!;
+        try {
+          answer.done(answer.reason, answer.granted);
+        } catch (error) {
+          say(client.log, ERROR, "app", "" + error);
+        }
+        if (client.pending[client.sent]) flush(client);
+      }
+    } else if (client.connack) {
       const present = client.connack - 1;
       client.connack = 0;
       try {
@@ -86,19 +97,4 @@ export function deliver(client: Client): number {
   // flush would find out as well, but a call is dearer (engine 23).
   if (client.queue || client.tail || client.pending[client.sent]) flush(client);
   return reason;
-}
-
-/** Calls the callbacks that wait, in order. */
-function deliverAnswers(client: Client): void {
-  const answers = client.answers!;
-  client.answers = undefined;
-  for (let i = 0; i < answers.length; i++) {
-    const answer = answers[i]!;
-    try {
-      answer.done(answer.reason, answer.granted);
-    } catch (error) {
-      say(client.log, ERROR, "app", "" + error);
-    }
-    if (client.pending[client.sent]) flush(client);
-  }
 }

@@ -2,8 +2,11 @@
 // anything is sent.
 
 import type { Bytes } from "../board";
-import { brief, chars, checkTopic, field, isTopicFilter, must, u16, varint, wellFormed } from "./bytes";
+import { brief, chars, field, isTopicFilter, isTopicName, must, u16, varint, wellFormed } from "./bytes";
 import { CONNECT, MAX_REMAINING_LENGTH, PUBLISH, PUBREL, QOS } from "./spec";
+
+/** What an error says of a topic, which follows. */
+export const BAD_TOPIC = "bad topic name ";
 
 /** The message that the server publishes when it loses this client (3.1.2.5). */
 export interface Will {
@@ -87,7 +90,7 @@ export function encodeConnect(
 /** The will's fields in the payload of a CONNECT: Will Topic, Will Message (3.1.3.2, 3.1.3.3). Throws on bad ones. */
 export function encodeWill(will: Will): Bytes {
   must(will.qos === 0 || will.qos === 1 || will.qos === 2, "bad QoS " + brief("" + will.qos));
-  checkTopic(will.topic);
+  if (!isTopicName(will.topic)) must(false, BAD_TOPIC + brief(will.topic));
   return field(will.topic) + field(will.payload);
 }
 

@@ -27,7 +27,8 @@ export function nextIdentifier(client: Client): number {
 export function insert(client: Client, entry: Pending, id: number, at: number): void {
   client.pending.splice(at, 0, entry);
   client.ids.splice(at, 0, id);
-  client.outboxBytes += weight(entry);
+  // Not by `weight`: a call less on the stack (engine 19).
+  client.outboxBytes += entry.topic.length + entry.payload.length + (entry.more ? entry.more.length : 0);
 }
 
 /** The place of a message to this topic that was never sent and may be replaced; the end of the outbox if there is none. */

@@ -1,12 +1,12 @@
 // Requests to the server: PUBLISH, SUBSCRIBE, UNSUBSCRIBE. Each goes through the outbox, so that none is lost with a
 // connection. Only a message at QoS 0 for which the connection has room is sent at once.
 
-import { FIVE, message5, refuse5, refuseAll5, sent5 } from "#five";
+import { FIVE, head5, message5, refuse5, refuseAll5, sent5 } from "#five";
 import { keep, SHORT } from "#short";
 import type { Bytes } from "../board";
-import { brief, chars, checkTopic, must } from "./bytes";
+import { brief, chars, isTopicName, must } from "./bytes";
 import { divide } from "./divide";
-import { checkFilters, encodeFilters, encodeSubscriptions, type Subscription } from "./encode";
+import { BAD_TOPIC, checkFilters, encodeFilters, encodeSubscriptions, type Subscription } from "./encode";
 import { insert, nextIdentifier, remove, replaceable, tell, weight } from "./outbox";
 import { end } from "./resume";
 import { subscribed } from "./session";
@@ -125,7 +125,8 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
   const length = PUBLISH_OVERHEAD + weight(entry);
   checkQos(client, qos);
   must(length <= MAX_REMAINING_LENGTH, "packet too large");
-  checkTopic(entry.topic);
+  // The text is built only for a mistake: it would cost as much as the check.
+  if (!isTopicName(entry.topic)) must(false, BAD_TOPIC + brief(entry.topic));
   const refused = FIVE && refuse5(client, entry);
   if (refused) return refused;
   const waits = client.pending.length > client.sent;
@@ -134,7 +135,8 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
   const passes = full && client.waited >= LATE_S && client.ids.indexOf(0) < 0;
   const first = !waits || passes || policy === DROP;
   if (!qos && first && hasRoom(client, length)) {
-    hand(client, headOf(client, entry, 0) + entry.payload);
+    const head = FIVE && client.five ? head5(client, entry, 0) : headOf(entry, 0);
+    hand(client, head + entry.payload);
     if (FIVE) sent5(client);
     if (done) done(SUCCESS, "");
     return SUCCESS;
@@ -155,6 +157,9 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
  * @returns SUCCESS if it is sent, QUEUED if it waits, else the Reason Code of its refusal
  */
 function enqueue(client: Client, entry: Pending, at: number): number {
+  // What the server refuses is refused at once; of several filters, only those.
+  const reason = FIVE && entry.list && entry.list.length < 2 && refuse5(client, entry);
+  if (reason) return reason;
   const outbox = client.limits.outbox;
   const old = client.pending[at];
   const length = weight(entry);
@@ -167,7 +172,11 @@ function enqueue(client: Client, entry: Pending, at: number): number {
   const id = entry.kind && (client.ids[at] || nextIdentifier(client));
   if (entry.kind && !id) return QUOTA_EXCEEDED;
   insert(client, entry, id, at);
-  if (old) tell(client, remove(client, at + 1), REPLACED, "");
+  if (old) {
+    // A message to this topic may be what ends the connections (suspect.ts). The newer one inherits that, or it would never be given up.
+    if (old.suspect) entry.suspect = old.suspect;
+    tell(client, remove(client, at + 1), REPLACED, "");
+  }
   if (entry.list) {
     const refused: Pending[] = [];
     divide(client, at);
@@ -195,13 +204,7 @@ export function subscribe(client: Client, list: Subscription[], done?: Done, mor
   // A copy: the caller may change its list.
   const entry: Pending = { kind: SUBACK, flags: 0, topic: "", payload, list: list.slice(0), done };
   if (FIVE) entry.more = more;
-  return ask(client, entry);
-}
-
-/** Queues a request with filters. What the server refuses is refused at once; of several filters, only those. */
-function ask(client: Client, entry: Pending): number {
-  const refused = FIVE && entry.list!.length < 2 && refuse5(client, entry);
-  return refused || enqueue(client, entry, client.pending.length);
+  return enqueue(client, entry, client.pending.length);
 }
 
 /**
@@ -215,7 +218,7 @@ export function unsubscribe(client: Client, filters: Bytes[], done?: Done, more?
   const payload = encodeFilters(list);
   const entry: Pending = { kind: UNSUBACK, flags: 0, topic: "", payload, list, done };
   if (FIVE) entry.more = more;
-  return ask(client, entry);
+  return enqueue(client, entry, client.pending.length);
 }
 
 /**

@@ -6,7 +6,8 @@
 //   4, 5     The server ended a trial with this packet alone on the way. It is given up; the rest of the outbox lives.
 //
 // A connection that ends with nothing of ours on the way, as in the seconds of calm, proves that something else ends them. A
-// malformed answer, and one that never comes while later packets get theirs, name their packet: two are enough.
+// malformed answer, and one that never comes while later packets get theirs, name their packet: two are enough. When such a packet
+// is the only one on later connections, each end counts as one of the server.
 
 import type { Bytes } from "../board";
 import { ERROR, INFO, say } from "../log";
@@ -20,6 +21,7 @@ import {
   NO_ANSWER,
   PROTOCOL_ERROR,
   PUBCOMP,
+  PUBREC,
   SUCCESS,
   UNSPECIFIED_ERROR,
 } from "./spec";
@@ -50,14 +52,15 @@ function recordOf(entry: Pending): Pending | Subscription {
  */
 export function blame(client: Client, at: number, reason: number, sure: number): void {
   const entry = client.pending[at];
-  if (!entry || at >= client.sent) {
+  const record = entry && at < client.sent ? recordOf(entry) : undefined;
+  const again = record && client.ends && record.suspect === client.suspect;
+  // Silence proves nothing where later packets got no answer either: unless they did on an earlier connection.
+  if (!record || (reason === NO_ANSWER && !sure && !again)) {
     if (client.ends) client.ends = 0;
     return;
   }
-  const record = recordOf(entry);
-  const single = !entry.list || entry.list.length < 2;
-  if (client.ends && record.suspect === client.suspect)
-    client.ends = sure && single ? GUILTY_ENDS : client.ends + 1;
+  const single = !entry!.list || entry!.list.length < 2;
+  if (again) client.ends = sure && single ? GUILTY_ENDS : client.ends! + 1;
   else {
     client.ends = client.alone ? SUSPECT_ENDS + 1 : 1;
     client.suspect = record.suspect = (client.suspect || 0) + 1;
@@ -108,7 +111,10 @@ export function secondOfAnswers(client: Client): number {
     const waited = ++client.waited;
     const late = waited >= ANSWER_DEADLINE_S ? NO_ANSWER : SUCCESS;
     if (late || waited === LATE_S) {
-      const words = nameOf(client.pending[0]!) + ": no answer in " + waited + " s";
+      const first = client.pending[0]!;
+      // A server without QoS 2 may simply not answer.
+      const words =
+        nameOf(first) + (first.kind === PUBREC ? " at QoS 2" : "") + ": no answer in " + waited + " s";
       say(client.log, late ? ERROR : INFO, "mqtt", words);
       flush(client);
     }

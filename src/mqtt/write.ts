@@ -123,7 +123,11 @@ function next(client: Client): boolean {
   if (!entry || client.state !== READY || client.tail || client.answers) return false;
   const released = entry.kind === PUBCOMP;
   let payload = released ? "" : entry.payload;
-  let head = released ? encodeAck(PUBREL, client.ids[at]!) : headOf(client, entry, client.ids[at]!);
+  const id = client.ids[at]!;
+  let head = "";
+  if (released) head = encodeAck(PUBREL, id);
+  else if (FIVE && client.five) head = head5(client, entry, id);
+  else head = headOf(entry, id);
   const length = head.length + payload.length;
   if (head.length > PIECE) {
     // A topic longer than a piece is rare: copying it is simpler.
@@ -150,10 +154,8 @@ function next(client: Client): boolean {
   return true;
 }
 
-/** The bytes in front of an entry's payload. */
-export function headOf(client: Client, entry: Pending, id: number): Bytes {
-  const head = FIVE && head5(client, entry, id);
-  if (head) return head;
+/** The bytes in front of an entry's payload, in 3.1.1. */
+export function headOf(entry: Pending, id: number): Bytes {
   const length = entry.payload.length;
   if (entry.list) return requestHead(entry.kind, length, id);
   return publishHead(entry.topic, length, entry.flags & WIRE_FLAGS, id);

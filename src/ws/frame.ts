@@ -2,7 +2,6 @@
 // Payload of data frames is passed on as it arrives; a frame is never collected whole.
 
 import type { Bytes } from "../board";
-import { INFO } from "../log";
 import { chars, readU16, u16, wellFormed } from "../mqtt/bytes";
 
 /** Opcodes (11.8). */
@@ -23,12 +22,18 @@ export const STATUS_UNSUPPORTED_DATA = 1003;
 /** Stands for a CLOSE without a code; never on the wire. */
 export const NO_STATUS = 1005;
 export const STATUS_INVALID_PAYLOAD = 1007;
+/** Of the registry of IANA (11.7): the server begins anew; it is overloaded. */
+export const STATUS_SERVICE_RESTART = 1012;
+export const STATUS_TRY_AGAIN_LATER = 1013;
 
 /** First byte of a whole message in one frame: FIN, no RSV bit, BINARY. */
 export const WHOLE_MESSAGE = "\x82";
 
 /** Longest payload of a control frame, in bytes (5.5). */
 export const MAX_CONTROL = 125;
+
+/** Added to the result of {@link readFrames} when something waits until the chunk is read. Beyond all close codes (7.4). */
+export const WAITS = 0x10000;
 
 export interface FrameReader {
   /** Bytes of a header or control frame that is not complete. */
@@ -39,16 +44,12 @@ export interface FrameReader {
   more: number;
   /** 1 when reading stops: after a CLOSE, or when the owner has set it. */
   over: number;
-  /** `onFrame` is called only at levels that log frames: above INFO, or from INFO on where frames are `told`. */
+  /** `onFrame` is called only where the level of the log is at least `shownAt`. */
   log: { level: number };
-  /** 1 where the application shows its frames at level INFO. */
-  told?: number;
-  /** Receives payload. */
-  owner: unknown;
-  /** Some payload of a data frame, at least one byte. A result other than 0 sets `waits`. */
-  onPayload(owner: unknown, payload: Bytes): number;
-  /** 1 when something waits until the chunk is read. */
-  waits?: number;
+  shownAt: number;
+  receiver: unknown;
+  /** Some payload of a data frame, at least one byte. A result other than 0 says that something waits. */
+  onPayload(receiver: unknown, payload: Bytes): number;
   /** A data frame begins; `length` is that of its payload in bytes. */
   onFrame(reader: FrameReader, length: number): void;
   /** A whole control frame. A CLOSE is reported only if it is correct. */
@@ -57,11 +58,13 @@ export interface FrameReader {
 
 /**
  * Takes the next bytes of the connection, in any pieces.
- * @returns 0 to go on; else the code to close with: 1002, 1003, 1007, or the peer's own when it sent a CLOSE
+ * @returns 0 to go on; else the code to close with: 1002, 1003, 1007, or the peer's own when it sent a CLOSE. {@link WAITS} is
+ *   added when something waits
  * @resident
  */
 export function readFrames(reader: FrameReader, bytes: Bytes): number {
   let at = 0;
+  let waits = 0;
   if (reader.unread) {
     bytes = reader.unread + bytes;
     reader.unread = "";
@@ -76,7 +79,7 @@ export function readFrames(reader: FrameReader, bytes: Bytes): number {
       // Mostly a chunk is all payload: then it is not copied. Never ask for more bytes than there are (engine 4).
       const payload = left < here ? bytes.substr(at, left) : at ? bytes.substr(at) : bytes;
       at += left;
-      if (reader.onPayload(reader.owner, payload)) reader.waits = 1;
+      if (reader.onPayload(reader.receiver, payload)) waits = WAITS;
     } else if (!reader.more && small < 127 && bytes[at] === WHOLE_MESSAGE && (small < 126 || at + 3 < size)) {
       // The usual frame of a broker, recognized by one comparison (engine 23).
       at += 2;
@@ -85,13 +88,13 @@ export function readFrames(reader: FrameReader, bytes: Bytes): number {
         at += 2;
       }
       reader.payloadLeft = small;
-      if (reader.log.level > INFO || reader.told) reader.onFrame(reader, small);
+      if (reader.log.level >= reader.shownAt) reader.onFrame(reader, small);
     } else {
       at = readFrameHeader(reader, bytes, at);
-      if (at <= 0) return -at;
+      if (at <= 0) return waits - at;
     }
   }
-  return 0;
+  return waits;
 }
 
 /**
@@ -124,7 +127,7 @@ function beginData(reader: FrameReader, header: Bytes): number {
   for (let at = 2; at < header.length; at += 2) length = length * 65536 + readU16(header, at);
   reader.payloadLeft = length;
   reader.more = header.charCodeAt(0) < 128 ? 1 : 0;
-  if (reader.log.level > INFO || reader.told) reader.onFrame(reader, length);
+  if (reader.log.level >= reader.shownAt) reader.onFrame(reader, length);
   return 0;
 }
 

@@ -9,8 +9,9 @@ import { SUCCESS, UNSPECIFIED_ERROR, WRONG_SUBPROTOCOL } from "../mqtt/spec";
 export const MAX_REPLY = 2048;
 /** Most bytes of headers that do not matter, cookies for example: as much as a proxy takes by default. */
 export const MAX_DROPPED = 8192;
-/** The headers that matter. */
-const RELEVANT = ",upgrade,connection,sec-websocket-accept,sec-websocket-protocol,sec-websocket-extensions,";
+/** The headers that matter. Where a redirect leads is only said: in a long reply it is dropped. */
+const RELEVANT =
+  ",upgrade,connection,sec-websocket-accept,sec-websocket-protocol,sec-websocket-extensions,retry-after,";
 /** The end of a reply. */
 export const END = "\r\n\r\n";
 
@@ -23,6 +24,14 @@ export const BAD_GATEWAY = 502;
 export const GATEWAY_TIMEOUT = 504;
 /** RFC 6585 4 */
 export const TOO_MANY_REQUESTS = 429;
+/** From here to 530 Cloudflare says that it cannot reach the server behind it, or not by TLS. */
+export const ORIGIN_FAILS = 520;
+export const ORIGIN_FAILS_LAST = 530;
+/**
+ * Most seconds that a server's Retry-After is obeyed (RFC 9110 10.2.3). Longer than that, the board would restart before it tries
+ * again (`link.rebootAfterS`), or look dead.
+ */
+export const MAX_RETRY_AFTER_S = 600;
 
 /** The result of a complete reply. */
 export interface Verdict {
@@ -30,6 +39,8 @@ export interface Verdict {
   reason: number;
   /** "" when it is open, else why not, in plain words. */
   why: Bytes;
+  /** Least seconds until the next attempt, as the server asks for them, up to {@link MAX_RETRY_AFTER_S}; 0 = it asks for none. */
+  wait: number;
 }
 
 /**
@@ -64,12 +75,13 @@ export function checkReply(reply: Bytes, board: Pick<Board, "accepted">): Verdic
   if (headerOf(head, "sec-websocket-extensions"))
     return broken("server uses an extension that was not offered");
   const protocol = headerOf(head, "sec-websocket-protocol");
-  if (isOnly(protocol, "mqtt")) return { reason: SUCCESS, why: "" };
+  if (isOnly(protocol, "mqtt")) return { reason: SUCCESS, why: "", wait: 0 };
   return {
     reason: WRONG_SUBPROTOCOL,
     why: protocol
       ? "wrong subprotocol " + protocol + ", need mqtt"
       : "no subprotocol mqtt: is this an MQTT broker?",
+    wait: 0,
   };
 }
 
@@ -94,7 +106,7 @@ export function relevant(reply: Bytes): Bytes {
 
 /** A fault that may be gone at the next attempt. */
 function broken(why: Bytes): Verdict {
-  return { reason: UNSPECIFIED_ERROR, why };
+  return { reason: UNSPECIFIED_ERROR, why, wait: 0 };
 }
 
 /** Value of a header, "" where there is none; several are joined by commas (RFC 9110 5.3). */
@@ -119,20 +131,43 @@ function isOnly(value: Bytes, only: Bytes): boolean {
 
 /** Whether an HTTP status says that the server works, and cannot serve now. */
 export function isBusy(status: number): boolean {
-  return status === TOO_MANY_REQUESTS || (status >= BAD_GATEWAY && status <= GATEWAY_TIMEOUT);
+  return (
+    status === TOO_MANY_REQUESTS ||
+    (status >= BAD_GATEWAY && status <= GATEWAY_TIMEOUT) ||
+    (status >= ORIGIN_FAILS && status <= ORIGIN_FAILS_LAST)
+  );
+}
+
+/** Whether an HTTP status names another place (RFC 9110 15.4). A redirect is not followed: the board's secrets stay with its server. */
+export function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
 }
 
 /** A status other than 101, with what it usually means. */
 function refusal(head: Bytes): Verdict {
   const status = parseInt(head.substr(9, 3), 10);
+  const location = pieces(headerOf(head, "location"), "?")[0]!;
+  const after = headerOf(head, "retry-after");
+  let wait = 0;
   let why = pieces(head, "\r\n")[0]!;
   if (status === UNAUTHORIZED || status === FORBIDDEN) why += ": the server wants other credentials";
   else if (status === NOT_FOUND) why += ": check the path in mqtt.url";
   else if (isBusy(status)) why += ": the server is busy, or its broker is not there";
-  else if (status >= 300 && status < 400) why += ": the broker moved, update mqtt.url";
+  else if (isRedirect(status))
+    why += ": the broker moved" + (location && " to " + location) + ", update mqtt.url";
   else if (status === 400) why += ": the server did not like the upgrade request, or its port wants wss://";
   else if (status === 426) why += ": the server did not like the upgrade request";
   else if (status >= 200 && status < 300) why += ": a web server, but no WebSocket at this path";
+  // A date (RFC 9110 5.6.7) is not obeyed: a board's clock may be wrong by decades.
+  if (/^[0-9]+$/.test(after)) {
+    why += ", it asks to wait " + after + " s";
+    // The engine's parseInt of twenty digits is any number.
+    wait = after.length < 6 ? parseInt(after, 10) : MAX_RETRY_AFTER_S + 1;
+    if (wait > MAX_RETRY_AFTER_S) {
+      wait = MAX_RETRY_AFTER_S;
+      why += ", " + wait + " are obeyed";
+    }
+  } else if (after) why += ", its Retry-After has no seconds: not obeyed";
   // Numbers below 300 would be mistaken for Reason Codes. NaN, of a status that is not a number, fails both comparisons.
-  return { reason: status >= 300 && status < 600 ? status : UNSPECIFIED_ERROR, why };
+  return { reason: status >= 300 && status < 600 ? status : UNSPECIFIED_ERROR, why, wait };
 }

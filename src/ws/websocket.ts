@@ -2,9 +2,9 @@
 // Knows frames and the board's one connection; does not know what the payload means.
 
 import type { Board, Bytes, Line, Target } from "../board";
-import { DEBUG, dump, INFO, type Log, say, WIRE } from "../log";
+import { DEBUG, dump, type Log, say, WIRE } from "../log";
 import { chars, pieces, readU16, u16 } from "../mqtt/bytes";
-import { PROTOCOL_ERROR, UNSPECIFIED_ERROR } from "../mqtt/spec";
+import { PROTOCOL_ERROR, SERVER_UNAVAILABLE, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import {
   BINARY,
   CLOSE,
@@ -14,7 +14,10 @@ import {
   PING,
   PONG,
   readFrames,
+  STATUS_SERVICE_RESTART,
+  STATUS_TRY_AGAIN_LATER,
   unmasked,
+  WAITS,
   WHOLE_MESSAGE,
 } from "./frame";
 import { checkReply, END, MAX_DROPPED, MAX_REPLY, relevant } from "./handshake";
@@ -29,7 +32,8 @@ export const WS_OPEN = 2;
 export const WS_CLOSING = 3;
 
 /**
- * Events of a WebSocket. The callbacks receive the owner (engine 9).
+ * Events of a WebSocket. The callbacks receive the owner (engine 9); those of each message receive `receiver`, without a call in
+ * between (engine 23).
  * @direct
  */
 export interface WebSocketOwner {
@@ -39,20 +43,23 @@ export interface WebSocketOwner {
   onOpen(owner: WebSocketOwner): void;
   /**
    * Payload, in pieces of any size; also after {@link closeWebSocket}, until the server has closed.
-   * @returns 1 to have `onRead` called when the chunk is read, else 0
+   * @returns 0, or another number to have `onRead` called when the chunk is read
    */
-  onPayload(owner: WebSocketOwner, payload: Bytes): number;
-  /** The readers have returned: what the chunk has brought can be handled (engine 19). */
-  onRead(owner: WebSocketOwner): void;
+  onPayload(receiver: unknown, payload: Bytes): number;
+  /** The readers have returned: what the chunk has brought can be handled (engine 19). @returns what `onHandled` gets */
+  onRead(receiver: unknown): number;
+  /** It is handled. */
+  onHandled(owner: WebSocketOwner, result: number): void;
   /** All that was sent has left the board. */
   onSent(owner: WebSocketOwner): void;
   /**
    * The WebSocket and its connection have ended. Not called after {@link abandon}.
    * @param why in plain words
    * @param reason an HTTP status of 300..599 or WRONG_SUBPROTOCOL if the server refused, PROTOCOL_ERROR after a bad frame,
-   *   else UNSPECIFIED_ERROR
+   *   SERVER_UNAVAILABLE if the server has closed because it restarts or is overloaded, else UNSPECIFIED_ERROR
+   * @param wait least seconds until the next attempt, as the server asks for them; 0 = it asks for none
    */
-  onEnd(owner: WebSocketOwner, why: Bytes, reason: number): void;
+  onEnd(owner: WebSocketOwner, why: Bytes, reason: number, wait: number): void;
 }
 
 export interface WebSocket extends FrameReader, Line {
@@ -75,6 +82,8 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
     state: WS_CLOSED,
     board,
     log,
+    receiver: undefined,
+    shownAt: DEBUG,
     owner,
     zero,
     last: "",
@@ -82,8 +91,6 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
     payloadLeft: 0,
     more: 0,
     over: 0,
-    told: 0,
-    waits: 0,
     onPayload: owner.onPayload,
     onFrame: began,
     onControl: controlled,
@@ -98,30 +105,33 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
  * @resident
  */
 function arrived(ws: WebSocket, bytes: Bytes): void {
+  let code = -1;
   // The usual chunk is one whole frame (engine 23).
   if (
     bytes[0] === WHOLE_MESSAGE &&
     ws.state === WS_OPEN &&
     !(ws.payloadLeft || ws.unread || ws.more) &&
-    ws.log.level <= INFO
+    ws.log.level < ws.shownAt
   ) {
     const at = bytes[1] === LONG ? 4 : 2;
     const length = at > 2 ? bytes.charCodeAt(2) * 256 + bytes.charCodeAt(3) : bytes.charCodeAt(1);
     if (at + length === bytes.length && length) {
-      if (ws.told) began(ws, length);
-      if (ws.onPayload(ws.owner, bytes.substr(at))) ws.owner.onRead(ws.owner);
-      return;
+      if (!ws.onPayload(ws.receiver, bytes.substr(at))) return;
+      code = WAITS;
     }
   }
-  if (ws.state === WS_OPENING) {
-    bytes = opening(ws, bytes);
-    if (!bytes) return;
+  if (code < 0) {
+    if (ws.state === WS_OPENING) {
+      bytes = opening(ws, bytes);
+      if (!bytes) return;
+    }
+    if (ws.log.level >= WIRE) dump(ws.log, "<", bytes);
+    code = readFrames(ws, bytes);
   }
-  if (ws.log.level >= WIRE) dump(ws.log, "<", bytes);
-  const code = readFrames(ws, bytes);
-  if (ws.waits) {
-    ws.waits = 0;
-    ws.owner.onRead(ws.owner);
+  if (code >= WAITS) {
+    code -= WAITS;
+    const result = ws.owner.onRead(ws.receiver);
+    ws.owner.onHandled(ws.owner, result);
   }
   if (ws.ping !== undefined) answerPing(ws);
   if (code) answerClose(ws, code);
@@ -153,7 +163,7 @@ function lost(ws: WebSocket, why: Bytes): void {
 }
 
 function began(ws: WebSocket, length: number): void {
-  say(ws.log, ws.told ? INFO : DEBUG, "ws", "GOT " + length + " bytes WS msg");
+  say(ws.log, ws.shownAt, "ws", "GOT " + length + " bytes WS msg");
 }
 
 function controlled(ws: WebSocket, opcode: number, payload: Bytes): void {
@@ -236,7 +246,7 @@ function upgraded(ws: WebSocket, bytes: Bytes): Bytes | undefined {
   if (!verdict) return undefined;
   ws.unread = "";
   if (verdict.reason) {
-    ended(ws, verdict.why, verdict.reason);
+    ended(ws, verdict.why, verdict.reason, verdict.wait);
     return undefined;
   }
   if (ws.board.accepted(bytes) === undefined) {
@@ -261,18 +271,20 @@ function answerPing(ws: WebSocket): void {
 function answerClose(ws: WebSocket, code: number): void {
   const theirs = code === NO_STATUS || readU16(ws.last, 0) === code;
   const payload = code === NO_STATUS ? "" : u16(code);
+  // Both ask for a later attempt, 1012 after a random time of 5 to 30 s: such is the wait after SERVER_UNAVAILABLE.
+  const later = code === STATUS_SERVICE_RESTART || code === STATUS_TRY_AGAIN_LATER;
   if (ws.state === WS_OPEN) send(ws, payload, payload, CLOSE);
   ended(
     ws,
     theirs
       ? "server closed the WebSocket: " + code + " " + ws.last.substr(2)
       : "bad WebSocket frame: closed with " + code,
-    theirs ? UNSPECIFIED_ERROR : PROTOCOL_ERROR,
+    theirs ? (later ? SERVER_UNAVAILABLE : UNSPECIFIED_ERROR) : PROTOCOL_ERROR,
   );
 }
 
-function ended(ws: WebSocket, why: Bytes, reason: number): void {
+function ended(ws: WebSocket, why: Bytes, reason: number, wait = 0): void {
   if (ws.state === WS_CLOSED) return;
   abandon(ws, 0);
-  ws.owner.onEnd(ws.owner, why, reason);
+  ws.owner.onEnd(ws.owner, why, reason, wait);
 }

@@ -60,7 +60,7 @@ const KEYS: [key: string, good: unknown[], bad: unknown[]][] = [
   [
     "mqtt.url",
     ["ws://b", "ws://u:p@b:1/x?y"],
-    [undefined, "", "b", "http://b", `ws://b/${x(2048)}`, 5, null, {}],
+    [undefined, "", "b", "http://b", `ws://b/${x(4096)}`, 5, null, {}],
   ],
   ["mqtt.clientId", [undefined, "", "me", x(65535)], [x(65536), 5, null, false, {}]],
   ["mqtt.tls", [undefined, "", "unverified"], ["verified", "yes", true, null, x(17), 5, [], {}, { psk: {} }]],

@@ -6,7 +6,7 @@ import * as rung from "../../src/link/rungs";
 import { finish } from "../../src/mqtt/outbox";
 import { publish, subscribe, unsubscribe } from "../../src/mqtt/request";
 import { ENDS_CONNECTION, MALFORMED_PACKET, NO_ANSWER } from "../../src/mqtt/spec";
-import { GUILTY_ENDS, KEEP, LATE_S } from "../../src/mqtt/state";
+import { GUILTY_ENDS, KEEP, LATE_S, LATEST } from "../../src/mqtt/state";
 import { booted, noting } from "../support/climb.ts";
 import { type Answer, CLOSE, idOf, ScriptedServer } from "../support/scripted.ts";
 
@@ -251,6 +251,39 @@ test("no SUBACK ever comes, but other answers do: the SUBSCRIBE is given up, and
   assert.equal(server.connections, 3);
   server.run(3600);
   assert.equal(server.connections, 3);
+});
+
+test("no answer to QoS 2 while others get theirs, then it is the only one: it is given up after five connections", () => {
+  const { board, link, server, told, note } = start((packet) =>
+    packet.cmd === "publish" && packet.qos === 2 ? "" : undefined,
+  );
+  publish(link.client, "two", "", 2, false, note("two"));
+  publish(link.client, "one", "", 1, false, note("one"));
+  server.until(() => told.length === 2);
+  assert.deepEqual(told, ["one 0x0", `two 0x${NO_ANSWER.toString(16)}`]);
+  assert.match(board.text, /1 mqtt PUBLISH to two at QoS 2: no answer in 180 s/);
+  assert.ok(server.connections <= GUILTY_ENDS + 1);
+});
+
+test("no answer to QoS 2, and nothing else is sent: it may be the server, and the message is kept", () => {
+  const { link, server, told, note } = start((packet) => (packet.cmd === "publish" ? "" : undefined));
+  publish(link.client, "two", "", 2, false, note("two"));
+  server.run(3600);
+  assert.deepEqual([told, link.client.pending.length], [[], 1]);
+});
+
+test("the server closes on each message to a topic whose newer ones replace it: one is given up all the same", () => {
+  const { link, server, told, failed } = start((packet) => (isPublish(packet, "state") ? CLOSE : undefined));
+  let state = 0;
+  const publishState = () => {
+    const done = (reason: number) => void (reason === ENDS_CONNECTION && told.push("given up"));
+    publish(link.client, "state", `${state++}`, 1, true, done, LATEST);
+  };
+  link.app.up = publishState;
+  publishState();
+  server.until(() => told.length > 0);
+  assert.ok(server.connections <= GUILTY_ENDS + 2, `${server.connections}`);
+  assert.deepEqual(failed, []);
 });
 
 test("a large message on a slow line is not late while its pieces leave", () => {

@@ -98,43 +98,119 @@ const COMMANDS: Record<string, string> = Object.fromEntries(
   ]),
 );
 
-const BUNDLES: [name: string, streams: Record<string, string>][] = [
-  ["hello-lean", SESSION],
-  ["hello-v5-lean", {}],
-  ["device-lean", { ...SESSION, ...COMMANDS }],
+/** How a bundle is met: in 3.1.1 or in MQTT 5, with topics in ASCII or beyond. */
+interface Meeting {
+  name: string;
+  streams: Record<string, string>;
+  version?: number;
+  topic?: string;
+}
+
+const BUNDLES: Meeting[] = [
+  { name: "hello-lean", streams: SESSION },
+  { name: "hello-lean", streams: {}, topic: "caf\xc3\xa9" },
+  { name: "hello-smallest-lean", streams: SESSION },
+  { name: "hello-v5-lean", streams: SESSION },
+  { name: "hello-v5-lean", streams: {}, version: 5 },
+  { name: "signed", streams: SESSION },
+  { name: "device-lean", streams: { ...SESSION, ...COMMANDS } },
+  { name: "device-v5-lean", streams: {}, version: 5 },
 ];
 
-for (const [name, streams] of BUNDLES) {
-  test(`depth: no path from the socket of ${name} is deeper than it may be`, async (t) => {
+/** Answers the requests and messages of the client in these bytes, which have no mask, in one frame for each packet. */
+function answersTo(bytes: string, five: boolean): string {
+  let answers = "";
+  for (let at = 0; at + 8 < bytes.length; ) {
+    const first = bytes.charCodeAt(at + 6);
+    const size = bytes.charCodeAt(at + 1) & 127;
+    let from = at + 6;
+    const end = Math.min(from + size, bytes.length);
+    if (size > 125) return answers;
+    while (from + 1 < end) {
+      const kind = bytes.charCodeAt(from) >> 4;
+      const rest = bytes.slice(from + 2, from + 2 + bytes.charCodeAt(from + 1));
+      const topic = (rest.charCodeAt(0) << 8) | rest.charCodeAt(1);
+      const more = five ? "\0" : "";
+      if (kind === 8)
+        answers += serverFrame(
+          0x82,
+          packet(0x90, rest.slice(0, 2) + more + "\x01".repeat(filters(rest, five))),
+        );
+      if (kind === 3 && bytes.charCodeAt(from) & 2)
+        answers += serverFrame(0x82, packet(0x40, rest.slice(2 + topic, 4 + topic)));
+      if (kind === 3)
+        answers += serverFrame(
+          0x82,
+          packet(0x30, rest.slice(0, 2 + topic) + rest.slice(topic + (bytes.charCodeAt(from) & 2 ? 4 : 2))),
+        );
+      from += 2 + rest.length;
+    }
+    at = end;
+    if (first >> 4 === 14) break;
+  }
+  return answers;
+}
+
+/** The number of filters in a SUBSCRIBE. */
+function filters(rest: string, five: boolean): number {
+  let count = 0;
+  for (let at = five ? 3 : 2; at + 2 < rest.length; count++)
+    at += 3 + ((rest.charCodeAt(at) << 8) | rest.charCodeAt(at + 1));
+  return count;
+}
+
+for (const { name, streams, version = 4, topic = "mg/test" } of BUNDLES) {
+  const five = version === 5;
+  const last = name.startsWith("device") ? "\x90" : "\x30";
+  test(`depth: no path from the socket of ${name} is deeper than it may be, MQTT ${version}, topic ${topic}`, async (t) => {
     const { code } = await buildRow(name, { minify: false });
     const program = programIn({ code: metered(code), before: METER });
     const all = { ...streams };
     for (const [attack, make] of Object.entries(ATTACKS)) all[attack] = make(LENGTH);
     let deepest: string[] = [];
     let by = "";
-    for (const [what, stream] of Object.entries(all)) {
-      const port = await serverOf(t, (socket) => {
-        socket.once("data", (request) => {
-          const reply = upgrade(request.toString("latin1"));
-          socket.end(reply + serverFrame(0x82, connack(1, false)) + stream, "latin1");
+    for (const [what, stream] of Object.entries(all))
+      for (const late of [false, true]) {
+        const port = await serverOf(t, (socket) => {
+          socket.once("data", (request): void => {
+            const begin =
+              upgrade(request.toString("latin1")) + serverFrame(0x82, connack(late ? 0 : 1, five));
+            if (late) socket.write(begin, "latin1");
+            else socket.end(begin + stream, "latin1");
+            socket.on("data", (bytes) => {
+              const answers = answersTo(bytes.toString("latin1"), five);
+              // The stream comes when the client has asked for all that it asks for.
+              if (!answers.includes(last)) socket.write(answers, "latin1");
+              else socket.end(answers + stream, "latin1");
+            });
+          });
         });
-      });
-      const config = {
-        wifi: { ssid: "net" },
-        mqtt: { url: `ws://127.0.0.1:${port}/mqtt`, maxPacket: MAX_PACKET, cleanSession: false, version: 4 },
-        device: {
-          id: "d",
-          identify: "relay",
-          pins: { relay: { pin: "D5", use: "output" }, dim: { pin: "D18", use: "pwm" } },
-        },
-      };
-      const board = boardOf(t, program, { files: { "config.json": JSON.stringify(config) } });
-      board.boot();
-      await board.untilLine(/ link DOWN: /);
-      const path = board.global.$deepest as string[];
-      if (path.length > deepest.length) [deepest, by] = [[...path], what];
-      board.off();
-    }
+        const config = {
+          wifi: { ssid: "net" },
+          app: { topic },
+          sign: name === "signed" ? { key: "00".repeat(32) } : undefined,
+          mqtt: {
+            ...{
+              url: `ws://127.0.0.1:${port}/mqtt`,
+              mask: "zero",
+              maxPacket: MAX_PACKET,
+              cleanSession: false,
+            },
+            ...(name.includes("v5") ? { version } : {}),
+          },
+          device: {
+            id: "d",
+            identify: "relay",
+            pins: { relay: { pin: "D5", use: "output" }, dim: { pin: "D18", use: "pwm" } },
+          },
+        };
+        const board = boardOf(t, program, { files: { "config.json": JSON.stringify(config) } });
+        board.boot();
+        await board.untilLine(/ link D(OWN: |ONE)/);
+        const path = board.global.$deepest as string[];
+        if (path.length > deepest.length) [deepest, by] = [[...path], what];
+        board.off();
+      }
     t.diagnostic(`${deepest.length} by ${by}: ${deepest.join(" > ")}`);
     assert.ok(
       deepest.length <= DEEPEST,

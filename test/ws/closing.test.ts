@@ -2,7 +2,7 @@
 // nothing follows the end (RFC 6455 5.5.1, 7.1).
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { websocket } from "#subject";
+import { spec, websocket } from "#subject";
 import { FakeBoard } from "../support/fake-board.ts";
 import { opened, opening, TARGET } from "./opened.ts";
 import { closeFrame, hex, reply, serverFrame } from "./server.ts";
@@ -33,6 +33,32 @@ test("websocket: a PING and a CLOSE in one chunk are answered in this order", ()
     { first: 0x88, payload: hex("1387") },
   ]);
 });
+
+for (const [code, reason] of [
+  [1001, spec.UNSPECIFIED_ERROR],
+  [1011, spec.UNSPECIFIED_ERROR],
+  [1012, spec.SERVER_UNAVAILABLE],
+  [1013, spec.SERVER_UNAVAILABLE],
+  [1014, spec.UNSPECIFIED_ERROR],
+] as const)
+  test(`websocket: a CLOSE with ${code} has the reason 0x${reason.toString(16)}`, () => {
+    const board = new FakeBoard();
+    const reasons: unknown[] = [];
+    const nothing = () => {};
+    const owner = ownerOf({
+      connected: nothing,
+      open: nothing,
+      data: nothing,
+      drained: nothing,
+      closed: (_, reason) => reasons.push(reason),
+    });
+    const log = { level: 0, print: board.print, uptime: board.uptime };
+    websocket.openWebSocket(websocket.newWebSocket(board, log, owner), TARGET);
+    board.line.data("");
+    board.line.data(reply());
+    board.line.data(closeFrame(code));
+    assert.deepEqual(reasons, [reason]);
+  });
 
 for (const [name, bytes, code] of [
   ["a masked frame", hex("82 80 00000000"), "03ea"],

@@ -178,6 +178,41 @@ test("handshake: the reason is an HTTP status from 300 to 599 or our code for th
   assert.equal(reason([...UPGRADE, MQTT]), spec.SUCCESS);
 });
 
+/** What the header says, the seconds to wait, and the end of the reason. */
+const RETRY_AFTER: [value: string, wait: number, end: RegExp][] = [
+  ["120", 120, /, it asks to wait 120 s$/],
+  ["0", 0, /, it asks to wait 0 s$/],
+  ["600", 600, /, it asks to wait 600 s$/],
+  ["601", 600, /, it asks to wait 601 s, 600 are obeyed$/],
+  ["9".repeat(30), 600, /9 s, 600 are obeyed$/],
+  ["Fri, 31 Dec 1999 23:59:59 GMT", 0, /, its Retry-After has no seconds: not obeyed$/],
+  ["-5", 0, /not obeyed$/],
+  ["1.5", 0, /not obeyed$/],
+];
+
+for (const [value, wait, end] of RETRY_AFTER)
+  test(`handshake: Retry-After: ${value.substr(0, 8)} is a wait of ${wait} s (RFC 9110 10.2.3)`, () => {
+    for (const line of ["HTTP/1.1 503 Service Unavailable", "HTTP/1.1 429 Too Many Requests"]) {
+      const { why, wait: asked } = judged(reply([`retry-after: ${value}`], line))!;
+      assert.equal(asked, wait);
+      assert.match(why, end);
+    }
+  });
+
+test("handshake: without Retry-After the server asks for no wait", () => {
+  for (const text of [reply(), reply([], "HTTP/1.1 503 Busy"), reply(UPGRADE), reply([MQTT])])
+    assert.equal(judged(text)!.wait, 0);
+});
+
+test("handshake: a redirect says where to, without the query (RFC 9110 10.2.2)", () => {
+  const moved = (...lines: string[]) => verdict(reply(lines, "HTTP/1.1 308 Permanent Redirect"));
+  assert.equal(
+    moved("Location: https://other.example/mqtt?token=s3cret"),
+    "HTTP/1.1 308 Permanent Redirect: the broker moved to https://other.example/mqtt, update mqtt.url",
+  );
+  assert.equal(moved(), "HTTP/1.1 308 Permanent Redirect: the broker moved, update mqtt.url");
+});
+
 test("handshake: refused, wrong Sec-WebSocket-Accept", () => {
   assert.match(verdict(reply(), { accepted: () => false }) ?? "", /Sec-WebSocket-Accept/);
 });

@@ -28,7 +28,7 @@ export function opening(level = 2) {
 /** An open WebSocket, its log and events empty. Its application shows its frames, or does not: `told`. */
 export function opened(level = 2, told = 1) {
   const subject = opening(level);
-  if (told) subject.ws.told = told;
+  if (told) subject.ws.shownAt = 2;
   subject.line.data("");
   subject.line.data(reply());
   subject.events.length = 0;

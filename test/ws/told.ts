@@ -16,8 +16,8 @@ export function readerOf(on: FrameEvents): FrameReader {
     more: 0,
     over: 0,
     log: { level: 2 },
-    told: 1,
-    owner: undefined,
+    shownAt: 2,
+    receiver: undefined,
     onFrame: (_, length) => on.frame(length),
     onPayload(_, payload) {
       on.data(payload);
@@ -43,7 +43,8 @@ export function ownerOf(on: SocketEvents): WebSocketOwner {
       on.data(payload);
       return 0;
     },
-    onRead() {},
+    onRead: () => 0,
+    onHandled() {},
     onSent: () => on.drained(),
     onEnd: (_, why, reason) => on.closed(why, reason),
   };

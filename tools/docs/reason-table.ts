@@ -22,6 +22,7 @@ const STATUSES = [
   "502 Bad Gateway",
   "503 Service Unavailable",
   "504 Gateway Timeout",
+  "521 Web Server Is Down",
 ];
 
 export function reasonTable(old: string): string {

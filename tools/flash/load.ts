@@ -26,12 +26,18 @@ export interface Load {
   tls: { connects: boolean; accepts: boolean; psk: boolean };
 }
 
-/** What a good configuration says of TLS. */
+/** What a good configuration says of TLS: of its server, or of any of several. */
 export function tlsIn(json: Json): Load["tls"] {
   const mqtt = json.mqtt as Json;
-  const psk = typeof mqtt.tls === "object";
-  const connects = !psk && /^wss:/i.test(String(mqtt.url));
-  return { connects, accepts: connects || mqtt.tls === "unverified", psk };
+  const several = Array.isArray(mqtt.url);
+  const servers = (several ? mqtt.url : [mqtt.url]) as (string | { url: string; tls?: unknown })[];
+  const each = servers.map((it) =>
+    typeof it === "object" ? { tls: mqtt.tls, ...it } : { url: it, tls: mqtt.tls },
+  );
+  const encrypted = each.filter(({ url }) => /^wss:/i.test(String(url)));
+  const psk = encrypted.some(({ tls }) => typeof tls === "object");
+  const connects = encrypted.some(({ tls }) => typeof tls !== "object");
+  return { connects, accepts: connects || (!several && mqtt.tls === "unverified"), psk };
 }
 
 export function loadOf(

@@ -54,8 +54,8 @@ class Direction {
     more: 0,
     over: 0,
     log: { level: 2 },
-    told: 1,
-    owner: this,
+    shownAt: 2,
+    receiver: this,
     onFrame: (_, length) => this.say(`WebSocket data frame, ${length} bytes`),
     onPayload: (_, payload) => {
       this.data(payload);

@@ -50,7 +50,11 @@ export function configOf(form: Form): Json {
   const json = form.rest.trim() ? parseConfig(form.rest, "the rest").json : {};
   const part = (name: string) => ({ ...(json[name] as Json | undefined) });
   json.wifi = { ...part("wifi"), ssid: form.ssid, password: form.password };
-  json.mqtt = { ...part("mqtt"), url: whole(form.url), ...(form.unverified && { tls: "unverified" }) };
+  json.mqtt = {
+    ...part("mqtt"),
+    ...(form.url && { url: whole(form.url) }),
+    ...(form.unverified && { tls: "unverified" }),
+  };
   // Other programs read past it: one file serves all.
   if (!isDevice(form) && !form.id && !form.pins.length) return json;
   const device = part("device");
@@ -80,7 +84,8 @@ export function formOf(program: string, json: Json): Form {
     program,
     ssid: text(take("wifi", "ssid")),
     password: text(take("wifi", "password")),
-    url: text(take("mqtt", "url")),
+    // Several brokers stay with the rest.
+    url: Array.isArray(rest.mqtt?.url) ? "" : text(take("mqtt", "url")),
     // A pre-shared key stays with the rest.
     unverified: rest.mqtt?.tls === "unverified" && take("mqtt", "tls") === "unverified",
     id: text(take("device", "id")),

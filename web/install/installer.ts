@@ -209,8 +209,9 @@ export async function makeImage(it: Installer): Promise<void> {
 
 /** The live page for the configuration of the form, without its secrets. */
 export function liveAddress(it: Installer): string {
-  const { mqtt, device } = configOf(it.form) as { mqtt: { url: string }; device?: { base?: string } };
-  const url = new URL(mqtt.url);
+  const { mqtt, device } = configOf(it.form) as { mqtt: { url: unknown }; device?: { base?: string } };
+  const first: unknown = [mqtt.url].flat()[0];
+  const url = new URL(String(typeof first === "object" ? (first as { url?: unknown } | null)?.url : first));
   url.username = url.password = url.search = "";
   return `dashboard.html#${new URLSearchParams({ broker: url.href, base: device?.base ?? "devices" })}`;
 }

@@ -4,6 +4,7 @@
 import type { Board, Bytes } from "../../board";
 import { judge } from "../../config/boot";
 import type { Report } from "../../config/check";
+import type { MqttConfig } from "../../config/config-file";
 import type { Link } from "../../link/rungs";
 import { configText } from "../../link/trial";
 import { pieces } from "../../mqtt/bytes";
@@ -16,7 +17,7 @@ import { checkSize } from "./discovery";
 import { readPins } from "./pins";
 import { type Device, type DeviceWorld, NO_TRIAL, ROLLED_BACK, TRYING } from "./record";
 import { keysOfDevice } from "./rules";
-import { hide, isTree, MASK, merge, type Tree } from "./secrets";
+import { hide, isTree, MASK, merge, serverAt, type Tree, urlOf } from "./secrets";
 import { checkLimits } from "./update/update";
 
 /** Whether this boot tries a new configuration, or follows one that was given up. */
@@ -98,7 +99,7 @@ function checkDevice(report: Report, world: DeviceWorld, config: AppsConfigFile)
   checkSize(report, device, it.pins, config.mqtt.outbox.bytes);
 }
 
-/** What a change of `mqtt.tls` must not do. */
+/** What a change of `mqtt.tls`, or of `tls` of one of several servers, must not do. */
 function checkServer(
   report: Report,
   world: DeviceWorld,
@@ -107,18 +108,29 @@ function checkServer(
   change: Tree,
 ): void {
   const name = world.chip.chipName();
-  if (config.mqtt.tls !== "unverified") return;
-  // The same rule as in flash.sh (tools/flash/inspect.ts).
-  if (name === "ESP32" || name.substr(0, 6) === "ESP32_")
-    report("mqtt.tls", "expected a pre-shared key: this chip's memory is too small for Espruino's TLS");
-  // Secrets can be set, but not read: a server that proves nothing must not get them.
-  const mqtt = before.mqtt;
-  const url = isTree(change["mqtt"]) && change["mqtt"]["url"];
-  if (mqtt && isTree(mqtt.tls) && (!url || pieces("" + url, MASK).length > 1))
-    report(
-      "mqtt.tls",
-      "expected mqtt.url in full beside it, with user and password: the server would be anybody",
-    );
+  const changed = isTree(change["mqtt"]) && change["mqtt"]["url"];
+  const servers = config.mqtt.url;
+  const several = Array.isArray(servers);
+  for (let i = 0; i < (several ? servers.length : 1); i++) {
+    if (tlsAt(config.mqtt, i) !== "unverified") continue;
+    const own = several && isTree(servers[i]) && servers[i]!["tls" as never];
+    const key = own ? "mqtt.url[" + i + "].tls" : "mqtt.tls";
+    // The same rule as in flash.sh (tools/flash/inspect.ts).
+    if (name === "ESP32" || name.substr(0, 6) === "ESP32_")
+      report(key, "expected a pre-shared key: this chip's memory is too small for Espruino's TLS");
+    // Secrets can be set, but not read: a server that proves nothing must not get them.
+    const url = changed && urlOf(serverAt(changed, i));
+    if (before.mqtt && isTree(tlsAt(before.mqtt, i)) && (!url || pieces("" + url, MASK).length > 1))
+      report(key, "expected mqtt.url in full beside it, with user and password: the server would be anybody");
+  }
+}
+
+/** What counts as `tls` of one of the servers. Those of a list that are without TLS have none. */
+function tlsAt(mqtt: MqttConfig, place: number): unknown {
+  const server = serverAt(mqtt.url, place);
+  if (isTree(server) && server["tls"] !== undefined) return server["tls"];
+  const plain = Array.isArray(mqtt.url) && ("" + urlOf(server)).substr(0, 4).toLowerCase() !== "wss:";
+  return plain ? "" : mqtt.tls;
 }
 
 function reportTo(mistakes: Bytes[]): Report {

@@ -9,6 +9,7 @@ import { wellFormed } from "../../mqtt/bytes";
 import { publish } from "../../mqtt/request";
 import { PACKET_TOO_LARGE, QUEUED, QUOTA_EXCEEDED, REPLACEABLE, RETAIN, SUCCESS } from "../../mqtt/spec";
 import { type Done, KEEP, LATEST } from "../../mqtt/state";
+import type { Properties } from "../../mqtt/v5/properties";
 import type { Sha256, Signer } from "../../sign/signer";
 import type { Hash } from "../../sign/slh-hash";
 import type { AppsConfigFile } from "../config-file";
@@ -90,6 +91,16 @@ export interface Pin {
   delta?: number;
 }
 
+/** A message that waits for a turn of its own. */
+export interface Waiting {
+  /** "" stands for a link that has come up. */
+  topic: Bytes;
+  payload: Bytes;
+  /** The flags of its PUBLISH. */
+  flags: number;
+  properties?: Properties;
+}
+
 export interface Device {
   world: DeviceWorld;
   /** `<base>/<id>/` */
@@ -112,6 +123,10 @@ export interface Device {
   /** Commands over the rate that are not logged yet. */
   tooMany: number;
   ups: number;
+  /** 1 while a command may be obeyed as it comes: no signature has to be checked, and no message waits. */
+  direct: number;
+  /** Messages that wait for a turn of their own (incoming.ts). */
+  waiting?: Waiting[];
   /** Commands, and lines of the log, that the rate allows now. */
   credit: number;
   lineCredit: number;

@@ -37,23 +37,61 @@ export function hide(root: Tree, path: Bytes): void {
  * Stars become the secret that they stand for.
  */
 export function merge(root: Tree, patch: Tree, report: Report): void {
-  const rest = [{ tree: root, change: patch, path: "" }];
+  const rest: Merged[] = [{ tree: root, old: root, change: patch, path: "" }];
   while (rest.length) {
     const it = rest.pop()!;
     for (const name in it.change) {
       const value = it.change[name];
       // Not what the tree inherits: "on" and "__proto__" may come from outside (engine 7).
-      const old = it.tree.hasOwnProperty(name) ? it.tree[name] : undefined;
+      const old = it.old.hasOwnProperty(name) ? it.old[name] : undefined;
       const path = it.path + name;
       if (value === null) delete it.tree[name];
       else if (isTree(value)) {
-        const tree = isTree(old) ? old : {};
+        const tree = isTree(old) && it.old === it.tree ? old : {};
         it.tree[name] = tree;
-        rest.push({ tree, change: value, path: path + "." });
+        rest.push({ tree, old: isTree(old) ? old : tree, change: value, path: path + "." });
+      } else if (path === "mqtt.url") {
+        const servers = meantServers(report, path, value, old, rest);
+        it.tree[name] = Array.isArray(value) ? servers : servers[0];
       } else if (Array.isArray(value)) it.tree[name] = meantList(report, path, value, old);
       else it.tree[name] = meant(report, path, value, old);
     }
   }
+}
+
+/** An object that a change makes: `old` is what its stars stand for, and `tree` itself where it is merged. */
+interface Merged {
+  tree: Tree;
+  old: Tree;
+  change: Tree;
+  path: Bytes;
+}
+
+/** One of the servers of `mqtt.url`: a single one is the first. */
+export function serverAt(servers: unknown, place: number): unknown {
+  return Array.isArray(servers) ? servers[place] : place ? undefined : servers;
+}
+
+/** The URL of one of them. */
+export function urlOf(server: unknown): unknown {
+  return isTree(server) ? server["url"] : server;
+}
+
+/** The servers of a change: stars mean what stands at the same place. */
+function meantServers(report: Report, path: Bytes, value: unknown, old: unknown, rest: Merged[]): unknown[] {
+  const list = Array.isArray(value) ? value : [value];
+  const meantOnes: unknown[] = [];
+  for (let i = 0; i < list.length; i++) {
+    const before = serverAt(old, i);
+    const place = list === value ? path + "[" + i + "]" : path;
+    if (isTree(list[i])) {
+      const tree: Tree = {};
+      const present = isTree(before) ? before : { url: before };
+      rest.push({ tree, old: present, change: list[i] as Tree, path: place + "." });
+      meantOnes[i] = tree;
+    } else meantOnes[i] = meant(report, place, list[i], urlOf(before));
+  }
+  return meantOnes;
 }
 
 export function isTree(value: unknown): value is Tree {
@@ -62,11 +100,12 @@ export function isTree(value: unknown): value is Tree {
 
 /** A value as config-get shows it. */
 function shown(path: Bytes, value: unknown): unknown {
-  const names = path.split(".");
+  // "url[0]" is "url.0".
+  const names = path.split("]").join("").split("[").join(".").split(".");
   const last = names[names.length - 1]!;
   while (names.length > 1 && /^[0-9]+$/.test(names[names.length - 1]!)) names.pop();
   const name = names.pop()!;
-  if (name === "url") return shownUrl(value as Bytes);
+  if (name === "url" && typeof value === "string") return shownUrl(value);
   const secret =
     SECRETS.split(" " + name + " ").length > 1 ||
     names.pop() === "headers" ||
@@ -97,7 +136,7 @@ function put(text: Bytes, at: number, length: number, piece: Bytes): Bytes {
 /** A value of a change, where `old` is the present one. */
 function meant(report: Report, path: Bytes, value: unknown, old: unknown): unknown {
   if (old !== undefined && value === shown(path, old)) return old;
-  const name = path.split(".").pop();
+  const name = path.split(".").pop()!.split("[")[0];
   if (typeof value !== "string" || value.split(MASK).length < 2) return value;
   if (name === "url") {
     const url = meantUrl(value, "" + old);

@@ -84,12 +84,11 @@ export function allowed5(client: Client, flags: number): number {
 }
 
 /**
- * The bytes before an entry's payload; "" on a connection that speaks 3.1.1.
+ * The bytes before an entry's payload, on a connection that speaks MQTT 5.
  * @resident
  */
 export function head5(client: Client, entry: Pending, id: number): Bytes {
-  const five = client.five;
-  if (!five) return "";
+  const five = client.five!;
   const topic = entry.topic;
   const more = moreOf5(entry);
   const count = five.aliases.length;

@@ -33,6 +33,12 @@ function textAt(tree: Tree, path: Bytes): Bytes {
   return typeof value === "string" ? value : "";
 }
 
+/** Whether a configuration has several brokers. The page has one field, and shows none of them. */
+function severalIn(tree: Tree): boolean {
+  const mqtt = tree["mqtt"];
+  return isTree(mqtt) && Array.isArray(mqtt["url"]);
+}
+
 /** The values of the present configuration, without secrets, and its mistakes if it has any. */
 export function presentForm(setup: Setup): Form {
   const form: Form = { values: [], wrong: [], others: "" };
@@ -92,7 +98,9 @@ function changeOf(setup: Setup, form: Form): Tree {
   // Another network does not get the password of this one.
   if (values[WIFI_PASSWORD] || values[SSID] !== textAt(old, "wifi.ssid"))
     wifi["password"] = values[WIFI_PASSWORD];
-  const mqtt: Tree = { url: urlOf(form) };
+  const mqtt: Tree = {};
+  // Several brokers stay as they are while the field is empty.
+  if (values[URL] || values[USER] || !severalIn(old)) mqtt["url"] = urlOf(form);
   if (values[IDENTITY] || values[PSK]) {
     const psk: Tree = { identity: values[IDENTITY] };
     if (values[PSK]) psk["key"] = values[PSK];

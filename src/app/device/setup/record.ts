@@ -107,7 +107,7 @@ export function fieldAt(number: number): Field {
   const rows = [
     "wifi.ssid|Wi-Fi network|",
     "wifi.password|Its password|empty: unchanged, or none for another network|s",
-    "mqtt.url|Broker|ws://host:9001/mqtt, or wss://; *** stands for what it has",
+    "mqtt.url|Broker|ws://host:9001/mqtt, or wss://; *** stands for what it has; empty: several stay",
     "|User|empty: unchanged",
     "|Password of the user|empty: unchanged|s",
     "mqtt.tls.psk.identity|Identity|only for wss:// with a shared key",
@@ -121,6 +121,8 @@ export function fieldAt(number: number): Field {
 
 /** The field that shows a mistake in this key, {@link FIELDS} for none. */
 export function fieldOf(key: Bytes): number {
+  // One of several brokers.
+  if (key.substr(0, 9) === "mqtt.url[") return URL;
   if (key.substr(0, 8) === "mqtt.tls") return key === "mqtt.tls.psk.key" ? PSK : IDENTITY;
   for (let i = 0; i < FIELDS; i++) if (fieldAt(i).key === key) return i;
   return key === "wifi" ? SSID : key === "mqtt" ? URL : FIELDS;
