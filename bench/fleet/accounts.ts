@@ -8,7 +8,7 @@ export type Pair = [number, number];
 
 export interface Account {
   sent: Pair;
-  /** Never arrived. `broker`: the broker had acknowledged it, or it forgot the session that it was for. */
+  /** Never arrived. `broker`: it had acknowledged the message; the command never came to the board's socket. */
   lost: { ours: Pair; broker: Pair };
   /** Came twice at QoS 2, of a broker that has it. `broker`: the broker had forgotten what it had got. */
   doubled: { ours: number; broker: number };
@@ -83,11 +83,12 @@ function commands(
   const i = qos - 1;
   const { from, to } = desk.commands(page.board);
   const forgotten = page.lostSession || killed;
+  const wired = new Set(page.wired[i]);
   for (let n = from[i]!; n < to[i]!; n++) {
     const count = page.got[i]![n] ?? 0;
     if (!count && desk.unsent.has(`${page.board} ${qos} ${n}`)) continue;
     account.sent[i]!++;
-    if (count === 0) account.lost[forgotten ? "broker" : "ours"][i]!++;
+    if (count === 0) account.lost[wired.has(n) ? "ours" : "broker"][i]!++;
     else if (count > 1 && qos === 1) account.again++;
     else if (count > 1 && broker.qos2) account.doubled[forgotten ? "broker" : "ours"]++;
   }

@@ -108,7 +108,9 @@ export class Desk {
     });
     client.on("connect", ({ sessionPresent }) => {
       if (!sessionPresent) this.lostSession = true;
-      // mosquitto 2.0.11 forgets shared subscriptions when it restarts, and says that it has kept the session.
+      // mosquitto 2.0.11 says after its restart that it has kept the session, and sends nothing for its shared subscriptions
+      // until they are taken back and made again.
+      if (tally === this.group) client.unsubscribe(filter);
       client.subscribe(filter, { qos: 2 });
     });
     await client.subscribeAsync(filter, { qos: 2 });

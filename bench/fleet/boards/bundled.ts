@@ -6,6 +6,7 @@ import { VirtualBoard } from "../../../board/virtual/virtual-board.ts";
 import { QUIET_FILE } from "../app.ts";
 import { configOf } from "./config.ts";
 import { type Fleet, losesWifi, type Part, startOver } from "./fleet.ts";
+import { witness } from "./wire.ts";
 
 /** How long a radio takes to join, in ms: at least, and a random part. */
 const JOIN_MS = 1000;
@@ -42,6 +43,7 @@ export function bundledFleet(part: Part, code: Program): Fleet {
       serial: `a4cf1200-${n.toString(16).padStart(4, "0")}`,
       entropy: 1 + n,
       wifi: { joinMs: JOIN_MS + Math.random() * JOIN_SPREAD_MS },
+      onRead: witness((qos, number) => part.ledger.wire(n, qos, number)),
       onLine(line) {
         part.ledger.hear(n, line);
         board.lines.length = 0;

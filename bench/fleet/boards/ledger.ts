@@ -19,6 +19,8 @@ export interface Page {
   forgotten: [number[], number[]];
   /** How often each command came, by its number. */
   got: [number[], number[]];
+  /** Commands that came to its socket, whatever the client made of them. */
+  wired: [number[], number[]];
   /** Whether the broker had lost the session. */
   lostSession: boolean;
   /** Most attempts to connect within a minute. */
@@ -97,6 +99,11 @@ export class Ledger {
     got[n] = (got[n] ?? 0) + 1;
   }
 
+  /** A command is among the bytes that a socket has brought. */
+  wire(board: number, qos: number, n: number): void {
+    this.of(board).wired[qos - 1]!.push(n);
+  }
+
   /** Takes an event that the fleet's application printed (app.ts). */
   hear(board: number, line: string): void {
     const [mark, word, a, b, c] = line.split(" ");
@@ -162,6 +169,7 @@ function blank(board: number, from: [number, number]): Book {
     cut: [[], []],
     forgotten: [[], []],
     got: [[], []],
+    wired: [[], []],
     lostSession: false,
     mostAttempts: 0,
     up: false,

@@ -20,7 +20,9 @@ export interface LightBoardOptions {
   wheel: Wheel;
   /** Gets each line of the console. */
   print(line: string): void;
-  /** Where a connection of the board leads now; undefined where nothing answers. Counts the attempt. */
+  /** Gets all bytes that its socket brings. */
+  witness(bytes: string): void;
+  /** Where a connection of the board leads now, and its own address. Counts the attempt. */
   dial(target: Target): { port: number; from: string };
   /** Starts the firmware again. */
   restart(): void;
@@ -144,7 +146,10 @@ export class LightBoard implements Board, Ticked {
       if (mine()) line.onBytes(line, "");
     });
     socket.on("data", (bytes) => {
-      if (mine()) line.onBytes(line, bytes.toString("latin1"));
+      if (!mine()) return;
+      const text = bytes.toString("latin1");
+      this.options.witness(text);
+      line.onBytes(line, text);
     });
     let why = "";
     socket.on("error", (error: NodeJS.ErrnoException) => {

@@ -7,6 +7,7 @@ import { configOf } from "./config.ts";
 import { addressOf, type Fleet, idOf, losesWifi, type Part, startOver } from "./fleet.ts";
 import { LightBoard } from "./light-board.ts";
 import { Wheel } from "./wheel.ts";
+import { witness } from "./wire.ts";
 
 export async function lightFleet(part: Part): Promise<Fleet> {
   const profile: Profile =
@@ -38,6 +39,7 @@ export async function lightFleet(part: Part): Promise<Fleet> {
       serial: idOf(n),
       files: { "config.json": configOf(part, n) },
       wheel,
+      witness: witness((qos, number) => part.ledger.wire(n, qos, number)),
       print: (line) => part.ledger.hear(n, line),
       dial(_: Target) {
         part.ledger.attempt(n);

@@ -49,6 +49,11 @@ class Client {
     });
     client.on("close", () => ledger.down(n));
     client.on("error", () => {});
+    client.on("packetreceive", (packet) => {
+      if (packet.cmd !== "publish") return;
+      const [qos, number] = packet.payload.toString().split(" ");
+      ledger.wire(n, Number(qos), Number(number));
+    });
     client.on("message", (_topic, payload) => {
       const [qos, number] = payload.toString().split(" ");
       ledger.command(n, Number(qos), Number(number));
