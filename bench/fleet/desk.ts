@@ -9,8 +9,6 @@ const FILTER = "fleet/+/up";
 const SESSION_S = 7200;
 /** Commands that wait for the broker's answer, at most. */
 const MOST_OPEN = 500;
-/** Every board gets a command at each QoS in this time, in s. */
-const ROUND_S = 60;
 const TICK_MS = 100;
 
 export class Desk {
@@ -36,12 +34,16 @@ export class Desk {
   private timer: NodeJS.Timeout | undefined;
   commanding = true;
 
-  private constructor(private readonly broker: Broker) {
+  private constructor(
+    private readonly broker: Broker,
+    /** Seconds between two commands to a board, at each QoS. */
+    private readonly everyS: number,
+  ) {
     if (broker.shared) this.group = new Tally();
   }
 
-  static async start(broker: Broker): Promise<Desk> {
-    const desk = new Desk(broker);
+  static async start(broker: Broker, everyS: number): Promise<Desk> {
+    const desk = new Desk(broker, everyS);
     for (let i = 1; i <= CONSUMERS; i++) {
       if (desk.group) await desk.consume(`consumer-${i}`, `$share/desk/${FILTER}`, desk.group);
       else await desk.witness(`consumer-${i}`);
@@ -117,7 +119,7 @@ export class Desk {
   }
 
   private tick(): void {
-    this.due = Math.min(this.due + (this.ready.length / ROUND_S) * (TICK_MS / 1000), this.ready.length);
+    this.due = Math.min(this.due + (this.ready.length / this.everyS) * (TICK_MS / 1000), this.ready.length);
     for (; this.due >= 1; this.due--) {
       if (!this.commanding || !this.commander.connected || this.open >= MOST_OPEN) continue;
       this.at = (this.at + 1) % this.ready.length;

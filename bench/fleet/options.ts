@@ -34,7 +34,7 @@ const OPTIONS = {
   every: {
     value: "S",
     default: "10",
-    says: "seconds between two messages of a board at each QoS, default 10",
+    says: "seconds between two messages of a board at each QoS, and two commands to it, default 10",
   },
   away: { value: "S", default: "0", says: "how long what is taken away stays away, default 0 s" },
   calm: {

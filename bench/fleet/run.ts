@@ -26,6 +26,8 @@ const HOLD_S = 20;
 const QUIET_S = 5;
 
 export class Run {
+  private over = false;
+
   private constructor(
     private readonly options: FleetOptions,
     private readonly children: Children,
@@ -46,7 +48,7 @@ export class Run {
       const code = kind === "bundle" ? await build(version, say) : undefined;
       say(`making ${boards} boards (${kind}, MQTT ${version === 5 ? "5" : "3.1.1"}) in ${workers} processes`);
       const crew = await Crew.start({ kind, boards, workers, url, version, everyS, ...(code && { code }) });
-      const desk = await Desk.start(broker);
+      const desk = await Desk.start(broker, everyS);
       crew.onReady = (ready) => {
         for (const board of ready) desk.add(board);
       };
@@ -71,11 +73,14 @@ export class Run {
         await wait(calmS);
         await this.settle();
       }
-      told(await this.one(name));
+      const result = await this.one(name);
+      if (this.over) return;
+      told(result);
     }
   }
 
   async stop(): Promise<void> {
+    this.over = true;
     await this.crew.stop();
     await this.desk.stop();
     await this.front.stop();
