@@ -63,6 +63,7 @@ export default defineConfig({
           page("Security", "security"),
           page("Signed messages", "signing"),
           page("Sizes and bench", "sizes-and-bench"),
+          page("A fleet", "fleet"),
           page("Limitations", "limitations"),
           page("Comparison", "comparison"),
         ],

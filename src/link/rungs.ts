@@ -123,9 +123,9 @@ export interface Link extends Owner, WebSocketOwner {
   tries: number;
   upSeconds: number;
   /** Quick closes in a row. */
-  quickCloses: number;
+  quickCloses?: number;
   /** The refusal that was said in full already, 0 = none since the link was UP. */
-  lastRefusal: number;
+  lastRefusal?: number;
   /** Milliseconds since boot when the link was last UP, 0 before that. */
   lastUpMs: number;
   /** Why it is not UP. */
@@ -133,7 +133,7 @@ export interface Link extends Owner, WebSocketOwner {
   /** Seconds without being UP after which the board restarts, 0 = never. */
   restartAfterS: number;
   /** Milliseconds since boot of the engine's last fault, 0 = none. */
-  lastFaultMs: number;
+  lastFaultMs?: number;
 
   /** Seconds that are left to a trial (src/link/trial.ts), 0 or undefined without one. */
   trialLeft?: number;

@@ -75,6 +75,11 @@ export const SKIPPED: Record<string, string> = {
   "npm run update -- publish --url ws://127.0.0.1:9001/mqtt --share 5": "the same",
   "npm run update -- status --url ws://127.0.0.1:9001/mqtt --watch":
     "runs until it is stopped; test/update/status.test.ts stops it",
+  "npm run fleet -- --story restart --boards 10000 --every 240":
+    "minutes, and both cores; test/fleet/real.long.ts runs a small fleet",
+  "npm run fleet -- --story restart --boards 10000 --every 240 --client mqttjs": "the same",
+  "npm run fleet -- --broker rabbitmq --boards 1000 --every 20": "the same",
+  "npm run fleet -- --pictures": "writes into docs; test/fleet/pictures.test.ts compares what it would write",
   "npm run test:long": "minutes; CI runs it behind npm cit",
   "npm run chaos": "longer than a minute; npm run test:long sends the same storm",
   "npm run fuzz": "ten minutes; npm test runs some seconds of it",

@@ -3,6 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { aims } from "../../bench/aims.ts";
+import { FLEET_USAGE } from "../../bench/fleet/options.ts";
+import { costTable, lossTable, restartTable, storyTable } from "../../bench/fleet/tables.ts";
 import { report, shortReport } from "../../bench/report.ts";
 import { sizeReport } from "../../bench/size.ts";
 import { BUILD_USAGE } from "../../build/options.ts";
@@ -51,6 +53,11 @@ export const PARTS: Part[] = [
   { page: "docs/sizes-and-bench.md", name: "size", make: sizeReport },
   { page: "docs/sizes-and-bench.md", name: "bench", make: report },
   { page: "docs/sizes-and-bench.md", name: "aims", make: aims },
+  { page: "docs/fleet.md", name: "fleet options", make: () => options(FLEET_USAGE) },
+  { page: "docs/fleet.md", name: "fleet restart", make: restartTable },
+  { page: "docs/fleet.md", name: "fleet stories", make: storyTable },
+  { page: "docs/fleet.md", name: "fleet losses", make: lossTable },
+  { page: "docs/fleet.md", name: "fleet costs", make: costTable },
   { page: "README.md", name: "bench", make: shortReport },
 ];
 
