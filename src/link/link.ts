@@ -33,7 +33,7 @@ import {
   UP,
   WATCHDOG_S,
 } from "./rungs";
-import { tellList } from "./servers";
+import { beginList } from "./servers";
 import { endOfTrial, prove } from "./trial";
 
 /** Makes the link and begins to climb. */
@@ -85,7 +85,7 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
   });
   link.ws.receiver = link.client;
   if (app.failed) link.client.failed = app.failed as ClientParts["failed"];
-  if (url.next) tellList(link);
+  if (url.next) beginList(link);
   else if (url.psk)
     say(log, INFO, "boot", "wss: server authenticated by a pre-shared key, no forward secrecy");
   if (log.level >= WIRE) log.hide = (bytes) => hideSecrets(link.url, bytes, 1);
