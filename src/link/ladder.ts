@@ -78,6 +78,8 @@ export function fall(link: Link, why: Bytes, reason: number, wait = 0): void {
   const another = link.url.next && link.joined && link.state >= OPENING;
   if (wait > least) least = wait;
   enter(link, DOWN, another ? nextInList(link, least) : backOff(link, least));
+  // First: what the application publishes in `down` waits for the next connection.
+  closed(link.client);
   if (link.app.down) link.app.down(link, reason);
   say(link.log, ERROR, "link", "DOWN: " + why + ", again in " + link.secondsLeft + " s");
   // A CLOSE is useful only while the peer can hear it. Unsent bytes of a dead line must not stay in memory.
@@ -85,7 +87,6 @@ export function fall(link: Link, why: Bytes, reason: number, wait = 0): void {
     link.ws.state === WS_OPEN && link.joined && reason !== KEEP_ALIVE_TIMEOUT && reason !== NO_CONNACK;
   if (alive) closeWebSocket(link.ws, STATUS_GOING_AWAY);
   abandon(link.ws, alive ? 0 : 1);
-  closed(link.client);
 }
 
 /** The next attempt: the Wi-Fi, unless it is joined. */

@@ -2,8 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as ladder from "../../src/link/ladder";
+import type { AppModule } from "../../src/link/power-on";
 import * as rung from "../../src/link/rungs";
-import { NOT_AUTHORIZED, UNSPECIFIED_ERROR } from "../../src/mqtt/spec";
+import { publish } from "../../src/mqtt/request";
+import { NOT_AUTHORIZED, QUEUED, UNSPECIFIED_ERROR } from "../../src/mqtt/spec";
+import { KEEP } from "../../src/mqtt/state";
 import { tiny } from "../../src/profile/tiny";
 import { booted, CONNACK, climb, deliver, JOINED, MQTT, noting, packets, TCP, WS } from "../support/climb.ts";
 import { closeFrame, hex, reply, serverFrame } from "../ws/server.ts";
@@ -49,6 +52,40 @@ for (const [name, steps] of [
     assert.equal(events.filter((event) => event === "up").length, steps === MQTT ? 1 : 0);
   });
 }
+
+for (const qos of [0, 1, 2])
+  test(`fall: the application publishes at QoS ${qos} in down: nothing is written, the link climbs again and sends it`, () => {
+    const reasons: number[] = [];
+    const app: AppModule = {
+      name: "last words",
+      ownKeys: () => ({ app: {} }),
+      make: () => ({
+        name: "last words",
+        up() {},
+        down(link) {
+          reasons.push(publish(link.client, "a", "b", qos, false, undefined, KEEP));
+        },
+        received() {},
+        everySecond() {},
+      }),
+    };
+    const { board, link } = booted(app);
+    climb(board, MQTT);
+    board.sent();
+    // A server's CLOSE: the board has hung up when the link hears of it.
+    board.line.data(closeFrame(1001));
+    board.line.closed("");
+    board.sent();
+    assert.deepEqual(reasons, [QUEUED]);
+    board.seconds(link.secondsLeft);
+    climb(board, MQTT, JOINED);
+    assert.equal(link.state, rung.UP);
+    const sent = packets(board).filter((packet) => packet.startsWith("3"));
+    assert.deepEqual(
+      sent.map((packet) => packet.slice(0, 1) + ((parseInt(packet[1]!, 16) >> 1) & 3)),
+      [`3${qos}`],
+    );
+  });
 
 test("fall: a failure inside open, before it returns, keeps its wait and the link climbs again", () => {
   const { board, link } = at(0);

@@ -195,6 +195,8 @@ export class LightBoard implements Board, Ticked {
   /** Writes, or with "" asks to be told when nothing waits any more. */
   private write(bytes: Buffer | ""): number {
     const { socket } = this;
+    // As on a chip: whoever writes after `hangUp` has made a mistake.
+    if (!this.line) throw new Error("written to no connection");
     if (!socket) return 0;
     if (bytes) socket.write(bytes, () => this.sent());
     else {
