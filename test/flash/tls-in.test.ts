@@ -1,6 +1,7 @@
 // What a configuration wants of a board's TLS, with one broker and with several.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { firstUrl } from "../../tools/flash/broker-url.ts";
 import { tlsIn } from "../../tools/flash/load.ts";
 
 const PSK = { psk: { identity: "me", key: "k" } };
@@ -34,4 +35,10 @@ test("tls: of several brokers each counts, with its own tls or the default", () 
     accepts: true,
     psk: true,
   });
+});
+
+test("broker: the first of several is the one that a page and npm start connect to", () => {
+  assert.equal(firstUrl("ws://a"), "ws://a");
+  assert.equal(firstUrl([{ url: "wss://b", tls: PSK }, "ws://a"]), "wss://b");
+  assert.equal(firstUrl(undefined), undefined);
 });

@@ -4,6 +4,7 @@ import { RealClock } from "../../board/virtual/clock.ts";
 import type { Program } from "../../board/virtual/program.ts";
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import { Failure } from "../failures.ts";
+import { firstUrl } from "../flash/broker-url.ts";
 import { EmbeddedBroker } from "./broker.ts";
 import { type Config, isObject, merged, messageOf, wifiOf } from "./config.ts";
 import { baseOf, DEMO, print, show } from "./device-view.ts";
@@ -69,7 +70,8 @@ async function watch(
   config: Config,
   options: StartOptions,
 ): Promise<Verdict> {
-  const at = isObject(config.mqtt) ? config.mqtt.url : undefined;
+  // One cluster: a client at any of several brokers hears the board.
+  const at = isObject(config.mqtt) ? firstUrl(config.mqtt.url) : undefined;
   const client = broker ? undefined : (await import("./other-client.ts")).OtherClient.connect(at, print);
   const timeoutS = options.timed ? options.timeoutS : undefined;
   const device = options.app === "device" ? config.device : undefined;

@@ -11,3 +11,9 @@ export function whole(answer: string): string {
   if (host === undefined || answer.includes("://")) return answer.trim();
   return `ws://${user}${host}${port}${path}`;
 }
+
+/** The URL in a good `mqtt.url`, the first of several; undefined where there is none. */
+export function firstUrl(value: unknown): unknown {
+  const first: unknown = [value].flat()[0];
+  return typeof first === "object" && first ? (first as { url?: unknown }).url : first;
+}

@@ -1,6 +1,7 @@
 // The state of the installer, and what its buttons do: the steps of flash.sh (tools/flash/flash.ts) in a page.
 
 import { Failure } from "../../tools/failures.ts";
+import { firstUrl } from "../../tools/flash/broker-url.ts";
 import { type Json, parseConfig } from "../../tools/flash/config.ts";
 import { follow } from "../../tools/flash/follow.ts";
 import { storageImage } from "../../tools/flash/image.ts";
@@ -210,8 +211,7 @@ export async function makeImage(it: Installer): Promise<void> {
 /** The live page for the configuration of the form, without its secrets. */
 export function liveAddress(it: Installer): string {
   const { mqtt, device } = configOf(it.form) as { mqtt: { url: unknown }; device?: { base?: string } };
-  const first: unknown = [mqtt.url].flat()[0];
-  const url = new URL(String(typeof first === "object" ? (first as { url?: unknown } | null)?.url : first));
+  const url = new URL(String(firstUrl(mqtt.url)));
   url.username = url.password = url.search = "";
   return `dashboard.html#${new URLSearchParams({ broker: url.href, base: device?.base ?? "devices" })}`;
 }
