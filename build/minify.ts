@@ -4,6 +4,9 @@ import type { Plugin } from "rollup";
 import { type MinifyOptions, minify } from "terser";
 import { PARAMETERS } from "./parts.ts";
 
+/** A word of the engine's language that terser gives to a variable as its name (engine 2). */
+export const WORDS_OF_ENGINE = ["of"];
+
 export interface MinifyPass {
   /** Whether some functions are parts in a file beside the bundle. Parts see global names only (engine 11). */
   parts: boolean;
@@ -45,9 +48,9 @@ function optionsOf(parts: boolean, keep: MinifyPass["keep"]): MinifyOptions {
     },
     mangle:
       keep === "all"
-        ? true
+        ? { reserved: WORDS_OF_ENGINE }
         : {
-            reserved: parts ? PARAMETERS : [],
+            reserved: [...WORDS_OF_ENGINE, ...(parts ? PARAMETERS : [])],
             // Without `builtins` terser would also keep every name of the browser's DOM.
             properties: { builtins: true, keep_quoted: "strict", reserved: keep },
           },

@@ -6,7 +6,8 @@ import { Engine } from "../../test/engine/engine.ts";
 import type { CommandCost } from "../report.ts";
 import { Counted, MARK } from "./handler-cost.ts";
 import type { Place } from "./measure.ts";
-import { type Ports, WIFI } from "./stacks.ts";
+import type { Ports } from "./stack.ts";
+import { WIFI } from "./stacks.ts";
 import { StepBroker } from "./step-broker.ts";
 
 const PINS = {

@@ -12,7 +12,7 @@ import { Callgrind, type Section } from "./callgrind.ts";
 import { deviceConnected } from "./device.ts";
 import { hasValgrind } from "./handler-cost.ts";
 import { broker } from "./measure.ts";
-import type { Ports } from "./stacks.ts";
+import type { Ports } from "./stack.ts";
 
 const BLOCKS = 24;
 /** Blocks at the begin and at the end that are not counted. */

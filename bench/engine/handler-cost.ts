@@ -8,7 +8,7 @@ import type { SpeedJob } from "../jobs.ts";
 import type { MessageCost } from "../report.ts";
 import { Callgrind } from "./callgrind.ts";
 import { type Place, started } from "./measure.ts";
-import type { Stack } from "./stacks.ts";
+import type { Stack } from "./stack.ts";
 import { StepBroker } from "./step-broker.ts";
 
 export const hasValgrind = spawnSync("valgrind", ["--version"]).status === 0;

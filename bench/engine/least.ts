@@ -2,7 +2,7 @@
 // random key, one write; and one cut for what comes. It checks nothing, and has the sizes of the bench built in.
 
 import { SIZES, SPEED_JOBS, type SpeedJob } from "../jobs.ts";
-import type { Ports, Stack } from "./stacks.ts";
+import type { Ports, Stack } from "./stack.ts";
 
 export const LEAST = "least possible";
 const TOPIC = "b/out";

@@ -5,7 +5,8 @@ import mqtt, { type MqttClient } from "mqtt";
 import { Engine } from "../../test/engine/engine.ts";
 import type { EngineKind } from "../report.ts";
 import { harness, type Job } from "./harness.ts";
-import { nothing, type Ports, type Stack } from "./stacks.ts";
+import type { Ports, Stack } from "./stack.ts";
+import { nothing } from "./stacks.ts";
 
 /** The search for the smallest memory: how far it goes above what is too little, and how exact it is. In variables. */
 const SEARCHED = 1024;

@@ -4,7 +4,7 @@
 import { type AddressInfo, createServer, type Socket, connect as to } from "node:net";
 import type { Engine } from "../../test/engine/engine.ts";
 import { type Place, started } from "./measure.ts";
-import type { Stack } from "./stacks.ts";
+import type { Stack } from "./stack.ts";
 
 /** Seconds of the program in one real second. */
 const FASTER = 20;

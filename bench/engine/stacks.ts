@@ -8,26 +8,7 @@ import { BOOT_CODE, programIn, scriptOf } from "../../board/virtual/program.ts";
 import { buildOwn, buildRow } from "../../build/own.ts";
 import { ESPRUINO_MODULES } from "../../test/engine/engine.ts";
 import { least } from "./least.ts";
-
-/** Where the broker listens. */
-export interface Ports {
-  tcp: number;
-  ws: number;
-}
-
-export interface Stack {
-  name: string;
-  /** Files in Storage: modules, and the files that the firmware needs. */
-  modules: Record<string, string>;
-  files: Record<string, string>;
-  program: string;
-  /** Longest payload, in bytes. */
-  longest: number;
-  /** The highest QoS that it can do. */
-  maxQos: 0 | 1 | 2;
-  /** Whether many messages at once can be measured: the loop of the stock `ws` over bytes would take minutes. */
-  many: boolean;
-}
+import type { Ports, Stack } from "./stack.ts";
 
 /** Our radio is not measured, because it is built into the chip. */
 export const WIFI = `exports.connect = function (s, o, callback) { setTimeout(callback, 20, null); };

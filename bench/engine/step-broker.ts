@@ -5,7 +5,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { generate, type IPublishPacket, type Packet, type Parser, parser } from "mqtt-packet";
 import { WebSocketServer } from "ws";
-import type { Ports } from "./stacks.ts";
+import type { Ports } from "./stack.ts";
 
 /** Milliseconds after which an exchange counts as failed: valgrind is slow. */
 const LAST_MS = 120_000;

@@ -12,7 +12,8 @@ import { crypto } from "../../test/tls/rig.ts";
 import { IDENTITY, KEY, TlsServer } from "../../test/tls/server.ts";
 import { Callgrind } from "./callgrind.ts";
 import { connected } from "./measure.ts";
-import { ours, type Stack } from "./stacks.ts";
+import type { Stack } from "./stack.ts";
+import { ours } from "./stacks.ts";
 
 /** The function of the engine that each callback ends with: callgrind begins to count again there. */
 const MARK = "jswrap_espruino_getErrorFlags";

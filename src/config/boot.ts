@@ -63,8 +63,6 @@ export function prepare(board: Board, firmware: Firmware): Prepared | undefined 
     if (mqtt.headers) url.headers = mqtt.headers;
     url = url.next || first;
   } while (url !== first);
-  // A random start: boards share several servers. Twelve is a multiple of every possible number of them.
-  if (url.next) for (let n = (board.chance() * 12) | 0; n; n--) url = url.next!;
   if (url.user !== undefined) mqtt.user = url.user;
   if (url.password !== undefined) mqtt.password = url.password;
   log.level = config.log;

@@ -67,10 +67,10 @@ export function judgeUp(link: Link, reason: number): Bytes {
   if (reason === NO_ANSWER) blame(client, 0, reason, client.overtaken ? 1 : 0);
   // The server ends the older connection of two with one identifier [MQTT-3.1.4-2].
   const quick = link.upSeconds < QUICK_S && link.joined && reason === UNSPECIFIED_ERROR;
-  link.quickCloses = quick ? link.quickCloses + 1 : 0;
-  return link.quickCloses < QUICK_CLOSES
-    ? ""
-    : ", possibly another client with the same id, see mqtt.clientId";
+  const closes = quick ? (link.quickCloses || 0) + 1 : 0;
+  if (closes) link.quickCloses = closes;
+  else delete link.quickCloses;
+  return closes < QUICK_CLOSES ? "" : ", possibly another client with the same id, see mqtt.clientId";
 }
 
 /** The Wi-Fi is to be joined again, and the radio switched off first: the driver may believe that it is joined. */

@@ -74,9 +74,9 @@ export function fall(link: Link, why: Bytes, reason: number, wait = 0): void {
     if (link.lastRefusal === reason) why = "refused as before";
     link.lastRefusal = reason;
   }
-  if (wait > least) least = wait;
   // The Wi-Fi's failures are not the server's.
   const another = link.url.next && link.joined && link.state >= OPENING;
+  if (wait > least) least = wait;
   enter(link, DOWN, another ? nextInList(link, least) : backOff(link, least));
   // First: what the application publishes in `down` waits for the next connection.
   closed(link.client);

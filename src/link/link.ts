@@ -33,7 +33,7 @@ import {
   UP,
   WATCHDOG_S,
 } from "./rungs";
-import { tellList } from "./servers";
+import { beginList } from "./servers";
 import { endOfTrial, prove } from "./trial";
 
 /** Makes the link and begins to climb. */
@@ -53,12 +53,9 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
     secondsLeft: 0,
     tries: 0,
     upSeconds: 0,
-    quickCloses: 0,
-    lastRefusal: 0,
     lastUpMs: 0,
     why: "",
     restartAfterS,
-    lastFaultMs: 0,
     onJoined: joined,
     onLeft: left,
     onSecond: oneSecond,
@@ -88,7 +85,7 @@ export function start(board: Board, log: Log, settings: Settings, app: App, prof
   });
   link.ws.receiver = link.client;
   if (app.failed) link.client.failed = app.failed as ClientParts["failed"];
-  if (url.next) tellList(link);
+  if (url.next) beginList(link);
   else if (url.psk)
     say(log, INFO, "boot", "wss: server authenticated by a pre-shared key, no forward secrecy");
   if (log.level >= WIRE) log.hide = (bytes) => hideSecrets(link.url, bytes, 1);
@@ -115,7 +112,7 @@ function logIn(link: Link): void {
   say(link.log, INFO, "link", "Connected to WS. Logging in to MQTT...");
   if (link.ws.zero)
     say(link.log, INFO, "ws", "mqtt.mask is zero: faster, but not what RFC 6455 5.3 asks for");
-  connect(link.client, link.login, link.profile.will);
+  connect(link.client, link.login, link.profile.willFields(link.login.will));
 }
 
 /** Packets are handled: ends the connection if they say so, or the application has. */
@@ -150,7 +147,8 @@ function ready(link: Link, present: number): void {
   // A callback that was called just before may have stopped the link.
   if (link.state !== LOGIN) return;
   enter(link, UP, 0);
-  link.upSeconds = link.joins = link.lastRefusal = 0;
+  link.upSeconds = link.joins = 0;
+  delete link.lastRefusal;
   link.why = "";
   if (link.board.readFile(RESTART_FILE)) link.board.writeFile(RESTART_FILE, "");
   say(link.log, INFO, "mqtt", "CONNECTED to " + link.url.shown);

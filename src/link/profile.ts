@@ -10,8 +10,8 @@ export interface Profile extends KeysProfile {
   name: Bytes;
   /** Highest Quality of Service. */
   maxQos: number;
-  /** Encodes a will, where wills are known. */
-  will?: (will: Will) => Bytes;
+  /** The fields of a will (encodeWill); "" for none, and where wills are not known. */
+  willFields(will?: Will): Bytes;
   /** Reads the outbox that was saved, in builds that can save it. */
   load?(link: Saved): Saver;
   /** A Reason Code in words. */

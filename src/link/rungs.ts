@@ -55,8 +55,11 @@ export const REACHED = 2;
 export const REJOIN_EVERY = 5;
 /** Every n-th join attempt in a row while the link is not UP switches the radio off and on first; so does one after no answer. */
 export const RADIO_EVERY = 3;
-/** Quick closes, in seconds after UP and in number: so many in a row look like another client with the same id. */
-export const QUICK_S = 10;
+/**
+ * Quick closes, in seconds after UP and in number: so many in a row look like another client with the same id, which comes back
+ * within {@link MAX_BACKOFF_S}, and a few seconds for its login.
+ */
+export const QUICK_S = MAX_BACKOFF_S + 8;
 export const QUICK_CLOSES = 3;
 
 /** Two faults of the engine within this time, in seconds, restart the board. */
@@ -120,9 +123,9 @@ export interface Link extends Owner, WebSocketOwner {
   tries: number;
   upSeconds: number;
   /** Quick closes in a row. */
-  quickCloses: number;
+  quickCloses?: number;
   /** The refusal that was said in full already, 0 = none since the link was UP. */
-  lastRefusal: number;
+  lastRefusal?: number;
   /** Milliseconds since boot when the link was last UP, 0 before that. */
   lastUpMs: number;
   /** Why it is not UP. */
@@ -130,7 +133,7 @@ export interface Link extends Owner, WebSocketOwner {
   /** Seconds without being UP after which the board restarts, 0 = never. */
   restartAfterS: number;
   /** Milliseconds since boot of the engine's last fault, 0 = none. */
-  lastFaultMs: number;
+  lastFaultMs?: number;
 
   /** Seconds that are left to a trial (src/link/trial.ts), 0 or undefined without one. */
   trialLeft?: number;

@@ -36,9 +36,12 @@ function use(link: Link, url: Url): void {
   link.login.password = url.password;
 }
 
-/** Says which servers there are, the first to be tried first. */
-export function tellList(link: Link): void {
+/** Begins with a random one, because boards share the servers; and says which there are, in their order from there. */
+export function beginList(link: Link): void {
   let it = link.url;
+  // A multiple of every number of servers (MAX_SERVERS).
+  for (let n = (link.board.chance() * 12) | 0; n; n--) it = it.next!;
+  use(link, it);
   do {
     const tls = it.psk
       ? ", authenticated by a pre-shared key, no forward secrecy"

@@ -70,7 +70,7 @@ function lost(client: ModuleClient, link: Link, why: Bytes, reason: number): voi
   client.connected = false;
   if (client.rest) client.rest = 0;
   // A second fault of the engine within ten minutes would restart the board, which is up to the program.
-  link.lastFaultMs = 0;
+  delete link.lastFaultMs;
   // The order is that of MQTT.js.
   if (!over && client.periodS && !client.reconnecting) client.emit("offline");
   client.emit("close");

@@ -96,6 +96,11 @@ export interface ConnectOptions {
         /** Server and board prove to each other that they have the key: 16..64 bytes, hexadecimal or base64. */
         psk: { identity: string; key: string };
       };
+  /**
+   * Up to 4 hosts in place of the one in the URL: after a failure the next one is tried, from a random one on. `protocol`, if it
+   * is there, must be that of the URL.
+   */
+  servers?: { host: string; port?: number; protocol?: "ws" | "wss" }[];
   /** 0 nothing (default), 1 errors, 2 what happens, 3 why, 4 every byte: lines on the console. */
   log?: 0 | 1 | 2 | 3 | 4;
   /** Called before each attempt to connect, for credentials that expire. */

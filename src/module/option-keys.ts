@@ -11,6 +11,7 @@ import type { Profile } from "../link/profile";
 import { WIRE } from "../log";
 import { MAX_FIELD } from "../mqtt/spec";
 import type { Auth } from "./mqtt-ws";
+import { checkHosts } from "./servers";
 
 const HOUR_MS = 3600000;
 const DAY_MS = 86400000;
@@ -37,6 +38,7 @@ export function optionKeys(profile: Profile, serial: Bytes): Schema {
     mask: [(value) => checkMask(value), 0, 0, "random"],
     headers: [(value) => checkHeaders(value), 0, 0, undefined],
     tls: [(value) => checkTlsForm(value), 0, 0, ""],
+    servers: [(value) => checkHosts(value), 0, 0, undefined],
     log: [NUMBER, 0, WIRE, 0],
     renew: [(value) => (typeof value === "function" ? "" : "a function"), 0, 0, undefined],
     extras: [BOOLEAN, 0, 0, false],

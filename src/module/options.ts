@@ -15,6 +15,7 @@ import { type Memory, toBytes } from "../text";
 import type { Auth, ConnectOptions, Renew } from "./mqtt-ws";
 import { optionKeys } from "./option-keys";
 import { connectNames, willNames } from "./properties";
+import { ringOf } from "./servers";
 
 /** Options and what they mean when left out. */
 type Options = Required<ConnectOptions> & { outbox: MqttConfig["outbox"] };
@@ -42,7 +43,7 @@ export function readOptions(
   memory: Memory,
 ): Ready {
   must(typeof address === "string", "url: expected ws://[user[:password]@]host[:port][/path]");
-  const url = parseUrl(address) as Url;
+  let url = parseUrl(address) as Url;
   must(typeof url !== "string", "url " + url);
   const options = inOurTerms(given || {}, memory);
   // Throws a mistake, and an option that does not exist: ignoring it would hide a typing error. Made here, so that it does
@@ -63,6 +64,11 @@ export function readOptions(
     "username: expected beside password, unless protocolVersion is 5",
   );
   if (options.headers) url.headers = options.headers;
+  if (options.servers) {
+    const ring = ringOf(url, options.servers);
+    must(typeof ring !== "string", ring as Bytes);
+    url = ring as Url;
+  }
   return {
     settings: settingsOf(options, url),
     periodS: seconds(options.reconnectPeriod),

@@ -51,7 +51,7 @@ export function readU16(bytes: Bytes, at: number): number {
 
 /** A four-byte integer, 0..4,294,967,295, most significant byte first (MQTT 5, 1.5.3). */
 export function u32(n: number): Bytes {
-  return u16(n >>> 16) + u16(n & 65535);
+  return chars(n >>> 24, (n >> 16) & 255, (n >> 8) & 255, n & 255);
 }
 
 /** Reads a four-byte integer, 0..4,294,967,295; NaN when the bytes end too early. */

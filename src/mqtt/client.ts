@@ -6,7 +6,7 @@ import { begin5, FIVE, opening5, will5 } from "#five";
 import type { Bytes } from "../board";
 import { WIRE } from "../log";
 import { must } from "./bytes";
-import { type ConnectOptions, encodeConnect, packet, type Will } from "./encode";
+import { type ConnectOptions, encodeConnect, packet } from "./encode";
 import { finish } from "./outbox";
 import { DISCONNECT, KEEP_ALIVE_TIMEOUT, NO_CONNACK, PINGREQ, SUCCESS } from "./spec";
 import {
@@ -27,18 +27,10 @@ export function newClient(parts: ClientParts): Client {
   closed(client);
   client.answers = undefined;
   client.lastTopicOut = client.lastTopicIn = undefined;
-  client.lastId =
-    client.outboxBytes =
-    client.heldCount =
-    client.dropped =
-    client.lost =
-    client.ended =
-    client.messageFlags =
-    client.unheard =
-      0;
+  client.lastId = client.outboxBytes = client.heldCount = client.ended = client.unheard = 0;
   client.subscriptions = [];
   client.held = {};
-  client.messageTopic = client.messagePayload = "";
+  client.messageTopic = "";
   return client;
 }
 
@@ -63,22 +55,21 @@ export function closed(client: Client): Client {
   client.idle = 0;
   client.sendQuota = client.limits.maxInflight;
   client.connack = 0;
-  client.tailAt = 0;
   client.secondsLeft = 0;
   client.grace = 0;
   // Fields that are mostly absent, to save memory (engine 13).
   if (client.overtaken) client.overtaken = 0;
-  client.drain = undefined;
+  if (client.drain) delete client.drain;
   if (FIVE) client.secret = undefined;
   return client;
 }
 
 /**
  * Sends CONNECT on a new connection, the first packet on it [MQTT-3.1.0-1].
- * @param will encodes the will, in builds that know wills
+ * @param will the will's fields ({@link encodeWill}), "" for none
  * @throws if the client is connected, or an option is bad
  */
-export function connect(client: Client, options: ConnectOptions, will?: (will: Will) => Bytes): void {
+export function connect(client: Client, options: ConnectOptions, will?: Bytes): void {
   /** The options for the log: each secret is replaced by as many stars. */
   function starred(): ConnectOptions {
     const stars = (secret?: Bytes) => secret && secret.replace(/[^*]/g, "*");

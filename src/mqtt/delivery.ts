@@ -18,15 +18,17 @@ import { flush } from "./write";
  */
 export function deliver(client: Client): number {
   let reason = SUCCESS;
+  const waits = client.pending[client.sent];
   client.corked = 1;
   for (;;) {
     const topic = client.messageTopic;
     if (topic) {
-      const payload = client.messagePayload;
-      const flags = client.messageFlags;
+      const payload = client.messagePayload!;
+      const flags = client.messageFlags!;
       const properties = FIVE ? client.messageProperties : undefined;
-      client.messageTopic = client.messagePayload = "";
-      client.messageFlags = 0;
+      client.messageTopic = "";
+      delete client.messagePayload;
+      delete client.messageFlags;
       if (FIVE) client.messageProperties = undefined;
       try {
         client.received(client.owner, topic, payload, flags, properties);
@@ -96,5 +98,8 @@ export function deliver(client: Client): number {
   client.corked = 0;
   // flush would find out as well, but a call is dearer (engine 23).
   if (client.queue || client.tail || client.pending[client.sent]) flush(client);
+  // What waited for an answer has been written: asks to be told when it has left.
+  if (waits && client.state === READY && !client.pending[client.sent])
+    client.unsent = client.untransmitted(client.wire);
   return reason;
 }

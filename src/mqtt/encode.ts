@@ -51,17 +51,12 @@ export function packet(first: number, rest: Bytes): Bytes {
 
 /**
  * CONNECT (3.1).
- * @param will encodes the payload fields of a will, in builds that know wills
+ * @param will the payload fields of a will ({@link encodeWill}), "" for none
  * @param more properties of a CONNECT of MQTT 5; with them the packet has protocol level 5
  * @param willMore properties of the will
  * @throws on a bad option
  */
-export function encodeConnect(
-  options: ConnectOptions,
-  will?: (will: Will) => Bytes,
-  more = "",
-  willMore = "",
-): Bytes {
+export function encodeConnect(options: ConnectOptions, will = "", more = "", willMore = ""): Bytes {
   const user = options.user;
   const password = options.password;
   // MQTT 5 allows a password alone (5: 3.1.2.9).
@@ -71,9 +66,9 @@ export function encodeConnect(
   must(options.clientId || options.cleanSession, "an empty clientId needs cleanSession");
   let flags = options.cleanSession ? 2 : 0;
   let payload = field(options.clientId);
-  if (will && options.will) {
-    flags |= 4 | (options.will.qos << 3) | (options.will.retain ? 32 : 0);
-    payload += willMore + will(options.will);
+  if (will) {
+    flags |= 4 | (options.will!.qos << 3) | (options.will!.retain ? 32 : 0);
+    payload += willMore + will;
   }
   if (user !== undefined) {
     flags |= 128;
@@ -87,8 +82,9 @@ export function encodeConnect(
   return packet(CONNECT << 4, "\0\x04MQTT" + level + chars(flags) + u16(options.keepAlive) + more + payload);
 }
 
-/** The will's fields in the payload of a CONNECT: Will Topic, Will Message (3.1.3.2, 3.1.3.3). Throws on bad ones. */
-export function encodeWill(will: Will): Bytes {
+/** The will's fields in the payload of a CONNECT: Will Topic, Will Message (3.1.3.2, 3.1.3.3); "" without. Throws on bad ones. */
+export function encodeWill(will?: Will): Bytes {
+  if (!will) return "";
   must(will.qos === 0 || will.qos === 1 || will.qos === 2, "bad QoS " + brief("" + will.qos));
   if (!isTopicName(will.topic)) must(false, BAD_TOPIC + brief(will.topic));
   return field(will.topic) + field(will.payload);

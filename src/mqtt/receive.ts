@@ -67,7 +67,11 @@ export function readFixedHeader(client: Client): number {
   if (client.need <= client.limits.maxPacket) return at;
   // With MQTT 5 the server knows the limit and must keep to it [MQTT-3.1.2-24]. One that does not would send the message again on
   // each connection: so from the second one on it is dropped.
-  if (first >> 4 !== PUBLISH || (FIVE && client.five && !client.dropped++)) return -PACKET_TOO_LARGE;
+  if (first >> 4 !== PUBLISH) return -PACKET_TOO_LARGE;
+  if (FIVE && client.five && !client.dropped) {
+    client.dropped = 1;
+    return -PACKET_TOO_LARGE;
+  }
   client.drain = { flags: first & 15, length, at: 0, head: "", id: "" };
   client.rest = bytes.substr(at);
   client.need = 1;
@@ -108,9 +112,9 @@ export function drain(client: Client, message: Drain): number {
   message.at += chunk.length;
   if (message.at < message.length) return SUCCESS;
 
-  client.drain = undefined;
+  delete client.drain;
   client.need = 2;
-  client.dropped++;
+  client.dropped = (client.dropped || 0) + 1;
   const topic = message.head.substr(2, topicLength);
   say(client.log, ERROR, "mqtt", "dropped " + message.length + " bytes (mqtt.maxPacket) to " + topic);
   const id = readU16(message.id + (message.flags & QOS ? "" : chars(0, 1)), 0);

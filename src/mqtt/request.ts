@@ -143,7 +143,7 @@ function post(client: Client, entry: Pending, qos: number, policy: number = qos 
   }
   const now = !waits && !full && hasRoom(client, length < PIECE ? length : PIECE);
   if (policy === DROP && !now) {
-    client.lost++;
+    client.lost = (client.lost || 0) + 1;
     return DROPPED;
   }
   entry.kind = [0, PUBACK, PUBREC][qos]!;

@@ -183,7 +183,7 @@ export interface Client extends ClientParts {
   queue: Bytes;
   /** Payload of the large PUBLISH, or answers, that are being sent in pieces, and the bytes that were sent. `queue` is next. */
   tail: Bytes;
-  tailAt: number;
+  tailAt?: number;
   /** Bytes in the board's own queue when it was last asked. */
   unsent: number;
   /** Packets that may wait for their answers on this connection: `maxInflight`, or less where an MQTT 5 server wants less (4.9). */
@@ -236,8 +236,8 @@ export interface Client extends ClientParts {
   shortcut?: number;
   /** The last received message, until it is delivered; topic "" if there is none. */
   messageTopic: Bytes;
-  messagePayload: Bytes;
-  messageFlags: number;
+  messagePayload?: Bytes;
+  messageFlags?: number;
   messageProperties?: Properties;
   /** Callbacks that wait for `deliver`. */
   answers?: Answer[];
@@ -247,14 +247,14 @@ export interface Client extends ClientParts {
    */
   connack: number;
   /** Messages with the policy DROP that were dropped. */
-  lost: number;
+  lost?: number;
   /** 1 after DISCONNECT: requests are refused, because their callbacks would never be called. */
   ended: number;
   /** Identifiers of QoS 2 messages received and not released yet (4.3.3), and their number. */
   held: { [id: number]: number };
   heldCount: number;
   /** PUBLISH packets dropped because they were larger than `maxPacket`. The first one of MQTT 5 ends its connection. */
-  dropped: number;
+  dropped?: number;
   /** Topics of the last small messages at QoS 0, sent and received: they need not be checked again. */
   lastTopicOut?: Bytes;
   lastTopicIn?: Bytes;

@@ -79,10 +79,10 @@ export function flush(client: Client): void {
       client.queue = "";
     }
     if (client.tail) {
-      const piece = client.tail.substr(client.tailAt, PIECE);
-      const more = client.tailAt + piece.length < client.tail.length;
+      const piece = client.tail.substr(client.tailAt!, PIECE);
+      const more = client.tailAt! + piece.length < client.tail.length;
       if (!put(client, piece, more ? (client.tailAt ? MIDDLE : BEGINNING) : ENDING)) return;
-      client.tailAt += piece.length;
+      client.tailAt! += piece.length;
       // A large packet that is still leaving is not late.
       if (client.waited > 0) client.waited = 0;
       if (!more) client.tail = "";

@@ -38,7 +38,7 @@ export const full: Profile = {
     13: onPingresp,
   },
   maxQos: 2,
-  will: encodeWill,
+  willFields: encodeWill,
   willRule: () => ({
     "?": true,
     topic: [TOPIC, 1, MAX_FIELD],

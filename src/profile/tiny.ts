@@ -19,6 +19,7 @@ export const tiny: Profile = {
     13: onPingresp,
   },
   maxQos: 1,
+  willFields: () => "",
   willRule: () => [ELSEWHERE, 0, 0, "full"],
   saveRule: () => [ELSEWHERE, 0, 0, "full"],
   words(reason) {

@@ -27,7 +27,7 @@ export const v5: Profile = {
     14: onDisconnect5,
   },
   maxQos: 2,
-  will: encodeWill,
+  willFields: encodeWill,
   willRule: full.willRule,
   saveRule: full.saveRule,
   load,

@@ -70,36 +70,41 @@ export function open(signer: Signer, topic: Bytes, envelope: Bytes): Bytes | und
     why = "not signed";
   else if (!isTag(signer, u16(topic.length) + topic, envelope.substr(0, end), envelope.substr(end)))
     why = "wrong signature";
-  else why = count(signer, envelope, at);
+  else {
+    // Not in a function of its own: writing to flash is deep enough (engine 19).
+    const peer = peerOf(signer, envelope.substring(2, at));
+    const epoch = readU32(envelope, at);
+    const seq = readU16(envelope, at + 4);
+    const before = peer ? peer.epoch : 0;
+    if (!peer) why = "more than 8 senders";
+    else if (epoch < before || (epoch === before && seq <= peer.seq)) why = "old message of " + peer.id;
+    else {
+      if (epoch > before) {
+        if (!before) signer.peers.push(peer);
+        peer.epoch = epoch;
+        // Saved before the application acts on it: after a restart the same message is not accepted again.
+        if (!remember(signer)) {
+          peer.epoch = before;
+          if (!before) signer.peers.pop();
+          why = "it could come again";
+        }
+        // After its restart the sender accepts nothing of our old epoch. (Our own messages may come back: no reason to change.)
+        else if (envelope.charCodeAt(0) & FRESH && peer.id !== signer.id && signer.seq < USED_UP)
+          signer.seq = USED_UP;
+      }
+      if (!why) peer.seq = seq;
+    }
+  }
   if (!why) return envelope.substring(at + 6, end);
   signer.dropped++;
   say(signer.log, ERROR, "sign", "dropped, " + why + ": " + topic);
   return undefined;
 }
 
-/** Counts an authentic envelope; its numbers are at `at`. Returns "", or the reason to ignore the message. */
-function count(signer: Signer, envelope: Bytes, at: number): Bytes {
-  const id = envelope.substring(2, at);
-  const epoch = readU32(envelope, at);
-  const seq = readU16(envelope, at + 4);
+/** The sender of this name, or a new one; undefined if there are too many. */
+function peerOf(signer: Signer, id: Bytes): Peer | undefined {
   const peers = signer.peers;
   let i = 0;
   while (i < peers.length && peers[i]!.id !== id) i++;
-  if (i === MAX_PEERS) return "more than 8 senders";
-  const peer: Peer = peers[i] || { id, epoch: 0, seq: MAX_SEQUENCE };
-  const before = peer.epoch;
-  if (epoch < before || (epoch === before && seq <= peer.seq)) return "old message of " + id;
-  if (epoch > before) {
-    peers[i] = peer;
-    peer.epoch = epoch;
-    // Saved before the application acts on it: after a restart the same message is not accepted again.
-    if (!remember(signer)) {
-      peer.epoch = before;
-      return "it could come again";
-    }
-    // After its restart the sender accepts nothing of our old epoch. (Our own messages may come back: no reason to change.)
-    if (envelope.charCodeAt(0) & FRESH && id !== signer.id && signer.seq < USED_UP) signer.seq = USED_UP;
-  }
-  peer.seq = seq;
-  return "";
+  return peers[i] || (i < MAX_PEERS ? { id, epoch: 0, seq: MAX_SEQUENCE } : undefined);
 }

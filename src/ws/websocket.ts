@@ -73,8 +73,8 @@ export interface WebSocket extends FrameReader, Line {
   ping?: Bytes;
   /** Bytes of the reply that were dropped, where it is long. */
   dropped?: number;
-  /** Payload of the peer's CLOSE. */
-  last: Bytes;
+  /** Payload of the peer's CLOSE, once it has come. */
+  last?: Bytes;
 }
 
 export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero = 0): WebSocket {
@@ -86,7 +86,6 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
     shownAt: DEBUG,
     owner,
     zero,
-    last: "",
     unread: "",
     payloadLeft: 0,
     more: 0,
@@ -178,7 +177,7 @@ export function openWebSocket(ws: WebSocket, target: Target): void {
   ws.payloadLeft = 0;
   ws.more = 0;
   ws.over = 0;
-  ws.last = "";
+  delete ws.last;
   delete ws.dropped;
   ws.board.open(target, ws);
 }
@@ -269,15 +268,16 @@ function answerPing(ws: WebSocket): void {
 
 /** Ends the WebSocket with this code, after a CLOSE of the server or a bad frame (5.5.1, 7.1.7). */
 function answerClose(ws: WebSocket, code: number): void {
-  const theirs = code === NO_STATUS || readU16(ws.last, 0) === code;
+  const last = ws.last || "";
+  const theirs = code === NO_STATUS || readU16(last, 0) === code;
   const payload = code === NO_STATUS ? "" : u16(code);
-  // Both ask for a later attempt, 1012 after a random time of 5 to 30 s: such is the wait after SERVER_UNAVAILABLE.
+  // Both ask for a later attempt, 1012 after a random time: such is the wait after SERVER_UNAVAILABLE.
   const later = code === STATUS_SERVICE_RESTART || code === STATUS_TRY_AGAIN_LATER;
   if (ws.state === WS_OPEN) send(ws, payload, payload, CLOSE);
   ended(
     ws,
     theirs
-      ? "server closed the WebSocket: " + code + " " + ws.last.substr(2)
+      ? "server closed the WebSocket: " + code + " " + last.substr(2)
       : "bad WebSocket frame: closed with " + code,
     theirs ? (later ? SERVER_UNAVAILABLE : UNSPECIFIED_ERROR) : PROTOCOL_ERROR,
   );

@@ -20,7 +20,9 @@ function start() {
   client.on("{{NAME}}/set", function (topic, payload) {
     light(payload === "on");
   });
-  client.subscribe("{{NAME}}/set", { qos: 1 });
+  client.subscribe("{{NAME}}/set", { qos: 1 }, function (error) {
+    print(error ? error.message : "ready");
+  });
 }
 
 // Joins the Wi-Fi, and again 10 s after each loss. The client connects again by itself.

@@ -14,6 +14,9 @@ const BAD: [code: string, what: string][] = [
   ["switch (a) { default: b(); case 1: c(); }", "default before a case"],
   ["switch (a) { case 0: default: b(); case 1: c(); }", "default before a case"],
   ["var a = { get b() { return 1; } };", "getter or setter"],
+  ["var of = 1;", "a word of the engine"],
+  ["function of() { a(); }", "a word of the engine"],
+  ["a(of);", "a word of the engine"],
   ["Object.freeze(a);", "lacking"],
   ["a['lastIndexOf'](b);", "lacking"],
   ["a.search(/b/);", "lacking"],
@@ -71,7 +74,8 @@ for (const [code, what] of BAD) {
 
 test("rules: code that Espruino runs is accepted", () => {
   const code = `
-    var a = require("net"), b = /^[\\x01-\\x1f{2}?*+(?:]+\\?\\{2}(xy)?|[(|]$/gi, c = { freeze: 1, length: 2 };
+    var a = require("net"), b = /^[\\x01-\\x1f{2}?*+(?:]+\\?\\{2}(xy)?|[(|]$/gi, c = { freeze: 1, length: 2, of: 3 };
+    c.of = 4;
     if (a.split(",")[0] || a.split(" " + b + ":")[1] || a.split("ab").length < 2 || a.split(/ab/)[0]) a.indexOf(c);
     a.replace(/[^a]/g, b ? "*" : "_").replace(/[ab]+c*/, function (d) { return d; }); parseInt(a, 10); parseFloat(a.toFixed(3)); parseFloat(a + "."); parseFloat(a + "." + b);
     a.indexOf("+") + -b + "a";

@@ -106,7 +106,8 @@ test("secrets: a wrong mqtt.url is refused and not quoted", () => {
     `ws://h/#${pass}`,
     `ws://h ?${pass}`,
     `ws://${pass}\xff@h`,
-    [`ws://${user}:${pass}@h`],
+    [`ws://${user}:${pass}@h`, `http://${user}:${pass}@h`],
+    [{ url: `ws://${user}:${pass}@h h` }],
     { ws: pass },
   ]) {
     const board = booted(config(4, { url }));

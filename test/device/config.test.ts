@@ -95,6 +95,47 @@ test("config-set: stars in the URL stand for credentials and query of the same h
   assert.equal(mqtt.url, `ws://joe:s3cret-pass@127.0.0.1:${port}/mqtt/`);
 });
 
+test("config-set: in a list of brokers stars mean the entry at the same place, and elsewhere are refused by name", {
+  skip,
+}, async (t) => {
+  const it = await rig(t, { device: { pins: RELAY } });
+  const set = (mqtt: object) => it.ask("config-set", JSON.stringify({ mqtt }));
+  const good = `ws://joe:s3cret-pass@127.0.0.1:${it.port}/mqtt`;
+  const key = "00112233445566778899aabbccddeeff";
+  const second = { url: "wss://ann:other-pass@127.0.0.1:1/x?t=1", tls: { psk: { identity: "me", key } } };
+  // The single broker is the first place.
+  assert.deepEqual(await set({ url: [good.replace("joe:s3cret-pass", "***"), second] }), {
+    ok: true,
+    trying: true,
+  });
+  await it.heard(`${PREFIX}reply/config-set`, /kept/);
+  const shown = ((await it.ask("config-get")) as { mqtt: { url: unknown[] } }).mqtt.url;
+  assert.deepEqual(shown, [
+    good.replace("joe:s3cret-pass", "***"),
+    { url: "wss://***@127.0.0.1:1/x?***", tls: { psk: { identity: "me", key: "***" } } },
+  ]);
+  const saved = () => JSON.parse(it.board.flash.get("config.json")!).mqtt.url;
+  assert.deepEqual(saved(), [good, second]);
+  for (const [url, error] of [
+    [[...shown, shown[0]], /^mqtt\.url\[2\]: \*\*\* stands for no secret of this server/],
+    [[...shown, shown[1]], /^mqtt\.url\[2\]\.url: \*\*\*/],
+    [
+      [shown[0], { url: "wss://x", tls: { psk: { identity: "a", key: 7 } } }],
+      /^mqtt\.url\[1\]\.tls\.psk\.key/,
+    ],
+    [
+      [{ url: shown[0], tls: { psk: { identity: "me", key: "***" } } }],
+      /^mqtt\.url\[0\]\.tls\.psk\.key: \*\*\*/,
+    ],
+    [[shown[0], { url: "wss://***@127.0.0.1:1/x?***", tls: "unverified" }], /^mqtt\.url\[1\]\.tls: expected/],
+  ] as const)
+    assert.match((await set({ url })).error!, error);
+  const from = it.said.length;
+  assert.deepEqual(await set({ url: shown, keepAlive: 44 }), { ok: true, trying: true });
+  await it.heard(`${PREFIX}reply/config-set`, /kept/, from);
+  assert.deepEqual(saved(), [good, second]);
+});
+
 test("config-set: a good configuration is merged, tried, and kept once the link is up", {
   skip,
 }, async (t) => {

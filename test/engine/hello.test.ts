@@ -27,7 +27,7 @@ async function isSmall(t: TestContext): Promise<boolean> {
   return total! < 5000 && size! < 15;
 }
 
-function config(url: string, more = {}): string {
+function config(url: unknown, more = {}): string {
   return JSON.stringify({ wifi: { ssid: "net" }, mqtt: { url }, ...more });
 }
 
@@ -56,6 +56,20 @@ for (const name of ["hello", "hello-tiny", "hello-v5", "hello-lean", "hello-tiny
     });
   }
 }
+
+for (const name of ["hello-lean", "hello-v5-lean"])
+  test(`${name}: with several brokers, of which one listens, it says hello and hears it`, {
+    skip,
+  }, async (t) => {
+    const url = ["ws://127.0.0.1:1/mqtt", { url: await mosquitto(t) }, "ws://127.0.0.1:2/mqtt"];
+    const engine = board(t, { "config.json": config(url), ...programOf(`dist/${name}.js`) });
+    engine.boot();
+    await engine.line(/^[0-9a-f]+ 2 hello RECEIVED hello <- mg\/test$/);
+    await engine.line(/^[0-9a-f]+ 2 link DONE$/);
+    const log = engine.lines.join("\n");
+    assert.equal(log.match(/one of several servers: ws:\/\/127/g)?.length, 3);
+    assert.doesNotMatch(log, /Uncaught|MEMORY/);
+  });
 
 for (const name of ["hello", "hello-lean"])
   test(`${name}: a large message leaves as one WebSocket message in frames and comes back whole`, {

@@ -55,7 +55,7 @@ export function firmware(rung: number, app = hello, from = boot): Firmware {
 /** Bytes that the firmware keeps from a server, or for its answers to it. */
 export function held({ link }: Firmware): number {
   const { unread, ping, last } = link.ws;
-  return kept(link.client) + unread.length + (ping ?? "").length + last.length;
+  return kept(link.client) + unread.length + (ping ?? "").length + (last ?? "").length;
 }
 
 /** Fails if a secret, or eight bytes of one, is on the console, or on the wire after CONNECT. Six could be a number. */

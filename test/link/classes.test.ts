@@ -215,11 +215,11 @@ test("log: at the third quick close in a row the line suspects another client wi
   subject.board.radio.joined("");
   const suspicion = /possibly another client with the same id.*mqtt\.clientId/;
   assert.doesNotMatch(lostAfter(subject, 0), suspicion);
-  assert.doesNotMatch(lostAfter(subject, 9), suspicion);
+  assert.doesNotMatch(lostAfter(subject, 39), suspicion);
   const taken = (it: FakeBoard) => it.line.data(closeFrame(1000));
-  assert.match(lostAfter(subject, 9, taken), suspicion);
+  assert.match(lostAfter(subject, 39, taken), suspicion);
   assert.match(lostAfter(subject, 3), suspicion);
-  assert.doesNotMatch(lostAfter(subject, 10), suspicion, "not quick");
+  assert.doesNotMatch(lostAfter(subject, 40), suspicion, "not quick");
   assert.doesNotMatch(lostAfter(subject, 1), suspicion, "the first again");
 });
 

@@ -179,6 +179,27 @@ test("full queue: `drained` tells the application once all is handed over, not w
   assert.equal(told, 0);
 });
 
+for (const [name, packet] of [
+  ["alone", ""],
+  ["with another packet", "d0 00"],
+] as const)
+  test(`full window: a message that leaves with a PUBACK, ${name}, is followed by \`drained\``, () => {
+    let told = 0;
+    const { board, link } = up();
+    link.app.drained = () => void told++;
+    for (let n = 0; n <= link.client.sendQuota; n++) publish(link.client, "a", "x", 1, false);
+    assert.equal(link.client.pending.length - link.client.sent, 1, "one waits for the window");
+    assert.equal(board.asked, false);
+    deliver(board, hex(`40 02 00 01 ${packet}`));
+    assert.equal(link.client.pending.length, link.client.sent);
+    assert.ok(board.asked);
+    board.drain();
+    assert.equal(told, 1);
+    // The other answers free nothing that waits.
+    deliver(board, hex(`40 02 00 02 ${packet}`));
+    assert.equal(board.asked, false);
+  });
+
 test("full queue: a message that its policy dropped is followed by `drained`, and the next one finds room", () => {
   const events: string[] = [];
   const { board, link } = clogged();

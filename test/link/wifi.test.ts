@@ -126,7 +126,7 @@ test("wifi: joined without a network behind it, every fifth failure joins again,
   board.onJoin = (radio) => radio.joined("");
   board.onOpen = (line) => line.closed("refused");
   board.radio.joined("");
-  secondsUntil(board, () => board.opens.length === 14);
+  secondsUntil(board, () => board.opens.length === 13);
   assert.deepEqual(
     board.joins.map(({ anew }) => anew),
     [0, 1, 1],

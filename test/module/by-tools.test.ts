@@ -8,14 +8,16 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
-import { minify } from "terser";
+import commonjs from "@rollup/plugin-commonjs";
+import { rollup } from "rollup";
+import { type MinifyOptions, minify } from "terser";
 import { BOOT_CODE } from "../../board/virtual/program.ts";
 import { LAST_RESORT_MS } from "../../board/virtual/waits.ts";
 import { wholeModule } from "../../build/module-files.ts";
 import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
 import { Engine, noEngine } from "../engine/engine.ts";
 import { boardOf, online } from "../virtual/boards.ts";
-import { moduleText } from "./places.ts";
+import { MODULES, moduleText } from "./places.ts";
 
 const CLI = resolve("node_modules/espruino/bin/espruino-cli.js");
 const LEAN = moduleText();
@@ -108,13 +110,60 @@ test(`require("mqtt-ws") from a URL, saved in flash, runs on the real engine`, {
   assert.ok(used < MOST_JSVARS, `${used} JsVars`);
 });
 
-test("the module in one piece, minified once more as bundlers do, runs from inside of a program", {
+/** What the engine has built in, and a bundler is to leave alone. */
+const BUILT_IN = ["Storage", "Wifi", "crypto", "net", "tls"];
+
+/** Options of terser that docs/module.md gives. */
+const TERSER: MinifyOptions = { ecma: 5, mangle: { reserved: ["of"] }, format: { ascii_only: true } };
+
+/** A program that imports the module, made into one file by rollup and terser, as docs/module.md says. */
+async function bundled(t: TestContext, name: string, program: string): Promise<string> {
+  const folder = scratch(t);
+  writeFileSync(join(folder, "module.js"), await wholeModule(name));
+  const source = program.replace('require("mqtt-ws").connect', "connect");
+  writeFileSync(join(folder, "program.js"), `import { connect } from "./module.js";\n${source}`);
+  const bundle = await rollup({
+    input: join(folder, "program.js"),
+    external: BUILT_IN,
+    plugins: [commonjs()],
+  });
+  const { output } = await bundle.generate({ format: "cjs", generatedCode: "es5" });
+  await bundle.close();
+  return (await minify(output[0].code, TERSER)).code!;
+}
+
+test("the module in one piece runs from inside of a program that a bundler made, on the virtual board", {
   skip: missing("mosquitto"),
 }, async (t) => {
-  const { code } = await minify(await wholeModule("mqtt-ws-lean"), { ecma: 5 });
   const { ws } = await mosquittoPorts(t);
-  const cached = `Modules.addCached("mqtt-ws", function () {${code}});`;
-  const board = boardOf(t, cached + online(programFor(`ws://127.0.0.1:${ws}/mqtt`)));
+  const board = boardOf(t, online(await bundled(t, "mqtt-ws-lean", programFor(`ws://127.0.0.1:${ws}/mqtt`))));
   board.boot();
   await board.untilLine(/^got garden\/set on/);
+});
+
+for (const name of MODULES.filter((name) => name.endsWith("-lean")))
+  test(`the module in one piece, ${name}, saved in flash by a bundler, runs on the real engine`, {
+    skip: noEngine || missing("mosquitto"),
+  }, async (t) => {
+    const { ws } = await mosquittoPorts(t);
+    const code = await bundled(t, name, programFor(`ws://127.0.0.1:${ws}/mqtt`));
+    const engine = new Engine({ [BOOT_CODE]: code }).boot();
+    t.after(() => engine.off());
+    const line = await engine.line(/^got garden\/set on \d+$|rror/);
+    assert.match(line, /^got/);
+    t.diagnostic(`${line.split(" ").at(-1)} JsVars`);
+  });
+
+test("the module in one piece says what to do where memory is too short for it, on the real engine", {
+  skip: noEngine,
+}, async (t) => {
+  const full = "for (var all = []; process.memory().free > 2900; ) all.push(new Uint8Array(3000));";
+  const program = 'try { require("mqtt-ws"); } catch (error) { print(error.message); }';
+  const module = await wholeModule("mqtt-ws-lean");
+  const engine = new Engine({ "mqtt-ws": module, [BOOT_CODE]: `${full}${program}` }).boot();
+  t.after(() => engine.off());
+  assert.match(
+    await engine.line(/mqtt-ws/),
+    /^mqtt-ws in one piece takes \d{4} JsVars, and this board has fewer free: put mqtt-ws-lean\.js into its Storage instead, see docs\/module\.md$/,
+  );
 });

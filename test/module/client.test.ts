@@ -102,6 +102,17 @@ test("module: 40 messages at QoS 0 at once: each callback once, in order, and on
   );
 });
 
+test("module: with `servers` the next host is tried after a failure", { skip }, async (t) => {
+  const { ports } = await server(t);
+  const servers = [1, ports.ws, 2].map((port) => ({ host: "127.0.0.1", port }));
+  const board = virtual(
+    t,
+    client(9, `{ servers: ${JSON.stringify(servers)} }`, `c.on("connect", function () { print("up"); });`),
+  );
+  board.boot();
+  await board.untilLine(/^up/);
+});
+
 test("module: a mistake throws at the call, with an error that names it, and nothing is sent", async (t) => {
   const cases: [code: string, words: RegExp][] = [
     ['connect("http://x")', /url must begin with ws:\/\//],
@@ -110,6 +121,13 @@ test("module: a mistake throws at the call, with an error that names it, and not
     ['connect("wss://x")', /tls: expected .*"unverified"/],
     ['connect("ws://x", { keepalive: -1 })', /keepalive: expected a whole number 0\.\.65535/],
     ['connect("ws://x", { keepAlive: 5 })', /unknown option keepAlive/],
+    ['connect("ws://x", { servers: [] })', /servers: expected 1\.\.4 of/],
+    ['connect("ws://x", { servers: [{ port: 1 }] })', /servers: expected 1\.\.4 of/],
+    ['connect("ws://x", { servers: [{ host: "a b" }] })', /servers\[0\] has a space/],
+    [
+      'connect("ws://x", { servers: [{ host: "a", protocol: "wss" }] })',
+      /servers\[0\]\.protocol: expected ws/,
+    ],
     ['var o = {}; o[Array(65537).join("x")] = 1; connect("ws://x", o)', /unknown option x{64}\.\.\.$/],
     ['connect("ws://x", { clean: false, clientId: "" })', /clientId: expected some text without clean/],
     [

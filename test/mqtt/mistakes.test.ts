@@ -60,7 +60,7 @@ const CONNECTS: { [name: string]: Partial<ConnectOptions> } = {
 for (const [name, options] of Object.entries(CONNECTS)) {
   test(`connect with ${name}: it throws, and the next connect works`, () => {
     const peer = newPeer({ level: 4 });
-    refused(peer, (client) => connect(client, { ...OPTIONS, ...options }, encodeWill));
+    refused(peer, (client) => connect(client, { ...OPTIONS, ...options }, encodeWill(options.will)));
     assert.equal(peer.client.state, CLOSED);
     connect(peer.client, OPTIONS);
     assert.equal(feed(peer, ["\x20\x02\0\0"]), 0, "and connects afterwards");
@@ -71,7 +71,8 @@ test("connect with fields of exactly 65535 bytes: they are sent", () => {
   const peer = newPeer();
   const most = "x".repeat(65535);
   const options = { ...OPTIONS, clientId: most, user: most, password: most, keepAlive: 65535 };
-  connect(peer.client, { ...options, will: { ...will, topic: most, payload: most } }, encodeWill);
+  const longest = { ...will, topic: most, payload: most };
+  connect(peer.client, { ...options, will: longest }, encodeWill(longest));
   assert.equal(peer.events[0]!.length, "sent ".length + 2 * (1 + 3 + 10 + 5 * 65537));
   assert.throws(() => field(long), /65535/);
 });

@@ -101,7 +101,7 @@ export function connectingPeer(
   connectOptions: Partial<ConnectOptions> = {},
 ): Peer {
   const peer = newPeer(options);
-  connect(peer.client, { ...OPTIONS, ...connectOptions }, encodeWill);
+  connect(peer.client, { ...OPTIONS, ...connectOptions }, encodeWill(connectOptions.will));
   forget(peer);
   return peer;
 }

@@ -71,7 +71,7 @@ test("tiny drops and acknowledges a message over maxPacket", () => {
 test("tiny sends no will", () => {
   const peer = newPeer({ profile: tiny });
   const will = { topic: "w", payload: "gone", qos: 1, retain: true };
-  connect(peer.client, { ...OPTIONS, will }, tiny.will);
+  connect(peer.client, { ...OPTIONS, will }, tiny.willFields(will));
   assert.equal(peer.events[0], `sent ${hex(wire`10 0f 0004 'MQTT' 04 02 0000 0003 'esp'`)}`);
 });
 

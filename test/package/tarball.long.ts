@@ -32,7 +32,7 @@ function bytesOf(file: string): ArrayBuffer {
 
 test("package: it needs at most five libraries, and no tool of ours", () => {
   const { dependencies, optionalDependencies } = JSON.parse(readFileSync("package.json", "utf8"));
-  assert.deepEqual(Object.keys(dependencies), ["@noble/post-quantum", "aedes", "mqtt", "ws"]);
+  assert.deepEqual(Object.keys(dependencies), ["@noble/post-quantum", "aedes", "mqtt", "mqtt-packet", "ws"]);
   assert.deepEqual(Object.keys(optionalDependencies), ["serialport"]);
 });
 
@@ -138,8 +138,20 @@ describe("package: the doors", () => {
     );
     const types =
       "npx tsc --noEmit --strict --skipLibCheck --module nodenext --moduleResolution nodenext use.ts";
-    good(await user.run("npm install typescript rollup"));
+    good(await user.run("npm install typescript rollup @rollup/plugin-commonjs @rollup/plugin-node-resolve"));
     good(await user.run(types));
+    writeFileSync(
+      join(user.folder, "use.js"),
+      'import { connect } from "espruino-mqtt-ws/module/mqtt-ws-lean";\nconnect("ws://127.0.0.1/mqtt");\n',
+    );
+    const plugins = "-p @rollup/plugin-node-resolve -p @rollup/plugin-commonjs";
+    good(
+      await user.run(`npx rollup use.js -f cjs --external Storage,Wifi,crypto,net,tls ${plugins} -o out.js`),
+    );
+    assert.match(
+      readFileSync(join(user.folder, "out.js"), "latin1"),
+      /require\('Storage'\)[\s\S]*connectAsync/,
+    );
     const where = `node -p 'require.resolve("espruino-mqtt-ws/module/mqtt-ws-v5")' --input-type=commonjs`;
     assert.match(good(await user.run(where)), /dist\/module\/mqtt-ws-v5\/index\.js\n$/);
   });
@@ -156,7 +168,7 @@ describe("package: the doors", () => {
       assert.match(good(await user.run("npm test", { in: folder })), /^(ℹ|#) pass [1-9]\d*$/m);
       const [ready, send, answer] = option
         ? [/GOT 5 bytes/, "echo/in hark", /echo\/out hark/]
-        : [/^connected$/m, "lamp/set on", /lamp\/state on/];
+        : [/^ready$/m, "lamp/set on", /lamp\/state on/];
       const dialogue: [RegExp, string][] = [
         [ready, send],
         [answer, "quit"],

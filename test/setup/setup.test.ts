@@ -148,6 +148,16 @@ test("secrets that are left empty stay, go to no other network, and the user com
   assert.deepEqual(sent.setup, CONFIG.setup);
 });
 
+test("several brokers stay as they are while their field is empty", async (t) => {
+  const list = ["ws://joe:one@a.example/mqtt", { url: "ws://b.example/mqtt" }];
+  const { post, board, line } = setupRig(t, {
+    "config.json": { ...CONFIG, wifi: { ssid: "home", password: "wrong password" }, mqtt: { url: list } },
+  });
+  await line(/2 setup open/);
+  assert.match(await post({ ...GOOD, f2: "" }), /Saved/);
+  assert.deepEqual(JSON.parse(board.flash.get("config.a")!).mqtt.url, list);
+});
+
 test("a shared key and a signing key are set, and not shown", async (t) => {
   const { post, board, line, open } = setupRig(t, {});
   await line(/2 setup open/);

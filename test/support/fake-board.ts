@@ -41,6 +41,8 @@ export class FakeBoard implements Board {
   onJoin: (radio: FakeRadio) => void = () => {};
   onOpen: (line: FakeLine) => void = () => {};
   acceptsHash: boolean | undefined = true;
+  /** Whether the firmware has asked to be told when all is sent, and was not told yet. */
+  asked = false;
   /** While set, written bytes wait in `unsent` until {@link drain}. */
   clogged = false;
   unsent = 0;
@@ -99,6 +101,7 @@ export class FakeBoard implements Board {
   writeBytes = (bytes: string) => {
     if (!this.connected) throw new Error("written to no connection");
     if (bytes) this.writes.push(bytes);
+    else this.asked = true;
     if (this.clogged) this.unsent += bytes.length;
     return this.unsent;
   };
@@ -133,6 +136,7 @@ export class FakeBoard implements Board {
 
   /** Sends all waiting bytes. */
   drain(): void {
+    this.asked = false;
     this.clogged = false;
     this.unsent = 0;
     this.line.drained();

@@ -27,7 +27,7 @@ import { connack, connecting5, ready5 } from "./peer5.ts";
 
 function connectOf(options: Partial<Options5>): string {
   const peer = newPeer({ profile: v5 });
-  connect(peer.client, { ...OPTIONS, ...options } as Options5, encodeWill);
+  connect(peer.client, { ...OPTIONS, ...options } as Options5, encodeWill(options.will));
   return peer.events[0]!.slice(5);
 }
 

@@ -67,7 +67,8 @@ export async function live(
   t.after(() => socket.terminate());
   await new Promise((done, fail) => socket.on("open", done).on("error", fail));
   const user = username ? { user: username, password } : {};
-  connect(self.client, { clientId, cleanSession: true, keepAlive: 60, ...user, ...more }, v5.will);
+  const options: Options5 = { clientId, cleanSession: true, keepAlive: 60, ...user, ...more };
+  connect(self.client, options, v5.willFields(options.will));
   await up;
   return self;
 }

@@ -49,7 +49,7 @@ export function numbers(link: Link): Bytes {
     "out",
     device.sent,
     "dropped",
-    device.refused + client.dropped + client.lost,
+    device.refused + (client.dropped || 0) + (client.lost || 0),
     "outbox",
     client.pending.length,
     "reconnects",

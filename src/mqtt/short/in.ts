@@ -175,7 +175,10 @@ export function answerComes(client: Client, bytes: Bytes): number {
   }
   if (client.pending[client.sent] || client.queue) {
     client.queue += reply;
-    return sendWaiting(client);
+    const result = sendWaiting(client);
+    // What waited for this answer has been written: asks to be told when it has left.
+    if (!client.pending[client.sent]) client.unsent = client.untransmitted(client.wire);
+    return result;
   }
   if (reply) {
     client.idle = 0;

@@ -15,6 +15,7 @@ test("the lamp obeys, also after the Wi-Fi was away", async (t) => {
   });
   t.after(() => board.off());
   await board.until("connected");
+  await board.until("ready");
 
   await broker.publish("{{NAME}}/set", "on", { qos: 1 });
   await board.until({ topic: "{{NAME}}/state", payload: "on" });
