@@ -6,12 +6,11 @@ import { linesOf, save } from "./report.ts";
 import { Run } from "./run.ts";
 
 async function fleet(options: FleetOptions): Promise<void> {
-  const run = await Run.start(options, (line) =>
-    console.log(`${new Date().toISOString().slice(11, 19)} ${line}`),
-  );
-  // Ctrl-C: what was started ends first.
-  const interrupted = () => void run.stop().finally(() => process.exit(130));
+  // Ctrl-C: what was started ends first. Before there is a run, the end of this process ends it.
+  let run: Run | undefined;
+  const interrupted = () => void (run?.stop() ?? Promise.resolve()).finally(() => process.exit(130));
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
+  run = await Run.start(options, (line) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`));
   try {
     await run.tell((result) => {
       const file = save(result, options.results);

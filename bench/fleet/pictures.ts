@@ -11,8 +11,8 @@ const OURS = "#2a7";
 const THEIRS = "#c52";
 const COLOURS: Record<string, string> = { mosquitto: "#2a7", rabbitmq: "#c52", ejabberd: "#36c" };
 const WIDTH = 860;
-/** Seconds of the first picture. */
-const SHOWN_S = 120;
+/** Seconds of the first picture at most. */
+const MOST_S = 120;
 
 /** The pictures, by their files. */
 export function pictures(): Record<string, string> {
@@ -44,7 +44,7 @@ export function pairOf(all: Result[]): { ours: Result; theirs: Result } | undefi
 /** Connects a second from the moment the broker listens. */
 function attempts({ series }: Result, name: string, colour: string): Line {
   const points = series.attempts.map((n, at): [number, number] => [at - series.from, n]);
-  return { name, colour, points: points.filter(([at]) => at >= 0 && at <= SHOWN_S) };
+  return { name, colour, points: points.filter(([at]) => at >= 0 && at <= MOST_S) };
 }
 
 function restartPicture(all: Result[]): string {
@@ -55,13 +55,14 @@ function restartPicture(all: Result[]): string {
     attempts(pair.ours, "this firmware", OURS),
   ];
   const most = Math.max(...lines.flatMap(({ points }) => points.map(([, n]) => n)));
+  const seconds = Math.max(...lines.flatMap(({ points }) => points.map(([at]) => at)));
   const frame = { x: 60, y: 50, width: WIDTH - 80, height: 240 };
   return page(WIDTH, 340, [
     plot(
       {
         ...frame,
         title: `Restart of the broker, ${pair.ours.boards.toLocaleString("en")} boards`,
-        most: [SHOWN_S, 10 ** Math.ceil(Math.log10(most))],
+        most: [Math.ceil(seconds), 10 ** Math.ceil(Math.log10(most))],
         says: ["seconds since the broker listens", "connects a second"],
         log: true,
       },

@@ -1,6 +1,7 @@
 // One run: a broker, a fleet, and stories one after the other with the same boards.
 
 import { accountsOf } from "./accounts.ts";
+import { BUCKET_MS } from "./boards/ledger.ts";
 import type { Broker } from "./brokers/broker.ts";
 import { Children } from "./brokers/children.ts";
 import { ejabberd } from "./brokers/ejabberd.ts";
@@ -94,7 +95,8 @@ export class Run {
     desk.turn();
     this.quiet(false);
     const upBefore = crew.up;
-    const began = Date.now();
+    // The ledgers count by tenths of a second.
+    const began = Math.floor(Date.now() / BUCKET_MS) * BUCKET_MS;
     this.say(`${name}: ${story.says}`);
     const ready = await story.run({ broker, crew, front, awayS: options.awayS });
     await this.untilUp(UP_LIMIT_S);

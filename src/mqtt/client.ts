@@ -66,7 +66,7 @@ export function closed(client: Client): Client {
 
 /**
  * Sends CONNECT on a new connection, the first packet on it [MQTT-3.1.0-1].
- * @param will the will's fields ({@link encodeWill}), "" for none
+ * @param will the will's fields (`encodeWill`), "" for none
  * @throws if the client is connected, or an option is bad
  */
 export function connect(client: Client, options: ConnectOptions, will?: Bytes): void {

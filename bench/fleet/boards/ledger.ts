@@ -27,7 +27,8 @@ export interface Page {
   mostAttempts: number;
 }
 
-const BUCKET_MS = 100;
+/** Events are counted by this time. */
+export const BUCKET_MS = 100;
 const MINUTE_MS = 60_000;
 
 interface Book extends Page {

@@ -123,11 +123,15 @@ async function listed(port: number): Promise<boolean> {
   return texts.some((text) => listener.test(text));
 }
 
+/** The kernel gives the table away in pages. */
 async function beginningOf(table: string): Promise<string> {
   const file = await open(table);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(LISTENERS), 0, LISTENERS, 0);
-    return buffer.toString("latin1", 0, bytesRead);
+    const bytes = Buffer.alloc(LISTENERS);
+    let length = 0;
+    for (let more = -1; more !== 0 && length < LISTENERS; length += more)
+      more = (await file.read(bytes, length, LISTENERS - length)).bytesRead;
+    return bytes.toString("latin1", 0, length);
   } finally {
     await file.close();
   }
