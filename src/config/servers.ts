@@ -18,22 +18,9 @@ export function readServers(report: Report, mqtt: MqttConfig): Url | undefined {
   if (!list.length || list.length > MAX_SERVERS)
     return report("mqtt.url", "expected a text, or a list of 1.." + MAX_SERVERS + " servers") as undefined;
   for (let i = 0; i < list.length; i++) {
-    const key = "mqtt.url[" + i + "]";
-    const given = list[i]!;
-    const object = typeof given === "object" && given && !Array.isArray(given);
-    const entry = (object ? given : { url: given }) as ServerConfig;
-    const rules = {
-      // A list in the list.
-      url: Array.isArray(entry.url) ? [() => "a text", 0, 0] : [URL, 1, MAX_URL],
-      tls: [(value: unknown) => (value === undefined ? "" : checkTlsForm(value)), 0, 0, undefined],
-    };
-    const named: Report = function (name, wrong) {
-      report(object ? name : key, wrong);
-    };
-    if (checkConfig(named, rules as never, entry, key)) mistakes++;
+    const url = readServer(report, mqtt, list[i]!, "mqtt.url[" + i + "]");
+    if (!url) mistakes++;
     else {
-      const url = parseUrl(entry.url) as Url;
-      mistakes += readTls(report, key, mqtt, entry, url);
       if (url.tls) encrypted = 1;
       if (last) last.next = url;
       else first = url;
@@ -43,6 +30,33 @@ export function readServers(report: Report, mqtt: MqttConfig): Url | undefined {
   if (!encrypted && first && !mistakes) mistakes = checkTls(report, "mqtt.tls", mqtt.tls, first);
   if (last && last !== first) last.next = first;
   return mistakes ? undefined : first;
+}
+
+/** One entry of the list; undefined after a mistake. */
+function readServer(
+  report: Report,
+  mqtt: MqttConfig,
+  given: string | ServerConfig,
+  key: string,
+): Url | undefined {
+  const object = typeof given === "object" && given && !Array.isArray(given);
+  const entry = (object ? given : { url: given }) as ServerConfig;
+  const rules = {
+    // A list in the list.
+    url: Array.isArray(entry.url) ? [() => "a text", 0, 0] : [URL, 1, MAX_URL],
+    tls: [(value: unknown) => (value === undefined ? "" : checkTlsForm(value)), 0, 0, undefined],
+  };
+  const wrong = checkConfig(
+    function (name, expected) {
+      report(object ? name : key, expected);
+    },
+    rules as never,
+    entry,
+    key,
+  );
+  if (wrong) return undefined;
+  const url = parseUrl(entry.url) as Url;
+  return readTls(report, key, mqtt, entry, url) ? undefined : url;
 }
 
 /** `tls` of the entry, or `mqtt.tls` for a wss:// URL without its own. Returns the number of mistakes. */
