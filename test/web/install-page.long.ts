@@ -7,7 +7,7 @@ import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { codeIn, programOf } from "../../board/virtual/program.ts";
 import { PretendBoard, type Traits } from "../flash/pretend-board.ts";
 import { fileAddress, noBrowser, opened, says } from "./browser.ts";
@@ -202,6 +202,54 @@ test("installer: writes Espruino from a zip by the chip's boot loader, then goes
   assert.deepEqual([...new Set(chip.loader.flash.subarray(0x10000, 0x10000 + 70_000))], [0x33]);
   assert.deepEqual([...new Set(chip.loader.flash.subarray(0x8000, 0x8000 + 3072))], [0x22]);
   assert.equal(chip.loader.flash[0x1000], 0xe9);
+});
+
+/** Most entries that Chromium tells of a dropped folder at a time. */
+const AT_A_TIME = 100;
+
+/** Drops files onto a place, or a folder of them: entries as a browser makes them, since a page cannot drag from a file manager. */
+async function drop(place: Locator, files: Record<string, Uint8Array>, folder: boolean): Promise<void> {
+  const named = Object.entries(files).map(([name, bytes]) => [name, Buffer.from(bytes).toString("base64")]);
+  // tsx gives functions their names by a function that the page does not have.
+  await place.page().evaluate("globalThis.__name = (made) => made");
+  await place.evaluate(
+    (element, [named, folder, most]) => {
+      const all = named.map(([name, base64]) => ({
+        isFile: true,
+        file: (done: (file: File) => void) =>
+          done(new File([Uint8Array.from(atob(base64!), (char) => char.charCodeAt(0))], name!)),
+      }));
+      const rest = [...all];
+      const createReader = () => ({
+        readEntries: (done: (some: unknown[]) => void) => done(rest.splice(0, most)),
+      });
+      const entries = folder ? [{ isFile: false, createReader }] : all;
+      const items = entries.map((entry) => ({ webkitGetAsEntry: () => entry }));
+      const event = Object.assign(new Event("drop", { bubbles: true, cancelable: true }), {
+        dataTransfer: { items },
+      });
+      element.dispatchEvent(event);
+    },
+    [named, folder, AT_A_TIME] as const,
+  );
+}
+
+test("installer: Espruino is dropped in as its zip, and as its folder of more files than the browser tells at a time", {
+  skip,
+}, async (t) => {
+  const { page, chip, log } = await stage(t);
+  const card = page.getByRole("region", { name: /Espruino/ }).first();
+  await drop(card, { "espruino.zip": zipSync(download("esp32c3")) }, false);
+  await says(page, /^For esp32c3: /);
+  const others = Object.fromEntries(Array.from({ length: 120 }, (_, i) => [`a${i}.txt`, BIN(0, 1)]));
+  await drop(card, others, true);
+  await says(page.getByRole("alert"), /^there is no espruino_esp32\*\.bin in the download/);
+  await drop(card, { ...others, ...download("esp32") }, true);
+  await says(page, /^For esp32: /);
+  await fill(page);
+  await press(page, "Install");
+  await says(log, "the link is up");
+  assert.equal(chip.loader.flash[0x10000], 0x33);
 });
 
 test("installer: files for another chip are refused before anything is written", { skip }, async (t) => {

@@ -83,6 +83,12 @@ async function filesOf(entry: FileSystemEntry): Promise<File[]> {
   if (entry.isFile)
     return [await new Promise<File>((done, fail) => (entry as FileSystemFileEntry).file(done, fail))];
   const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const inside = await new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail));
+  const inside: FileSystemEntry[] = [];
+  for (;;) {
+    // Each call gives some of them, at most 100 in Chromium; none at the end.
+    const some = await new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail));
+    if (!some.length) break;
+    inside.push(...some);
+  }
   return (await Promise.all(inside.filter(({ isFile }) => isFile).map(filesOf))).flat();
 }
