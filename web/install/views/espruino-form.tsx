@@ -20,7 +20,9 @@ export function EspruinoForm({ it, put }: { it: Installer; put(change: Partial<I
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
-    void filesIn([...(event.dataTransfer?.items ?? [])]).then(take);
+    void filesIn([...(event.dataTransfer?.items ?? [])]).then(take, (error: Error) =>
+      setWrong(error.message),
+    );
   };
   const { download, manifest } = it;
   return (
