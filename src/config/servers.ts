@@ -8,28 +8,28 @@ import { MAX_URL, parseUrl, type Url } from "./url";
 /** Most servers in the list. */
 export const MAX_SERVERS = 4;
 
+/** Links several servers by `next`, the last one with the first. @returns the first */
+export function ringOf(urls: Url[]): Url {
+  for (let i = 0; urls.length > 1 && i < urls.length; i++) urls[i]!.next = urls[(i + 1) % urls.length]!;
+  return urls[0]!;
+}
+
 /** @returns the first URL, linked with the others by `next` in a ring; undefined after a mistake */
 export function readServers(report: Report, mqtt: MqttConfig): Url | undefined {
   const list = mqtt.url as (string | ServerConfig)[];
-  let mistakes = 0;
-  let first: Url | undefined;
-  let last: Url | undefined;
+  const urls: Url[] = [];
   let encrypted = 0;
   if (!list.length || list.length > MAX_SERVERS)
     return report("mqtt.url", "expected a text, or a list of 1.." + MAX_SERVERS + " servers") as undefined;
   for (let i = 0; i < list.length; i++) {
     const url = readServer(report, mqtt, list[i]!, "mqtt.url[" + i + "]");
-    if (!url) mistakes++;
-    else {
-      if (url.tls) encrypted = 1;
-      if (last) last.next = url;
-      else first = url;
-      last = url;
-    }
+    if (!url) continue;
+    if (url.tls) encrypted = 1;
+    urls.push(url);
   }
-  if (!encrypted && first && !mistakes) mistakes = checkTls(report, "mqtt.tls", mqtt.tls, first);
-  if (last && last !== first) last.next = first;
-  return mistakes ? undefined : first;
+  // A mistake in one of them is told.
+  if (urls.length < list.length) return undefined;
+  return !encrypted && checkTls(report, "mqtt.tls", mqtt.tls, urls[0]!) ? undefined : ringOf(urls);
 }
 
 /** One entry of the list; undefined after a mistake. */

@@ -15,7 +15,7 @@ import { type Memory, toBytes } from "../text";
 import type { Auth, ConnectOptions, Renew } from "./mqtt-ws";
 import { optionKeys } from "./option-keys";
 import { connectNames, willNames } from "./properties";
-import { ringOf } from "./servers";
+import { serversOf } from "./servers";
 
 /** Options and what they mean when left out. */
 type Options = Required<ConnectOptions> & { outbox: MqttConfig["outbox"] };
@@ -65,9 +65,9 @@ export function readOptions(
   );
   if (options.headers) url.headers = options.headers;
   if (options.servers) {
-    const ring = ringOf(url, options.servers);
-    must(typeof ring !== "string", ring as Bytes);
-    url = ring as Url;
+    const first = serversOf(url, options.servers);
+    must(typeof first !== "string", first as Bytes);
+    url = first as Url;
   }
   return {
     settings: settingsOf(options, url),

@@ -1,7 +1,7 @@
 // MQTT.js' option `servers`: other hosts in place of the one in the URL. Everything else is the URL's.
 
 import type { Bytes } from "../board";
-import { MAX_SERVERS } from "../config/servers";
+import { MAX_SERVERS, ringOf } from "../config/servers";
 import { parseUrl, type Url } from "../config/url";
 import type { ConnectOptions } from "./mqtt-ws";
 
@@ -20,10 +20,9 @@ export function checkHosts(value: unknown): Bytes {
  * @param url the URL of `connect`, ready to be used
  * @returns the first server, linked with the others by `next` in a ring; or what is wrong with one of them
  */
-export function ringOf(url: Url, servers: Servers): Url | Bytes {
+export function serversOf(url: Url, servers: Servers): Url | Bytes {
   const scheme = url.tls ? "wss" : "ws";
-  let first: Url | undefined;
-  let last: Url | undefined;
+  const urls: Url[] = [];
   for (let i = 0; i < servers.length; i++) {
     const { host, port, protocol } = servers[i]!;
     if (protocol !== undefined && protocol !== scheme)
@@ -37,10 +36,7 @@ export function ringOf(url: Url, servers: Servers): Url | Bytes {
     if (url.psk) it.psk = url.psk;
     if (url.headers) it.headers = url.headers;
     it.shown += url.path.split("?")[0]!.substr(1);
-    if (last) last.next = it;
-    else first = it;
-    last = it;
+    urls.push(it);
   }
-  if (last !== first) last!.next = first!;
-  return first!;
+  return ringOf(urls);
 }
