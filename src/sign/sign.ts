@@ -3,7 +3,7 @@
 
 import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
-import { chars, readU16, u16 } from "../mqtt/bytes";
+import { chars, readU16, readU32, u16, u32 } from "../mqtt/bytes";
 import {
   isTag,
   MAX_ID,
@@ -11,13 +11,11 @@ import {
   MAX_SEQUENCE,
   type Peer,
   RESTARTED,
-  readU32,
   remember,
   type Signer,
   TAG,
   tagOf,
   USED_UP,
-  u32,
 } from "./signer";
 
 /** First byte of an envelope: the version of its layout. */

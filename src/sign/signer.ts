@@ -4,7 +4,7 @@
 import type { Board, Bytes } from "../board";
 import { type Pads, padsOf } from "../hmac";
 import { ERROR, type Log, say } from "../log";
-import { chars, readU16 } from "../mqtt/bytes";
+import { chars, readU32, u32 } from "../mqtt/bytes";
 
 /** Longest sender id, in bytes; the shortest is 1. */
 export const MAX_ID = 32;
@@ -127,12 +127,4 @@ export function remember(signer: Signer): number {
   if (!why) return 1;
   say(signer.log, ERROR, "sign", "cannot note what was used: " + why);
   return 0;
-}
-
-export function u32(n: number): Bytes {
-  return chars(n / 16777216, (n / 65536) & 255, (n >> 8) & 255, n & 255);
-}
-
-export function readU32(bytes: Bytes, at: number): number {
-  return readU16(bytes, at) * 65536 + readU16(bytes, at + 2);
 }
