@@ -10,6 +10,7 @@ import {
   type Link,
   REACHED,
 } from "../src/link/rungs.ts";
+import { spreadOf } from "./fleet/figures.ts";
 
 /** What a board meets while the broker is down: TCP refused, no answer at all, or HTTP 503 of the balancer in front. */
 export const WAYS = ["refused", "silent", "busy"] as const;
@@ -48,7 +49,6 @@ interface Member {
 
 /** The connections of all boards end within this time, in seconds: the broker closes them one by one. */
 const CLOSED_WITHIN_S = 0.5;
-const WINDOW_S = 5;
 
 /** @param random numbers from 0 to below 1 */
 export function restarted(restart: Restart, random: () => number): Outcome {
@@ -90,18 +90,5 @@ export function restarted(restart: Restart, random: () => number): Outcome {
     }
     delete steps[step];
   }
-  return { ...figures(ups), late, attempts };
-}
-
-function figures(ups: number[]): Pick<Outcome, "ratio" | "half" | "most" | "last"> {
-  ups.sort((a, b) => a - b);
-  const share = (part: number) => ups[Math.ceil(part * ups.length) - 1]!;
-  const most = share(0.95);
-  const windows: number[] = [];
-  for (const at of ups) {
-    const window = Math.floor(at / WINDOW_S);
-    windows[window] = (windows[window] ?? 0) + 1;
-  }
-  const peak = windows.reduce((a, b) => Math.max(a, b), 0) / WINDOW_S;
-  return { ratio: peak / ((0.95 * ups.length) / most), half: share(0.5), most, last: ups.at(-1)! };
+  return { ...spreadOf(ups), late, attempts };
 }

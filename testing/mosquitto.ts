@@ -105,7 +105,8 @@ export async function untilListens(port: number, name: string, child: ChildProce
   }
 }
 
-function listens(port: number): Promise<boolean> {
+/** Whether something accepts connections at a port of 127.0.0.1. */
+export function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1", () => {
       socket.destroy();

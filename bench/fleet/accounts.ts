@@ -27,14 +27,21 @@ export interface Accounts {
   givenUp: Record<string, number>;
 }
 
-/** @param killed whether a node was killed: it forgets what it had acknowledged */
-export function accountsOf(pages: Page[], desk: Desk, broker: Broker, killed: boolean): Accounts {
+/** What decides whose doing a loss is. */
+interface Case {
+  desk: Desk;
+  broker: Broker;
+  /** Whether a node was killed: it forgets what it had acknowledged. */
+  killed: boolean;
+}
+
+export function accountsOf(pages: Page[], it: Case): Accounts {
   const accounts: Accounts = { messages: blank(), commands: blank(), givenUp: {} };
-  if (desk.group) accounts.missedByGroup = 0;
+  if (it.desk.group) accounts.missedByGroup = 0;
   for (const page of pages) {
     for (const qos of [1, 2] as const) {
-      messages(accounts, page, qos, desk, broker, killed);
-      commands(accounts.commands, page, qos, desk, broker, killed);
+      messages(accounts, page, qos, it);
+      commands(accounts.commands, page, qos, it);
     }
     for (const [, , reason] of page.failed) {
       const name = `0x${reason.toString(16)}`;
@@ -44,14 +51,7 @@ export function accountsOf(pages: Page[], desk: Desk, broker: Broker, killed: bo
   return accounts;
 }
 
-function messages(
-  accounts: Accounts,
-  page: Page,
-  qos: 1 | 2,
-  desk: Desk,
-  broker: Broker,
-  killed: boolean,
-): void {
+function messages(accounts: Accounts, page: Page, qos: 1 | 2, { desk, broker, killed }: Case): void {
   const i = qos - 1;
   const account = accounts.messages;
   const open = new Set(page.open[i]);
@@ -72,14 +72,7 @@ function messages(
   }
 }
 
-function commands(
-  account: Account,
-  page: Page,
-  qos: 1 | 2,
-  desk: Desk,
-  broker: Broker,
-  killed: boolean,
-): void {
+function commands(account: Account, page: Page, qos: 1 | 2, { desk, broker, killed }: Case): void {
   const i = qos - 1;
   const { from, to } = desk.commands(page.board);
   const forgotten = page.lostSession || killed;

@@ -40,17 +40,20 @@ export interface Result {
   cost: { kb: number; core: number };
 }
 
-/**
- * @param began when the story began, `ready` when the broker could be reached (again), `over` when it ended, in ms
- * @param upBefore boards that were up when it began
- */
-export function seriesOf(
-  moments: Moment[],
-  began: number,
-  ready: number,
-  over: number,
-  upBefore: number,
-): Series {
+/** A story as it was counted. Times are in ms. */
+export interface Count {
+  /** Counts by tenths of a second. */
+  moments: Moment[];
+  began: number;
+  /** When the broker could be reached (again). */
+  ready: number;
+  over: number;
+  boards: number;
+  /** Boards that were up when it began. */
+  upBefore: number;
+}
+
+export function seriesOf({ moments, began, ready, over, upBefore }: Count): Series {
   const seconds = Math.ceil((over - began) / 1000);
   const attempts = new Array<number>(seconds).fill(0);
   const change = new Array<number>(seconds).fill(0);
@@ -71,40 +74,19 @@ export function seriesOf(
   };
 }
 
-/**
- * @param moments counts by tenths of a second
- * @param upBefore boards that were up when the story began
- */
-export function curveOf(
-  moments: Moment[],
-  began: number,
-  ready: number,
-  over: number,
-  boards: number,
-  upBefore: number,
-): Curve {
-  const until = upAfter(moments, began, ready, over, boards, upBefore);
+export function curveOf(count: Count): Curve {
+  const { moments, ready, over } = count;
+  const until = upAfter(count);
   const later = moments.filter(([at]) => at >= ready && at < over);
-  const windows: number[] = [];
-  for (const [at, tries] of later) {
-    const window = Math.floor((at - ready) / 1000 / WINDOW_S);
-    windows[window] = (windows[window] ?? 0) + tries;
-  }
+  const peak = peakOf(later.map(([at, tries]) => [(at - ready) / 1000, tries]));
   const end = Math.max(until[95] ?? (over - ready) / 1000, 1);
   const before = later.filter(([at]) => at < ready + end * 1000);
   const total = before.reduce((sum, [, tries]) => sum + tries, 0);
-  return { peak: Math.max(0, ...windows.filter((n) => n > 0)) / WINDOW_S, mean: total / end, until };
+  return { peak, mean: total / end, until };
 }
 
 /** When the number of boards that are up last came to each share of them, in seconds after `ready`. */
-function upAfter(
-  moments: Moment[],
-  began: number,
-  ready: number,
-  over: number,
-  boards: number,
-  upBefore: number,
-): Curve["until"] {
+function upAfter({ moments, began, ready, over, boards, upBefore }: Count): Curve["until"] {
   const changes = new Map<number, number>();
   for (const [at, , ups, downs] of moments)
     if (at >= began && at < over) changes.set(at, (changes.get(at) ?? 0) + ups - downs);
@@ -121,6 +103,25 @@ function upAfter(
     if (since !== undefined) until[share] = Math.round((since - ready) / 100) / 10;
   }
   return until;
+}
+
+/** The most a second, in windows of {@link WINDOW_S}, of so many at a time in s. */
+function peakOf(counts: [at: number, n: number][]): number {
+  const windows: number[] = [];
+  for (const [at, n] of counts) {
+    const window = Math.floor(at / WINDOW_S);
+    windows[window] = (windows[window] ?? 0) + n;
+  }
+  return windows.reduce((most, n) => Math.max(most, n), 0) / WINDOW_S;
+}
+
+/** How boards came up, from the seconds after which each of them did: their peak over the mean until 95 % were up, and times in s. */
+export function spreadOf(ups: number[]): { ratio: number; half: number; most: number; last: number } {
+  ups.sort((a, b) => a - b);
+  const share = (part: number) => ups[Math.ceil(part * ups.length) - 1]!;
+  const most = share(0.95);
+  const peak = peakOf(ups.map((at) => [at, 1]));
+  return { ratio: peak / ((0.95 * ups.length) / most), half: share(0.5), most, last: ups.at(-1)! };
 }
 
 export function ratioOf({ peak, mean }: Curve): number {

@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { checked, HELP, helpOf, readWords, UsageError } from "../../build/command-line.ts";
+import { ejabberdModules } from "../../test/brokers/ejabberd.ts";
 import { installed } from "../../testing/mosquitto.ts";
-import { ejabberdModules } from "./brokers/ejabberd.ts";
 import { rabbitScript } from "./brokers/rabbitmq.ts";
 import { RESULTS } from "./report.ts";
 import { STORIES, unfit } from "./stories.ts";

@@ -108,15 +108,17 @@ export class Run {
     const core = (1e6 * (crew.cpuS - before.cpuS)) / (Date.now() - before.at) / options.boards;
     await this.settle();
     const pages = await crew.books();
-    const series = seriesOf(crew.moments, began, ready, over, upBefore);
+    const { boards } = options;
+    const count = { moments: crew.moments, began, ready, over, boards, upBefore };
     return {
-      ...{ broker: broker.name, story: name, boards: options.boards, client: options.kind },
-      ...{ version: broker.version, everyS: options.everyS, series },
-      curve: curveOf(crew.moments, began, ready, over, options.boards, upBefore),
+      ...{ broker: broker.name, story: name, boards, client: options.kind },
+      ...{ version: broker.version, everyS: options.everyS },
+      series: seriesOf(count),
+      curve: curveOf(count),
       mostAttempts: Math.max(...pages.map((page) => page.mostAttempts)),
-      accounts: accountsOf(pages, desk, broker, story.kills === true),
+      accounts: accountsOf(pages, { desk, broker, killed: story.kills === true }),
       ...(broker.balancer && { load: await broker.balancer.load() }),
-      cost: { kb: Math.round((crew.mb * 1024) / options.boards), core: Math.round(core * 100) / 100 },
+      cost: { kb: Math.round((crew.mb * 1024) / boards), core: Math.round(core * 100) / 100 },
     };
   }
 

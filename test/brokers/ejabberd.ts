@@ -8,7 +8,7 @@ import type { TestContext } from "node:test";
 import { freePort, untilListens } from "./mosquitto.ts";
 
 /** Its folder of compiled modules, where Debian installs it; undefined if it is not installed. */
-function installed(): string | undefined {
+export function ejabberdModules(): string | undefined {
   try {
     for (const machine of readdirSync("/usr/lib"))
       for (const folder of machine.includes("-linux-") ? readdirSync(`/usr/lib/${machine}`) : [])
@@ -19,7 +19,7 @@ function installed(): string | undefined {
 
 /** Why tests with it are skipped, or false. Throws if CI is set, because CI must not skip tests. */
 export function noEjabberd(): string | false {
-  if (installed()) return false;
+  if (ejabberdModules()) return false;
   if (process.env.CI) throw new Error("ejabberd is not installed");
   return "ejabberd is not installed";
 }
@@ -46,7 +46,7 @@ export async function ejabberdWith(t: TestContext, text: string): Promise<number
   const lines = ["loglevel: 1", "auth_method: [anonymous]", "anonymous_protocol: login_anon"];
   const own = text.replace("port: 5280", `port: ${port}`).replace('ip: "::"', 'ip: "127.0.0.1"');
   writeFileSync(join(folder, "ejabberd.yml"), `${lines.join("\n")}\n${own}\n`);
-  const ebin = installed() as string;
+  const ebin = ejabberdModules() as string;
   const args = ["-noinput", "-pa", ebin, "-mnesia", "dir", `"${folder}/spool"`, "-s", "ejabberd"];
   const child = spawn("erl", args, {
     cwd: folder,

@@ -12,6 +12,7 @@ import { NearSocket } from "../../board/virtual/near.ts";
 import type { Destination, Failure, Link } from "../../board/virtual/tcp.ts";
 import { quiet } from "../../testing/crank.ts";
 import { type Caller, running, TestBroker } from "../../testing/test-broker.ts";
+import { busiestMinute } from "../support/busiest-minute.ts";
 import { CLOSE, correctAnswer } from "../support/scripted.ts";
 
 /** In place of an answer: CLOSE ends TCP, a number is the code of WebSocket's CLOSE, other text is bytes; undefined: the right answer. */
@@ -87,8 +88,7 @@ export class Cloud extends TestBroker {
 
   /** The most attempts that fell into a minute of the board's time. */
   get busiestMinute(): number {
-    const within = (from: number) => this.attempts.filter((at) => at >= from && at < from + 60_000).length;
-    return Math.max(0, ...this.attempts.map(within));
+    return busiestMinute(this.attempts);
   }
 
   override take(_to: Destination, board: Caller): Link | Failure {

@@ -3,10 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import mqtt from "mqtt";
+import { spreadOf } from "../../bench/fleet/figures.ts";
+import { MOST_ATTEMPTS } from "../../bench/fleet/report.ts";
 import type { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import { Crank, roundTrip } from "../../testing/crank.ts";
 import { Mosquitto, missing } from "../brokers/mosquitto.ts";
 import { virtual } from "../module/places.ts";
+import { busiestMinute } from "../support/busiest-minute.ts";
 import { until } from "../support/until.ts";
 
 const BOARDS = 50;
@@ -17,8 +20,6 @@ const DOWN_S = 4;
 /** Most seconds that a board may be away after the broker listens again. */
 const AWAY_S = 90;
 const STEP_MS = 250;
-const MOST_ATTEMPTS = 12;
-const WINDOW_S = 5;
 
 /** Publishes one message at each of QoS 1 and 2 every five seconds, and says which ones were told to have arrived. */
 const program = (name: string, port: number, log = 2) => `
@@ -35,11 +36,6 @@ function times(board: VirtualBoard, text: string): number[] {
   return board.lines
     .filter((line) => line.includes(text))
     .map((line) => Number.parseInt(/[0-9a-f]+(?= \d \w)/.exec(line)![0], 16));
-}
-
-/** Most of these times within any minute. */
-function busiestMinute(all: number[]): number {
-  return Math.max(...all.map((end) => all.filter((at) => at > end - 60_000 && at <= end).length));
 }
 
 test("a fleet of fifty: after a restart of the broker nothing is lost or doubled, and every board is back", {
@@ -109,17 +105,8 @@ test("a fleet of fifty: after a restart of the broker nothing is lost or doubled
   );
   const attempts = Math.max(...boards.map((board) => busiestMinute(times(board, "ws Connecting to"))));
   assert.ok(attempts <= MOST_ATTEMPTS, `${attempts} attempts in a minute`);
+  const ups = backs().map((at) => (at! - listensMs) / 1000);
   t.diagnostic(
-    `${attempts} attempts a board a minute at most; peak over mean ${ratio(backs() as number[], listensMs)}`,
+    `${attempts} attempts a board a minute at most; peak over mean ${spreadOf(ups).ratio.toFixed(2)}`,
   );
 });
-
-/** Peak of connects in windows of 5 s, from the moment the broker listens, over the mean until 95 % are up. */
-function ratio(upMs: number[], listensMs: number): string {
-  const up = upMs.map((ms) => (ms - listensMs) / 1000).sort((a, b) => a - b);
-  const most = up[Math.ceil(0.95 * up.length) - 1]!;
-  const windows = up.map(
-    (at) => up.filter((other) => Math.floor(other / WINDOW_S) === Math.floor(at / WINDOW_S)).length,
-  );
-  return (Math.max(...windows) / WINDOW_S / ((0.95 * up.length) / most)).toFixed(2);
-}

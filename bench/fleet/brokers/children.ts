@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { listens } from "../../../testing/mosquitto.ts";
 
 /** Time between two looks at a port, and the longest wait for it, in ms. */
 const TRY_MS = 20;
@@ -100,7 +100,7 @@ function signal(child: ChildProcess, name: "SIGKILL" | "SIGTERM"): void {
 
 /** Waits until something listens on a port of 127.0.0.1. Rejects when the program that should do it ends. */
 export async function untilListens(port: number, name: string, child: Child): Promise<void> {
-  const look = existsSync(TABLES[0]!) ? listed : answered;
+  const look = existsSync(TABLES[0]!) ? listed : listens;
   for (let waited = 0; !(await look(port)); waited += TRY_MS) {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`${name} has ended:\n${child.said}`);
@@ -135,14 +135,4 @@ async function beginningOf(table: string): Promise<string> {
   } finally {
     await file.close();
   }
-}
-
-function answered(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on("error", () => resolve(false));
-  });
 }

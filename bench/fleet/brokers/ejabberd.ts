@@ -1,22 +1,14 @@
 // ejabberd: three nodes with MQTT 5 over WebSocket, HAProxy in front. Debian's 23.01 has no shared subscriptions. Erlang
 // starts it directly, because Debian's ejabberdctl insists on the user and configuration of the installed one.
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ejabberdModules } from "../../../test/brokers/ejabberd.ts";
 import { type Broker, freePort } from "./broker.ts";
 import { type Child, type Children, untilListens } from "./children.ts";
 import { COOKIE, erlang, HERE_ONLY } from "./erlang.ts";
 import { Balancer } from "./haproxy.ts";
 
 const NODES = 3;
-
-/** Its folder of compiled modules, where Debian installs it. */
-export function ejabberdModules(): string | undefined {
-  if (!existsSync("/usr/lib")) return undefined;
-  for (const machine of readdirSync("/usr/lib").filter((name) => name.includes("-linux-")))
-    for (const folder of readdirSync(`/usr/lib/${machine}`))
-      if (/^ejabberd-[\d.]+-\d+$/.test(folder)) return `/usr/lib/${machine}/${folder}/ebin`;
-  return undefined;
-}
 
 export async function ejabberd(children: Children): Promise<Broker> {
   const ebin = ejabberdModules()!;
