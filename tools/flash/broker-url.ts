@@ -12,8 +12,18 @@ export function whole(answer: string): string {
   return `ws://${user}${host}${port}${path}`;
 }
 
+/** The servers in `mqtt.url`, each with the `tls` that counts for it. */
+export function serversIn({
+  url,
+  tls,
+}: {
+  url?: unknown;
+  tls?: unknown;
+}): { url?: unknown; tls?: unknown }[] {
+  return [url].flat().map((it) => (typeof it === "object" && it ? { tls, ...it } : { url: it, tls }));
+}
+
 /** The URL in a good `mqtt.url`, the first of several; undefined where there is none. */
-export function firstUrl(value: unknown): unknown {
-  const first: unknown = [value].flat()[0];
-  return typeof first === "object" && first ? (first as { url?: unknown }).url : first;
+export function firstUrl(url: unknown): unknown {
+  return serversIn({ url })[0]?.url;
 }

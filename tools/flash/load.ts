@@ -1,6 +1,7 @@
 // What an upload brings to a board, and what it needs there: from the program, the configuration and what goes with them.
 
 import type { Program } from "../../board/virtual/program.ts";
+import { serversIn } from "./broker-url.ts";
 import type { Json } from "./config.ts";
 import type { Needs } from "./inspect.ts";
 import { type File, storedBytes } from "./storage-files.ts";
@@ -29,15 +30,10 @@ export interface Load {
 /** What a good configuration says of TLS: of its server, or of any of several. */
 export function tlsIn(json: Json): Load["tls"] {
   const mqtt = json.mqtt as Json;
-  const several = Array.isArray(mqtt.url);
-  const servers = (several ? mqtt.url : [mqtt.url]) as (string | { url: string; tls?: unknown })[];
-  const each = servers.map((it) =>
-    typeof it === "object" ? { tls: mqtt.tls, ...it } : { url: it, tls: mqtt.tls },
-  );
-  const encrypted = each.filter(({ url }) => /^wss:/i.test(String(url)));
+  const encrypted = serversIn(mqtt).filter(({ url }) => /^wss:/i.test(String(url)));
   const psk = encrypted.some(({ tls }) => typeof tls === "object");
   const connects = encrypted.some(({ tls }) => typeof tls !== "object");
-  return { connects, accepts: connects || (!several && mqtt.tls === "unverified"), psk };
+  return { connects, accepts: connects || (!Array.isArray(mqtt.url) && mqtt.tls === "unverified"), psk };
 }
 
 export function loadOf(
