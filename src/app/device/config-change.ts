@@ -17,7 +17,7 @@ import { checkSize } from "./discovery";
 import { readPins } from "./pins";
 import { type Device, type DeviceWorld, NO_TRIAL, ROLLED_BACK, TRYING } from "./record";
 import { keysOfDevice } from "./rules";
-import { hide, isTree, MASK, merge, serverAt, type Tree, urlOf } from "./secrets";
+import { hide, isTree, MASK, merge, serverAt, type Tree, urlOfServer } from "./secrets";
 import { checkLimits } from "./update/update";
 
 /** Whether this boot tries a new configuration, or follows one that was given up. */
@@ -119,7 +119,7 @@ function checkServer(
     if (name === "ESP32" || name.substr(0, 6) === "ESP32_")
       report(key, "expected a pre-shared key: this chip's memory is too small for Espruino's TLS");
     // Secrets can be set, but not read: a server that proves nothing must not get them.
-    const url = changed && urlOf(serverAt(changed, i));
+    const url = changed && urlOfServer(serverAt(changed, i));
     if (before.mqtt && isTree(tlsAt(before.mqtt, i)) && (!url || pieces("" + url, MASK).length > 1))
       report(key, "expected mqtt.url in full beside it, with user and password: the server would be anybody");
   }
@@ -129,7 +129,7 @@ function checkServer(
 function tlsAt(mqtt: MqttConfig, place: number): unknown {
   const server = serverAt(mqtt.url, place);
   if (isTree(server) && server["tls"] !== undefined) return server["tls"];
-  const plain = Array.isArray(mqtt.url) && ("" + urlOf(server)).substr(0, 4).toLowerCase() !== "wss:";
+  const plain = Array.isArray(mqtt.url) && ("" + urlOfServer(server)).substr(0, 4).toLowerCase() !== "wss:";
   return plain ? "" : mqtt.tls;
 }
 

@@ -1,4 +1,4 @@
-// What comes for the device: `cmd/<name>` and `pin/<name>/set`, a manifest, and a link that is up. It waits for a turn of its own.
+// The device takes what comes for it in a turn of its own: `cmd/<name>` and `pin/<name>/set`, a manifest, and a link that is up.
 // Guards come first: a command must not be retained, not be large, not be one too many, and be signed where a key is configured.
 
 import type { Bytes } from "../../board";
@@ -41,14 +41,15 @@ export function wait(link: Link, topic: Bytes, payload: Bytes, flags: number, pr
   const waiting = device.waiting || [];
   // A payload that is too large is cut: one byte too many is enough for the error.
   const most = MAX_COMMAND + (device.signer ? MAX_ENVELOPE : 0);
-  if (topic.substr(0, device.prefix.length) === device.prefix) {
-    if (!device.credit) {
-      device.tooMany++;
-      return;
-    }
+  const command = topic.substr(0, device.prefix.length) === device.prefix;
+  if (command ? !device.credit : waiting.length >= COMMANDS_AT_ONCE) {
+    device.tooMany++;
+    return;
+  }
+  if (command) {
     device.credit--;
     if (payload.length > most) payload = payload.substr(0, most + 1);
-  } else if (waiting.length >= COMMANDS_AT_ONCE) return;
+  }
   waiting.push({ topic, payload, flags, properties });
   if (device.waiting) return;
   device.waiting = waiting;

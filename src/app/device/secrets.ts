@@ -73,7 +73,7 @@ export function serverAt(servers: unknown, place: number): unknown {
 }
 
 /** The URL of one of them. */
-export function urlOf(server: unknown): unknown {
+export function urlOfServer(server: unknown): unknown {
   return isTree(server) ? server["url"] : server;
 }
 
@@ -89,7 +89,7 @@ function meantServers(report: Report, path: Bytes, value: unknown, old: unknown,
       const present = isTree(before) ? before : { url: before };
       rest.push({ tree, old: present, change: list[i] as Tree, path: place + "." });
       meantOnes[i] = tree;
-    } else meantOnes[i] = meant(report, place, list[i], urlOf(before));
+    } else meantOnes[i] = meant(report, place, list[i], urlOfServer(before));
   }
   return meantOnes;
 }
