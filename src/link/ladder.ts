@@ -32,8 +32,8 @@ export function stop(link: Link): void {
   const client = link.client;
   link.state = LEAVING;
   if (!client.corked) return leave(link);
-  // In a callback: what was delivered is acknowledged first, and nothing more is read. `deliver` comes when the readers have
-  // returned, also after a message that came by the short way.
+  // In a callback: the client first acknowledges what it has delivered, and reads nothing more. The WebSocket calls `deliver`
+  // when the readers have returned, also after a message that came by the short way.
   client.rest = "";
   client.answers = client.answers || [];
 }

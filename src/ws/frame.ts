@@ -22,7 +22,7 @@ export const STATUS_UNSUPPORTED_DATA = 1003;
 /** Stands for a CLOSE without a code; never on the wire. */
 export const NO_STATUS = 1005;
 export const STATUS_INVALID_PAYLOAD = 1007;
-/** Of the registry of IANA (11.7): the server begins anew; it is overloaded. */
+/** IANA registers these (11.7). With 1012 the server says that it restarts, with 1013 that it is overloaded. */
 export const STATUS_SERVICE_RESTART = 1012;
 export const STATUS_TRY_AGAIN_LATER = 1013;
 
