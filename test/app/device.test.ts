@@ -121,6 +121,14 @@ test("device: reports come at the interval plus a random part of it", () => {
   });
 });
 
+test("device: of many messages in one chunk that are no commands, those that find no place to wait are counted and told", () => {
+  const it = rig({ discovery: "homeassistant" });
+  deliver(it.board, message("homeassistant/status", "online").repeat(25));
+  it.settle();
+  it.board.seconds(2);
+  assert.match(it.board.text, /ignored, 5 commands, too many at a time/);
+});
+
 test("device: while the line is full only the latest report waits", () => {
   const it = rig({ telemetryS: 1 }, 0);
   it.board.clogged = true;
