@@ -101,6 +101,13 @@ const FAILURES: [name: string, traits: Traits, sentence: RegExp][] = [
   ],
   ["a console with a password", { password: "x" }, /the console on the port wants a password/],
   ["other firmware", { babbles: true }, /the port talks, but does not answer as Espruino does/],
+  [
+    "flash that is worn out",
+    { onWrite: (name, data) => (name.startsWith("fw.") ? data.replace(/.$/s, "?") : data) },
+    /reads back differently from what was written/,
+  ],
+  ["a missing module", { modules: "Storage,crypto,Wifi" }, /this Espruino has no module net/],
+  ["no answer", { silent: true }, /no answer on .* in \d+ s: press its reset button/],
 ];
 
 for (const [name, traits, sentence] of FAILURES)
