@@ -3,10 +3,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ejabberdModules } from "../../../test/brokers/ejabberd.ts";
-import { type Broker, freePort } from "./broker.ts";
+import type { Broker } from "./broker.ts";
 import { type Child, type Children, untilListens } from "./children.ts";
 import { COOKIE, erlang, HERE_ONLY } from "./erlang.ts";
 import { Balancer } from "./haproxy.ts";
+import { freePort } from "./ports.ts";
 
 const NODES = 3;
 

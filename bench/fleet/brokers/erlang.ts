@@ -1,8 +1,8 @@
 // What both clusters of Erlang share: a port mapper of their own, and a cookie.
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { freePort } from "./broker.ts";
 import { type Children, untilListens } from "./children.ts";
+import { freePort } from "./ports.ts";
 
 export const COOKIE = "fleet";
 /** Erlang's own connections, on this machine only. */

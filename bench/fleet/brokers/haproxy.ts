@@ -2,8 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { freePort } from "./broker.ts";
 import { type Child, type Children, untilListens } from "./children.ts";
+import { freePort } from "./ports.ts";
 
 /** Columns of `show stat`: a server's name, its connections, its state (HAProxy's management guide, 9.1). */
 const NAME = 1;

@@ -1,8 +1,9 @@
 // mosquitto alone: one node, no balancer. It keeps its sessions over a restart.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Broker, freePort } from "./broker.ts";
+import type { Broker } from "./broker.ts";
 import { type Child, type Children, untilListens } from "./children.ts";
+import { freePort } from "./ports.ts";
 
 export async function mosquitto(children: Children): Promise<Broker> {
   const [tcp, ws] = [await freePort(), await freePort()];

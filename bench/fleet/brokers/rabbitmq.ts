@@ -2,10 +2,11 @@
 // has no shared subscriptions.
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Broker, freePort } from "./broker.ts";
+import type { Broker } from "./broker.ts";
 import { type Child, type Children, untilListens } from "./children.ts";
 import { erlang, HERE_ONLY } from "./erlang.ts";
 import { Balancer } from "./haproxy.ts";
+import { freePort } from "./ports.ts";
 
 const PLACE = "/usr/lib/rabbitmq/lib";
 const NODES = 3;
