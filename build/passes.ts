@@ -4,6 +4,7 @@ import type { Plugin } from "rollup";
 import { MODULE } from "./bundles.ts";
 import type { Compiled } from "./compile.ts";
 import { direct } from "./direct.ts";
+import { inlineTails } from "./inline.ts";
 import { minified } from "./minify.ts";
 import { markParts } from "./parts.ts";
 import { placeParts } from "./place-parts.ts";
@@ -58,7 +59,7 @@ export function passes(
 ): Plugin[] {
   const all: Plugin[] = [sources(compiled, more, conditions)];
   if (!minify) return all;
-  if (mangle) all.push(direct(compiled.outside, compiled.direct));
+  if (mangle) all.push(direct(compiled.outside, compiled.direct), inlineTails());
   if (parts) all.push(markParts({ strict, report }));
   if (name) all.push(runAtTop(name));
   all.push(minified({ parts: parts || !!name, keep: mangle ? compiled.outside : "all" }));

@@ -2,19 +2,18 @@
 // no listener, timer or cycle stays.
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
-import { drained, hold, line, socket, writeBytes } from "./line";
+import { drained, type Held, hold, line, meet, socket, writeBytes } from "./line";
 import { writeFrame } from "./mask";
 import { beginPsk, endPsk, needPsk, whyEnded } from "./psk";
-import { forgetTls, lostTls, overTls, secured, securing } from "./tls";
+import { forgetTls, lostTls, overTls, securing } from "./tls";
 import { inWords } from "./words";
 
 /** The expected Sec-WebSocket-Accept; "" after the reply had it, undefined if the engine has no SHA-1. */
 let accept: Bytes | undefined;
 
-function received(this: EspruinoSocket, bytes: Bytes): void {
-  if (this !== socket) return;
-  if (securing === 1) secured();
-  line!.onBytes(line!, bytes);
+function received(this: Held, bytes: Bytes): void {
+  const to = this.line || meet(this);
+  if (to) to.onBytes(to, bytes);
 }
 
 /** Listener for `error` and `close`. The socket may belong to an earlier connection (engine 39). */

@@ -17,6 +17,7 @@ import {
   CONNECTING,
   PINGRESP_DEADLINE_S,
   READY,
+  WHOLE,
 } from "./state";
 import { secondOfAnswers } from "./suspect";
 import { hasRoom, sendPacket } from "./write";
@@ -99,6 +100,7 @@ export function connect(client: Client, options: ConnectOptions, will?: Bytes): 
     client.log.level < WIRE
       ? ""
       : encodeConnect(starred(), will, FIVE ? opening5(client, 1) : undefined, willMore),
+    WHOLE,
   );
 }
 
@@ -108,7 +110,7 @@ export function connect(client: Client, options: ConnectOptions, will?: Bytes): 
  */
 export function disconnect(client: Client): void {
   const last = client.queue + packet(DISCONNECT << 4, (FIVE && client.parting) || "");
-  if (hasRoom(client, last.length - client.queue.length)) client.transmit(client.wire, last, last);
+  if (hasRoom(client, last.length - client.queue.length)) client.transmit(client.wire, last, last, WHOLE);
   closed(client);
   finish(client);
 }

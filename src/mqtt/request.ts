@@ -39,6 +39,7 @@ import {
   type Pending,
   PIECE,
   READY,
+  WHOLE,
 } from "./state";
 import { flush, hand, hasRoom, headOf } from "./write";
 
@@ -105,7 +106,7 @@ export function publish(
         client.idle = 0;
         // As `hand` does.
         if (client.corked || client.queue) client.queue += bytes;
-        else client.unsent = client.transmit(client.wire, bytes, bytes);
+        else client.unsent = client.transmit(client.wire, bytes, bytes, WHOLE);
         if (done) done(SUCCESS, "");
         return SUCCESS;
       }

@@ -6,7 +6,6 @@ import { DEBUG, dump, type Log, say, WIRE } from "../log";
 import { chars, pieces, readU16, u16 } from "../mqtt/bytes";
 import { PROTOCOL_ERROR, SERVER_UNAVAILABLE, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import {
-  BINARY,
   CLOSE,
   type FrameReader,
   frameHeader,
@@ -22,6 +21,8 @@ import {
 } from "./frame";
 import { checkReply, END, MAX_DROPPED, MAX_REPLY, relevant } from "./handshake";
 
+/** Zeros in place of the masking key (5.2), which masking makes the key. */
+const KEY_PLACE = "\0\0\0\0";
 /** The second byte of a frame whose length is in the two bytes behind it (5.2). */
 const LONG = "\x7e";
 
@@ -189,20 +190,29 @@ export function openWebSocket(ws: WebSocket, target: Target): void {
  * @returns the number of bytes in the board's queue
  * @resident
  */
-export function send(ws: WebSocket, payload: Bytes, shown: Bytes, opcode: number = BINARY): number {
-  const board = ws.board;
+export function send(ws: WebSocket, payload: Bytes, shown: Bytes, opcode: number): number {
   const length = payload.length;
-  if (ws.log.level >= WIRE) dump(ws.log, ">", unmasked(opcode, shown));
+  if (ws.log.level >= WIRE) show(ws, shown, opcode);
   // The usual headers take one native call (engine 23).
-  const head =
-    length < 126
-      ? chars(0x80 ^ opcode, 0x80 | length)
-      : length < 65536
-        ? chars(0x80 ^ opcode, 0xfe, length >> 8, length & 255)
-        : frameHeader(opcode, length, 0x80);
+  let head: Bytes;
+  let at = 2;
+  if (length < 126) head = chars(0x80 ^ opcode, 0x80 | length) + KEY_PLACE;
+  else {
+    at = 4;
+    head = chars(0x80 ^ opcode, 0xfe, length >> 8, length & 255) + KEY_PLACE;
+    if (length > 65535) {
+      at = 10;
+      head = frameHeader(opcode, length, 0x80) + KEY_PLACE;
+    }
+  }
   // A random masking key for each frame (5.3), never 0. An engine's random number has 31 bits: the lowest bit stays.
-  const key = ws.zero ? 0 : (board.chance() * 4294967296) | 1;
-  return board.writeFrame(head + "\0\0\0\0", payload, key, length);
+  const key = ws.zero ? 0 : (ws.board.chance() * 4294967296) | 1;
+  return ws.board.writeFrame(head, payload, key, length, at);
+}
+
+/** Logs a frame that leaves. */
+function show(ws: WebSocket, shown: Bytes, opcode: number): void {
+  dump(ws.log, ">", unmasked(opcode, shown));
 }
 
 /**

@@ -4,7 +4,7 @@ import { FIVE } from "#five";
 import type { Bytes } from "../../board";
 import { ERROR, say } from "../../log";
 import { PUBCOMP, PUBREL, SUCCESS } from "../spec";
-import { type Client, DELIVERIES, type Done, FRAME_OVERHEAD, MAX_HELD } from "../state";
+import { type Client, DELIVERIES, type Done, FRAME_OVERHEAD, MAX_HELD, WHOLE } from "../state";
 import { RECEIVE_MAXIMUM, TOPIC_ALIAS } from "../v5/spec";
 import { sendWaiting } from "./out";
 
@@ -104,7 +104,7 @@ export function messageComes(client: Client, bytes: Bytes): number {
   if (answer) {
     client.queue = "";
     client.idle = 0;
-    client.unsent = client.transmit(client.wire, answer, answer);
+    client.unsent = client.transmit(client.wire, answer, answer, WHOLE);
   }
   return SUCCESS;
 }
@@ -182,7 +182,7 @@ export function answerComes(client: Client, bytes: Bytes): number {
   }
   if (reply) {
     client.idle = 0;
-    client.unsent = client.transmit(client.wire, reply, reply);
+    client.unsent = client.transmit(client.wire, reply, reply, WHOLE);
   }
   return SUCCESS;
 }
