@@ -7,7 +7,16 @@ import MagicString from "magic-string";
 import type { Plugin } from "rollup";
 import { BuildError } from "./failure.ts";
 import { type Mark, readMark } from "./mark.ts";
-import { eachNode, functionsOf, isFunction, isKey, nameOf, ownNames, statementsOf, usesOf } from "./statements.ts";
+import {
+  eachNode,
+  functionsOf,
+  isFunction,
+  isKey,
+  nameOf,
+  ownNames,
+  statementsOf,
+  usesOf,
+} from "./statements.ts";
 
 export function inlineTails(): Plugin {
   return {
@@ -77,7 +86,8 @@ function rename(
 function variablesIn(fn: FunctionDeclaration, mark: Mark): Identifier[] {
   const found: Identifier[] = [];
   eachNode(fn.body, (node, ancestors) => {
-    if (isFunction(node) || node.type === "ThisExpression") throw fault(mark, "it has a function, or `this`, inside");
+    if (isFunction(node) || node.type === "ThisExpression")
+      throw fault(mark, "it has a function, or `this`, inside");
     const parent = ancestors[ancestors.length - 2];
     if (node.type === "Identifier" && !(parent && isKey(node, parent))) found.push(node);
   });

@@ -1,6 +1,7 @@
 // The passes that a bundle goes through, in their order.
 
 import type { Plugin } from "rollup";
+import { braces } from "./braces.ts";
 import { MODULE } from "./bundles.ts";
 import type { Compiled } from "./compile.ts";
 import { direct } from "./direct.ts";
@@ -63,7 +64,7 @@ export function passes(
   if (parts) all.push(markParts({ strict, report }));
   if (name) all.push(runAtTop(name));
   all.push(minified({ parts: parts || !!name, keep: mangle ? compiled.outside : "all" }));
-  if (parts) all.push(shortNames(sourcemap));
+  if (parts) all.push(braces(), shortNames(sourcemap));
   if (parts && !sourcemap) all.push(placeParts(module));
   return all;
 }

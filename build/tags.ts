@@ -30,7 +30,8 @@ export function functionTags(source: ts.SourceFile, file: string): FunctionTag[]
     if (name !== undefined) all.push(name);
     for (const word of ["resident", "inline"] as const) {
       const tag = tagOf(node, word);
-      if (tag) found.push({ tag: word, name: taggedName(source, file, tag, name), file, line: lineOf(source, tag) });
+      if (tag)
+        found.push({ tag: word, name: taggedName(source, file, tag, name), file, line: lineOf(source, tag) });
     }
     const inner = top && !ts.isFunctionLike(node);
     ts.forEachChild(node, (child) => visit(child, inner));
@@ -44,12 +45,7 @@ export function functionTags(source: ts.SourceFile, file: string): FunctionTag[]
   return found;
 }
 
-function taggedName(
-  source: ts.SourceFile,
-  file: string,
-  tag: ts.JSDocTag,
-  name: string | undefined,
-): string {
+function taggedName(source: ts.SourceFile, file: string, tag: ts.JSDocTag, name: string | undefined): string {
   const line = lineOf(source, tag);
   const word = tag.tagName.text;
   if (name === undefined)

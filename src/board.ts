@@ -40,7 +40,9 @@ export interface Target {
  * @direct
  */
 export interface Line {
-  /** Bytes as they arrive, the handshake reply included; "" once, when TCP is connected. */
+  /** TCP is connected. */
+  onConnected(line: Line): void;
+  /** Bytes as they arrive, the handshake reply included. */
   onBytes(line: Line, bytes: Bytes): void;
   /**
    * All written bytes have been sent. Called on request, see {@link Connection.writeBytes}. Over TLS also called once

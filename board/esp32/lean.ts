@@ -4,7 +4,7 @@
 import type { Bytes, Connection, Line, Target } from "../../src/board";
 import { drained, type Held, hold, line, meet, socket, writeBytes } from "./line";
 import { writeFrame } from "./mask";
-import { beginPsk, endPsk, needPsk, whyEnded } from "./psk";
+import { beginPsk, endPsk, needPsk, type PskSocket, whyEnded } from "./psk";
 import { forgetTls, lostTls, overTls, securing } from "./tls";
 import { inWords } from "./words";
 
@@ -12,8 +12,10 @@ import { inWords } from "./words";
 let accept: Bytes | undefined;
 
 function received(this: Held, bytes: Bytes): void {
-  const to = this.line || meet(this);
-  if (to) to.onBytes(to, bytes);
+  let to = this.line;
+  if (!to) to = meet(this);
+  if (!to) return;
+  to.onBytes(to, bytes);
 }
 
 /** Listener for `error` and `close`. The socket may belong to an earlier connection (engine 39). */
@@ -48,16 +50,20 @@ function open(target: Target, to: Line): void {
     // The target is also the options, which the socket keeps (engine 14).
     hold(
       to,
-      (target.tls && !target.psk ? require("tls") : require("net")).connect(target, function (its) {
-        its.removeAllListeners("connect");
-        if (its !== socket) return;
-        line!.onBytes(line!, "");
-        if (target.psk && its === socket)
+      (target.tls && !target.psk ? require("tls") : require("net")).connect(
+        target,
+        function (its: PskSocket) {
+          its.removeAllListeners("connect");
+          if (its !== socket) return;
+          line!.onConnected(line!);
+          if (!target.psk || its !== socket) return;
+          its.parseData = received;
           beginPsk(its, target, function (its) {
             its.write(request);
             line!.onDrained(line!);
           });
-      }),
+        },
+      ),
     );
     socket!.on("error", lost);
     socket!.on("close", lost);

@@ -23,8 +23,10 @@ export interface PskSocket extends Held {
   writeRaw?(bytes: Bytes): boolean;
   /** Called once, when server and board have proven to each other who they are. */
   opened?(its: PskSocket): void;
-  /** Reads plaintext in place of the line, where the stock `ws` module shakes hands. */
-  reader?: EspruinoWebSocket;
+  /** Takes plaintext: the transport's listener. */
+  parseData?(bytes: Bytes): void;
+  /** Takes it instead, where the stock `ws` module shakes hands. */
+  reader?: { parseData(bytes: Bytes): void };
 }
 
 /** Throws a text if this engine or its memory cannot do it. Call it before the socket is opened. */
@@ -83,9 +85,8 @@ function readerOf(): (this: PskSocket, bytes: Bytes) => void {
       broken(tls, error);
     }
     if (plain) {
-      const reader = this.reader;
-      if (reader) reader.parseData(plain);
-      else line!.onBytes(line!, plain);
+      if (this.reader) this.reader.parseData(plain);
+      else this.parseData!(plain);
     }
     if (tls.state !== UP || tls.out || this.opened) attend(this);
   };

@@ -38,7 +38,7 @@ function open(target: Target, to: Line): void {
         connect(options, function (its) {
           if (its !== socket) return;
           if (!target.psk) connected(its);
-          to.onBytes(to, "");
+          to.onConnected(to);
           if (target.psk && its === socket)
             beginPsk(its, target, function (its) {
               handOver(its, connected);

@@ -82,14 +82,17 @@ export function publish(
   ) {
     const size = topic.length;
     const length = size + payload.length + 2;
-    const most = client.limits.maxUnsent - length - OVERHEAD - (client.queue ? client.queue.length : 0);
-    if (client.unsent > most) client.unsent = client.untransmitted(client.wire);
+    // The usual case fits whatever `maxUnsent` is.
+    let fits = !client.queue && client.unsent + length <= PIECE - OVERHEAD;
+    if (!fits && length <= PIECE - OVERHEAD) {
+      const most = client.limits.maxUnsent - length - OVERHEAD - (client.queue ? client.queue.length : 0);
+      if (client.unsent > most) client.unsent = client.untransmitted(client.wire);
+      fits = client.unsent <= most;
+    }
     if (
-      client.unsent <= most &&
-      length <= PIECE - OVERHEAD &&
+      fits &&
       // Printable ASCII without wildcards is a Topic Name. The last topic was checked before.
-      (topic === client.lastTopicOut || !/[^ -"$-*,-~]/.test(topic)) &&
-      size &&
+      (topic === client.lastTopicOut || /^[ -"$-*,-~]+$/.test(topic)) &&
       !(FIVE && (more || (client.five && length + OVERHEAD > client.five.plain)))
     ) {
       const first = retain ? 0x31 : 0x30;
@@ -97,7 +100,7 @@ export function publish(
         FIVE && client.five
           ? message5(client, { topic, payload }, first, 0)
           : (length < 128
-              ? chars(first, length, size >> 8, size & 255)
+              ? chars(first, length, 0, size)
               : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
             topic +
             payload;
@@ -115,7 +118,8 @@ export function publish(
   const entry: Pending = { kind: 0, flags: (qos << 1) | (retain ? RETAIN : 0), topic, payload, done };
   if (FIVE) entry.more = more;
   const kept = SHORT ? keep(client, entry, qos, policy) : DELIVERIES;
-  return kept < 0 ? post(client, entry, qos, policy) : kept;
+  if (kept < 0) return post(client, entry, qos, policy);
+  return kept;
 }
 
 /**

@@ -218,12 +218,10 @@ export interface Client extends ClientParts {
    * (suspect.ts).
    */
   waited: number;
-  /** 1 when a packet sent after the first one was answered before it. */
-  overtaken?: number;
   /** Entries that still go one at a time, because one of them may be what ends the connections; mostly 0. */
   alone?: number;
   /** 1 where each packet that comes must reach its handler: answers then have no short way. */
-  watched?: number;
+  watched: number;
   /** Ends in a row on account of the packet with the mark `suspect` (suspect.ts), and the Reason Code to give it up with. */
   ends?: number;
   suspect?: number;

@@ -23,8 +23,6 @@ import { checkReply, END, MAX_DROPPED, MAX_REPLY, relevant } from "./handshake";
 
 /** Zeros in place of the masking key (5.2), which masking makes the key. */
 const KEY_PLACE = "\0\0\0\0";
-/** The second byte of a frame whose length is in the two bytes behind it (5.2). */
-const LONG = "\x7e";
 
 export const WS_CLOSED = 0;
 export const WS_OPENING = 1;
@@ -94,6 +92,7 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
     onPayload: owner.onPayload,
     onFrame: began,
     onControl: controlled,
+    onConnected: tcpConnected,
     onBytes: arrived,
     onDrained: drained,
     onLost: lost,
@@ -102,10 +101,10 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
 
 /**
  * Bytes from the server: the reply, then frames.
- * @resident
+ * @inline
  */
 function arrived(ws: WebSocket, bytes: Bytes): void {
-  let code = -1;
+  let code = 0;
   // The usual chunk is one whole frame (engine 23).
   if (
     bytes[0] === WHOLE_MESSAGE &&
@@ -113,20 +112,32 @@ function arrived(ws: WebSocket, bytes: Bytes): void {
     !(ws.payloadLeft || ws.unread || ws.more) &&
     ws.log.level < ws.shownAt
   ) {
-    const at = bytes[1] === LONG ? 4 : 2;
-    const length = at > 2 ? bytes.charCodeAt(2) * 256 + bytes.charCodeAt(3) : bytes.charCodeAt(1);
+    let at = 2;
+    let length = bytes.charCodeAt(1);
+    if (length > 125) {
+      at = 4;
+      // Neither a length of 64 bits nor the bit of a mask.
+      length = length < 127 ? bytes.charCodeAt(2) * 256 + bytes.charCodeAt(3) : -1;
+    }
     if (at + length === bytes.length && length) {
       if (!ws.onPayload(ws.receiver, bytes.substr(at))) return;
       code = WAITS;
     }
   }
-  if (code < 0) {
-    if (ws.state === WS_OPENING) {
-      bytes = opening(ws, bytes);
-      if (!bytes) return;
-    }
-    if (ws.log.level >= WIRE) dump(ws.log, "<", bytes);
-    code = readFrames(ws, bytes);
+  take(ws, bytes, code);
+}
+
+/**
+ * Reads bytes in any pieces, unless they are read and `code` is WAITS, and handles what they have brought. It is separate because
+ * the engine would read it behind each usual chunk (engine 23).
+ * @resident
+ */
+function take(ws: WebSocket, bytes: Bytes, code: number): void {
+  if (!code) {
+    const frames = ws.state === WS_OPENING ? opening(ws, bytes) : bytes;
+    if (!frames) return;
+    if (ws.log.level >= WIRE) dump(ws.log, "<", frames);
+    code = readFrames(ws, frames);
   }
   if (code >= WAITS) {
     code -= WAITS;
@@ -137,10 +148,13 @@ function arrived(ws: WebSocket, bytes: Bytes): void {
   if (code) answerClose(ws, code);
 }
 
+function tcpConnected(ws: WebSocket): void {
+  ws.owner.onTcp(ws.owner, 0);
+}
+
 /** Takes the reply. Returns the bytes behind it, "" while it is not complete. */
 function opening(ws: WebSocket, bytes: Bytes): Bytes {
-  if (!bytes) ws.owner.onTcp(ws.owner, 0);
-  const rest = bytes ? upgraded(ws, bytes) : undefined;
+  const rest = upgraded(ws, bytes);
   if (rest !== undefined) ws.owner.onOpen(ws.owner);
   return rest || "";
 }

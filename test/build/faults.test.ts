@@ -77,7 +77,7 @@ for (const [what, text, message] of [
 
 test("faults: a tag with a reason behind its word is accepted", () => {
   const tags = tagsIn("/** Sends.\n * @resident: with every message\n */\nexport function send() {}");
-  assert.deepEqual(tags, [{ file: "a.ts", line: 2, name: "send" }]);
+  assert.deepEqual(tags, [{ file: "a.ts", line: 2, name: "send", tag: "resident" }]);
 });
 
 const BOARD = `/** What the firmware needs.

@@ -82,7 +82,7 @@ export function keep(client: Client, entry: Pending, qos: number, policy?: numbe
     const length = weight + 4;
     const bytes =
       (length < 128
-        ? chars(first, length, size >> 8, size & 255)
+        ? chars(first, length, 0, size)
         : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
       topic +
       chars(id >> 8, id & 255) +
@@ -139,7 +139,7 @@ export function sendWaiting(client: Client): number {
           FIVE && client.five
             ? message5(client, entry, first, id)
             : (length < 128
-                ? chars(first, length, size >> 8, size & 255)
+                ? chars(first, length, 0, size)
                 : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
               topic +
               (kind ? chars(id >> 8, id & 255) : "") +
