@@ -1,7 +1,7 @@
 // Requests to the server: PUBLISH, SUBSCRIBE, UNSUBSCRIBE. Each goes through the outbox, so that none is lost with a
 // connection. Only a message at QoS 0 for which the connection has room is sent at once.
 
-import { FIVE, head5, message5, refuse5, refuseAll5, sent5 } from "#five";
+import { FIVE, head5, name5, refuse5, refuseAll5, sent5 } from "#five";
 import { keep, SHORT } from "#short";
 import type { Bytes } from "../board";
 import { brief, chars, isTopicName, must } from "./bytes";
@@ -80,39 +80,38 @@ export function publish(
     !client.tail &&
     (!client.pending[client.sent] || policy === DROP || policy === undefined)
   ) {
-    const size = topic.length;
-    const length = size + payload.length + 2;
+    // Printable ASCII without wildcards is a Topic Name. The last topic was checked before.
+    let usual = FIVE
+      ? !more &&
+        (topic === client.lastTopicOut ||
+          (/^[ -"$-*,-~]+$/.test(topic) && (!client.five || name5(client, topic))))
+      : topic === client.lastTopicOut || /^[ -"$-*,-~]+$/.test(topic);
+    const five = FIVE ? client.five : undefined;
+    const name = five ? five.written : FIVE ? topic : "";
+    const behind = five ? five.behind : "";
+    const size = FIVE ? name.length : topic.length;
+    const length = (FIVE ? size + behind.length : size) + payload.length + 2;
     // The usual case fits whatever `maxUnsent` is.
-    let fits = !client.queue && client.unsent + length <= PIECE - OVERHEAD;
-    if (!fits && length <= PIECE - OVERHEAD) {
+    if (client.queue || client.unsent + length > PIECE - OVERHEAD) {
       const most = client.limits.maxUnsent - length - OVERHEAD - (client.queue ? client.queue.length : 0);
       if (client.unsent > most) client.unsent = client.untransmitted(client.wire);
-      fits = client.unsent <= most;
+      if (client.unsent > most || length > PIECE - OVERHEAD) usual = false;
     }
-    if (
-      fits &&
-      // Printable ASCII without wildcards is a Topic Name. The last topic was checked before.
-      (topic === client.lastTopicOut || /^[ -"$-*,-~]+$/.test(topic)) &&
-      !(FIVE && (more || (client.five && length + OVERHEAD > client.five.plain)))
-    ) {
+    if (usual && !(five && length + OVERHEAD > five.plain)) {
       const first = retain ? 0x31 : 0x30;
       const bytes =
-        FIVE && client.five
-          ? message5(client, { topic, payload }, first, 0)
-          : (length < 128
-              ? chars(first, length, 0, size)
-              : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
-            topic +
-            payload;
-      if (!FIVE || bytes) {
-        client.lastTopicOut = topic;
-        client.idle = 0;
-        // As `hand` does.
-        if (client.corked || client.queue) client.queue += bytes;
-        else client.unsent = client.transmit(client.wire, bytes, bytes, WHOLE);
-        if (done) done(SUCCESS, "");
-        return SUCCESS;
-      }
+        (length < 128
+          ? chars(first, length, 0, size)
+          : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
+        (FIVE ? name + behind : topic) +
+        payload;
+      if (!five) client.lastTopicOut = topic;
+      client.idle = 0;
+      // As `hand` does.
+      if (client.corked || client.queue) client.queue += bytes;
+      else client.unsent = client.transmit(client.wire, bytes, bytes, WHOLE);
+      if (done) done(SUCCESS, "");
+      return SUCCESS;
     }
   }
   const entry: Pending = { kind: 0, flags: (qos << 1) | (retain ? RETAIN : 0), topic, payload, done };

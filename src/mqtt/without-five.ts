@@ -12,7 +12,7 @@ export const restored5: typeof Five.restored5 = () => {};
 export const refuseAll5: typeof Five.refuseAll5 = () => {};
 export const head5: typeof Five.head5 = () => "";
 export const sent5: typeof Five.sent5 = () => {};
-export const message5: typeof Five.message5 = () => "";
+export const name5: typeof Five.name5 = () => true;
 export const allowed5: typeof Five.allowed5 = (_client, flags) => flags;
 export const refuse5: typeof Five.refuse5 = () => SUCCESS;
 export const thawed5: typeof Five.thawed5 = () => {};

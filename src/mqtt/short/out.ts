@@ -1,8 +1,7 @@
 // The short ways out: a message of one piece into the outbox, and from there to the connection (3.3, 4.3). They keep the rules of
 // ../request.ts and ../write.ts.
 
-import { FIVE, message5 } from "#five";
-import type { Bytes } from "../../board";
+import { FIVE, name5 } from "#five";
 import { ERROR, say } from "../../log";
 import { chars } from "../bytes";
 import { DUP, MAX_IDENTIFIER, PUBREC, QUEUED, REPLACEABLE, SUCCESS, WIRE_FLAGS } from "../spec";
@@ -49,7 +48,12 @@ export function keep(client: Client, entry: Pending, qos: number, policy?: numbe
   // A message with the policy LATEST may replace one that waits.
   if (policy && (waits || policy !== LATEST)) return DELIVERIES;
   // Printable ASCII without wildcards is a Topic Name. The last topic was checked before.
-  if (topic !== client.lastTopicOut && (!topic || /[^ -"$-*,-~]/.test(topic))) return DELIVERIES;
+  const five = FIVE ? client.five : undefined;
+  if (
+    topic !== client.lastTopicOut &&
+    (!/^[ -"$-*,-~]+$/.test(topic) || (five && ready && !name5(client, topic)))
+  )
+    return DELIVERIES;
   if (
     weight > PIECE - MOST ||
     at >= limits.outbox.messages ||
@@ -57,8 +61,8 @@ export function keep(client: Client, entry: Pending, qos: number, policy?: numbe
     (ready ? client.alone || client.waited >= LATE_S : client.ended)
   )
     return DELIVERIES;
-  if (FIVE && (entry.more || (client.five && weight + MOST > client.five.plain))) return DELIVERIES;
-  client.lastTopicOut = topic;
+  if (FIVE && (entry.more || (five && weight + MOST > five.plain))) return DELIVERIES;
+  if (!five) client.lastTopicOut = topic;
   if (qos) {
     entry.kind = qos + 3; // PUBACK, PUBREC
     client.lastId = id;
@@ -71,7 +75,6 @@ export function keep(client: Client, entry: Pending, qos: number, policy?: numbe
   if (waits || client.corked || !ready) return QUEUED;
   if (
     qos &&
-    !(FIVE && client.five) &&
     at < client.sendQuota &&
     !client.queue &&
     !client.tail &&
@@ -79,14 +82,17 @@ export function keep(client: Client, entry: Pending, qos: number, policy?: numbe
   ) {
     // As `sendWaiting` does, with fewer native calls.
     const first = 0x30 | (entry.flags & WIRE_FLAGS);
-    const length = weight + 4;
+    const name = five ? five.written : FIVE ? topic : "";
+    const behind = five ? five.behind : "";
+    const named = FIVE ? name.length : size;
+    const length = FIVE ? named + behind.length + weight - size + 4 : weight + 4;
     const bytes =
       (length < 128
-        ? chars(first, length, 0, size)
-        : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
-      topic +
+        ? chars(first, length, 0, named)
+        : chars(first, (length & 127) | 128, length >> 7, named >> 8, named & 255)) +
+      (FIVE ? name : topic) +
       chars(id >> 8, id & 255) +
-      payload;
+      (FIVE ? behind + payload : payload);
     client.sent++;
     entry.flags |= DUP;
     client.idle = 0;
@@ -106,76 +112,38 @@ export function keep(client: Client, entry: Pending, qos: number, policy?: numbe
 export function sendWaiting(client: Client): number {
   const most = client.limits.maxUnsent - FRAME_OVERHEAD;
   let queued = client.queue ? client.queue.length : 0;
-  let blocked = 0;
   let result = SUCCESS;
   if (client.state !== READY) return SUCCESS;
   if (client.corked || client.tail || client.alone || client.answers || client.grace > 1) return DELIVERIES;
   if (queued > PIECE || (FIVE && client.secret)) return DELIVERIES;
   for (;;) {
     const at = client.sent;
-    const entry = client.pending[at];
-    // Bytes of the next packet behind its fixed header; 0 if it does not go into this frame.
+    const entry = client.pending[at]!;
+    const five = FIVE ? client.five : undefined;
+    let size = 0;
+    // Bytes that the next packet takes at most; 0 if there is none that can leave now.
     let length = 0;
     if (entry) {
-      const kind = entry.kind;
       const topic = entry.topic;
-      const size = topic.length;
-      length = size + entry.payload.length + (kind ? 4 : 2);
+      size = topic.length;
+      length = size + entry.payload.length + (entry.kind ? MOST : MOST - 2);
       // Beyond PUBREC are messages that the server has, and requests with filters.
-      if (at >= client.sendQuota || kind > PUBREC || length > PIECE - HEAD) {
-        blocked = 1;
+      if (
+        at >= client.sendQuota ||
+        entry.kind > PUBREC ||
+        length > PIECE ||
+        (FIVE && (entry.more || (five && topic !== client.lastTopicOut && !name5(client, topic))))
+      ) {
+        length = 0;
         // A full window is usual, until the answers are late.
         if (at < client.sendQuota || client.waited >= LATE_S) result = DELIVERIES;
-      } else if (client.unsent + queued + length + HEAD > most) {
+      } else if (client.unsent + queued + length > most) {
         // The known number may be old. Asking for the current one also requests the later call of `sendWaiting`.
         client.unsent = client.untransmitted(client.wire);
-        if (client.unsent + queued + length + HEAD > most) blocked = 1;
-      }
-      if (blocked || (queued && queued + length + HEAD > PIECE)) length = 0;
-      else {
-        const first = 0x30 | (entry.flags & WIRE_FLAGS);
-        const id = client.ids[at]!;
-        const bytes: Bytes =
-          FIVE && client.five
-            ? message5(client, entry, first, id)
-            : (length < 128
-                ? chars(first, length, 0, size)
-                : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
-              topic +
-              (kind ? chars(id >> 8, id & 255) : "") +
-              entry.payload;
-        if (FIVE && !bytes) {
-          blocked = 1;
-          result = DELIVERIES;
-          length = 0;
-        } else {
-          client.queue += bytes;
-          queued += bytes.length;
-          if (kind) {
-            client.sent++;
-            // Set DUP now, for the case that it is sent again [MQTT-3.3.1-1].
-            entry.flags |= DUP;
-          } else {
-            client.pending.splice(at, 1);
-            client.ids.splice(at, 1);
-            client.outboxBytes -= length - 2;
-            if (entry.done) {
-              try {
-                entry.done(SUCCESS, "");
-              } catch (error) {
-                say(client.log, ERROR, "app", "" + error);
-              }
-              // It may have published, or have ended the connection.
-              if (client.state !== READY) return SUCCESS;
-              if (client.tail) return DELIVERIES;
-              queued = client.queue ? client.queue.length : 0;
-            }
-          }
-        }
+        if (client.unsent + queued + length > most) length = 0;
       }
     }
-    if (!length) {
-      if (!queued) return result;
+    if (queued && (!length || queued + length > PIECE)) {
       if (client.unsent + queued > most) {
         client.unsent = client.untransmitted(client.wire);
         if (client.unsent + queued > most) return result;
@@ -185,7 +153,44 @@ export function sendWaiting(client: Client): number {
       client.queue = "";
       client.unsent = client.transmit(client.wire, frame, frame, WHOLE);
       // Writing may have ended the connection.
-      if (blocked || client.state !== READY || !client.pending[client.sent]) return result;
+      if (client.state !== READY) return result;
+      // The packet goes into a frame of its own.
+      if (length && client.unsent + length > most) continue;
+    }
+    if (!length) return result;
+    const id = client.ids[at]!;
+    const first = 0x30 | (entry.flags & WIRE_FLAGS);
+    const name = five ? five.written : FIVE ? entry.topic : "";
+    const behind = five ? five.behind : "";
+    const named = FIVE ? name.length : size;
+    const rest = length - HEAD + (FIVE ? named - size + behind.length : 0);
+    queued += rest < 128 ? rest + 2 : rest + 3;
+    client.queue +=
+      (rest < 128
+        ? chars(first, rest, 0, named)
+        : chars(first, (rest & 127) | 128, rest >> 7, named >> 8, named & 255)) +
+      (FIVE ? name : entry.topic) +
+      (id ? chars(id >> 8, id & 255) : "");
+    client.queue += FIVE ? behind + entry.payload : entry.payload;
+    if (id) {
+      client.sent++;
+      // Set DUP now, for the case that it is sent again [MQTT-3.3.1-1].
+      entry.flags |= DUP;
+    } else {
+      client.pending.splice(at, 1);
+      client.ids.splice(at, 1);
+      client.outboxBytes -= length - MOST + 2;
+      if (entry.done) {
+        try {
+          entry.done(SUCCESS, "");
+        } catch (error) {
+          say(client.log, ERROR, "app", "" + error);
+        }
+        // It may have published, or have ended the connection.
+        if (client.state !== READY) return SUCCESS;
+        if (client.tail) return DELIVERIES;
+        queued = client.queue ? client.queue.length : 0;
+      }
     }
   }
 }

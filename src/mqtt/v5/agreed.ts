@@ -23,6 +23,9 @@ export interface Five {
   /** Topics that have an alias, beginning with alias 1; and the topic that the last head adds when it is sent. */
   aliases: Bytes[];
   fresh: Bytes;
+  /** The client's last topic, as it is written: Topic Name, and the properties behind it (message.ts). */
+  written: Bytes;
+  behind: Bytes;
   /** Topics of the server's aliases, and the sum of their bytes, at most `maxPacket`. */
   heard: { [alias: number]: Bytes };
   size: number;

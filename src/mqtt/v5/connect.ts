@@ -41,7 +41,19 @@ export function begin5(client: Client, options: Options5): void {
   if (client.dropped) ours[TOPIC_ALIAS_MAXIMUM] = 0;
   if (ours[SESSION_EXPIRY_INTERVAL] === undefined && !options.cleanSession)
     ours[SESSION_EXPIRY_INTERVAL] = FOR_EVER;
-  client.five = { ours, server: {}, plain: 0, aliases: [], fresh: "", heard: {}, size: 0, over: 0 };
+  client.five = {
+    ours,
+    server: {},
+    plain: 0,
+    aliases: [],
+    fresh: "",
+    written: "",
+    behind: "",
+    heard: {},
+    size: 0,
+    over: 0,
+  };
+  client.lastTopicOut = undefined;
 }
 
 /** The properties of CONNECT, see Hooks. With `shown` 1 they are for the log: user properties become stars. */

@@ -4,7 +4,7 @@
 export { begin5, opening5, will5 } from "./connect";
 export { class5, fall5, words5 } from "./ending";
 export { second5, thawed5 } from "./expiry";
-export { message5 } from "./message";
+export { name5 } from "./message";
 export { allowed5, head5, refuse5, sent5 } from "./outgoing";
 export { refuseAll5, restored5 } from "./restored";
 

@@ -3,39 +3,24 @@
 
 import type { Bytes } from "../../board";
 import { chars } from "../bytes";
-import { QOS } from "../spec";
-import type { Client, Pending } from "../state";
+import type { Client } from "../state";
 import { ALIAS_BYTES, MAX_ALIASES } from "./agreed";
 import { TOPIC_ALIAS, TOPIC_ALIAS_MAXIMUM } from "./spec";
 
 /**
- * The packet of a small message; "" if something is unusual: it has properties, or its topic gets an alias with it.
- * @param message its topic and payload
- * @param first the first byte of the packet
+ * Makes a checked topic the client's last one, and sets how it is written on this connection. The next messages to it find that.
+ * @returns false if the topic gets an alias with its next message: then nothing has changed
  * @resident
  */
-export function message5(
-  client: Client,
-  message: Pick<Pending, "topic" | "payload" | "more">,
-  first: number,
-  id: number,
-): Bytes {
+export function name5(client: Client, topic: Bytes): boolean {
   const five = client.five!;
-  const aliases = five.aliases;
-  const topic = message.topic;
-  const alias = aliases.indexOf(topic) + 1;
-  const count = aliases.length;
-  const size = alias ? 0 : topic.length;
-  if (message.more) return "";
-  if (size > ALIAS_BYTES && count < MAX_ALIASES && count < five.server[TOPIC_ALIAS_MAXIMUM]!) return "";
-  const length = size + message.payload.length + (first & QOS ? 4 : 2) + (alias ? ALIAS_BYTES + 1 : 1);
-  return (
-    (length < 128
-      ? chars(first, length, 0, size)
-      : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
-    (alias ? "" : topic) +
-    (first & QOS ? chars(id >> 8, id & 255) : "") +
-    (alias ? chars(ALIAS_BYTES, TOPIC_ALIAS, 0, alias) : "\0") +
-    message.payload
-  );
+  const alias = five.aliases.indexOf(topic) + 1;
+  if (!alias && topic.length > ALIAS_BYTES) {
+    const count = five.aliases.length;
+    if (count < MAX_ALIASES && count < five.server[TOPIC_ALIAS_MAXIMUM]!) return false;
+  }
+  client.lastTopicOut = topic;
+  five.written = alias ? "" : topic;
+  five.behind = alias ? chars(ALIAS_BYTES, TOPIC_ALIAS, 0, alias) : "\0";
+  return true;
 }
