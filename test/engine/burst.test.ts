@@ -7,7 +7,7 @@ import { started } from "../../bench/engine/measure.ts";
 import type { Ports, Stack } from "../../bench/engine/stack.ts";
 import { moduleStack, ours } from "../../bench/engine/stacks.ts";
 import { StepBroker } from "../../bench/engine/step-broker.ts";
-import { noEngine } from "./engine.ts";
+import { hasByteStrings, noEngine } from "./engine.ts";
 
 const MESSAGES = 40;
 const BYTES = 500;
@@ -24,12 +24,13 @@ function up(publish, waiting) { publishes = publish; waits = waiting; print("up"
 function burst() { sendMany(); if (waits) print("waiting", waits()); }
 `;
 
+const MODULE = "the module";
 const STACKS: [name: string, make: (ports: Ports) => Promise<Stack>][] = [
   ["full", (ports) => ours("full", true, ports)],
   ["tiny", (ports) => ours("tiny", true, ports)],
   ["MQTT 5", (ports) => ours("v5", true, ports)],
   ["stock ws", (ports) => ours("full", false, ports)],
-  ["the module", (ports) => moduleStack("full", ports)],
+  [MODULE, (ports) => moduleStack("full", ports)],
 ];
 
 /** Publishes the messages twice, and returns the functions made for the second time: the first makes what later ones find. */
@@ -62,6 +63,9 @@ for (const [name, make] of STACKS)
   test(`${name}: of ${MESSAGES} messages in one go at least ${MESSAGES - MOST_GENERAL} leave by the short way`, {
     skip: noEngine,
   }, async (t) => {
+    // Where strings have wide characters, as on no chip, it looks for them in each payload (engine 5).
+    if (name === MODULE && !(await hasByteStrings()))
+      return t.skip("needs an engine whose strings are bytes");
     const made = await madeFor(t, make);
     assert.ok(made <= MOST_GENERAL, `${made} functions made`);
   });
