@@ -14,7 +14,7 @@ import { noEngine } from "./engine.ts";
 
 /** Tolerance in JsVars, for example for a number with more digits. A leak of one for each reconnect is far more. */
 const NOISE = 3;
-/** A hundred take half a minute, in RAM; from the pretended flash of a Linux build four times as long. */
+/** A hundred take two minutes: before most of them the board waits 17 s of its own time. */
 const MANY = Number(process.env.RECONNECTS ?? 100);
 
 const skip = noEngine || missing("mosquitto");
