@@ -19,7 +19,7 @@ const identity = () => {
   return own;
 };
 
-/** An engine with a bundle in flash and what else it needs; undefined where it has no room for TLS. */
+/** An engine with a bundle in flash and what else it needs; undefined where it `begins` TLS and has no room for it. */
 async function booted(
   t: TestContext,
   url: string,
@@ -27,7 +27,8 @@ async function booted(
     bundle = "hello",
     files = {},
     before = "",
-  }: { bundle?: string; files?: Record<string, string>; before?: string } = {},
+    begins = true,
+  }: { bundle?: string; files?: Record<string, string>; before?: string; begins?: boolean } = {},
 ): Promise<Engine | undefined> {
   const config = { wifi: { ssid: "net" }, mqtt: { url, tls: "unverified" } };
   const engine = new Engine({
@@ -37,6 +38,7 @@ async function booted(
   });
   t.after(() => engine.off());
   engine.boot();
+  if (!begins) return engine;
   engine.type('var m = process.memory(); print("room", m.total, m.blocksize)');
   const [, total, size] = (await engine.line(/^room \d+ \d+/)).split(" ").map(Number);
   if (total! > ROOM || size! > 14) return engine;
@@ -111,7 +113,7 @@ for (const bundle of BUNDLES) {
 
   test(`${bundle}: too little heap is said, and nothing tried`, { skip }, async (t) => {
     const before = "ESP32={getState:function(){return{freeHeap:20000}}};";
-    const engine = await booted(t, "wss://127.0.0.1:1/", { bundle, before });
+    const engine = await booted(t, "wss://127.0.0.1:1/", { bundle, before, begins: false });
     await engine?.line(/DOWN: too little memory for TLS: 20000 bytes of heap free, 32000 needed/);
   });
 }
