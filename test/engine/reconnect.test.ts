@@ -2,7 +2,6 @@
 // behind, no timer, no listener, no cycle, no byte of its stream. Broken ones and a broker that restarts included.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { kindOf } from "../../bench/engine/measure.ts";
 import { Reconnects } from "../../bench/engine/reconnect.ts";
 import type { Ports } from "../../bench/engine/stack.ts";
 import { moduleStack, ours } from "../../bench/engine/stacks.ts";
@@ -20,12 +19,9 @@ const MANY = Number(process.env.RECONNECTS ?? 100);
 const skip = noEngine || missing("mosquitto");
 
 async function reconnects(t: TestContext, lean: boolean) {
-  const { total, blocksize } = await kindOf();
-  // Run from RAM, a bundle wants more than a C3 has.
-  const place = blocksize < 15 && total < 5000 ? "flash" : "RAM";
   const broker = await Mosquitto.start();
   t.after(() => broker.stop());
-  const runs = await Reconnects.start((ports) => ours("full", lean, ports), broker.ports.ws, place);
+  const runs = await Reconnects.start((ports) => ours("full", lean, ports), broker.ports.ws);
   t.after(() => runs.off());
   return { runs, broker };
 }
