@@ -94,15 +94,16 @@ export class LinuxEngine {
     const kill = () => child.kill("SIGKILL");
     process.once("exit", kill);
     child.once("exit", () => process.off("exit", kill));
-    let rest = "";
-    const take = (bytes: Buffer) => {
-      const parts = (rest + bytes.toString("latin1")).split("\n");
-      rest = parts.pop() ?? "";
-      for (const line of parts) this.lines.push(plain(line));
-      for (const wake of this.waiting.splice(0)) wake();
-    };
-    child.stdout.on("data", take);
-    child.stderr.on("data", take);
+    // Each stream has its own beginning of a line: one may come in the middle of the other's.
+    for (const stream of [child.stdout, child.stderr]) {
+      let rest = "";
+      stream.on("data", (bytes: Buffer) => {
+        const parts = (rest + bytes.toString("latin1")).split("\n");
+        rest = parts.pop() ?? "";
+        for (const line of parts) this.lines.push(plain(line));
+        for (const wake of this.waiting.splice(0)) wake();
+      });
+    }
     this.child = child;
     return this;
   }

@@ -13,9 +13,17 @@ import { rowOf } from "../../build/bundles.ts";
 import { missing, mosquittoPorts } from "../brokers/mosquitto.ts";
 import { noEngine } from "./engine.ts";
 
-/** JsVars that a bundle of the table may take, connected. */
+/** JsVars that a bundle of the table may take, connected, on an ESP32. */
 function jsVarsOf(name: string): number {
   return rowOf(name).jsVars!;
+}
+
+/** JsVars more that a bundle may take where they have 13 bytes, as on a C3: fewer integers fit into one (engine 13). It takes 3 to 5. */
+const SMALL_MORE = 6;
+
+/** JsVars that it may take on this engine. */
+async function mostJsVars(name: string): Promise<number> {
+  return jsVarsOf(name) + ((await kindOf()).blocksize < 14 ? SMALL_MORE : 0);
 }
 
 /** JsVars that MQTT 5 may add to the full build, connected. */
@@ -39,7 +47,8 @@ for (const [bundle, make] of STACKS) {
     if (!(await kindOf()).chip) return t.skip("the engine is not built like a chip");
     const jsVars = await connected(await make(await mosquittoPorts(t)), "flash");
     t.diagnostic(`${jsVars} JsVars`);
-    assert.ok(jsVars <= jsVarsOf(bundle), `${jsVars} JsVars`);
+    const most = await mostJsVars(bundle);
+    assert.ok(jsVars <= most, `${jsVars} JsVars, at most ${most}`);
   });
 
   test(`${bundle} takes at most the instructions of its row for a message`, {
@@ -86,7 +95,8 @@ test("the device with four pins stays within its budget", { skip }, async (t) =>
   if (!(await kindOf()).chip) return t.skip("the engine is not built like a chip");
   const jsVars = await deviceConnected(await mosquittoPorts(t));
   t.diagnostic(`${jsVars} JsVars`);
-  assert.ok(jsVars <= jsVarsOf("device-lean"), `${jsVars} JsVars`);
+  const most = await mostJsVars("device-lean");
+  assert.ok(jsVars <= most, `${jsVars} JsVars, at most ${most}`);
 });
 
 test("a device that waits for updates takes at most 25 JsVars more", { skip }, async (t) => {

@@ -17,16 +17,6 @@ function board(t: TestContext, files: Record<string, string>): Engine {
   return engine;
 }
 
-/** Whether the engine is built like a chip with few JsVars (of 13 or 14 bytes; where they are larger, they grow). */
-async function isSmall(t: TestContext): Promise<boolean> {
-  const ask = 'var m = process.memory(); print("total", m.total, m.blocksize)';
-  const line = await board(t, {})
-    .boot(ask)
-    .line(/^total \d+ \d+/);
-  const [total, size] = line.slice(6).split(" ").map(Number);
-  return total! < 5000 && size! < 15;
-}
-
 function config(url: unknown, more = {}): string {
   return JSON.stringify({ wifi: { ssid: "net" }, mqtt: { url }, ...more });
 }
@@ -37,7 +27,6 @@ for (const name of ["hello", "hello-tiny", "hello-v5", "hello-lean", "hello-tiny
 
   for (const place of ["flash", "RAM"]) {
     test(`${name} from ${place} says hello and hears it`, { skip }, async (t) => {
-      if (place === "RAM" && (await isSmall(t))) return t.skip("from RAM a bundle wants about 5,000 JsVars");
       const url = await mosquitto(t);
       const files = { "config.json": config(url) };
       const engine = board(t, { ...files, ...(place === "RAM" ? withoutLoader : program) });

@@ -11,7 +11,9 @@ import { hasByteStrings, noEngine } from "./engine.ts";
 const skip = noEngine || missing("mosquitto");
 
 test("module: text, bytes, arrays and objects from a real engine, and JSON back", { skip }, async (t) => {
-  if (!(await hasByteStrings())) return t.skip("needs an engine whose strings are bytes");
+  // A plain Linux build makes wide strings of source text that is not ASCII; letters below 256 in them do not become UTF-8.
+  const bytes = await hasByteStrings();
+  const [word, key] = bytes ? ["caf\u00e9", "gr\u00fc\u00dfe"] : ["cafe", "grusse"];
   const ports = await mosquittoPorts(t);
   const other = mqtt.connect(`mqtt://127.0.0.1:${ports.tcp}`);
   t.after(() => other.end(true));
@@ -24,8 +26,8 @@ test("module: text, bytes, arrays and objects from a real engine, and JSON back"
     Buffer.from(`
 var mqtt = require("mqtt-ws"), c = mqtt.connect("ws://127.0.0.1:${ports.ws}/mqtt");
 var words = new Uint16Array([0x3030, 0x4241, 0x4443, 0x3030]);
-c.publish("out", "caf\u00e9");
-c.publish("out", { "gr\u00fc\u00dfe": "\u20ac", quoted: "\\\\u20ac\\n", at: [1, true, null, 0.5] });
+c.publish("out", "${word}");
+c.publish("out", { "${key}": "\u20ac", quoted: "\\\\u20ac\\n", at: [1, true, null, 0.5] });
 c.publish("out", new Uint16Array(words.buffer, 2, 2));
 c.publish("out", words.buffer);
 words[0] = 0;
@@ -49,15 +51,13 @@ c.subscribe("in", function () { print("ready"); });`).toString("latin1"),
   );
   assert.deepEqual(
     heard.slice(0, 4).map((payload) => payload.toString()),
-    [
-      "caf\u00e9",
-      '{"gr\u00fc\u00dfe":"\u20ac","quoted":"\\\\u20ac\\n","at":[1,true,null,0.5]}',
-      "ABCD",
-      "00ABCD00",
-    ],
+    [word, `{"${key}":"\u20ac","quoted":"\\\\u20ac\\n","at":[1,true,null,0.5]}`, "ABCD", "00ABCD00"],
   );
   assert.deepEqual([...heard[4]!], [0, 128, 255]);
   assert.equal(heard[5]!.toString(), "21.5");
   const said = engine.lines.find((line) => line.startsWith("value"));
-  assert.equal(Buffer.from(said!, "latin1").toString(), "value \u20ac\u{1f600}\u00e9 9 \\u20ac true");
+  assert.equal(
+    Buffer.from(said!, "latin1").toString(),
+    `value \u20ac\u{1f600}\u00e9 ${bytes ? 9 : 3} \\u20ac true`,
+  );
 });

@@ -2,7 +2,6 @@
 // behind, no timer, no listener, no cycle, no byte of its stream. Broken ones and a broker that restarts included.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { kindOf } from "../../bench/engine/measure.ts";
 import { Reconnects } from "../../bench/engine/reconnect.ts";
 import type { Ports } from "../../bench/engine/stack.ts";
 import { moduleStack, ours } from "../../bench/engine/stacks.ts";
@@ -14,18 +13,15 @@ import { noEngine } from "./engine.ts";
 
 /** Tolerance in JsVars, for example for a number with more digits. A leak of one for each reconnect is far more. */
 const NOISE = 3;
-/** A hundred take half a minute, in RAM; from the pretended flash of a Linux build four times as long. */
+/** A hundred take two minutes: before most of them the board waits 17 s of its own time. */
 const MANY = Number(process.env.RECONNECTS ?? 100);
 
 const skip = noEngine || missing("mosquitto");
 
 async function reconnects(t: TestContext, lean: boolean) {
-  const { total, blocksize } = await kindOf();
-  // Run from RAM, a bundle wants more than a C3 has.
-  const place = blocksize < 15 && total < 5000 ? "flash" : "RAM";
   const broker = await Mosquitto.start();
   t.after(() => broker.stop());
-  const runs = await Reconnects.start((ports) => ours("full", lean, ports), broker.ports.ws, place);
+  const runs = await Reconnects.start((ports) => ours("full", lean, ports), broker.ports.ws);
   t.after(() => runs.off());
   return { runs, broker };
 }

@@ -55,7 +55,7 @@ test("device-lean updates itself: cut while it loads, it goes on, and the new pr
   assert.deepEqual(programs, [`fw.${nameOf(next).slice(0, 8)}`]);
 });
 
-test("device-lean takes a smaller program, which fits into the Storage of any build", { skip }, async (t) => {
+test("device-lean takes another program, which is smaller", { skip }, async (t) => {
   const it = await updated(t, nextProgram("dist/hello-lean.js"));
   if (it) assert.ok(!it.engine.lines.some((line) => /update refused|^Uncaught/.test(line)));
 });
