@@ -16,18 +16,21 @@ export function provide(profile: Profile, connection: Connection, exports: typeo
   // Boolean stands for a function that does nothing: it is built in and takes no memory.
   const board = boardWith(connection, { joinWifi: joined, restart: Boolean, watchdog: Boolean });
   install({ board, profile, flat, hear, unhear, promise, later });
-  // biome-ignore-start lint/complexity/noArguments: parameters that are declared cost memory
-  const connect = function () {
-    return newClient(face, arguments[0], arguments[1]);
-  };
-  const connectAsync = function () {
-    return newClientAsync(face, arguments[0], arguments[1]);
-  };
-  // biome-ignore-end lint/complexity/noArguments: parameters that are declared cost memory
   exports.connectAsync = connectAsync as typeof Module.connectAsync;
   exports.connect = connect as typeof Module.connect;
   exports.fromJson = fromJson;
 }
+
+// Outside of `provide`: a function that is made in another one keeps that one's scope (engine 9).
+// biome-ignore-start lint/complexity/noArguments: parameters that are declared cost memory
+function connect() {
+  return newClient(face, arguments[0], arguments[1]);
+}
+
+function connectAsync() {
+  return newClientAsync(face, arguments[0], arguments[1]);
+}
+// biome-ignore-end lint/complexity/noArguments: parameters that are declared cost memory
 
 /**
  * The user's program joins the Wi-Fi. If it has not, the connection attempt fails with a reason. The report comes later, so
