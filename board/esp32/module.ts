@@ -16,18 +16,18 @@ export function provide(profile: Profile, connection: Connection, exports: typeo
   // Boolean stands for a function that does nothing: it is built in and takes no memory.
   const board = boardWith(connection, { joinWifi: joined, restart: Boolean, watchdog: Boolean });
   install({ board, profile, flat, hear, unhear, promise, later });
-  exports.connectAsync = connectAsync as typeof Module.connectAsync;
-  exports.connect = connect as typeof Module.connect;
+  exports.connectAsync = connectAsyncCall as typeof Module.connectAsync;
+  exports.connect = connectCall as typeof Module.connect;
   exports.fromJson = fromJson;
 }
 
 // Outside of `provide`: a function that is made in another one keeps that one's scope (engine 9).
 // biome-ignore-start lint/complexity/noArguments: parameters that are declared cost memory
-function connect() {
+function connectCall() {
   return newClient(face, arguments[0], arguments[1]);
 }
 
-function connectAsync() {
+function connectAsyncCall() {
   return newClientAsync(face, arguments[0], arguments[1]);
 }
 // biome-ignore-end lint/complexity/noArguments: parameters that are declared cost memory
