@@ -3,7 +3,7 @@
 
 import type { Bytes, Connection, Owner } from "../../src/board";
 import type { Profile } from "../../src/link/profile";
-import { install } from "../../src/module/client";
+import { install, type ModuleWorld } from "../../src/module/client";
 import { newClient, newClientAsync } from "../../src/module/connect";
 import { face } from "../../src/module/face";
 import type * as Module from "../../src/module/mqtt-ws";
@@ -14,8 +14,18 @@ import { boardWith } from "./board";
 /** @param exports of the module: a name that only the code at its top level sees */
 export function provide(profile: Profile, connection: Connection, exports: typeof Module): void {
   // Boolean stands for a function that does nothing: it is built in and takes no memory.
-  const board = boardWith(connection, { joinWifi: joined, restart: Boolean, watchdog: Boolean });
-  install({ board, profile, flat, hear, unhear, promise, later });
+  const world = boardWith(connection, {
+    joinWifi: joined,
+    restart: Boolean,
+    watchdog: Boolean,
+  }) as ModuleWorld;
+  world.profile = profile;
+  world.flat = flat;
+  world.hear = hear;
+  world.unhear = unhear;
+  world.promise = promise;
+  world.later = later;
+  install(world);
   exports.connectAsync = connectAsyncCall as typeof Module.connectAsync;
   exports.connect = connectCall as typeof Module.connect;
   exports.fromJson = fromJson;
