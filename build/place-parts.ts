@@ -73,17 +73,20 @@ function programHead(most: number): string {
  * this text is the module's beginning. The digits tell it from another build.
  */
 function moduleHead(module: string, most: number, parts: Part[]): string {
+  const at = parts.length;
   const digits = digestOf(parts.map(({ text }) => text).join(""));
   const wrong = `${module} must be in Storage under this name, as it is in dist/: see docs/module.md`;
   parts.push({ names: [], text: digits });
+  // Its text stays in flash, too (engine 35).
+  parts.push({ names: ["a"], text: tableText(most) });
   const begin = `${MAKER}=require`;
   const read = (words: string) => `${FILE_VARIABLE}=${MAKER}.read(${words});`;
-  const lacks = `if(!${FILE_VARIABLE}||${TEXT}(${parts.length - 1})!=="${digits}")`;
+  const lacks = `if(!${FILE_VARIABLE}||${TEXT}(${at})!=="${digits}")`;
   return (
     `${begin}("Storage");${read(`"${module}"`)}` +
     `${lacks}{${read(SAVED)}if(${FILE_VARIABLE})${read(`${SAVED},${FILE_VARIABLE}.indexOf("${begin}")`)}}` +
     `${lacks}throw new Error("${wrong}");` +
-    `${MAKER}=Function;${TABLE_LOADER}=${MAKER}("a",${JSON.stringify(tableText(most))});`
+    `${MAKER}=Function;${TABLE_LOADER}=${PART}(${at + 1});`
   );
 }
 

@@ -24,8 +24,6 @@ export interface Target {
   port: number;
   /** Path and query of the upgrade request, as given; at least "/". */
   path: Bytes;
-  /** Value of the `Host` header: host, brackets included, and the port where it is not the default one. */
-  authority: Bytes;
   /** 1 for wss, the connection uses TLS; 0 for ws. */
   tls: number;
   /** The pre-shared key by which server and board prove to each other who they are; absent without one. */

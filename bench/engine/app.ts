@@ -17,7 +17,7 @@ declare function taken(link: Link, topic: string, payload: string): void;
 export const bench: AppModule = {
   name: "bench",
   ownKeys: () => ({ app: {} }),
-  make: () => ({ name: "bench", up: subscribed, received: taken, everySecond() {} }),
+  make: () => ({ up: subscribed, received: taken, everySecond() {} }),
 };
 
 function subscribed(link: Link): void {

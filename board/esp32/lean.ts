@@ -2,6 +2,7 @@
 // no listener, timer or cycle stays.
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
+import { authorityOf } from "../../src/ws/handshake";
 import { drained, type Held, hold, line, meet, socket, writeBytes } from "./line";
 import { writeFrame } from "./mask";
 import { beginPsk, endPsk, needPsk, type PskSocket, whyEnded } from "./psk";
@@ -37,7 +38,7 @@ function open(target: Target, to: Line): void {
   } catch (_) {
     // This build has no SHA-1.
   }
-  let request = "GET " + target.path + " HTTP/1.1\r\nHost: " + target.authority;
+  let request = "GET " + target.path + " HTTP/1.1\r\nHost: " + authorityOf(target);
   for (const name in target.headers) request += "\r\n" + name + ": " + target.headers[name];
   request +=
     "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: " +

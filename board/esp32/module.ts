@@ -3,7 +3,7 @@
 
 import type { Bytes, Connection, Owner } from "../../src/board";
 import type { Profile } from "../../src/link/profile";
-import { install } from "../../src/module/client";
+import { install, type ModuleWorld } from "../../src/module/client";
 import { newClient, newClientAsync } from "../../src/module/connect";
 import { face } from "../../src/module/face";
 import type * as Module from "../../src/module/mqtt-ws";
@@ -14,20 +14,33 @@ import { boardWith } from "./board";
 /** @param exports of the module: a name that only the code at its top level sees */
 export function provide(profile: Profile, connection: Connection, exports: typeof Module): void {
   // Boolean stands for a function that does nothing: it is built in and takes no memory.
-  const board = boardWith(connection, { joinWifi: joined, restart: Boolean, watchdog: Boolean });
-  install({ board, profile, flat, hear, unhear, promise, later });
-  // biome-ignore-start lint/complexity/noArguments: parameters that are declared cost memory
-  const connect = function () {
-    return newClient(face, arguments[0], arguments[1]);
-  };
-  const connectAsync = function () {
-    return newClientAsync(face, arguments[0], arguments[1]);
-  };
-  // biome-ignore-end lint/complexity/noArguments: parameters that are declared cost memory
-  exports.connectAsync = connectAsync as typeof Module.connectAsync;
-  exports.connect = connect as typeof Module.connect;
+  const world = boardWith(connection, {
+    joinWifi: joined,
+    restart: Boolean,
+    watchdog: Boolean,
+  }) as ModuleWorld;
+  world.profile = profile;
+  world.flat = flat;
+  world.hear = hear;
+  world.unhear = unhear;
+  world.promise = promise;
+  world.later = later;
+  install(world);
+  exports.connectAsync = connectAsyncCall as typeof Module.connectAsync;
+  exports.connect = connectCall as typeof Module.connect;
   exports.fromJson = fromJson;
 }
+
+// Outside of `provide`: a function that is made in another one keeps that one's scope (engine 9).
+// biome-ignore-start lint/complexity/noArguments: parameters that are declared cost memory
+function connectCall() {
+  return newClient(face, arguments[0], arguments[1]);
+}
+
+function connectAsyncCall() {
+  return newClientAsync(face, arguments[0], arguments[1]);
+}
+// biome-ignore-end lint/complexity/noArguments: parameters that are declared cost memory
 
 /**
  * The user's program joins the Wi-Fi. If it has not, the connection attempt fails with a reason. The report comes later, so

@@ -2,6 +2,7 @@
 // frames are written directly to the socket (engine 40).
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
+import { authorityOf } from "../../src/ws/handshake";
 import { drained, hold, line, socket, writeBytes } from "./line";
 import { writeFrame } from "./mask";
 import { beginPsk, endPsk, listen, needPsk, type PskSocket, whyEnded } from "./psk";
@@ -54,7 +55,7 @@ function open(target: Target, to: Line): void {
       if (target.tls && !target.psk) socket!.on("drain", drained);
       return socket!;
     };
-    ws = require("ws")(target.authority, {
+    ws = require("ws")(authorityOf(target), {
       path: target.path,
       port: target.port,
       protocol: "mqtt",

@@ -48,7 +48,6 @@ export function device(world: DeviceWorld): AppModule {
     ownKeys: (_profile, board) => keysOfDevice(world, board),
     without: (profile, board) => setUpWithout(board, world, profile),
     make: (file): DeviceApp => ({
-      name: "device",
       file: file as AppsConfigFile,
       world,
       begin: (link) => begin(link),
@@ -103,9 +102,9 @@ function begin(link: Link): void {
   takeKey(link, device, file.sign);
   if (config.update) {
     beginUpdates(device, config.update);
-    checkLimits(reportTo(link.log), device.prefix, link.client.limits.maxPacket);
+    checkLimits(reportTo(link.log), device.prefix, link.client.packetLimit);
   }
-  checkSize(reportTo(link.log), device, config.pins, link.client.limits.outbox.bytes);
+  checkSize(reportTo(link.log), device, config.pins, link.client.byteLimit);
   setUpFirst(link, file);
   // Not kept: it takes a hundred JsVars. `configured` reads it again (engine 14).
   app.file = app.begin = undefined;

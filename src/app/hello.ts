@@ -53,7 +53,6 @@ export const hello: AppModule = {
   make(config): Hello {
     const { topic, message, qos } = (config as AppsConfigFile).app;
     return {
-      name: "hello",
       told: 1,
       topic,
       text: message,

@@ -48,7 +48,6 @@ export function signed(hash: Sha256): AppModule {
       const { topic, message, qos } = (file as AppsConfigFile).app;
       const sign = (file as AppsConfigFile).sign;
       return {
-        name: "signed",
         hash,
         topic,
         text: message,

@@ -17,7 +17,7 @@ export const VERSION = "0.2.0";
 
 /** What a configuration is judged by. */
 export interface Build {
-  profile: KeysProfile & { name: Bytes };
+  profile: KeysProfile & { title(): Bytes };
   /** The application's own keys, by their names at the top of config.json. */
   ownKeys: Schema;
 }
@@ -66,7 +66,12 @@ export function prepare(board: Board, firmware: Firmware): Prepared | undefined 
   if (url.user !== undefined) mqtt.user = url.user;
   if (url.password !== undefined) mqtt.password = url.password;
   log.level = config.log;
-  say(log, INFO, "boot", firmware.name + " " + VERSION + " " + firmware.profile.name + " " + mqtt.clientId);
+  say(
+    log,
+    INFO,
+    "boot",
+    firmware.name + " " + VERSION + " " + firmware.profile.title() + " " + mqtt.clientId,
+  );
   const restarted = board.readFile(RESTART_FILE);
   if (restarted) say(log, ERROR, "boot", "restarted by itself: " + restarted);
   return { log, config, settings: settingsOf(config, url) };

@@ -123,7 +123,6 @@ function parseAuthority(authority: Bytes, tls: number): Url | Bytes {
     host,
     port,
     path: "",
-    authority: name + (port === (tls ? 443 : 80) ? "" : ":" + port),
     tls,
     shown: "",
   };

@@ -7,7 +7,8 @@ import type { Saved, Saver } from "./outbox-file";
 
 /** @direct */
 export interface Profile extends KeysProfile {
-  name: Bytes;
+  /** Its name. A function: it is only said at boot. */
+  title(): Bytes;
   /** Highest Quality of Service. */
   maxQos: number;
   /** The fields of a will (encodeWill); "" for none, and where wills are not known. */

@@ -17,7 +17,6 @@ export function takeUrl(link: Link, text: Bytes): Bytes {
   old.host = url.host;
   old.port = url.port;
   old.path = url.path;
-  old.authority = url.authority;
   old.shown = url.shown;
   link.login.user = old.user = url.user;
   link.login.password = old.password = url.password;

@@ -69,7 +69,6 @@ export const WATCHDOG_S = 300;
 
 /** An application: its callbacks (src/app). */
 export interface App {
-  name: Bytes;
   /** 1 to show each frame that comes in the log at level INFO; without it, a message leaves no line below DEBUG. */
   told?: number;
   /** Called once, before the first attempt to connect. */

@@ -18,7 +18,7 @@ import { readOptions } from "./options";
 
 /** See mqtt-ws.d.ts. `face` has the client's methods. */
 export function newClient(face: object, address: Bytes, options?: ConnectOptions): MqttClient {
-  const board = world.board;
+  const board = world;
   must(
     !active || active.link.state === OFF,
     "one connection at a time: call end() of the other client first",

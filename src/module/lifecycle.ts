@@ -14,7 +14,6 @@ import { renewUrl } from "./renew";
 
 /** Passes what happens to the link on to the active client. */
 export const app: App = {
-  name: "",
   renew(_link, next) {
     const client = active!;
     if (client.attempts !== undefined) client.attempts++;

@@ -24,8 +24,15 @@ import { hasRoom, sendPacket } from "./write";
 
 /** Completes the parts to a client that is not connected. What each message needs comes first: the engine searches in order. */
 export function newClient(parts: ClientParts): Client {
-  const client = parts as Client;
+  const { limits } = parts;
+  const client = parts as unknown as Client;
+  delete (parts as Partial<ClientParts>).limits;
   closed(client);
+  client.unsentLimit = limits.maxUnsent;
+  client.packetLimit = limits.maxPacket;
+  client.messageLimit = limits.outbox.messages;
+  client.byteLimit = limits.outbox.bytes;
+  client.sendQuota = client.inflightLimit = limits.maxInflight;
   client.answers = undefined;
   client.lastTopicOut = client.lastTopicIn = undefined;
   client.lastId = client.outboxBytes = client.heldCount = client.ended = client.unheard = 0;
@@ -55,7 +62,7 @@ export function closed(client: Client): Client {
   client.watched = client.watched || 0;
   client.silent = 0;
   client.idle = 0;
-  client.sendQuota = client.limits.maxInflight;
+  client.sendQuota = client.inflightLimit;
   client.connack = 0;
   client.secondsLeft = 0;
   client.grace = 0;
@@ -90,8 +97,8 @@ export function connect(client: Client, options: ConnectOptions, will?: Bytes): 
   client.state = CONNECTING;
   client.ended = 0;
   client.unheard++;
-  client.cleanSession = options.cleanSession;
-  client.keepAlive = options.keepAlive;
+  client.isClean = options.cleanSession;
+  client.keepAliveS = options.keepAlive;
   client.secondsLeft = CONNACK_DEADLINE_S;
   client.idle = client.silent = 0;
   client.unsent = client.transmit(
@@ -135,8 +142,8 @@ export function tick(client: Client): number {
   }
   // Keep alive counts what the client sends [MQTT-3.1.2-23], also while it waits for a PINGRESP. It counts what the client hears,
   // too: a dead server's TCP, or a proxy, may take what we send for hours.
-  const due = client.idle >= client.keepAlive || (client.silent >= client.keepAlive && !client.secondsLeft);
-  if (client.state === READY && client.keepAlive && due) ping(client);
+  const due = client.idle >= client.keepAliveS || (client.silent >= client.keepAliveS && !client.secondsLeft);
+  if (client.state === READY && client.keepAliveS && due) ping(client);
   return SUCCESS;
 }
 

@@ -35,7 +35,7 @@ export function onConnack(client: Client, _flags: number, bytes: Bytes, at: numb
   if (code > 5) say(client.log, ERROR, "mqtt", "CONNACK has return code " + code + ": MQTT 3.1.1 has 0 to 5");
   if (bytes.length !== at + 2 || present > 1 || code > 5) return MALFORMED_PACKET;
   // A session cannot be present after Clean Session, or in a refusal [MQTT-3.2.2-1, 3.2.2-4].
-  if (present && (code || client.cleanSession)) return PROTOCOL_ERROR;
+  if (present && (code || client.isClean)) return PROTOCOL_ERROR;
   if (code) {
     return [
       UNSUPPORTED_PROTOCOL_VERSION,

@@ -64,7 +64,7 @@ export function readFixedHeader(client: Client): number {
   if (reason) return -reason;
   const at = 1 + varintSize(length);
   client.need = at + length;
-  if (client.need <= client.limits.maxPacket) return at;
+  if (client.need <= client.packetLimit) return at;
   // With MQTT 5 the server knows the limit and must keep to it [MQTT-3.1.2-24]. One that does not would send the message again on
   // each connection: so from the second one on it is dropped.
   if (first >> 4 !== PUBLISH) return -PACKET_TOO_LARGE;

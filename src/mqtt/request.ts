@@ -93,7 +93,7 @@ export function publish(
     const length = (FIVE ? size + behind.length : size) + payload.length + 2;
     // The usual case fits whatever `maxUnsent` is.
     if (client.queue || client.unsent + length > PIECE - OVERHEAD) {
-      const most = client.limits.maxUnsent - length - OVERHEAD - (client.queue ? client.queue.length : 0);
+      const most = client.unsentLimit - length - OVERHEAD - (client.queue ? client.queue.length : 0);
       if (client.unsent > most) client.unsent = client.untransmitted(client.wire);
       if (client.unsent > most || length > PIECE - OVERHEAD) usual = false;
     }
@@ -164,15 +164,14 @@ function enqueue(client: Client, entry: Pending, at: number): number {
   // What the server refuses is refused at once; of several filters, only those.
   const reason = FIVE && entry.list && entry.list.length < 2 && refuse5(client, entry);
   if (reason) return reason;
-  const outbox = client.limits.outbox;
   const old = client.pending[at];
   const length = weight(entry);
   const more = old ? length - weight(old) : length;
   if (client.ended) return UNSPECIFIED_ERROR;
-  if (length > outbox.bytes) return PACKET_TOO_LARGE;
-  if (!old && client.pending.length >= outbox.messages) return QUOTA_EXCEEDED;
+  if (length > client.byteLimit) return PACKET_TOO_LARGE;
+  if (!old && client.pending.length >= client.messageLimit) return QUOTA_EXCEEDED;
   // A replacement that is no larger always fits.
-  if (more > 0 && client.outboxBytes + more > outbox.bytes) return QUOTA_EXCEEDED;
+  if (more > 0 && client.outboxBytes + more > client.byteLimit) return QUOTA_EXCEEDED;
   const id = entry.kind && (client.ids[at] || nextIdentifier(client));
   if (entry.kind && !id) return QUOTA_EXCEEDED;
   insert(client, entry, id, at);

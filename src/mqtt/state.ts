@@ -101,7 +101,10 @@ export interface Answer {
   granted: Bytes;
 }
 
-/** The limits of a conversation, never changed. Their names are those in `mqtt` of config.json. */
+/**
+ * The limits of a conversation. Their names are those in `mqtt` of config.json, which the minifier keeps. So {@link Client} has
+ * them as fields of its own.
+ */
 export interface Limits {
   /** Largest packet that is accepted, in bytes, header included. */
   maxPacket: number;
@@ -174,11 +177,18 @@ export interface ClientParts {
   untransmitted(wire: Wire): number;
 }
 
-export interface Client extends ClientParts {
+export interface Client extends Omit<ClientParts, "limits"> {
+  /** The {@link Limits}, flat and under names that get short: ten JsVars less than their record (engine 8, 14). */
+  packetLimit: number;
+  inflightLimit: number;
+  unsentLimit: number;
+  messageLimit: number;
+  byteLimit: number;
   state: number;
-  cleanSession: boolean;
+  /** `cleanSession` and `keepAlive` of the last CONNECT, under names that get short: a server may change the second (engine 8). */
+  isClean: boolean;
   /** Seconds, 0 = off. */
-  keepAlive: number;
+  keepAliveS: number;
   /** 1 while received packets are handled: packets wait in `queue` until they are read, and leave in one frame (engine 19). */
   corked: number;
   queue: Bytes;

@@ -26,7 +26,7 @@ import {
  * Whether the connection has room for `length` more bytes. If not, {@link flush} is called when it may have room.
  */
 function takes(client: Client, length: number): boolean {
-  const most = client.limits.maxUnsent - FRAME_OVERHEAD - length;
+  const most = client.unsentLimit - FRAME_OVERHEAD - length;
   // The known number may be old. Asking for the current one also requests the later call of `flush`.
   if (client.unsent > most) client.unsent = client.untransmitted(client.wire);
   return client.unsent <= most;

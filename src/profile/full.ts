@@ -25,7 +25,7 @@ import {
 } from "../mqtt/spec";
 
 export const full: Profile = {
-  name: "full",
+  title: () => "full",
   handlers: {
     2: onConnack,
     3: onPublish,

@@ -9,7 +9,7 @@ import type { Profile } from "../link/profile";
 import { onConnack, onFinal, onPingresp, onPublish, onSuback } from "../mqtt/handlers";
 
 export const tiny: Profile = {
-  name: "tiny",
+  title: () => "tiny",
   handlers: {
     2: onConnack,
     3: onPublish,

@@ -13,7 +13,7 @@ import { onPublish5 } from "../mqtt/v5/incoming";
 import { full } from "./full";
 
 export const v5: Profile = {
-  name: "v5",
+  title: () => "v5",
   handlers: {
     2: onConnack5,
     3: onPublish5,

@@ -8,7 +8,6 @@ export const application: AppModule = {
   ownKeys: () => ({}),
   make() {
     return {
-      name: "{{NAME}}",
       up(link) {
         subscribe(link.client, [{ filter: "{{NAME}}/in", qos: 1 }]);
       },

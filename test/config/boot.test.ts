@@ -321,13 +321,13 @@ test("boot: below log level 2 a good start logs nothing, from level 2 on two lin
   }
 });
 
-test("boot: the link keeps of the configuration what CONNECT says, and the conversation's limits are a record of its own", () => {
+test("boot: the link keeps of the configuration what CONNECT says, and the conversation copies its limits", () => {
   const { link } = booted(noting([]), {
     mqtt: { clientId: "id", maxInflight: 3, outbox: { messages: 5 }, headers: { "X-A": "b" }, mask: "zero" },
   });
   const { login, client } = link;
   assert.deepEqual(Object.keys(login).sort(), ["cleanSession", "clientId", "keepAlive", "password", "user"]);
-  assert.equal(client.limits.maxInflight, 3);
-  assert.deepEqual(client.limits.outbox, { messages: 5, bytes: 8192 });
+  assert.equal(client.inflightLimit, 3);
+  assert.deepEqual([client.messageLimit, client.byteLimit], [5, 8192]);
   assert.ok(!("config" in link));
 });

@@ -69,7 +69,7 @@ function converse(pieces: string[]): string {
       closed: (why) => events.push(`closed ${why}`),
     }),
   );
-  websocket.openWebSocket(ws, { host: "h", port: 80, path: "/", authority: "h", tls: 0 });
+  websocket.openWebSocket(ws, { host: "h", port: 80, path: "/", tls: 0 });
   board.line.data("");
   for (const piece of pieces) {
     board.line.data(piece);

@@ -95,7 +95,7 @@ test("stop: the callbacks of sent, waiting and later messages are called", () =>
   const done: string[] = [];
   const note = (name: string) => (reason: number) => void done.push(`${name} ${reason}`);
   publish(link.client, "a", "", 1, false, note("sent"));
-  link.client.limits.maxInflight = 1;
+  link.client.inflightLimit = 1;
   publish(link.client, "a", "", 1, false, note("waits"));
   ladder.stop(link);
   assert.deepEqual(done, [`sent ${UNSPECIFIED_ERROR}`, `waits ${UNSPECIFIED_ERROR}`]);
@@ -158,8 +158,7 @@ test("full queue: `drained` tells the application once all is handed over, not w
   const subject = clogged();
   const { board, link } = subject;
   link.app.drained = () => void told++;
-  const limits = link.client.limits.outbox;
-  for (let n = 0; n < limits.messages; n++)
+  for (let n = 0; n < link.client.messageLimit; n++)
     publish(link.client, "a", "x".repeat(700), 0, false, undefined, KEEP);
   // One line is not enough for all that waits.
   while (link.client.pending.length) {

@@ -67,8 +67,8 @@ test("renew: before each attempt the link waits for the application's new creden
   board.seconds(rung.RENEW_DEADLINE_S - 1);
   assert.equal(takeUrl(link, "ws://jim:n%65w@other:81/x?sig=2"), "");
   nexts[0]!();
-  const { host, port, path, authority, tls } = board.opens[0]!.target;
-  assert.deepEqual([host, port, path, authority, tls], ["other", 81, "/x?sig=2", "other:81", 0]);
+  const { host, port, path, tls } = board.opens[0]!.target;
+  assert.deepEqual([host, port, path, tls], ["other", 81, "/x?sig=2", 0]);
   climb(board, MQTT, JOINED);
   assert.equal(link.state, rung.UP);
   const connect = board.sent()[0]!.payload;

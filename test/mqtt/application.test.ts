@@ -176,7 +176,7 @@ test("the connection ends while a request is written: the request goes out on th
 
 test("the connection ends while PINGREQ or an acknowledgement is written: the client is closed", () => {
   const pinging = brokenPeer();
-  pinging.client.keepAlive = 1;
+  pinging.client.keepAliveS = 1;
   assert.equal(tick(pinging.client), 0);
   assert.equal(tick(pinging.client), 0);
   same(pinging.events, ["sent c000"]);

@@ -78,7 +78,7 @@ function checkRecord(client: Client): void {
   const ids = client.ids.filter((id) => id);
   assert.equal(new Set(ids).size, ids.length, "an identifier twice");
   assert.equal(client.ids.length, client.pending.length);
-  assert.ok(client.sent <= client.pending.length && client.sent <= client.limits.maxInflight);
+  assert.ok(client.sent <= client.pending.length && client.sent <= client.inflightLimit);
   assert.equal(
     client.outboxBytes,
     client.pending.reduce((sum, { topic, payload }) => sum + topic.length + payload.length, 0),

@@ -181,7 +181,7 @@ test("LATEST in an outbox that restored subscriptions overfill: a smaller messag
   put(peer, "new", LATEST, 1, "u");
   line.reconnect(0);
   assert.ok(peer.client.outboxBytes > 64);
-  peer.client.limits.maxInflight = 1;
+  peer.client.inflightLimit = 1;
   line.lose();
   line.reconnect(0);
   refused(peer, QUOTA_EXCEEDED, () => put(peer, "news", LATEST, 1, "u"));

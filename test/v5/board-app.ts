@@ -72,7 +72,7 @@ export const told: AppModule = {
         next();
       },
       up(link) {
-        print(link, ["up", link.client.keepAlive, link.client.sendQuota]);
+        print(link, ["up", link.client.keepAliveS, link.client.sendQuota]);
         const client = link.client;
         const transmit = client.transmit;
         client.transmit = (wire, bytes, shown, part) => {

@@ -189,7 +189,7 @@ test("mosquitto: Server Keep Alive, Maximum Packet Size and Retain As Published 
 }, async (t) => {
   const url = await mosquitto(t, "max_keepalive 17", "max_packet_size 200");
   const client = await live(t, url, "c");
-  assert.equal(client.client.keepAlive, 17);
+  assert.equal(client.client.keepAliveS, 17);
   assert.equal(publish(client.client, "a", "x".repeat(200), 1, false), spec.PACKET_TOO_LARGE);
   assert.equal(publish(client.client, "a", "x".repeat(100), 1, true), spec.SUCCESS);
   await until(() => !client.client.pending.length, "PUBACK");

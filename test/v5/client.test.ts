@@ -130,7 +130,7 @@ test("CONNACK: Server Keep Alive and Assigned Client Identifier replace the conf
 
 test("CONNACK: Receive Maximum bounds the messages in flight, and does not bound the next connection", () => {
   const peer = ready5({ [spec5.RECEIVE_MAXIMUM]: 1 });
-  assert.equal(peer.client.limits.maxInflight, 8, "what is configured stays");
+  assert.equal(peer.client.inflightLimit, 8, "what is configured stays");
   for (const name of ["a", "b"]) publish(peer.client, name, "", 1, false, noted(peer, name));
   same(forget(peer), [`sent ${hex(wire`32 06 0001 'a' 0001 00`)}`]);
   feed(peer, [wire`40 02 0001`]);

@@ -5,6 +5,7 @@ import { fall } from "../../src/link/ladder";
 import { chars } from "../../src/mqtt/bytes";
 import { publish, unsubscribe } from "../../src/mqtt/request";
 import { v5 } from "../../src/profile/v5";
+import { authorityOf } from "../../src/ws/handshake";
 import { booted, climb, deliver, noting, packets, secondsUntil, WS } from "../support/climb.ts";
 import type { FakeBoard } from "../support/fake-board.ts";
 import { ScriptedServer } from "../support/scripted.ts";
@@ -267,7 +268,7 @@ test("a Server Reference that config.json allows is followed once, then the conf
   deliver(board, connack({ 28: "other:81 third" }, 0, 0x9c));
   assert.ok(again(board) <= 2);
   assert.equal(to(), "other:81");
-  assert.equal(board.opens.at(-1)!.target.authority, "other:81");
+  assert.equal(authorityOf(board.opens.at(-1)!.target), "other:81");
   deliver(board, connack({ 28: "[fe80::1]" }, 0, 0x9d));
   again(board);
   assert.equal(to(), "broker:8080");
@@ -292,7 +293,7 @@ test("a Server Reference in DISCONNECT is followed", () => {
   const { board } = up({ followServer: true });
   deliver(board, wire`e0 0c 9d 0a 1c 0007 'other:9'`);
   assert.ok(again(board) <= 2);
-  assert.equal(board.opens.at(-1)!.target.authority, "other:9");
+  assert.equal(authorityOf(board.opens.at(-1)!.target), "other:9");
 });
 
 test("a malformed Server Reference, or one that is not allowed, changes nothing", () => {

@@ -165,7 +165,7 @@ test("a request without a response ends at its timeout, a refused one at once, a
   secondOfCalls(calls);
   assert.deepEqual(heard, [0x87, ...Array(7).fill(NO_RESPONSE)]);
   assert.throws(() => request(calls, "ask", "", done, 0), /timeoutS/);
-  peer.client.limits.outbox.bytes = 1;
+  peer.client.byteLimit = 1;
   assert.equal(request(calls, "ask", "long", done, 2), spec.PACKET_TOO_LARGE);
   assert.equal(calls.waiting.length, 0);
 });

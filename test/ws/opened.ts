@@ -4,7 +4,7 @@ import { FakeBoard } from "../support/fake-board.ts";
 import { reply } from "./server.ts";
 import { ownerOf } from "./told.ts";
 
-export const TARGET = { host: "broker", port: 80, path: "/mqtt", authority: "broker", tls: 0 };
+export const TARGET = { host: "broker", port: 80, path: "/mqtt", tls: 0 };
 
 /** A WebSocket that waits for TCP. */
 export function opening(level = 2) {

@@ -4,6 +4,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import { crc32 } from "node:zlib";
 import type { Board, Line, Owner, Target } from "../../../src/board";
+import { authorityOf } from "../../../src/ws/handshake";
 import type { Ticked, Wheel } from "./wheel.ts";
 
 /** RFC 6455 1.3. */
@@ -161,7 +162,7 @@ export class LightBoard implements Board, Ticked {
       line.onLost(line, why);
     });
     socket.write(
-      `GET ${target.path} HTTP/1.1\r\nHost: ${target.authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+      `GET ${target.path} HTTP/1.1\r\nHost: ${authorityOf(target)}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
         `Sec-WebSocket-Key: ${key}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n`,
     );
   }

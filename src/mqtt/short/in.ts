@@ -40,7 +40,7 @@ export function messageComes(client: Client, bytes: Bytes): number {
     end = high && high < 128 ? end + high * 128 - 127 : 0;
     at = 3;
   }
-  if (first < QOS_0 || first > LAST || !(end >= size) || end > client.limits.maxPacket) return DELIVERIES;
+  if (first < QOS_0 || first > LAST || !(end >= size) || end > client.packetLimit) return DELIVERIES;
   if (end > size) {
     // A build without QoS 2 refuses its fixed header at once.
     if (first >= QOS_2 && !client.handlers[PUBREL]) return DELIVERIES;
@@ -61,7 +61,7 @@ export function messageComes(client: Client, bytes: Bytes): number {
   const id = first < QOS_1 ? "" : bytes.substr(from, 2);
   if (first >= QOS_1) {
     from += 2;
-    const most = client.limits.maxUnsent - ANSWER - FRAME_OVERHEAD;
+    const most = client.unsentLimit - ANSWER - FRAME_OVERHEAD;
     // The known number may be old.
     if (client.unsent > most) client.unsent = client.untransmitted(client.wire);
     if (client.unsent > most || from > end || id === "\0\0" || client.queue || client.tail) return DELIVERIES;
@@ -123,7 +123,7 @@ export function answerComes(client: Client, bytes: Bytes): number {
   if (bytes.length !== size || client.alone || client.watched) return DELIVERIES;
   if (first === PUBREC_BYTE || first === PUBREL_BYTE) {
     // These are answered.
-    const most = client.limits.maxUnsent - ANSWER - FRAME_OVERHEAD;
+    const most = client.unsentLimit - ANSWER - FRAME_OVERHEAD;
     if (client.unsent > most) client.unsent = client.untransmitted(client.wire);
     if (client.unsent > most || client.queue || client.tail) return DELIVERIES;
   }

@@ -37,7 +37,6 @@ export function keep(client: Client, entry: Pending, qos: number, policy?: numbe
   const at = client.pending.length;
   const waits = at > client.sent;
   const ready = client.state === READY;
-  const limits = client.limits;
   let id = 0;
   if (qos) {
     if ((qos !== 1 && qos !== 2) || !client.handlers[qos + 3]) return DELIVERIES;
@@ -56,8 +55,8 @@ export function keep(client: Client, entry: Pending, qos: number, policy?: numbe
     return DELIVERIES;
   if (
     weight > PIECE - MOST ||
-    at >= limits.outbox.messages ||
-    client.outboxBytes + weight > limits.outbox.bytes ||
+    at >= client.messageLimit ||
+    client.outboxBytes + weight > client.byteLimit ||
     (ready ? client.alone || client.waited >= LATE_S : client.ended)
   )
     return DELIVERIES;
@@ -78,7 +77,7 @@ export function keep(client: Client, entry: Pending, qos: number, policy?: numbe
     at < client.sendQuota &&
     !client.queue &&
     !client.tail &&
-    client.unsent + weight + MOST + FRAME_OVERHEAD <= limits.maxUnsent
+    client.unsent + weight + MOST + FRAME_OVERHEAD <= client.unsentLimit
   ) {
     // As `sendWaiting` does, with fewer native calls.
     const first = 0x30 | (entry.flags & WIRE_FLAGS);
@@ -110,7 +109,7 @@ export function keep(client: Client, entry: Pending, qos: number, policy?: numbe
  * @resident
  */
 export function sendWaiting(client: Client): number {
-  const most = client.limits.maxUnsent - FRAME_OVERHEAD;
+  const most = client.unsentLimit - FRAME_OVERHEAD;
   let queued = client.queue ? client.queue.length : 0;
   let result = SUCCESS;
   if (client.state !== READY) return SUCCESS;

@@ -60,7 +60,7 @@ export function onConnack5(client: Client, flags: number, bytes: Bytes, at: numb
     say(client.log, INFO, "mqtt", "the broker has named us " + name);
   }
   const keepAlive = server[SERVER_KEEP_ALIVE];
-  if (keepAlive !== undefined) client.keepAlive = keepAlive; // [MQTT-3.2.2-21]
+  if (keepAlive !== undefined) client.keepAliveS = keepAlive; // [MQTT-3.2.2-21]
   // The quota counts subscriptions too, so it never allows too many messages [MQTT-3.3.4-7].
   if (server[RECEIVE_MAXIMUM]! < client.sendQuota) client.sendQuota = server[RECEIVE_MAXIMUM]!;
   return onConnack(client, flags, bytes.substr(0, at + 1) + "\0", at);

@@ -34,7 +34,7 @@ export function begin5(client: Client, options: Options5): void {
   client.versions = versions;
   if (versions.version === 4) return;
   const ours = named(CONNECT, options.properties);
-  ours[MAXIMUM_PACKET_SIZE] = client.limits.maxPacket;
+  ours[MAXIMUM_PACKET_SIZE] = client.packetLimit;
   if (!ours[RECEIVE_MAXIMUM]) ours[RECEIVE_MAXIMUM] = MAX_HELD;
   if (ours[TOPIC_ALIAS_MAXIMUM] === undefined) ours[TOPIC_ALIAS_MAXIMUM] = ALIASES_HEARD;
   // A message that is dropped unread may define an alias.

@@ -29,7 +29,7 @@ export function onPublish5(client: Client, flags: number, bytes: Bytes, at: numb
     if (topic && alias) {
       five.size += topic.length - (five.heard[alias] || "").length;
       five.heard[alias] = topic;
-      if (five.size > client.limits.maxPacket) return QUOTA_EXCEEDED;
+      if (five.size > client.packetLimit) return QUOTA_EXCEEDED;
     }
     topic = topic || five.heard[alias]!;
     if (!topic) return PROTOCOL_ERROR; // neither a topic nor a known alias
