@@ -5,8 +5,9 @@ import { ManualClock } from "../board/virtual/clock.ts";
 import { settled } from "../board/virtual/tcp.ts";
 import { inWords } from "./duration.ts";
 
-/** ms of the board in one step. */
+/** ms of the board in one step, while alarms are due. A step without any goes to the next one, this far at most. */
 const STEP_MS = 50;
+const IDLE_STEP_MS = 1000;
 /** The longest wait unless a test says otherwise, in ms of the board: ten minutes. */
 export const LIMIT_MS = 600_000;
 
@@ -19,7 +20,7 @@ export class Crank {
    */
   constructor(
     private readonly pace: () => Promise<void>,
-    private readonly stepMs: number | (() => number) = STEP_MS,
+    private readonly stepMs: number | (() => number) = () => this.toNextAlarm(),
   ) {}
 
   /** Lets `ms` of the board's time pass, and what the board sent by then reach the broker. */
@@ -40,6 +41,11 @@ export class Crank {
       }
       await this.step(end - this.clock.now());
     }
+  }
+
+  /** Before its next alarm a board does nothing, so nothing has to reach the broker. */
+  private toNextAlarm(): number {
+    return Math.max(STEP_MS, Math.min(IDLE_STEP_MS, this.clock.next - this.clock.now()));
   }
 
   private async step(most: number): Promise<void> {
