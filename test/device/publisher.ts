@@ -6,7 +6,6 @@ import { nameOf } from "../../board/virtual/program.ts";
 import { QuickSigner } from "../update/quick-signer.ts";
 
 const BLOCK = 1024;
-const CONTEXT = Buffer.from("espruino-mqtt-ws");
 const SIGNER = new QuickSigner("owner");
 /** The public key, as in `device.update.key`. */
 export const PUBLIC_KEY = SIGNER.publicKey.toString("hex");
@@ -54,7 +53,7 @@ export function published(code: string, change: object = {}): Published {
   const manifest = manifestOf(code, change);
   const blocks = new Map<string, Buffer>();
   for (const [letter, all] of [
-    ["s", SIGNER.sign(Buffer.from(manifest), CONTEXT)],
+    ["s", SIGNER.sign(Buffer.from(manifest))],
     ["", Buffer.from(code, "latin1")],
   ] as const)
     for (let at = 0; at < all.length; at += BLOCK)

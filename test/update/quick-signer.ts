@@ -31,6 +31,8 @@ interface Address {
 
 const sha256 = (...pieces: Buffer[]) => createHash("sha256").update(Buffer.concat(pieces)).digest();
 
+const PRODUCT = Buffer.from("espruino-mqtt-ws");
+
 /** A key of this signer, from any text. */
 export class QuickSigner {
   /** The public key: seed and root (FIPS 205, figure 16). */
@@ -44,7 +46,7 @@ export class QuickSigner {
   }
 
   /** Signs `00 || length of the context || context || message` (FIPS 205, algorithm 22). */
-  sign(message: Buffer, context: Buffer): Buffer {
+  sign(message: Buffer, context = PRODUCT): Buffer {
     const whole = Buffer.concat([Buffer.from([0, context.length]), context, message]);
     const found = this.randomizer(whole);
     let { tree, leaf } = found;
@@ -108,7 +110,10 @@ export class QuickSigner {
     const begins: Buffer[] = [];
     const ends: Buffer[] = [];
     for (const [chain, digit] of digits.entries()) {
-      let node = sha256(this.seed, Buffer.from(`chain ${layer} ${tree} ${leaf} ${chain}`)).subarray(0, N);
+      let node: Buffer = sha256(this.seed, Buffer.from(`chain ${layer} ${tree} ${leaf} ${chain}`)).subarray(
+        0,
+        N,
+      );
       for (let step = 0; step < STEPS; step++) {
         if (step === digit) begins.push(node);
         node = this.hash({ layer, tree, type: "chain", leaf, chain, step }, node);
@@ -124,7 +129,7 @@ export class QuickSigner {
   /** The root above a node, with other nodes that are made up. */
   private climb(at: Address, start: Buffer, index: number, height: number) {
     const others: Buffer[] = [];
-    let root = start;
+    let root: Buffer = start;
     for (let level = 1; level <= height; level++) {
       const other = sha256(this.seed, Buffer.from(`node ${level}`)).subarray(0, N);
       const pair = index & 1 ? [other, root] : [root, other];
