@@ -39,7 +39,7 @@ async function makeStale(
   else await makeAll(stale, note);
   if (BUNDLES.every((bundle) => stamps.has(nameOf(bundle))))
     refuseIdleTags(
-      from.residents,
+      from.tags,
       [...stamps.values()].flatMap(({ residents }) => residents),
     );
 }

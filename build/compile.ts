@@ -10,7 +10,7 @@ import { BuildError } from "./failure.ts";
 import { marked } from "./mark.ts";
 import { namesOutside, OUTSIDE_FILES } from "./outside.ts";
 import { ROOT } from "./root.ts";
-import { directTags, type ResidentTag, residentTags } from "./tags.ts";
+import { directTags, type FunctionTag, functionTags } from "./tags.ts";
 
 /** Input of all bundles. Plain data, because workers get a copy. */
 export interface Compiled {
@@ -22,8 +22,8 @@ export interface Compiled {
   names: Imports;
   /** Interfaces with `@direct` by the names of their methods (tags.ts). */
   direct: Record<string, string>;
-  /** Functions with `@resident` (tags.ts). */
-  residents: ResidentTag[];
+  /** Functions with `@resident` or `@inline` (tags.ts). */
+  tags: FunctionTag[];
   /** Names of properties that exist outside the firmware. */
   outside: string[];
   /** The files that have those names. */
@@ -40,7 +40,7 @@ export function compile(): Compiled {
   const imports: Record<string, string[]> = {};
   const direct: Record<string, string> = {};
   const names: Imports = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).imports;
-  const residents: ResidentTag[] = [];
+  const tags: FunctionTag[] = [];
   for (const source of program.getSourceFiles()) {
     if (program.isSourceFileFromExternalLibrary(source) || program.isSourceFileDefaultLibrary(source))
       continue;
@@ -51,11 +51,11 @@ export function compile(): Compiled {
   program.emit(undefined, (_, text, __, ___, emitted) => {
     const { fileName } = emitted![0]!;
     const file = shown(fileName);
-    const tags = residentTags(program.getSourceFile(fileName)!, file);
-    residents.push(...tags);
-    files[file] = marked(file, text, new Set(tags.map(({ name }) => name)));
+    const own = functionTags(program.getSourceFile(fileName)!, file);
+    tags.push(...own);
+    files[file] = marked(file, text, new Map(own.map(({ name, tag }) => [name, tag])));
   });
-  return { files, imports, names, direct, residents, outside: namesOutside(), outsideFiles: OUTSIDE_FILES };
+  return { files, imports, names, direct, tags, outside: namesOutside(), outsideFiles: OUTSIDE_FILES };
 }
 
 /** Compiles a file of a test to ES5, without checking it. */

@@ -2,11 +2,13 @@
 
 import { BuildError } from "./failure.ts";
 import type { Resident } from "./residents.ts";
-import type { ResidentTag } from "./tags.ts";
+import type { FunctionTag } from "./tags.ts";
 
 /** Throws a {@link BuildError} that names each tag without effect. @param residents of all bundles */
-export function refuseIdleTags(tags: ResidentTag[], residents: Resident[]): void {
-  const faults = tags.flatMap(({ file, line, name }) => {
+export function refuseIdleTags(tags: FunctionTag[], residents: Resident[]): void {
+  const faults = tags.flatMap(({ file, line, name, tag }) => {
+    // An `@inline` that has no effect is an error of its pass.
+    if (tag === "inline") return [];
     const found = residents.filter((one) => one.file === file && one.name === name);
     if (found.some(({ why }) => why === "@resident")) return [];
     const [other] = found;

@@ -8,14 +8,15 @@ export interface Mark {
   /** Source file, "" without a mark. */
   file: string;
   name: string;
-  /** Whether it has a `@resident` tag, see tags.ts. */
+  /** Whether it has the tag `@resident`, or `@inline`, see tags.ts. */
   resident: boolean;
+  inline: boolean;
 }
 
-const MARK = /\/\*@(\S+) (\S+)( resident)?\*\//;
+const MARK = /\/\*@(\S+) (\S+)(?: (resident|inline))?\*\//;
 
 /** Marks the functions of a compiled file that may have tags. */
-export function marked(file: string, code: string, residents: Set<string>): string {
+export function marked(file: string, code: string, tags: Map<string, string>): string {
   const places: [at: number, name: string][] = [];
   for (const [name, fn] of functionsOfModule(code)) {
     const own =
@@ -24,8 +25,8 @@ export function marked(file: string, code: string, residents: Set<string>): stri
   }
   let text = code;
   for (const [at, name] of places.sort(([a], [b]) => b - a)) {
-    const tag = residents.has(name) ? " resident" : "";
-    text = `${text.slice(0, at)}/*@${file} ${name}${tag}*/ ${text.slice(at)}`;
+    const tag = tags.get(name);
+    text = `${text.slice(0, at)}/*@${file} ${name}${tag ? ` ${tag}` : ""}*/ ${text.slice(at)}`;
   }
   return text;
 }
@@ -57,6 +58,7 @@ export function markIn(text: string): string {
 
 /** Reads the mark of a function that has this name in the bundle. */
 export function readMark(text: string, name: string): Mark {
-  const [, file, own, resident] = MARK.exec(text) ?? [];
-  return { file: file ?? "", name: own ?? name.replace(/\$\d+$/, ""), resident: !!resident };
+  const [, file, own, tag] = MARK.exec(text) ?? [];
+  const written = own ?? name.replace(/\$\d+$/, "");
+  return { file: file ?? "", name: written, resident: tag === "resident", inline: tag === "inline" };
 }

@@ -1,9 +1,11 @@
 // The passes that a bundle goes through, in their order.
 
 import type { Plugin } from "rollup";
+import { braces } from "./braces.ts";
 import { MODULE } from "./bundles.ts";
 import type { Compiled } from "./compile.ts";
 import { direct } from "./direct.ts";
+import { inlineTails } from "./inline.ts";
 import { minified } from "./minify.ts";
 import { markParts } from "./parts.ts";
 import { placeParts } from "./place-parts.ts";
@@ -58,11 +60,11 @@ export function passes(
 ): Plugin[] {
   const all: Plugin[] = [sources(compiled, more, conditions)];
   if (!minify) return all;
-  if (mangle) all.push(direct(compiled.outside, compiled.direct));
+  if (mangle) all.push(direct(compiled.outside, compiled.direct), inlineTails());
   if (parts) all.push(markParts({ strict, report }));
   if (name) all.push(runAtTop(name));
   all.push(minified({ parts: parts || !!name, keep: mangle ? compiled.outside : "all" }));
-  if (parts) all.push(shortNames(sourcemap));
+  if (parts) all.push(braces(), shortNames(sourcemap));
   if (parts && !sourcemap) all.push(placeParts(module));
   return all;
 }

@@ -105,7 +105,8 @@ function declares(fn: FunctionNode, name: string): boolean {
   return names.get(fn)!.has(name);
 }
 
-function ownNames(fn: FunctionNode): Set<string> {
+/** Names of the parameters and variables of a function. */
+export function ownNames(fn: FunctionNode): Set<string> {
   const found = new Set(fn.params.map(nameOf));
   if (fn.type === "FunctionExpression" && fn.id) found.add(fn.id.name);
   eachNode(fn.body, (node, ancestors) => {

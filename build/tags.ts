@@ -3,57 +3,60 @@
 // `@resident` in the comment of a function keeps it in the board's memory, because it runs with every message (engine 10).
 // A text after the tag, behind a colon, gives another reason.
 //
+// `@inline` in the comment of a function says that it has one caller, which ends with the call: its body goes there
+// (inline.ts).
+//
 // `@direct` in the comment of an interface says that each bundle has one implementation of it. Its methods are called by
 // name (direct.ts), except those with `@indirect`; the text after that tag is the reason.
 
 import ts from "typescript";
 import { BuildError } from "./failure.ts";
 
-/** A function with `@resident`. */
-export interface ResidentTag {
+/** A function with one of these tags. */
+export interface FunctionTag {
   file: string;
   line: number;
   name: string;
+  tag: "resident" | "inline";
 }
 
-/** The `@resident` tags in a file. Throws a {@link BuildError} for a tag at a place where it has no meaning. */
-export function residentTags(source: ts.SourceFile, file: string): ResidentTag[] {
-  if (!source.text.includes("@resident")) return [];
-  const found: ResidentTag[] = [];
+/** The tags of functions in a file. Throws a {@link BuildError} for a tag at a place where it has no meaning. */
+export function functionTags(source: ts.SourceFile, file: string): FunctionTag[] {
+  if (!/@(resident|inline)/.test(source.text)) return [];
+  const found: FunctionTag[] = [];
   const all: string[] = [];
   const visit = (node: ts.Node, top: boolean): void => {
     const name = top ? functionName(node) : undefined;
     if (name !== undefined) all.push(name);
-    const tag = tagOf(node, "resident");
-    if (tag) found.push(residentTag(source, file, tag, name));
+    for (const word of ["resident", "inline"] as const) {
+      const tag = tagOf(node, word);
+      if (tag)
+        found.push({ tag: word, name: taggedName(source, file, tag, name), file, line: lineOf(source, tag) });
+    }
     const inner = top && !ts.isFunctionLike(node);
     ts.forEachChild(node, (child) => visit(child, inner));
   };
   visit(source, true);
-  for (const { name, line } of found)
+  for (const { name, line, tag } of found)
     if (all.filter((other) => other === name).length > 1)
       throw new BuildError(
-        `${file}:${line}: @resident of ${name} may mean several functions of this name in the file: rename the others`,
+        `${file}:${line}: @${tag} of ${name} may mean several functions of this name in the file: rename the others`,
       );
   return found;
 }
 
-function residentTag(
-  source: ts.SourceFile,
-  file: string,
-  tag: ts.JSDocTag,
-  name: string | undefined,
-): ResidentTag {
+function taggedName(source: ts.SourceFile, file: string, tag: ts.JSDocTag, name: string | undefined): string {
   const line = lineOf(source, tag);
+  const word = tag.tagName.text;
   if (name === undefined)
     throw new BuildError(
-      `${file}:${line}: @resident stands at no function of the top level, and at no method of an object there: ` +
+      `${file}:${line}: @${word} stands at no function of the top level, and at no method of an object there: ` +
         "move it to such a function, or remove it",
     );
   const words = ts.getTextOfJSDocComment(tag.comment) ?? "";
-  if (words === "" || words.startsWith(":")) return { file, line, name };
+  if (words === "" || words.startsWith(":")) return name;
   throw new BuildError(
-    `${file}:${line}: @resident is followed by "${words}": write @resident, or @resident: and a reason`,
+    `${file}:${line}: @${word} is followed by "${words}": write @${word}, or @${word}: and a reason`,
   );
 }
 

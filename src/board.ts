@@ -40,7 +40,9 @@ export interface Target {
  * @direct
  */
 export interface Line {
-  /** Bytes as they arrive, the handshake reply included; "" once, when TCP is connected. */
+  /** TCP is connected. */
+  onConnected(line: Line): void;
+  /** Bytes as they arrive, the handshake reply included. */
   onBytes(line: Line, bytes: Bytes): void;
   /**
    * All written bytes have been sent. Called on request, see {@link Connection.writeBytes}. Over TLS also called once
@@ -98,12 +100,13 @@ export interface Connection {
   writeBytes(bytes: Bytes): number;
   /**
    * Masks a frame (RFC 6455 5.2, 5.3) and writes it, in one piece. Never throws.
-   * @param head header of the frame; its last four bytes are zero, the place of the masking key
+   * @param head header of the frame; its last four bytes are zero: the place of the masking key
    * @param key 32 bits, the lowest byte is sent first; 0 changes nothing
    * @param length of the payload, in bytes
+   * @param at where the key's place begins: length of `head` less 4
    * @returns as {@link writeBytes}
    */
-  writeFrame(head: Bytes, payload: Bytes, key: number, length: number): number;
+  writeFrame(head: Bytes, payload: Bytes, key: number, length: number, at: number): number;
   /**
    * Closes the connection and reports nothing more of it. Bytes written before are still sent unless `now` is 1: a
    * dead connection would keep them for ever.

@@ -2,19 +2,20 @@
 // no listener, timer or cycle stays.
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
-import { drained, hold, line, socket, writeBytes } from "./line";
+import { drained, type Held, hold, line, meet, socket, writeBytes } from "./line";
 import { writeFrame } from "./mask";
-import { beginPsk, endPsk, needPsk, whyEnded } from "./psk";
-import { forgetTls, lostTls, overTls, secured, securing } from "./tls";
+import { beginPsk, endPsk, needPsk, type PskSocket, whyEnded } from "./psk";
+import { forgetTls, lostTls, overTls, securing } from "./tls";
 import { inWords } from "./words";
 
 /** The expected Sec-WebSocket-Accept; "" after the reply had it, undefined if the engine has no SHA-1. */
 let accept: Bytes | undefined;
 
-function received(this: EspruinoSocket, bytes: Bytes): void {
-  if (this !== socket) return;
-  if (securing === 1) secured();
-  line!.onBytes(line!, bytes);
+function received(this: Held, bytes: Bytes): void {
+  let to = this.line;
+  if (!to) to = meet(this);
+  if (!to) return;
+  to.onBytes(to, bytes);
 }
 
 /** Listener for `error` and `close`. The socket may belong to an earlier connection (engine 39). */
@@ -49,16 +50,20 @@ function open(target: Target, to: Line): void {
     // The target is also the options, which the socket keeps (engine 14).
     hold(
       to,
-      (target.tls && !target.psk ? require("tls") : require("net")).connect(target, function (its) {
-        its.removeAllListeners("connect");
-        if (its !== socket) return;
-        line!.onBytes(line!, "");
-        if (target.psk && its === socket)
+      (target.tls && !target.psk ? require("tls") : require("net")).connect(
+        target,
+        function (its: PskSocket) {
+          its.removeAllListeners("connect");
+          if (its !== socket) return;
+          line!.onConnected(line!);
+          if (!target.psk || its !== socket) return;
+          its.parseData = received;
           beginPsk(its, target, function (its) {
             its.write(request);
             line!.onDrained(line!);
           });
-      }),
+        },
+      ),
     );
     socket!.on("error", lost);
     socket!.on("close", lost);

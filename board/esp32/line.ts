@@ -3,25 +3,40 @@
 import type { Bytes, Line } from "../../src/board";
 import { secured, securing } from "./tls";
 
-export let socket: EspruinoSocket | undefined;
+/** A socket that knows its line while it is the current one: to ask that is cheaper than to compare objects (engine 39). */
+export interface Held extends EspruinoSocket {
+  line?: Line;
+}
+
+export let socket: Held | undefined;
 export let line: Line | undefined;
 
 /** Sets the line, and the socket when there is one. Without arguments it forgets both. */
-export function hold(to?: Line, its?: EspruinoSocket): void {
+export function hold(to?: Line, its?: Held): void {
+  if (socket) delete socket.line;
   line = to;
   socket = its;
+  // In a TLS handshake the first event has to be noticed.
+  if (its && securing !== 1) its.line = to;
+}
+
+/** The line of a socket that does not know it: the first event over TLS ends the handshake. Undefined for an earlier socket. */
+export function meet(its: Held): Line | undefined {
+  if (its !== socket || securing !== 1) return undefined;
+  secured();
+  its.line = line;
+  return line;
 }
 
 /**
  * Listener for `drain`. The socket may belong to an earlier connection (engine 39). Over TLS the event may come too early,
  * so the queue decides (engine 41).
  */
-export function drained(this: EspruinoSocket): void {
+export function drained(this: Held): void {
   if (this.dSnd) return;
   this.removeAllListeners("drain");
-  if (this !== socket) return;
-  if (securing === 1) secured();
-  line!.onDrained(line!);
+  const to = this.line || meet(this);
+  if (to) to.onDrained(to);
 }
 
 /**

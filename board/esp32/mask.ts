@@ -15,17 +15,18 @@ const BLOCK = 32;
 /**
  * See Connection.writeFrame. One function: a frame of a short message costs one call (engine 23). The indices are written out
  * because that is faster (engine 24).
- * @resident
+ * @inline
  */
-export function writeFrame(head: Bytes, payload: Bytes, key: number, length: number): number {
-  const bytes: Bytes = length < SHORT ? head + payload : E.toString(head, payload);
+export function writeFrame(head: Bytes, payload: Bytes, key: number, length: number, at: number): number {
+  let bytes: Bytes;
+  if (length < SHORT) bytes = head + payload;
+  else bytes = E.toString(head, payload);
   if (key) {
     // The view begins at the key's place: zeros, which become the key. The last word may reach beyond the string (engine 24).
     const view = E.toArrayBuffer(bytes);
-    const start = length < 126 ? 2 : head.length - 4;
     let i = (length + 7) >> 2;
-    if (i > WORDS) i = maskBlocks(view, start, i, key);
-    const words = new Int32Array(view, start, i);
+    if (i > WORDS) i = maskBlocks(view, at, i, key);
+    const words = new Int32Array(view, at, i);
     words[0]! ^= key;
     words[1]! ^= key;
     if (i > 2) {

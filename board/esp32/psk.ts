@@ -7,7 +7,7 @@ import { takeChance } from "../../src/tls/chance";
 import type { Crypto } from "../../src/tls/crypto";
 import { APPLICATION_DATA, MAX_FRAGMENT, OVER, type Tls, UP } from "../../src/tls/state";
 import { busy, goOn, newTls } from "../../src/tls/tls";
-import { line, socket } from "./line";
+import { type Held, line } from "./line";
 import { mask } from "./mask";
 import { noise } from "./random";
 import { readFile, writeFile, writePiece } from "./storage";
@@ -17,14 +17,16 @@ import { need } from "./tls";
 const LEAST_JSVARS = 300;
 
 /** A socket with TLS. Its `write` encrypts. */
-export interface PskSocket extends EspruinoSocket {
+export interface PskSocket extends Held {
   psk?: Tls;
   /** The engine's own `write`. */
   writeRaw?(bytes: Bytes): boolean;
   /** Called once, when server and board have proven to each other who they are. */
   opened?(its: PskSocket): void;
-  /** Reads plaintext in place of the line, where the stock `ws` module shakes hands. */
-  reader?: EspruinoWebSocket;
+  /** Takes plaintext: the transport's listener. */
+  parseData?(bytes: Bytes): void;
+  /** Takes it instead, where the stock `ws` module shakes hands. */
+  reader?: { parseData(bytes: Bytes): void };
 }
 
 /** Throws a text if this engine or its memory cannot do it. Call it before the socket is opened. */
@@ -75,7 +77,7 @@ function readerOf(): (this: PskSocket, bytes: Bytes) => void {
   return function (bytes) {
     const tls = this.psk;
     // A socket must be drained to close (engine 39).
-    if (this !== socket || !tls) return;
+    if (!tls) return;
     let plain = "";
     try {
       plain = tls.takeBytes(tls, bytes);
@@ -83,9 +85,8 @@ function readerOf(): (this: PskSocket, bytes: Bytes) => void {
       broken(tls, error);
     }
     if (plain) {
-      const reader = this.reader;
-      if (reader) reader.parseData(plain);
-      else line!.onBytes(line!, plain);
+      if (this.reader) this.reader.parseData(plain);
+      else this.parseData!(plain);
     }
     if (tls.state !== UP || tls.out || this.opened) attend(this);
   };
@@ -109,7 +110,7 @@ function writerOf(): (this: PskSocket, bytes: Bytes) => boolean {
 /** Does what TLS waits for: bytes to be sent, calculations, the end, the beginning. */
 function attend(its: PskSocket): void {
   const tls = its.psk;
-  if (its !== socket || !tls) return;
+  if (!tls) return;
   if (tls.out) its.writeRaw!(tls.out);
   delete tls.out;
   if (tls.state === OVER) return line!.onLost(line!, tls.why!);

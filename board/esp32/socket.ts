@@ -8,7 +8,12 @@ import { beginPsk, endPsk, listen, needPsk, type PskSocket, whyEnded } from "./p
 import { forgetTls, lostTls, overTls, secured, securing } from "./tls";
 import { inWords } from "./words";
 
-let ws: EspruinoWebSocket | undefined;
+/** The module's object. It knows the line while it is the current one, as a socket does. */
+interface HeldWebSocket extends EspruinoWebSocket {
+  line?: Line;
+}
+
+let ws: HeldWebSocket | undefined;
 const OTHER_KIND = "module ws is not Espruino's own: flash the board with that";
 /** The module's own reader. */
 let handshake: EspruinoWebSocket["parseData"];
@@ -33,7 +38,7 @@ function open(target: Target, to: Line): void {
         connect(options, function (its) {
           if (its !== socket) return;
           if (!target.psk) connected(its);
-          to.onBytes(to, "");
+          to.onConnected(to);
           if (target.psk && its === socket)
             beginPsk(its, target, function (its) {
               handOver(its, connected);
@@ -59,6 +64,7 @@ function open(target: Target, to: Line): void {
     handshake = ws.parseData;
     if (!socket || !handshake) throw OTHER_KIND;
     ws.parseData = parseData;
+    ws.line = to;
   } catch (error) {
     to.onLost(to, moduleInWords("" + error));
   }
@@ -89,8 +95,9 @@ function lost(why: Bytes): void {
 }
 
 /** Replaces the module's reader. `this` is the module's object, perhaps of an earlier connection. */
-function parseData(this: EspruinoWebSocket, bytes: Bytes): void {
-  if (this !== ws || !line) return;
+function parseData(this: HeldWebSocket, bytes: Bytes): void {
+  const to = this.line;
+  if (!to) return;
   if (!this.connected) {
     handshake.call(this, bytes);
     if (this.connected) {
@@ -100,7 +107,7 @@ function parseData(this: EspruinoWebSocket, bytes: Bytes): void {
     }
   }
   if (securing === 1) secured();
-  line.onBytes(line, bytes);
+  to.onBytes(to, bytes);
 }
 
 /** See Board.accepted. */
@@ -114,6 +121,7 @@ function hangUp(now: number): void {
   if (ws) {
     ws.removeAllListeners();
     ws.socket = null;
+    delete ws.line;
   }
   ws = undefined;
   const old = socket;

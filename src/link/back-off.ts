@@ -7,6 +7,7 @@ import { nameOf } from "../mqtt/outbox";
 import {
   NO_ANSWER,
   NOT_AUTHORIZED,
+  OVERTAKEN,
   SERVER_UNAVAILABLE,
   UNSPECIFIED_ERROR,
   UNSUPPORTED_PROTOCOL_VERSION,
@@ -64,7 +65,7 @@ export function judgeUp(link: Link, reason: number): Bytes {
       return ", again while " + nameOf(client.pending[0]!) + " waited for its answer";
   }
   // Later packets got their answers, so it is this one; else it may be the server.
-  if (reason === NO_ANSWER) blame(client, 0, reason, client.overtaken ? 1 : 0);
+  if (reason === NO_ANSWER) blame(client, 0, reason, client.pending[0]!.flags & OVERTAKEN);
   // The server ends the older connection of two with one identifier [MQTT-3.1.4-2].
   const quick = link.upSeconds < QUICK_S && link.joined && reason === UNSPECIFIED_ERROR;
   const closes = quick ? (link.quickCloses || 0) + 1 : 0;

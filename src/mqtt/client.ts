@@ -8,7 +8,7 @@ import { WIRE } from "../log";
 import { must } from "./bytes";
 import { type ConnectOptions, encodeConnect, packet } from "./encode";
 import { finish } from "./outbox";
-import { DISCONNECT, KEEP_ALIVE_TIMEOUT, NO_CONNACK, PINGREQ, SUCCESS } from "./spec";
+import { DISCONNECT, KEEP_ALIVE_TIMEOUT, NO_CONNACK, OVERTAKEN, PINGREQ, SUCCESS } from "./spec";
 import {
   CLOSED,
   type Client,
@@ -17,6 +17,7 @@ import {
   CONNECTING,
   PINGRESP_DEADLINE_S,
   READY,
+  WHOLE,
 } from "./state";
 import { secondOfAnswers } from "./suspect";
 import { hasRoom, sendPacket } from "./write";
@@ -44,13 +45,14 @@ export function closed(client: Client): Client {
   if (!client.pending) {
     client.pending = [];
     client.ids = [];
-  }
+  } else if (client.pending[0]) client.pending[0].flags &= ~OVERTAKEN;
   client.unsent = 0;
   client.corked = 0;
   client.tail = "";
   // A field that is absent costs a message more than one that is 0 (engine 23).
   client.alone = 0;
   client.waited = 0;
+  client.watched = client.watched || 0;
   client.silent = 0;
   client.idle = 0;
   client.sendQuota = client.limits.maxInflight;
@@ -58,7 +60,6 @@ export function closed(client: Client): Client {
   client.secondsLeft = 0;
   client.grace = 0;
   // Fields that are mostly absent, to save memory (engine 13).
-  if (client.overtaken) client.overtaken = 0;
   if (client.drain) delete client.drain;
   if (FIVE) client.secret = undefined;
   return client;
@@ -99,6 +100,7 @@ export function connect(client: Client, options: ConnectOptions, will?: Bytes): 
     client.log.level < WIRE
       ? ""
       : encodeConnect(starred(), will, FIVE ? opening5(client, 1) : undefined, willMore),
+    WHOLE,
   );
 }
 
@@ -108,7 +110,7 @@ export function connect(client: Client, options: ConnectOptions, will?: Bytes): 
  */
 export function disconnect(client: Client): void {
   const last = client.queue + packet(DISCONNECT << 4, (FIVE && client.parting) || "");
-  if (hasRoom(client, last.length - client.queue.length)) client.transmit(client.wire, last, last);
+  if (hasRoom(client, last.length - client.queue.length)) client.transmit(client.wire, last, last, WHOLE);
   closed(client);
   finish(client);
 }

@@ -12,7 +12,7 @@ import { FIVE, thawed5 } from "#five";
 import type { Bytes } from "../board";
 import { chars, readU16, readU32, u16, u32 } from "./bytes";
 import { insert } from "./outbox";
-import { WITH_PROPERTIES } from "./spec";
+import { OVERTAKEN, WITH_PROPERTIES } from "./spec";
 import type { Client, Pending } from "./state";
 
 /** Bytes before the held identifiers, and before a message's topic. */
@@ -26,9 +26,10 @@ export function freeze(client: Client, generation: number): Bytes {
   for (let at = 0; at < client.pending.length; at++) {
     const entry = client.pending[at]!;
     if (entry.list) continue;
+    const flags = entry.flags & ~OVERTAKEN;
     const payload = FIVE && entry.more ? entry.more + entry.payload : entry.payload;
     bytes +=
-      chars(entry.kind, FIVE && entry.more ? entry.flags | WITH_PROPERTIES : entry.flags) +
+      chars(entry.kind, FIVE && entry.more ? flags | WITH_PROPERTIES : flags) +
       u16(client.ids[at]!) +
       u16(entry.topic.length) +
       u32(payload.length) +

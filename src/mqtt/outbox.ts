@@ -3,7 +3,7 @@
 import type { Bytes } from "../board";
 import { ERROR, say } from "../log";
 import { brief } from "./bytes";
-import { DUP, MAX_IDENTIFIER, REPLACEABLE, SUBACK, UNSPECIFIED_ERROR } from "./spec";
+import { DUP, MAX_IDENTIFIER, OVERTAKEN, REPLACEABLE, SUBACK, UNSPECIFIED_ERROR } from "./spec";
 import type { Client, Done, Pending } from "./state";
 
 /** Bytes that an entry takes in the outbox. */
@@ -49,11 +49,8 @@ export function remove(client: Client, at: number): Pending {
   client.outboxBytes -= weight(entry);
   if (at < client.sent) {
     client.sent--;
-    if (at) client.overtaken = 1;
-    else {
-      client.waited = 0;
-      if (client.overtaken) client.overtaken = 0;
-    }
+    if (at) client.pending[0]!.flags |= OVERTAKEN;
+    else client.waited = 0;
     // All that was sent alone has its answer: nothing is suspected any more.
     if (client.alone && !--client.alone) client.ends = 0;
   }

@@ -39,6 +39,7 @@ import {
   type Pending,
   PIECE,
   READY,
+  WHOLE,
 } from "./state";
 import { flush, hand, hasRoom, headOf } from "./write";
 
@@ -81,14 +82,17 @@ export function publish(
   ) {
     const size = topic.length;
     const length = size + payload.length + 2;
-    const most = client.limits.maxUnsent - length - OVERHEAD - (client.queue ? client.queue.length : 0);
-    if (client.unsent > most) client.unsent = client.untransmitted(client.wire);
+    // The usual case fits whatever `maxUnsent` is.
+    let fits = !client.queue && client.unsent + length <= PIECE - OVERHEAD;
+    if (!fits && length <= PIECE - OVERHEAD) {
+      const most = client.limits.maxUnsent - length - OVERHEAD - (client.queue ? client.queue.length : 0);
+      if (client.unsent > most) client.unsent = client.untransmitted(client.wire);
+      fits = client.unsent <= most;
+    }
     if (
-      client.unsent <= most &&
-      length <= PIECE - OVERHEAD &&
+      fits &&
       // Printable ASCII without wildcards is a Topic Name. The last topic was checked before.
-      (topic === client.lastTopicOut || !/[^ -"$-*,-~]/.test(topic)) &&
-      size &&
+      (topic === client.lastTopicOut || /^[ -"$-*,-~]+$/.test(topic)) &&
       !(FIVE && (more || (client.five && length + OVERHEAD > client.five.plain)))
     ) {
       const first = retain ? 0x31 : 0x30;
@@ -96,7 +100,7 @@ export function publish(
         FIVE && client.five
           ? message5(client, { topic, payload }, first, 0)
           : (length < 128
-              ? chars(first, length, size >> 8, size & 255)
+              ? chars(first, length, 0, size)
               : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
             topic +
             payload;
@@ -105,7 +109,7 @@ export function publish(
         client.idle = 0;
         // As `hand` does.
         if (client.corked || client.queue) client.queue += bytes;
-        else client.unsent = client.transmit(client.wire, bytes, bytes);
+        else client.unsent = client.transmit(client.wire, bytes, bytes, WHOLE);
         if (done) done(SUCCESS, "");
         return SUCCESS;
       }
@@ -114,7 +118,8 @@ export function publish(
   const entry: Pending = { kind: 0, flags: (qos << 1) | (retain ? RETAIN : 0), topic, payload, done };
   if (FIVE) entry.more = more;
   const kept = SHORT ? keep(client, entry, qos, policy) : DELIVERIES;
-  return kept < 0 ? post(client, entry, qos, policy) : kept;
+  if (kept < 0) return post(client, entry, qos, policy);
+  return kept;
 }
 
 /**

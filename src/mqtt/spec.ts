@@ -36,6 +36,8 @@ export const REPLACEABLE = 16;
 export const RESTORING = 32;
 /** Ours, in flash only: the payload begins with properties (MQTT 5). */
 export const WITH_PROPERTIES = 64;
+/** Ours: a packet that was sent after it on this connection was answered before it. */
+export const OVERTAKEN = 128;
 
 /** Reason Codes of MQTT 5 (2.4). It has a number for every failure, so this client uses them for 3.1.1 too. */
 export const SUCCESS = 0x00;

@@ -29,9 +29,10 @@ export const CALM_S = 5;
 /** Most bytes of a packet in one frame. A larger PUBLISH is sent in several frames; its payload is never copied whole. */
 export const PIECE = 1024;
 /**
- * Parts of what is larger than a piece, for `transmit`. The numbers are those of its frame (RFC 6455 5.2, 5.4): the opcode, and
- * 0x80 where more frames follow.
+ * What is sent, for `transmit`: whole packets, or a part of one that is larger than a piece. The numbers are those of its frame
+ * (RFC 6455 5.2, 5.4): the opcode, and 0x80 where more frames follow.
  */
+export const WHOLE = 2;
 export const BEGINNING = 0x82;
 export const MIDDLE = 0x80;
 export const ENDING = 0;
@@ -165,10 +166,10 @@ export interface ClientParts {
   /**
    * Writes bytes.
    * @param shown the same as a log may show them, without secrets
-   * @param part BEGINNING, MIDDLE or ENDING; undefined for whole packets
+   * @param part WHOLE, BEGINNING, MIDDLE or ENDING
    * @returns the number of bytes in the board's own queue
    */
-  transmit(wire: Wire, bytes: Bytes, shown: Bytes, part?: number): number;
+  transmit(wire: Wire, bytes: Bytes, shown: Bytes, part: number): number;
   /** The number of bytes in the board's own queue. Also has `flush` (write.ts) called once they are sent. */
   untransmitted(wire: Wire): number;
 }
@@ -217,12 +218,10 @@ export interface Client extends ClientParts {
    * (suspect.ts).
    */
   waited: number;
-  /** 1 when a packet sent after the first one was answered before it. */
-  overtaken?: number;
   /** Entries that still go one at a time, because one of them may be what ends the connections; mostly 0. */
   alone?: number;
   /** 1 where each packet that comes must reach its handler: answers then have no short way. */
-  watched?: number;
+  watched: number;
   /** Ends in a row on account of the packet with the mark `suspect` (suspect.ts), and the Reason Code to give it up with. */
   ends?: number;
   suspect?: number;

@@ -19,6 +19,7 @@ import {
   PIECE,
   PINGRESP_DEADLINE_S,
   READY,
+  WHOLE,
 } from "./state";
 
 /**
@@ -48,7 +49,7 @@ export function hasRoom(client: Client, length: number): boolean {
 export function hand(client: Client, bytes: Bytes): void {
   client.idle = 0;
   if (client.corked || client.queue) client.queue += bytes;
-  else client.unsent = client.transmit(client.wire, bytes, bytes);
+  else client.unsent = client.transmit(client.wire, bytes, bytes, WHOLE);
 }
 
 /**
@@ -95,7 +96,7 @@ export function flush(client: Client): void {
 }
 
 /** Writes some bytes, see `transmit`. Returns false if the connection has no room; {@link flush} is called when it has. */
-function put(client: Client, piece: Bytes, part?: number): boolean {
+function put(client: Client, piece: Bytes, part = WHOLE): boolean {
   if (!takes(client, piece.length)) return false;
   client.idle = 0;
   // A PINGREQ waits behind these bytes, or is among them: its deadline runs from now.

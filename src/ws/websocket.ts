@@ -6,7 +6,6 @@ import { DEBUG, dump, type Log, say, WIRE } from "../log";
 import { chars, pieces, readU16, u16 } from "../mqtt/bytes";
 import { PROTOCOL_ERROR, SERVER_UNAVAILABLE, UNSPECIFIED_ERROR } from "../mqtt/spec";
 import {
-  BINARY,
   CLOSE,
   type FrameReader,
   frameHeader,
@@ -22,8 +21,8 @@ import {
 } from "./frame";
 import { checkReply, END, MAX_DROPPED, MAX_REPLY, relevant } from "./handshake";
 
-/** The second byte of a frame whose length is in the two bytes behind it (5.2). */
-const LONG = "\x7e";
+/** Zeros in place of the masking key (5.2), which masking makes the key. */
+const KEY_PLACE = "\0\0\0\0";
 
 export const WS_CLOSED = 0;
 export const WS_OPENING = 1;
@@ -93,6 +92,7 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
     onPayload: owner.onPayload,
     onFrame: began,
     onControl: controlled,
+    onConnected: tcpConnected,
     onBytes: arrived,
     onDrained: drained,
     onLost: lost,
@@ -101,10 +101,10 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
 
 /**
  * Bytes from the server: the reply, then frames.
- * @resident
+ * @inline
  */
 function arrived(ws: WebSocket, bytes: Bytes): void {
-  let code = -1;
+  let code = 0;
   // The usual chunk is one whole frame (engine 23).
   if (
     bytes[0] === WHOLE_MESSAGE &&
@@ -112,20 +112,32 @@ function arrived(ws: WebSocket, bytes: Bytes): void {
     !(ws.payloadLeft || ws.unread || ws.more) &&
     ws.log.level < ws.shownAt
   ) {
-    const at = bytes[1] === LONG ? 4 : 2;
-    const length = at > 2 ? bytes.charCodeAt(2) * 256 + bytes.charCodeAt(3) : bytes.charCodeAt(1);
+    let at = 2;
+    let length = bytes.charCodeAt(1);
+    if (length > 125) {
+      at = 4;
+      // Neither a length of 64 bits nor the bit of a mask.
+      length = length < 127 ? bytes.charCodeAt(2) * 256 + bytes.charCodeAt(3) : -1;
+    }
     if (at + length === bytes.length && length) {
       if (!ws.onPayload(ws.receiver, bytes.substr(at))) return;
       code = WAITS;
     }
   }
-  if (code < 0) {
-    if (ws.state === WS_OPENING) {
-      bytes = opening(ws, bytes);
-      if (!bytes) return;
-    }
-    if (ws.log.level >= WIRE) dump(ws.log, "<", bytes);
-    code = readFrames(ws, bytes);
+  take(ws, bytes, code);
+}
+
+/**
+ * Reads bytes in any pieces, unless they are read and `code` is WAITS, and handles what they have brought. It is separate because
+ * the engine would read it behind each usual chunk (engine 23).
+ * @resident
+ */
+function take(ws: WebSocket, bytes: Bytes, code: number): void {
+  if (!code) {
+    const frames = ws.state === WS_OPENING ? opening(ws, bytes) : bytes;
+    if (!frames) return;
+    if (ws.log.level >= WIRE) dump(ws.log, "<", frames);
+    code = readFrames(ws, frames);
   }
   if (code >= WAITS) {
     code -= WAITS;
@@ -136,10 +148,13 @@ function arrived(ws: WebSocket, bytes: Bytes): void {
   if (code) answerClose(ws, code);
 }
 
+function tcpConnected(ws: WebSocket): void {
+  ws.owner.onTcp(ws.owner, 0);
+}
+
 /** Takes the reply. Returns the bytes behind it, "" while it is not complete. */
 function opening(ws: WebSocket, bytes: Bytes): Bytes {
-  if (!bytes) ws.owner.onTcp(ws.owner, 0);
-  const rest = bytes ? upgraded(ws, bytes) : undefined;
+  const rest = upgraded(ws, bytes);
   if (rest !== undefined) ws.owner.onOpen(ws.owner);
   return rest || "";
 }
@@ -189,20 +204,29 @@ export function openWebSocket(ws: WebSocket, target: Target): void {
  * @returns the number of bytes in the board's queue
  * @resident
  */
-export function send(ws: WebSocket, payload: Bytes, shown: Bytes, opcode: number = BINARY): number {
-  const board = ws.board;
+export function send(ws: WebSocket, payload: Bytes, shown: Bytes, opcode: number): number {
   const length = payload.length;
-  if (ws.log.level >= WIRE) dump(ws.log, ">", unmasked(opcode, shown));
+  if (ws.log.level >= WIRE) show(ws, shown, opcode);
   // The usual headers take one native call (engine 23).
-  const head =
-    length < 126
-      ? chars(0x80 ^ opcode, 0x80 | length)
-      : length < 65536
-        ? chars(0x80 ^ opcode, 0xfe, length >> 8, length & 255)
-        : frameHeader(opcode, length, 0x80);
+  let head: Bytes;
+  let at = 2;
+  if (length < 126) head = chars(0x80 ^ opcode, 0x80 | length) + KEY_PLACE;
+  else {
+    at = 4;
+    head = chars(0x80 ^ opcode, 0xfe, length >> 8, length & 255) + KEY_PLACE;
+    if (length > 65535) {
+      at = 10;
+      head = frameHeader(opcode, length, 0x80) + KEY_PLACE;
+    }
+  }
   // A random masking key for each frame (5.3), never 0. An engine's random number has 31 bits: the lowest bit stays.
-  const key = ws.zero ? 0 : (board.chance() * 4294967296) | 1;
-  return board.writeFrame(head + "\0\0\0\0", payload, key, length);
+  const key = ws.zero ? 0 : (ws.board.chance() * 4294967296) | 1;
+  return ws.board.writeFrame(head, payload, key, length, at);
+}
+
+/** Logs a frame that leaves. */
+function show(ws: WebSocket, shown: Bytes, opcode: number): void {
+  dump(ws.log, ">", unmasked(opcode, shown));
 }
 
 /**

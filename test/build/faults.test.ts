@@ -7,7 +7,7 @@ import { namedFile } from "../../build/conditions.ts";
 import { direct } from "../../build/direct.ts";
 import { refuseIdleTags } from "../../build/idle-tags.ts";
 import { markParts } from "../../build/parts.ts";
-import { directTags, residentTags } from "../../build/tags.ts";
+import { directTags, functionTags } from "../../build/tags.ts";
 
 function through(plugin: Plugin, code: string): string {
   const step = plugin.renderChunk as unknown as (code: string, chunk: object) => { code: string };
@@ -15,7 +15,7 @@ function through(plugin: Plugin, code: string): string {
 }
 
 function tagsIn(text: string) {
-  return residentTags(ts.createSourceFile("a.ts", text, ts.ScriptTarget.Latest), "a.ts");
+  return functionTags(ts.createSourceFile("a.ts", text, ts.ScriptTarget.Latest), "a.ts");
 }
 
 test("faults: a function that stays in memory only for its number of parameters is named", () => {
@@ -77,7 +77,7 @@ for (const [what, text, message] of [
 
 test("faults: a tag with a reason behind its word is accepted", () => {
   const tags = tagsIn("/** Sends.\n * @resident: with every message\n */\nexport function send() {}");
-  assert.deepEqual(tags, [{ file: "a.ts", line: 2, name: "send" }]);
+  assert.deepEqual(tags, [{ file: "a.ts", line: 2, name: "send", tag: "resident" }]);
 });
 
 const BOARD = `/** What the firmware needs.

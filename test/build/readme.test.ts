@@ -23,7 +23,7 @@ function shown(text: string, name: string): string {
 /** The texts of a program after each step, by the step's name. */
 async function stepsOf(source: string): Promise<Map<string, string>> {
   const from = await compiled();
-  const code = marked(FILE, transpiled(source), new Set(["send"]));
+  const code = marked(FILE, transpiled(source), new Map([["send", "resident"]]));
   const found = new Map([["compiled", code]]);
   const watch = (name: string): Plugin => ({
     name: `after ${name}`,

@@ -12,6 +12,7 @@ import {
   flush,
   PIECE,
   sendWaiting,
+  WHOLE,
 } from "#subject";
 import type { Bytes } from "../../src/board.ts";
 import { feed, OPTIONS, type Peer } from "./peer.ts";
@@ -40,9 +41,9 @@ export class SlowLine {
     this.anew();
     peer.client.transmit = (_, bytes, _shown, part) => {
       // RFC 6455 5.4: a message of one frame is whole; no other message begins inside one of several frames.
-      assert.equal(part === undefined || part === BEGINNING, !this.message, `part ${part}`);
+      assert.equal(part === WHOLE || part === BEGINNING, !this.message, `part ${part}`);
       this.message += bytes;
-      if (part === undefined || part === ENDING) {
+      if (part === WHOLE || part === ENDING) {
         assertWholePackets(this.message);
         this.message = "";
       }

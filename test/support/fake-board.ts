@@ -91,7 +91,7 @@ export class FakeBoard implements Board {
     if (this.connected) throw new Error("one connection at a time");
     this.connected = true;
     const line: FakeLine = {
-      data: (bytes) => to.onBytes(to, bytes),
+      data: (bytes) => (bytes ? to.onBytes(to, bytes) : to.onConnected(to)),
       drained: () => to.onDrained(to),
       closed: (why) => to.onLost(to, why),
     };

@@ -109,6 +109,6 @@ test("frame writer: with the zero key the payload stays as it is", () => {
       return 0;
     },
   };
-  websocket.send({ board, zero: 1, log: { level: 0 } } as never, "abc", "abc");
+  websocket.send({ board, zero: 1, log: { level: 0 } } as never, "abc", "abc", frames.BINARY);
   assert.equal(written, "\x82\x83\0\0\0\0abc");
 });

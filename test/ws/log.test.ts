@@ -2,7 +2,7 @@
 // replaced.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { websocket } from "#subject";
+import { frames, websocket } from "#subject";
 import { opened } from "./opened.ts";
 import { closeFrame, hex, serverFrame } from "./server.ts";
 
@@ -23,7 +23,7 @@ test("log: below level 2 frames are not logged", () => {
   for (const level of [0, 1]) {
     const { board, ws } = opened(level);
     board.line.data(serverFrame(0x82, "abc"));
-    websocket.send(ws, "abc", "abc");
+    websocket.send(ws, "abc", "abc", frames.BINARY);
     assert.deepEqual(board.lines, []);
   }
 });
@@ -41,7 +41,7 @@ test("log: where the application does not show its frames, they are logged from 
 
 test("log: below level 4 no bytes are shown", () => {
   const { board, ws } = opened(3);
-  websocket.send(ws, "\x10\x00", "\x10\x00");
+  websocket.send(ws, "\x10\x00", "\x10\x00", frames.BINARY);
   board.line.data(serverFrame(0x89, "p"));
   assert.deepEqual(board.lines, []);
 });
@@ -49,7 +49,7 @@ test("log: below level 4 no bytes are shown", () => {
 test("log: at level 4 sent frames are shown unmasked", () => {
   const { board, ws } = opened(4);
   board.luck = 0.999;
-  websocket.send(ws, "\xc0\x00", "\xc0\x00");
+  websocket.send(ws, "\xc0\x00", "\xc0\x00", frames.BINARY);
   assert.deepEqual(board.log, ["4 wire > 82 02 c0 00"]);
   assert.deepEqual(board.sent(), [{ first: 0x82, payload: "\xc0\x00" }]);
 });
@@ -66,7 +66,7 @@ test("log: at level 4 received bytes are shown 16 a line", () => {
 
 test("log: at level 4 a secret is replaced in the log and sent unchanged", () => {
   const { board, ws } = opened(4);
-  websocket.send(ws, "user:secret", "****:******");
+  websocket.send(ws, "user:secret", "****:******", frames.BINARY);
   assert.deepEqual(board.log, ["4 wire > 82 0b 2a 2a 2a 2a 3a 2a 2a 2a 2a 2a 2a"]);
   assert.deepEqual(board.sent(), [{ first: 0x82, payload: "user:secret" }]);
 });
@@ -85,7 +85,7 @@ test("masking: each frame has a key from the board's random numbers", () => {
   const { board, ws } = opened();
   const key = (chance: number) => {
     board.luck = chance;
-    websocket.send(ws, "", "");
+    websocket.send(ws, "", "", frames.BINARY);
     return Buffer.from(board.writes.at(-1)!, "latin1").readUInt32LE(2);
   };
   assert.equal(key(0), 1, "never zero");

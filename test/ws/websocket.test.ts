@@ -185,7 +185,7 @@ test("websocket: a message in frames, RFC 6455 5.4: FIN on the last one, and onl
   line.data(serverFrame(0x89, "there?"));
   websocket.send(ws, "two", "two", CONTINUATION | MORE);
   websocket.send(ws, "end", "end", CONTINUATION);
-  websocket.send(ws, "whole", "whole");
+  websocket.send(ws, "whole", "whole", BINARY);
   assert.deepEqual(board.sent(), [
     { first: 0x02, payload: "one" },
     { first: 0x8a, payload: "there?" },

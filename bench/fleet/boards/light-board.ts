@@ -143,7 +143,7 @@ export class LightBoard implements Board, Ticked {
     this.wantsDrained = false;
     const mine = () => this.socket === socket;
     socket.on("connect", () => {
-      if (mine()) line.onBytes(line, "");
+      if (mine()) line.onConnected(line);
     });
     socket.on("data", (bytes) => {
       if (!mine()) return;

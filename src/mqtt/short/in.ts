@@ -3,8 +3,8 @@
 import { FIVE } from "#five";
 import type { Bytes } from "../../board";
 import { ERROR, say } from "../../log";
-import { PUBCOMP, PUBREL, SUCCESS } from "../spec";
-import { type Client, DELIVERIES, type Done, FRAME_OVERHEAD, MAX_HELD } from "../state";
+import { OVERTAKEN, PUBCOMP, PUBREL, SUCCESS } from "../spec";
+import { type Client, DELIVERIES, type Done, FRAME_OVERHEAD, MAX_HELD, WHOLE } from "../state";
 import { RECEIVE_MAXIMUM, TOPIC_ALIAS } from "../v5/spec";
 import { sendWaiting } from "./out";
 
@@ -104,7 +104,7 @@ export function messageComes(client: Client, bytes: Bytes): number {
   if (answer) {
     client.queue = "";
     client.idle = 0;
-    client.unsent = client.transmit(client.wire, answer, answer);
+    client.unsent = client.transmit(client.wire, answer, answer, WHOLE);
   }
   return SUCCESS;
 }
@@ -140,8 +140,8 @@ export function answerComes(client: Client, bytes: Bytes): number {
     const entry = client.pending[at];
     // Types above PUBCOMP answer requests with filters.
     if (at < 0 || at >= client.sent || entry!.kind << 4 !== first || first > PUBCOMP_BYTE) return DELIVERIES;
-    client.outboxBytes -= entry!.payload.length;
     if (first === PUBREC_BYTE) {
+      client.outboxBytes -= entry!.payload.length;
       // The server has the message: only the identifier is still needed. [MQTT-4.3.3-1]
       entry!.kind = PUBCOMP;
       entry!.payload = "";
@@ -150,13 +150,10 @@ export function answerComes(client: Client, bytes: Bytes): number {
       client.pending.splice(at, 1);
       client.ids.splice(at, 1);
       client.sent--;
-      client.outboxBytes -= entry!.topic.length;
+      client.outboxBytes -= entry!.topic.length + entry!.payload.length;
       if (FIVE && entry!.more) client.outboxBytes -= entry!.more.length;
-      if (at) client.overtaken = 1;
-      else {
-        client.waited = 0;
-        if (client.overtaken) client.overtaken = 0;
-      }
+      if (at) client.pending[0]!.flags |= OVERTAKEN;
+      else client.waited = 0;
       done = entry!.done;
     }
   }
@@ -182,7 +179,7 @@ export function answerComes(client: Client, bytes: Bytes): number {
   }
   if (reply) {
     client.idle = 0;
-    client.unsent = client.transmit(client.wire, reply, reply);
+    client.unsent = client.transmit(client.wire, reply, reply, WHOLE);
   }
   return SUCCESS;
 }

@@ -15,6 +15,7 @@ import {
   type Pending,
   PIECE,
   READY,
+  WHOLE,
 } from "../state";
 import { flush } from "../write";
 
@@ -81,7 +82,7 @@ export function keep(client: Client, entry: Pending, qos: number, policy?: numbe
     const length = weight + 4;
     const bytes =
       (length < 128
-        ? chars(first, length, size >> 8, size & 255)
+        ? chars(first, length, 0, size)
         : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
       topic +
       chars(id >> 8, id & 255) +
@@ -89,7 +90,7 @@ export function keep(client: Client, entry: Pending, qos: number, policy?: numbe
     client.sent++;
     entry.flags |= DUP;
     client.idle = 0;
-    client.unsent = client.transmit(client.wire, bytes, bytes);
+    client.unsent = client.transmit(client.wire, bytes, bytes, WHOLE);
     return SUCCESS;
   }
   if (sendWaiting(client)) flush(client);
@@ -138,7 +139,7 @@ export function sendWaiting(client: Client): number {
           FIVE && client.five
             ? message5(client, entry, first, id)
             : (length < 128
-                ? chars(first, length, size >> 8, size & 255)
+                ? chars(first, length, 0, size)
                 : chars(first, (length & 127) | 128, length >> 7, size >> 8, size & 255)) +
               topic +
               (kind ? chars(id >> 8, id & 255) : "") +
@@ -182,7 +183,7 @@ export function sendWaiting(client: Client): number {
       const frame = client.queue;
       client.idle = queued = 0;
       client.queue = "";
-      client.unsent = client.transmit(client.wire, frame, frame);
+      client.unsent = client.transmit(client.wire, frame, frame, WHOLE);
       // Writing may have ended the connection.
       if (blocked || client.state !== READY || !client.pending[client.sent]) return result;
     }

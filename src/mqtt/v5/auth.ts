@@ -4,7 +4,7 @@ import type { Bytes } from "../../board";
 import { chars, must } from "../bytes";
 import { packet } from "../encode";
 import { AUTH, NOT_AUTHORIZED, PROTOCOL_ERROR, SUCCESS } from "../spec";
-import { ACCEPTED, type Client, type Handlers, READY } from "../state";
+import { ACCEPTED, type Client, type Handlers, READY, WHOLE } from "../state";
 import { parse } from "./parse";
 import { encodeProperties, type Properties } from "./properties";
 import { AUTHENTICATION_DATA, AUTHENTICATION_METHOD, CONTINUE_AUTHENTICATION, REAUTHENTICATE } from "./spec";
@@ -62,7 +62,7 @@ function say(client: Client, code: number, list: Properties): void {
   // Packets of the queue leave first. The log gets the packet without its data, which may be secret.
   const last = client.queue;
   client.queue = "";
-  client.transmit(client.wire, last + bytes, last + packet(AUTH << 4, chars(code)));
+  client.transmit(client.wire, last + bytes, last + packet(AUTH << 4, chars(code)), WHOLE);
 }
 
 /** AUTH (3.15). */

@@ -15,7 +15,7 @@ import {
   UNSPECIFIED_ERROR,
   UNSUPPORTED_PROTOCOL_VERSION,
 } from "../spec";
-import { type Client, CONNECTING, READY } from "../state";
+import { type Client, CONNECTING, READY, WHOLE } from "../state";
 import { parse } from "./parse";
 
 /** Reason Codes that a client may send in DISCONNECT (3.14.2.1) and with which this client ends a connection. */
@@ -51,7 +51,7 @@ export function fall5(client: Client, reason: number, open: boolean): number {
     const code = chars(reason < 256 ? reason : UNSPECIFIED_ERROR);
     const last =
       client.queue + packet(DISCONNECT << 4, OURS.indexOf(code) < 0 ? chars(UNSPECIFIED_ERROR) : code);
-    client.transmit(client.wire, last, last);
+    client.transmit(client.wire, last, last, WHOLE);
   }
   if (client.state === READY) versions.sure = 1;
   const refused = reason === UNSUPPORTED_PROTOCOL_VERSION;
