@@ -2,8 +2,10 @@
 // compressed, because Espruino stores the text unchanged. docs/sizes-and-bench.md shows this table.
 
 import { type EachMapping, eachMapping, TraceMap } from "@jridgewell/trace-mapping";
+import { ensureBundle } from "../build/ensure.ts";
 import { buildRow } from "../build/own.ts";
 import { FILE } from "../build/parts.ts";
+import { freshStamp } from "../build/stamp.ts";
 
 /** Espruino's own modules, minified by terser with the firmware's settings for comparison; 2v29's sources. */
 const ESPRUINO_MODULES = { ws: 3755, MQTT: 5491, tinyMQTT: 1629 };
@@ -75,8 +77,9 @@ async function bytesOf(name: string): Promise<Bytes> {
 }
 
 async function totalOf(name: string): Promise<[number, number]> {
-  const { code, bootBytes } = await buildRow(name);
-  return [bootBytes, code.length - bootBytes];
+  await ensureBundle(name, () => {});
+  const [boot, parts] = freshStamp(name)!.sizes;
+  return [boot!, parts!];
 }
 
 /** The table, as Markdown. */

@@ -1,35 +1,15 @@
-// Publishes programs as the tool does: a manifest, its signature and the program in blocks, all retained. The key is made
-// once, and a manifest is signed once in a process: a signature takes seconds.
+// Publishes programs as the tool does: a manifest, its signature and the program in blocks, all retained.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { slh_dsa_sha2_128s as slh } from "@noble/post-quantum/slh-dsa.js";
 import type { MqttClient } from "mqtt";
 import { nameOf } from "../../board/virtual/program.ts";
+import { QuickSigner } from "../update/quick-signer.ts";
 
 const BLOCK = 1024;
-const CONTEXT = Buffer.from("espruino-mqtt-ws");
-
-/** A pair of keys from a seed. */
-function keysOf(seed: number) {
-  return slh.keygen(new Uint8Array(48).fill(seed));
-}
-
-const KEYS = keysOf(7);
+const SIGNER = new QuickSigner("owner");
 /** The public key, as in `device.update.key`. */
-export const PUBLIC_KEY = Buffer.from(KEYS.publicKey).toString("hex");
-export const OTHER_KEY = Buffer.from(keysOf(8).publicKey).toString("hex");
-
-const signatures = new Map<string, Uint8Array>();
-
-function sign(manifest: string): Uint8Array {
-  const known = signatures.get(manifest);
-  if (known) return known;
-  // Not random: the same manifest has the same signature.
-  const options = { context: CONTEXT, extraEntropy: false } as const;
-  const signature = slh.sign(Buffer.from(manifest), KEYS.secretKey, options);
-  signatures.set(manifest, signature);
-  return signature;
-}
+export const PUBLIC_KEY = SIGNER.publicKey.toString("hex");
+export const OTHER_KEY = new QuickSigner("other").publicKey.toString("hex");
 
 /** What is published: topics under `<base>/update/`, and payloads. */
 export interface Published {
@@ -73,7 +53,7 @@ export function published(code: string, change: object = {}): Published {
   const manifest = manifestOf(code, change);
   const blocks = new Map<string, Buffer>();
   for (const [letter, all] of [
-    ["s", Buffer.from(sign(manifest))],
+    ["s", SIGNER.sign(Buffer.from(manifest))],
     ["", Buffer.from(code, "latin1")],
   ] as const)
     for (let at = 0; at < all.length; at += BLOCK)

@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 import mqtt, { type IClientPublishOptions, type MqttClient } from "mqtt";
 import { programOf } from "../../board/virtual/program.ts";
 import { VirtualBoard } from "../../board/virtual/virtual-board.ts";
-import { Crank, roundTrip } from "../../testing/crank.ts";
+import { Crank, roundTrip, toNextAlarm } from "../../testing/crank.ts";
 import { clientOf } from "../brokers/client.ts";
 import { Mosquitto } from "../brokers/mosquitto.ts";
 import { pskServer } from "../brokers/psk.ts";
@@ -53,6 +53,8 @@ export interface RigOptions {
   broker?: string[];
   /** The broker is behind TLS with these pre-shared keys, by identity. */
   psk?: Record<string, string>;
+  /** A page takes part, in its own time. */
+  page?: boolean;
   /** Do not wait until the device is online. */
   alone?: boolean;
 }
@@ -88,7 +90,8 @@ export async function rig(t: TestContext, options: RigOptions = {}): Promise<Rig
     said.push({ topic, payload: bytes.toString(), retain: packet.retain, correlation });
   });
   await client.subscribeAsync("#", { qos: 1, rap: true } as never);
-  const crank = new Crank(() => roundTrip(client));
+  const step = options.psk || options.page ? undefined : toNextAlarm;
+  const crank = new Crank(() => roundTrip(client), step);
   const board = new VirtualBoard({
     code: programOf(`dist/device${options.profile ?? process.env.PROFILE ?? ""}.js`),
     files: { "config.json": configOf(front?.port ?? ports.ws, options), ...options.files },

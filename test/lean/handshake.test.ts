@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
+import type { Clock } from "../../board/virtual/clock.ts";
 import { programOf } from "../../board/virtual/program.ts";
 import type { VirtualBoard } from "../../board/virtual/virtual-board.ts";
 import { upgrade } from "../support/upgrade.ts";
-import { boardOf, serverOf } from "../virtual/boards.ts";
+import { boardOf, crankOf, serverOf } from "../virtual/boards.ts";
 import { opening } from "../ws/opened.ts";
 import { reply } from "../ws/server.ts";
 
@@ -18,13 +19,14 @@ async function against(
   mqtt = {},
   bundle = "hello-lean",
   onRead = () => {},
+  clock?: Clock,
 ): Promise<VirtualBoard> {
   const port = await serverOf(t, (socket) => {
     socket.once("data", (bytes) => serve(socket, bytes.toString("latin1")));
   });
   const config = { wifi: { ssid: "net" }, mqtt: { url: `ws://127.0.0.1:${port}/a/b?c=d`, ...mqtt }, log: 3 };
   const code = programOf(`dist/${bundle}.js`, before);
-  const board = boardOf(t, code, { onRead, files: { "config.json": JSON.stringify(config) } });
+  const board = boardOf(t, code, { onRead, clock, files: { "config.json": JSON.stringify(config) } });
   board.boot();
   return board;
 }
@@ -49,11 +51,17 @@ for (const bundle of ["hello-lean", "hello"]) {
 
 test("lean: the request has the headers of RFC 6455 4.1, and a new key of 16 bytes each time", async (t) => {
   const requests: string[] = [];
-  const board = await against(t, (socket, request) => {
+  const serve = (socket: Socket, request: string) => {
     requests.push(request);
     socket.end();
-  });
-  await board.until(() => requests.length === 2, "a second attempt");
+  };
+  const crank = crankOf(() => requests.length);
+  const board = await against(t, serve, "", {}, "hello-lean", undefined, crank.clock);
+  await crank.until(
+    () => requests.length === 2,
+    "a second attempt",
+    () => board.lines.join("\n"),
+  );
   const lines = requests[0]!.split("\r\n");
   assert.equal(lines[0], "GET /a/b?c=d HTTP/1.1");
   assert.match(lines[1]!, /^Host: 127\.0\.0\.1:\d+$/);

@@ -8,11 +8,23 @@ import { SlowLine } from "./slow-line.ts";
 const MOST = spec.MAX_IDENTIFIER;
 const PLENTY = { outbox: { messages: MOST + 10, bytes: 1e7 } };
 
+/** `indexOf` of a long array that finds without a walk: a search for a free number asks 65,535 times. */
+function quickSearch(ids: number[]): (id: number) => number {
+  let places = new Map<number, number>();
+  let length = -1;
+  return (id) => {
+    if (length !== ids.length) places = new Map(ids.map((each, at) => [each, at]));
+    length = ids.length;
+    return places.get(id) ?? -1;
+  };
+}
+
 /** An outbox in which every identifier is in use. */
 function exhausted(): Peer {
   const peer = newPeer(PLENTY);
   const { pending: outbox, ids } = peer.client;
   // Put there directly: publishing 65,535 messages takes the search for a free number a minute.
+  ids.indexOf = quickSearch(ids);
   for (let n = 1; n <= MOST; n++) {
     outbox.push({ kind: spec.PUBACK, flags: 2, topic: "t", payload: "" });
     ids.push(n);

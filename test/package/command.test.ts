@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { COMMANDS } from "../../tools/commands.ts";
-import { OUTCOMES } from "../../tools/failures.ts";
+import { Failure, OUTCOMES } from "../../tools/failures.ts";
 import { notesOf } from "../../tools/release/notes.ts";
 import { goodConfig, scratch, start, writeJson } from "../flash/command.ts";
 
@@ -18,6 +18,21 @@ async function refused(t: TestContext, args: string[], sentence: RegExp): Promis
   assert.match(err, sentence);
   assert.equal(err.trim().split("\n").length, 1, err);
   assert.equal(out, "");
+}
+
+/** The same for the words behind a command, in this process: only the first word is cli.ts's. */
+async function refusedHere([name, ...args]: string[], sentence: RegExp): Promise<void> {
+  const command = await COMMANDS[name!]!.load();
+  await assert.rejects(
+    async () => command(args),
+    (error) => {
+      assert.ok(error instanceof Failure, `${(error as Error).stack}`);
+      assert.equal(error.code, 2, error.message);
+      assert.match(`${error.message}\n`, sentence);
+      assert.doesNotMatch(error.message, /\n/);
+      return true;
+    },
+  );
 }
 
 test("command: without a word it says what it can do, and each command has a help in the same form", async (t) => {
@@ -42,35 +57,34 @@ test("command: an unknown command, and an option in its place", async (t) => {
 });
 
 test("command: an unknown option, a value that is missing, and words that are missing or too many", async (t) => {
+  // One through the command itself.
+  await refused(t, ["start", "--nosuch"], /^Unknown option '--nosuch'.*: see --help\.\n$/);
   const first: Record<string, string[]> = { config: ["check"], update: ["status"], key: ["sign"] };
   for (const name of Object.keys(COMMANDS))
-    await refused(
-      t,
+    await refusedHere(
       [name, ...(first[name] ?? []), "--nosuch"],
       /^Unknown option '--nosuch'.*: see --help\.\n$/,
     );
-  await refused(t, ["start", "--app"], /'--app <value>' argument missing: see --help\.\n$/);
-  await refused(t, ["image"], /^the name of the image is missing: write: image FILE\.\n$/);
-  await refused(t, ["image", "a", "b"], /^one image at a time, not a and b: /);
-  await refused(
-    t,
+  await refusedHere(["start", "--app"], /'--app <value>' argument missing: see --help\.\n$/);
+  await refusedHere(["image"], /^the name of the image is missing: write: image FILE\.\n$/);
+  await refusedHere(["image", "a", "b"], /^one image at a time, not a and b: /);
+  await refusedHere(
     ["image", "a", "--config", "b", "--no-config"],
     /^--config and --no-config do not go together: /,
   );
-  await refused(t, ["decode", "a", "b"], /^one file at a time, not a and b: /);
-  await refused(t, ["config"], /^what to do is missing: write: config check\.\n$/);
-  await refused(t, ["config", "chekc"], /^config knows no chekc: write: config check\.\n$/);
-  await refused(t, ["key"], /^a kind of key is missing: (\w+, )*sign\b/);
-  await refused(t, ["key", "psssk"], /^no kind of key psssk: choose (\w+, )*sign\b/);
-  await refused(t, ["new"], /^the folder is missing: write: new FOLDER\.\n$/);
-  await refused(t, ["new", "My Garden"], /^"My Garden" is no name for a package: take small letters/);
-  await refused(t, ["build"], /^the application's file is missing: write: build FILE\.\n$/);
-  await refused(
-    t,
+  await refusedHere(["decode", "a", "b"], /^one file at a time, not a and b: /);
+  await refusedHere(["config"], /^what to do is missing: write: config check\.\n$/);
+  await refusedHere(["config", "chekc"], /^config knows no chekc: write: config check\.\n$/);
+  await refusedHere(["key"], /^a kind of key is missing: (\w+, )*sign\b/);
+  await refusedHere(["key", "psssk"], /^no kind of key psssk: choose (\w+, )*sign\b/);
+  await refusedHere(["new"], /^the folder is missing: write: new FOLDER\.\n$/);
+  await refusedHere(["new", "My Garden"], /^"My Garden" is no name for a package: take small letters/);
+  await refusedHere(["build"], /^the application's file is missing: write: build FILE\.\n$/);
+  await refusedHere(
     ["start", "--bundle", "a", "--program", "b"],
     /^--bundle and --program do not go together: /,
   );
-  await refused(t, ["start", "--program", "a", "--module", "big"], /^--module: expected stock, lean, /);
+  await refusedHere(["start", "--program", "a", "--module", "big"], /^--module: expected stock, lean, /);
 });
 
 test("config check: a good file, a file with mistakes, and no file", async (t) => {

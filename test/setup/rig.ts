@@ -5,7 +5,7 @@ import type { TestContext } from "node:test";
 import { programOf } from "../../board/virtual/program.ts";
 import { settled } from "../../board/virtual/tcp.ts";
 import { type BoardOptions, VirtualBoard } from "../../board/virtual/virtual-board.ts";
-import { Crank } from "../../testing/crank.ts";
+import { Crank, toNextAlarm } from "../../testing/crank.ts";
 import { QUICK } from "../virtual/boards.ts";
 
 /** What a good form has, by the numbers of its fields. */
@@ -44,7 +44,7 @@ export function setupRig(
   const crank = new Crank(async () => {
     await pace();
     await broker();
-  });
+  }, toNextAlarm);
   const texts = Object.entries(files).map(([name, value]) => [
     name,
     typeof value === "string" ? value : JSON.stringify(value),

@@ -1,5 +1,5 @@
 // The check of SLH-DSA-SHA2-128s (FIPS 205) against NIST's vectors, against signatures of @noble/post-quantum, and against a
-// thousand others that it must refuse.
+// few hundred others that it must refuse.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { slh_dsa_sha2_128s as noble } from "@noble/post-quantum/slh-dsa.js";
@@ -101,9 +101,9 @@ function mutated(random: ReturnType<typeof randomOf>): Signed {
   }
 }
 
-test("1,000 mutated signatures, keys, messages, contexts: each is refused, none throws", () => {
+test("200 mutated signatures, keys, messages, contexts: each is refused, none throws", () => {
   const random = randomOf(SEED);
-  for (let i = 0; i < 1000; i++)
+  for (let i = 0; i < 200; i++)
     assert.equal(verdict(mutated(random)), slh.BAD, `mutation ${i}, FUZZ_SEED=${SEED}`);
 });
 

@@ -9,6 +9,7 @@ import { MAX_MANIFEST_BYTES, manifestBytes, PRODUCT, parseManifest } from "../..
 import { isSigned, newKeyPair, sign } from "../../tools/update/signature.ts";
 import { placeOf } from "../../tools/update/topics.ts";
 import { NodeHash, piecesOf, verdictOf } from "../sign/slh-rig.ts";
+import { QuickSigner } from "./quick-signer.ts";
 import { CODE, failure, manifest } from "./rig.ts";
 
 test("a manifest says what the program's file says", () => {
@@ -49,7 +50,7 @@ test("what is no manifest is named by its member", () => {
 });
 
 test("a signature of this tool: the board's check takes it, and no other key, manifest or length", () => {
-  const [pair, other] = [newKeyPair(), newKeyPair()];
+  const [pair, other] = [newKeyPair(), new QuickSigner("other")];
   const bytes = manifestBytes(manifest());
   const signature = sign(bytes, pair.privateKey);
   const [key, message, text] = [pair.publicKey, bytes, signature].map((each) => each.toString("latin1"));

@@ -1,4 +1,4 @@
-// Publishing over real brokers. One release is signed for all tests; signing takes seconds.
+// Publishing over real brokers. One release is signed for all tests; the command signs its own, which takes seconds.
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -16,13 +16,15 @@ import { isSigned, newKeyPair } from "../../tools/update/signature.ts";
 import { manifestTopic, programTopic, signatureTopic } from "../../tools/update/topics.ts";
 import { freePort, Mosquitto, missing } from "../brokers/mosquitto.ts";
 import { certificate, noOpenssl } from "../brokers/tls.ts";
+import { QuickSigner } from "./quick-signer.ts";
 import { BASE, BROKERS, bundle, CODE, embedded, failure, keptAt, manifest, scratch, update } from "./rig.ts";
 
 const PAIR = newKeyPair();
-const OTHER = newKeyPair();
+const SIGNER = new QuickSigner("owner");
+const OTHER = new QuickSigner("other");
 const COUNTER = 7;
 const MANIFEST = manifest(COUNTER);
-const RELEASE = releaseOf(CODE, MANIFEST, PAIR, BASE, "stable");
+const RELEASE = releaseOf(CODE, MANIFEST, SIGNER.sign(manifestBytes(MANIFEST)), BASE, "stable");
 const FOLDER = scratch();
 after(() => rmSync(FOLDER, { recursive: true }));
 const KEY_FILE = join(FOLDER, "update.key");
@@ -33,9 +35,13 @@ const quiet = () => {};
 const publishTo = (url: string) => Broker.with(url, (broker) => send(broker, RELEASE, quiet));
 
 /** The counter of the next update, with the options of a user. */
-function nextCounter(url: string, options: { counter?: string; "new-key"?: boolean } = {}, pair = PAIR) {
+function nextCounter(
+  url: string,
+  options: { counter?: string; "new-key"?: boolean } = {},
+  { publicKey } = SIGNER,
+) {
   const all = { base: BASE, channel: "stable", counter: undefined, "new-key": false, ...options };
-  return Broker.with(url, (broker) => counterFor(broker, all, pair.publicKey, quiet));
+  return Broker.with(url, (broker) => counterFor(broker, all, publicKey, quiet));
 }
 
 async function mosquittoWith(t: TestContext, ...lines: string[]): Promise<string> {
@@ -53,7 +59,7 @@ for (const [name, skip, start] of BROKERS) {
     assert.equal(await nextCounter(url), COUNTER + 1);
     const published = await Broker.with(url, (broker) => publishedOn(broker, BASE, "stable"));
     assert.ok(published && "manifest" in published);
-    assert.ok(isSigned(published.bytes, published.signature!, PAIR.publicKey));
+    assert.ok(isSigned(published.bytes, published.signature!, SIGNER.publicKey));
   });
 }
 

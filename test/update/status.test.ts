@@ -6,15 +6,16 @@ import { after, test } from "node:test";
 import { Broker, type Message } from "../../tools/update/broker.ts";
 import { rowOf, tableOf } from "../../tools/update/device-rows.ts";
 import { writeKeyFile } from "../../tools/update/key-file.ts";
+import { manifestBytes } from "../../tools/update/manifest.ts";
 import { releaseOf } from "../../tools/update/release.ts";
-import { newKeyPair } from "../../tools/update/signature.ts";
 import { manifestTopic, signatureTopic } from "../../tools/update/topics.ts";
+import { QuickSigner } from "./quick-signer.ts";
 import { BASE, CODE, embedded, manifest, scratch, update } from "./rig.ts";
 
-const PAIR = newKeyPair();
+const SIGNER = new QuickSigner("owner");
 const MANIFEST = manifest(7, 5);
-const RELEASE = releaseOf(CODE, MANIFEST, PAIR, BASE, "stable");
-const KEY = PAIR.publicKey.toString("base64");
+const RELEASE = releaseOf(CODE, MANIFEST, SIGNER.sign(manifestBytes(MANIFEST)), BASE, "stable");
+const KEY = SIGNER.publicKey.toString("base64");
 const FOLDER = scratch();
 after(() => rmSync(FOLDER, { recursive: true }));
 
@@ -70,7 +71,10 @@ test("a signature of another key, or one with a missing block: exit code 28; no 
   );
   await keep(url, [[signatureTopic(BASE, MANIFEST.sha256, 0), Buffer.alloc(0)]]);
   const file = join(FOLDER, "update.key");
-  writeKeyFile(file, PAIR);
+  writeKeyFile(file, {
+    publicKey: SIGNER.publicKey,
+    privateKey: Buffer.concat([Buffer.alloc(32), SIGNER.publicKey]),
+  });
   const missing = await update(t, ["status", "--url", url, "--key", file]).ended;
   assert.equal(missing.code, 28);
   assert.match(missing.err, /blocks of its signature are missing/);

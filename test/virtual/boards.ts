@@ -3,7 +3,9 @@ import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
 import type { TestContext } from "node:test";
 import type { Program } from "../../board/virtual/program.ts";
+import { settled } from "../../board/virtual/tcp.ts";
 import { type BoardOptions, VirtualBoard } from "../../board/virtual/virtual-board.ts";
+import { Crank, quiet } from "../../testing/crank.ts";
 import { upgrade } from "../support/upgrade.ts";
 
 /** Joins the Wi-Fi at once, then runs the code. */
@@ -18,6 +20,17 @@ export function boardOf(
   const board = new VirtualBoard({ code, wifi: QUICK, ...options });
   t.after(() => board.off());
   return board;
+}
+
+/**
+ * The clock of a board whose server is in this process: its time passes only while a test waits.
+ * @param traffic a count of what has moved
+ */
+export function crankOf(traffic: () => number): Crank {
+  return new Crank(async () => {
+    await settled();
+    await quiet(traffic);
+  });
 }
 
 /** Code that joins the Wi-Fi and then runs `code`. */

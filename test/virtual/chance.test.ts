@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { programOf } from "../../board/virtual/program.ts";
 import { type Drawn, OTHERS, program, SAME, type Traits, witness } from "../support/chance.ts";
-import { boardOf, QUICK } from "./boards.ts";
+import { boardOf, crankOf, QUICK } from "./boards.ts";
 
 function config(port: number) {
   return {
@@ -58,10 +58,21 @@ for (const bundle of ["hello", "hello-lean"]) {
 test("each frame of a connection has a different masking key", async (t) => {
   const { port, next } = await witness(t);
   const writes: string[] = [];
+  // The waits between the attempts are the board's time.
+  const crank = crankOf(() => writes.length);
   const code = programOf("dist/hello.js");
-  const board = boardOf(t, code, { files: config(port), onWrite: (bytes) => writes.push(bytes) });
+  const options = { files: config(port), clock: crank.clock };
+  const board = boardOf(t, code, { ...options, onWrite: (bytes) => writes.push(bytes) });
   board.boot();
-  for (let attempt = 0; attempt < 3; attempt++) await next();
+  for (let attempt = 0; attempt < 3; attempt++) {
+    let came = false;
+    void next().then(() => (came = true));
+    await crank.until(
+      () => came,
+      `frame ${attempt}`,
+      () => board.lines.join("\n"),
+    );
+  }
   const masks = writes.filter((bytes) => !bytes.startsWith("GET")).map((frame) => frame.slice(2, 6));
   assert.ok(masks.length >= 3);
   assert.equal(new Set(masks).size, masks.length);

@@ -33,7 +33,7 @@ export async function live(
   more: BrowserContextOptions = {},
 ): Promise<Live> {
   const device = { pins: PINS, identify: "led", telemetryS: 0, ...options.device };
-  const made = await rig(t, { ...options, device });
+  const made = await rig(t, { ...options, device, page: true });
   const page = await opened(t, (await fileAddress("dashboard")) + wordsFor(made.port), more, (it) =>
     it.clock.install({ time: NOON }),
   );

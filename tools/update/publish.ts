@@ -6,10 +6,11 @@ import { readBundle } from "../firmware.ts";
 import { userPath } from "../paths.ts";
 import { Broker, type Message } from "./broker.ts";
 import { readKeyFile } from "./key-file.ts";
-import { MAX_COUNTER, type Manifest, manifestOf, sizeOf } from "./manifest.ts";
+import { MAX_COUNTER, type Manifest, manifestBytes, manifestOf, sizeOf } from "./manifest.ts";
 import { checkTaker, type PublishOptions } from "./options.ts";
 import { notSigned, publishedOn } from "./published.ts";
 import { releaseOf } from "./release.ts";
+import { sign } from "./signature.ts";
 
 type Say = (text: string) => void;
 /** What publishing needs of a broker. */
@@ -24,7 +25,7 @@ export async function publish(options: PublishOptions, say: Say): Promise<void> 
   const manifest = manifestOf(code, { ...options, counter, share: Number(options.share) });
   say(`signing ${nameOf(manifest)}`);
   // Without a connection: nothing else happens in these seconds.
-  const release = releaseOf(code, manifest, key, base, channel);
+  const release = releaseOf(code, manifest, sign(manifestBytes(manifest), key.privateKey), base, channel);
   await Broker.with(url, (broker) => send(broker, release, say));
   say(`published on ${channel}: ${nameOf(manifest)}, for ${manifest.share} % of the boards`);
 }

@@ -3,21 +3,20 @@
 
 import type { Message } from "./broker.ts";
 import { type Manifest, manifestBytes } from "./manifest.ts";
-import { type KeyPair, sign } from "./signature.ts";
 import { blocksOf, manifestTopic, programTopic, signatureTopic } from "./topics.ts";
 
-/** Signs a program's manifest, which takes seconds, and lays all out in messages. */
+/** @param signed the signature of the manifest's bytes */
 export function releaseOf(
   code: string,
   manifest: Manifest,
-  { privateKey }: KeyPair,
+  signed: Buffer,
   base: string,
   channel: string,
 ): Message[] {
   const bytes = manifestBytes(manifest);
   const { sha256 } = manifest;
   const program = blocksOf(Buffer.from(code, "latin1"));
-  const signature = blocksOf(sign(bytes, privateKey));
+  const signature = blocksOf(signed);
   return [
     ...program.map((block, i): Message => [`${programTopic(base, sha256)}/${i}`, block]),
     // A program that is published again has new signatures under the same topics. Until the manifest follows, boards
