@@ -6,6 +6,8 @@ import { secured, securing } from "./tls";
 /** A socket that knows its line while it is the current one: to ask that is cheaper than to compare objects (engine 39). */
 export interface Held extends EspruinoSocket {
   line?: Line;
+  /** 1 while `drain` is listened to. */
+  heard?: number;
 }
 
 export let socket: Held | undefined;
@@ -35,8 +37,15 @@ export function meet(its: Held): Line | undefined {
 export function drained(this: Held): void {
   if (this.dSnd) return;
   this.removeAllListeners("drain");
+  this.heard = 0;
   const to = this.line || meet(this);
   if (to) to.onDrained(to);
+}
+
+/** Listens for `drain`, only while something waits (engine 29). */
+export function hearDrain(): void {
+  socket!.heard = 1;
+  socket!.on("drain", drained);
 }
 
 /**
@@ -46,9 +55,9 @@ export function drained(this: Held): void {
 export function writeBytes(bytes: Bytes): number {
   try {
     if (bytes) socket!.write(bytes);
-    else {
-      socket!.removeAllListeners("drain");
-      // Listen only while something waits (engine 29).
+    else if (!socket!.heard) {
+      // As hearDrain, without its call (engine 23).
+      socket!.heard = 1;
       socket!.on("drain", drained);
     }
   } catch (_) {

@@ -3,7 +3,7 @@
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
 import { authorityOf } from "../../src/ws/handshake";
-import { drained, hold, line, socket, writeBytes } from "./line";
+import { hearDrain, hold, line, socket, writeBytes } from "./line";
 import { writeFrame } from "./mask";
 import { beginPsk, endPsk, listen, needPsk, type PskSocket, whyEnded } from "./psk";
 import { forgetTls, lostTls, overTls, secured, securing } from "./tls";
@@ -52,7 +52,7 @@ function open(target: Target, to: Line): void {
       socket!.on("close", function () {
         if (this === socket) lost(whyEnded(this, ""));
       });
-      if (target.tls && !target.psk) socket!.on("drain", drained);
+      if (target.tls && !target.psk) hearDrain();
       return socket!;
     };
     ws = require("ws")(authorityOf(target), {

@@ -1,5 +1,5 @@
 // RFC 6455 frames (5.2) to and from bytes, for a client. Knows no socket and no handshake.
-// Payload of data frames is passed on as it arrives; a frame is never collected whole.
+// Payload of data frames is passed on as it arrives; only what is no longer than a chunk is read whole (engine 23).
 
 import type { Bytes } from "../board";
 import { chars, readU16, u16, wellFormed } from "../mqtt/bytes";
@@ -35,8 +35,11 @@ export const MAX_CONTROL = 125;
 /** Added to the result of {@link readFrames} when something waits until the chunk is read. Beyond all close codes (7.4). */
 export const WAITS = 0x10000;
 
+/** Longest payload that is read whole, in bytes: no more than the engine gives at a time (engine 37). */
+export const MAX_WHOLE = 536;
+
 export interface FrameReader {
-  /** Bytes of a header or control frame that is not complete. */
+  /** Bytes of a header, a control frame, or the payload of a short data frame, that is not complete. */
   unread: Bytes;
   /** Payload bytes of the current data frame that are still to come. */
   payloadLeft: number;
@@ -66,32 +69,46 @@ export function readFrames(reader: FrameReader, bytes: Bytes): number {
   let at = 0;
   let waits = 0;
   if (reader.unread) {
-    bytes = reader.unread + bytes;
+    // In place: the engine copies `unread + bytes`.
+    reader.unread += bytes;
+    bytes = reader.unread;
     reader.unread = "";
   }
   const size = bytes.length;
   while (at < size && !reader.over) {
-    const left = reader.payloadLeft;
-    let small = left ? 0 : bytes.charCodeAt(at + 1);
-    if (left) {
-      const here = size - at;
+    let left = reader.payloadLeft;
+    if (!left) {
+      left = bytes.charCodeAt(at + 1);
+      // The usual frame of a broker, recognized by one comparison (engine 23).
+      if (!reader.more && left < 127 && bytes[at] === WHOLE_MESSAGE && (left < 126 || at + 3 < size)) {
+        at += 2;
+        if (left > 125) {
+          left = bytes.charCodeAt(at) * 256 + bytes.charCodeAt(at + 1);
+          at += 2;
+        }
+        reader.payloadLeft = left;
+        if (reader.log.level >= reader.shownAt) {
+          reader.onFrame(reader, left);
+          if (reader.over) return waits;
+        }
+      } else {
+        left = 0;
+        at = readFrameHeader(reader, bytes, at);
+        if (at <= 0) return waits - at;
+      }
+    }
+    const here = size - at;
+    if (left > here && left <= MAX_WHOLE) {
+      // Each piece of a packet costs as much as a packet.
+      reader.unread = bytes.substr(at);
+      return waits;
+    }
+    if (left && here) {
       reader.payloadLeft = left < here ? 0 : left - here;
       // Mostly a chunk is all payload: then it is not copied. Never ask for more bytes than there are (engine 4).
       const payload = left < here ? bytes.substr(at, left) : at ? bytes.substr(at) : bytes;
       at += left;
       if (reader.onPayload(reader.receiver, payload)) waits = WAITS;
-    } else if (!reader.more && small < 127 && bytes[at] === WHOLE_MESSAGE && (small < 126 || at + 3 < size)) {
-      // The usual frame of a broker, recognized by one comparison (engine 23).
-      at += 2;
-      if (small > 125) {
-        small = bytes.charCodeAt(at) * 256 + bytes.charCodeAt(at + 1);
-        at += 2;
-      }
-      reader.payloadLeft = small;
-      if (reader.log.level >= reader.shownAt) reader.onFrame(reader, small);
-    } else {
-      at = readFrameHeader(reader, bytes, at);
-      if (at <= 0) return waits - at;
     }
   }
   return waits;

@@ -69,7 +69,7 @@ export interface WebSocket extends FrameReader, Line {
   /** 1 to mask with zeros, which changes nothing. Much faster, but not the random key that 5.3 demands. */
   zero: number;
   /** Payload of the last PING that is not answered yet. */
-  ping?: Bytes;
+  ping: Bytes | undefined;
   /** Bytes of the reply that were dropped, where it is long. */
   dropped?: number;
   /** Payload of the peer's CLOSE, once it has come. */
@@ -89,6 +89,7 @@ export function newWebSocket(board: Board, log: Log, owner: WebSocketOwner, zero
     payloadLeft: 0,
     more: 0,
     over: 0,
+    ping: undefined,
     onPayload: owner.onPayload,
     onFrame: began,
     onControl: controlled,
@@ -134,10 +135,12 @@ function arrived(ws: WebSocket, bytes: Bytes): void {
  */
 function take(ws: WebSocket, bytes: Bytes, code: number): void {
   if (!code) {
-    const frames = ws.state === WS_OPENING ? opening(ws, bytes) : bytes;
-    if (!frames) return;
-    if (ws.log.level >= WIRE) dump(ws.log, "<", frames);
-    code = readFrames(ws, frames);
+    if (ws.state === WS_OPENING) {
+      bytes = opening(ws, bytes);
+      if (!bytes) return;
+    }
+    if (ws.log.level >= WIRE) dump(ws.log, "<", bytes);
+    code = readFrames(ws, bytes);
   }
   if (code >= WAITS) {
     code -= WAITS;
@@ -149,7 +152,8 @@ function take(ws: WebSocket, bytes: Bytes, code: number): void {
 }
 
 function tcpConnected(ws: WebSocket): void {
-  ws.owner.onTcp(ws.owner, 0);
+  // The reply of a near server may have come first.
+  if (ws.state === WS_OPENING) ws.owner.onTcp(ws.owner, 0);
 }
 
 /** Takes the reply. Returns the bytes behind it, "" while it is not complete. */

@@ -33,7 +33,7 @@ function read(pieces: string[], onReader = (_: FrameReader) => {}): string[] {
   onReader(reader);
   for (const piece of pieces) {
     const code = frames.readFrames(reader, piece);
-    assert.ok(reader.unread.length < 127, "more was kept than a header or a control frame");
+    assert.ok(reader.unread.length <= frames.MAX_WHOLE, "more was kept than a short frame");
     if (code) events.push(`code ${code}`);
     // The owner closes. Only after a CLOSE the reader itself stops reading.
     if (code && !reader.over) break;
@@ -76,14 +76,21 @@ function short(vector: Vector): boolean {
   return vector[1].length < 1000;
 }
 
-test("frame reader: a payload in pieces is passed on as it arrives", () => {
+test("frame reader: of a long payload all but its end is passed on as it arrives, a short one as a whole", () => {
   const seen: string[] = [];
   const reader = readerOf({ frame() {}, data: (payload) => seen.push(payload), control() {} });
-  for (const piece of [`${hex("82 06")}a`, "bc", "d", `ef${hex("82 02")}g`, "h"]) {
+  const long = "x".repeat(frames.MAX_WHOLE);
+  for (const [piece, kept] of [
+    [`${hex("82 7e 021b")}a`, ""],
+    ["bc", ""],
+    [long.slice(1), long.length - 1],
+    [`d${hex("82 02")}g`, 1],
+    ["h", 0],
+  ] as const) {
     assert.equal(frames.readFrames(reader, piece), 0);
-    assert.equal(reader.unread, "");
+    assert.equal(reader.unread.length, kept || 0, piece);
   }
-  assert.deepEqual(seen, ["a", "bc", "d", "ef", "g", "h"]);
+  assert.deepEqual(seen, ["a", "bc", `${long.slice(1)}d`, "gh"]);
 });
 
 test("frame reader: the header is reported when it is complete, before any payload", () => {

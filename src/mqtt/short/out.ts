@@ -125,7 +125,7 @@ export function sendWaiting(client: Client): number {
     if (entry) {
       const topic = entry.topic;
       size = topic.length;
-      length = size + entry.payload.length + (entry.kind ? MOST : MOST - 2);
+      length = size + entry.payload.length + (entry.kind ? 4 : 2) + HEAD;
       // Beyond PUBREC are messages that the server has, and requests with filters.
       if (
         at >= client.sendQuota ||
@@ -161,16 +161,18 @@ export function sendWaiting(client: Client): number {
     const first = 0x30 | (entry.flags & WIRE_FLAGS);
     const name = five ? five.written : FIVE ? entry.topic : "";
     const behind = five ? five.behind : "";
-    const named = FIVE ? name.length : size;
-    const rest = length - HEAD + (FIVE ? named - size + behind.length : 0);
-    queued += rest < 128 ? rest + 2 : rest + 3;
-    client.queue +=
+    if (FIVE) length += name.length - size + behind.length;
+    if (FIVE) size = name.length;
+    const rest = length - HEAD;
+    const bytes =
       (rest < 128
-        ? chars(first, rest, 0, named)
-        : chars(first, (rest & 127) | 128, rest >> 7, named >> 8, named & 255)) +
+        ? chars(first, rest, 0, size)
+        : chars(first, (rest & 127) | 128, rest >> 7, size >> 8, size & 255)) +
       (FIVE ? name : entry.topic) +
-      (id ? chars(id >> 8, id & 255) : "");
-    client.queue += FIVE ? behind + entry.payload : entry.payload;
+      (id ? chars(id >> 8, id & 255) : "") +
+      (FIVE ? behind + entry.payload : entry.payload);
+    client.queue += bytes;
+    queued += rest < 128 ? rest + 2 : rest + 3;
     if (id) {
       client.sent++;
       // Set DUP now, for the case that it is sent again [MQTT-3.3.1-1].
@@ -178,7 +180,7 @@ export function sendWaiting(client: Client): number {
     } else {
       client.pending.splice(at, 1);
       client.ids.splice(at, 1);
-      client.outboxBytes -= length - MOST + 2;
+      client.outboxBytes -= FIVE ? entry.topic.length + entry.payload.length : rest - 2;
       if (entry.done) {
         try {
           entry.done(SUCCESS, "");
