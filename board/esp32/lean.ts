@@ -2,7 +2,7 @@
 // no listener, timer or cycle stays.
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
-import { authorityOf } from "../../src/ws/handshake";
+import { authorityOf } from "./authority";
 import { type Held, hearDrain, hold, line, meet, socket, writeBytes } from "./line";
 import { writeFrame } from "./mask";
 import { beginPsk, endPsk, needPsk, type PskSocket, whyEnded } from "./psk";

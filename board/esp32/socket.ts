@@ -2,7 +2,7 @@
 // frames are written directly to the socket (engine 40).
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
-import { authorityOf } from "../../src/ws/handshake";
+import { authorityOf } from "./authority";
 import { hearDrain, hold, line, socket, writeBytes } from "./line";
 import { writeFrame } from "./mask";
 import { beginPsk, endPsk, listen, needPsk, type PskSocket, whyEnded } from "./psk";

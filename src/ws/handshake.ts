@@ -1,7 +1,7 @@
 // The server's answer to the upgrade request (RFC 6455 4.1, 4.2.2): is it a WebSocket for MQTT, and if not, why.
 // Knows no socket. The board made the key, so the board compares the accept hash.
 
-import type { Board, Bytes, Target } from "../board";
+import type { Board, Bytes } from "../board";
 import { pieces } from "../mqtt/bytes";
 import { SUCCESS, UNSPECIFIED_ERROR, WRONG_SUBPROTOCOL } from "../mqtt/spec";
 
@@ -32,13 +32,6 @@ export const ORIGIN_FAILS_LAST = 530;
  * again (`link.rebootAfterS`), or look dead.
  */
 export const MAX_RETRY_AFTER_S = 600;
-
-/** Value of the `Host` header (4.1): the host, an IPv6 address in brackets, and the port where it is not the default one. */
-export function authorityOf(target: Target): Bytes {
-  const host = target.host;
-  const port = target.port === (target.tls ? 443 : 80) ? "" : ":" + target.port;
-  return (host.indexOf(":") < 0 ? host : "[" + host + "]") + port;
-}
 
 /** The result of a complete reply. */
 export interface Verdict {

@@ -1,7 +1,8 @@
 // mqtt.url: tables of good and bad values. A message about a bad URL must not quote any part of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { authorityOf, hideSecrets, isLocal, parseUrl } from "#subject";
+import { hideSecrets, isLocal, parseUrl } from "#subject";
+import { authorityOf } from "../../board/esp32/authority.ts";
 
 /** `authority` is the value of the `Host` header. */
 type Expected = Partial<Exclude<ReturnType<typeof parseUrl>, string>> & { authority?: string };

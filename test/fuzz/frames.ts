@@ -9,8 +9,8 @@ import { ownerOf, readerOf } from "../ws/told.ts";
 import { BAD, GOOD } from "../ws/vectors.ts";
 import type { Target } from "./fuzzer.ts";
 
-/** Longest incomplete header or control frame. */
-export const MOST_KEPT = 2 + frames.MAX_CONTROL - 1;
+/** Longest incomplete header, control frame, or payload of a short frame. */
+export const MOST_KEPT = frames.MAX_WHOLE - 1;
 const SHORT = [...GOOD, ...BAD].map((vector) => vector[1]).filter((bytes) => bytes.length < 1000);
 
 /** Frames that a server could send. */

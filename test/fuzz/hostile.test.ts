@@ -78,9 +78,11 @@ test("a hostile server cannot keep the board busy: the work for each byte is bou
         const hostage = on(4, log);
         for (const chunk of inChunks(make(5_000), size)) {
           if (!hostage.board.connected) break;
+          // The payload of a short frame waits until it is whole.
+          const bytes = hostage.link.ws.unread.length + chunk.length;
           const { steps } = measured(meter, () => hostage.board.line.data(chunk));
-          const most = STEPS_A_CHUNK + STEPS_A_BYTE * chunk.length;
-          assert.ok(steps <= most, `${steps} steps for ${chunk.length} bytes at log level ${log}`);
+          const most = STEPS_A_CHUNK + STEPS_A_BYTE * bytes;
+          assert.ok(steps <= most, `${steps} steps for ${bytes} bytes at log level ${log}`);
         }
       }
     }

@@ -1,11 +1,11 @@
 // A link with MQTT 5: DISCONNECT has a Reason Code, another version or server is tried, and the wait depends on the code.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { authorityOf } from "../../board/esp32/authority.ts";
 import { fall } from "../../src/link/ladder";
 import { chars } from "../../src/mqtt/bytes";
 import { publish, unsubscribe } from "../../src/mqtt/request";
 import { v5 } from "../../src/profile/v5";
-import { authorityOf } from "../../src/ws/handshake";
 import { booted, climb, deliver, noting, packets, secondsUntil, WS } from "../support/climb.ts";
 import type { FakeBoard } from "../support/fake-board.ts";
 import { ScriptedServer } from "../support/scripted.ts";

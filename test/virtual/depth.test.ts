@@ -8,6 +8,7 @@ import { fullAncestor } from "acorn-walk";
 import MagicString from "magic-string";
 import { programIn } from "../../board/virtual/program.ts";
 import { DEEPEST } from "../../build/bundles.ts";
+import { compiled } from "../../build/compiled.ts";
 import { buildRow } from "../../build/own.ts";
 import { ATTACKS } from "../fuzz/attacks.ts";
 import { MAX_PACKET } from "../fuzz/firmware.ts";
@@ -30,7 +31,7 @@ function $in(name) {
 `;
 
 /** The code with a counter in each function. */
-function metered(code: string): string {
+function metered(code: string, inlined: string[]): string {
   const text = new MagicString(code);
   const comments: Comment[] = [];
   const program = parse(code, { ecmaVersion: 5, onComment: comments });
@@ -44,6 +45,8 @@ function metered(code: string): string {
     const parent = ancestors.at(-2);
     const key =
       parent?.type === "Property" && parent.key.type === "Identifier" ? parent.key.name : "function";
+    // Its body goes to its one caller (build/inline.ts).
+    if (inlined.includes(node.id?.name ?? key)) return;
     text.appendRight(node.body.start + 1, `$in("${node.id?.name ?? key}");try{`);
     text.appendLeft(node.body.end - 1, "}finally{$path.pop()}");
   });
@@ -164,7 +167,9 @@ for (const { name, streams, version = 4, topic = "mg/test" } of BUNDLES) {
   const last = name.startsWith("device") ? "\x90" : "\x30";
   test(`depth: no path from the socket of ${name} is deeper than it may be, MQTT ${version}, topic ${topic}`, async (t) => {
     const { code } = await buildRow(name, { minify: false });
-    const program = programIn({ code: metered(code), before: METER });
+    const { tags } = await compiled();
+    const inlined = tags.filter(({ tag }) => tag === "inline").map((each) => each.name);
+    const program = programIn({ code: metered(code, inlined), before: METER });
     const all = { ...streams };
     for (const [attack, make] of Object.entries(ATTACKS)) all[attack] = make(LENGTH);
     let deepest: string[] = [];

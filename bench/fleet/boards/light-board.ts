@@ -3,8 +3,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import { crc32 } from "node:zlib";
+import { authorityOf } from "../../../board/esp32/authority";
 import type { Board, Line, Owner, Target } from "../../../src/board";
-import { authorityOf } from "../../../src/ws/handshake";
 import type { Ticked, Wheel } from "./wheel.ts";
 
 /** RFC 6455 1.3. */
