@@ -21,7 +21,7 @@ var wrong = 0, checked = 0;
     if ((n ^ turn) & 4) payload = E.toString(payload, "");
     var head = (n < 126 ? "hh" : n & 1 ? "head" : "ten bytes.") + "\\0\\0\\0\\0", at = head.length;
     var before = payload.substr(0);
-    writeFrame(head, payload, key, n);
+    writeFrame(head, payload, key, n, at - 4);
     var frame = written;
     if (frame.length !== at + n || payload !== before || frame.substr(0, at - 4) !== head.substr(0, at - 4)) wrong++;
     for (i = -4; i < n; i++, checked++)

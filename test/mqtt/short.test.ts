@@ -2,7 +2,7 @@
 // `smallest`) these tests are skipped; all others of this folder run both ways.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KEEP, PIECE, publish, SHORT, spec } from "#subject";
+import { closed, KEEP, PIECE, publish, SHORT, sendWaiting, spec } from "#subject";
 import { feed, noted, type Peer, readyPeer, same } from "./peer.ts";
 import { SlowLine } from "./slow-line.ts";
 
@@ -72,4 +72,21 @@ test("40 messages of 500 bytes at once: those that wait leave two in a frame, in
   for (let n = 0; n < 1000 && (peer.client.pending.length || line.waiting); n++) line.take(536);
   assert.deepEqual(seen.map(Number), [...Array(40).keys()]);
   assert.ok(frames <= 24, `${frames} frames`);
+});
+
+test("a write that ends the connection: what waits behind it stays for the next one", { skip }, () => {
+  const peer = shortPeer();
+  // As while packets are handled.
+  peer.client.corked = 1;
+  for (let i = 0; i < 4; i++) publish(peer.client, "t", "x".repeat(500), 1, false);
+  peer.client.corked = 0;
+  let frames = 0;
+  peer.client.transmit = () => {
+    frames++;
+    closed(peer.client);
+    return 0;
+  };
+  assert.equal(sendWaiting(peer.client), spec.SUCCESS);
+  assert.equal(frames, 1);
+  assert.equal(peer.client.pending.length, 4);
 });

@@ -1,7 +1,7 @@
 // MQTT 5 on the short ways: topic aliases both ways, Reason Codes, and properties, for which the general path is taken.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { publish, publishWith, spec5 } from "#subject";
+import { flush, publish, publishWith, sendWaiting, spec5 } from "#subject";
 import { feed, forget, noted, type Peer, same } from "../mqtt/peer.ts";
 import { hex, wire } from "../support/wire.ts";
 import { ready5 } from "./peer5.ts";
@@ -94,5 +94,33 @@ test("messages with and without properties that wait leave in order", () => {
     `sent ${hex(wire`32 07 0001 't' 0001 00 '1'`)}`,
     `sent ${hex(wire`32 0b 0001 't' 0002 04 03 0001 't' '2'`)}`,
     `sent ${hex(wire`32 07 0001 't' 0003 00 '3'`)}`,
+  ]);
+});
+
+test("what waits goes with its own topic or alias, whatever was the last one; a new alias takes the general path", () => {
+  const peer = ready5({ [spec5.TOPIC_ALIAS_MAXIMUM]: 2 });
+  publish(peer.client, "long/a", "0", 0, false);
+  publish(peer.client, "long/b", "0", 0, false);
+  forget(peer);
+  peer.client.corked = 1;
+  for (const topic of ["long/a", "long/b", "long/c", "long/a"]) publish(peer.client, topic, "x", 1, false);
+  peer.client.corked = 0;
+  assert.equal(sendWaiting(peer.client), 0);
+  same(peer.events, [
+    `sent ${hex(wire`32 09 0000 0001 03 23 0001 'x'`)}`,
+    `sent ${hex(wire`32 09 0000 0002 03 23 0002 'x'`)}`,
+    `sent ${hex(wire`32 0c 0006 'long/c' 0003 00 'x'`)}`,
+    `sent ${hex(wire`32 09 0000 0004 03 23 0001 'x'`)}`,
+  ]);
+  const other = ready5({ [spec5.TOPIC_ALIAS_MAXIMUM]: 2 });
+  other.client.corked = 1;
+  publish(other.client, "long/a", "x", 1, false);
+  other.client.corked = 0;
+  assert.equal(sendWaiting(other.client), -1);
+  flush(other.client);
+  publish(other.client, "long/a", "y", 1, false);
+  same(other.events, [
+    `sent ${hex(wire`32 0f 0006 'long/a' 0001 03 23 0001 'x'`)}`,
+    `sent ${hex(wire`32 09 0000 0002 03 23 0001 'y'`)}`,
   ]);
 });

@@ -164,14 +164,13 @@ export function sendWaiting(client: Client): number {
     if (FIVE) length += name.length - size + behind.length;
     if (FIVE) size = name.length;
     const rest = length - HEAD;
-    const bytes =
+    client.queue +=
       (rest < 128
         ? chars(first, rest, 0, size)
         : chars(first, (rest & 127) | 128, rest >> 7, size >> 8, size & 255)) +
       (FIVE ? name : entry.topic) +
-      (id ? chars(id >> 8, id & 255) : "") +
-      (FIVE ? behind + entry.payload : entry.payload);
-    client.queue += bytes;
+      (id ? chars(id >> 8, id & 255) : "");
+    client.queue += FIVE ? behind + entry.payload : entry.payload;
     queued += rest < 128 ? rest + 2 : rest + 3;
     if (id) {
       client.sent++;
