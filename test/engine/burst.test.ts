@@ -47,7 +47,9 @@ async function madeFor(t: TestContext, make: (ports: Ports) => Promise<Stack>): 
   const made: number[] = [];
   while (made.length < 2) {
     engine.type("made=0;setTimeout(burst,0)");
-    await broker.until("publish", (made.length + 1) * MESSAGES);
+    await broker.until("publish", (made.length + 1) * MESSAGES).catch((error: Error) => {
+      throw new Error(`${error.message}; the engine says:\n${engine.lines.slice(-9).join("\n")}`);
+    });
     engine.type(`print("made",${made.length},made)`);
     const said = await engine.line(new RegExp(`^made ${made.length} \\d+$`));
     made.push(Number(said.split(" ")[2]));
