@@ -91,3 +91,10 @@ test("parts: a text that would end the comment is refused", async () => {
   const code = 'function rare() { show("*" + "/"); } rare(); rare();';
   await assert.rejects(built(code, PROGRAM), /has .* in a text: write it as two texts/);
 });
+
+test("parts: a function with five parameters cannot use the engine's E, which is the name of the fifth", async () => {
+  const code = `
+     function sum(a, b, c, d, e) { return E.toString(a, b, c, d, e); }
+     show(sum(1, 2, 3, 4, 5));`;
+  await assert.rejects(built(code, PROGRAM), /a part with 5 parameters uses E, the name of one: pass fewer/);
+});

@@ -12,8 +12,8 @@ import { hold } from "../board/esp32/line.ts";
 import { writeFrame } from "../board/esp32/mask.ts";
 var written = "";
 // It goes to its one caller (build/inline.ts).
-function write(head, payload, key, n, at) {
-  return writeFrame(head, payload, key, n, at);
+function write(head, payload, key, n) {
+  return writeFrame(head, payload, key, n, head.length - 4);
 }
 hold(undefined, { write: function (bytes) { written = bytes; } });
 var wrong = 0, checked = 0;
@@ -25,7 +25,7 @@ var wrong = 0, checked = 0;
     if ((n ^ turn) & 4) payload = E.toString(payload, "");
     var head = (n < 126 ? "hh" : n & 1 ? "head" : "ten bytes.") + "\\0\\0\\0\\0", at = head.length;
     var before = payload.substr(0);
-    write(head, payload, key, n, at - 4);
+    write(head, payload, key, n);
     var frame = written;
     if (frame.length !== at + n || payload !== before || frame.substr(0, at - 4) !== head.substr(0, at - 4)) wrong++;
     for (i = -4; i < n; i++, checked++)
