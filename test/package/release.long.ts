@@ -4,10 +4,15 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { test } from "node:test";
+import { before, test } from "node:test";
 import { BUNDLES, LOADER, MODULE, nameOf } from "../../build/bundles.ts";
-import { webFiles } from "../../build/web/pages.ts";
+import { ensurePage, PAGES, webFiles } from "../../build/web/pages.ts";
 import { boardOf } from "../virtual/boards.ts";
+
+// The command builds them first (package.json).
+before(async () => {
+  for (const page of PAGES) await ensurePage(page, () => {});
+});
 
 test("release: modules, applications, images, checksums and the list of libraries, twice the same", async (t) => {
   const home = mkdtempSync(join(tmpdir(), "release-"));
