@@ -71,7 +71,8 @@ function rename(
   for (const [i, param] of fn.params.entries()) {
     const argument = call.arguments[i];
     const value = argument ? text.original.slice(argument.start, argument.end) : "void 0";
-    if (argument?.type === "Identifier" && !assigned.has(nameOf(param))) names.set(nameOf(param), value);
+    // Only a variable of the caller keeps its value meanwhile.
+    if (outer.has(nameOf(argument)) && !assigned.has(nameOf(param))) names.set(nameOf(param), value);
     else parameters.push(`var ${names.get(nameOf(param))} = ${value};`);
   }
   for (const { name, start, end } of variablesIn(fn, mark)) {

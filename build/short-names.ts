@@ -70,16 +70,17 @@ function nameParameters(text: MagicString, fn: FunctionNode): void {
   const taken = PARAMETERS.filter((name) => namesIn(fn).has(name));
   if (taken.length) throw new Error(`${taken} is the name of a variable: it is one of parts' parameters`);
   const own = PARAMETERS.slice(0, fn.params.length);
+  // The engine's own E, where E is a parameter.
+  eachNode(fn, (node, ancestors) => {
+    if (own.includes(nameOf(node)) && !isKey(node, ancestors[ancestors.length - 2]!))
+      throw new BuildError(
+        `a part with ${own.length} parameters uses ${nameOf(node)}, the name of one: pass fewer`,
+      );
+  });
   for (const [i, param] of fn.params.entries()) {
     eachNode(fn, (node, ancestors) => {
-      if (node.type !== "Identifier") return;
+      if (node.type !== "Identifier" || node.name !== nameOf(param)) return;
       const parent = ancestors[ancestors.length - 2]!;
-      // The engine's own E, where E is a parameter.
-      if (own.includes(node.name) && !isKey(node, parent))
-        throw new BuildError(
-          `a part with ${own.length} parameters uses ${node.name}, the name of one: pass fewer`,
-        );
-      if (node.name !== nameOf(param)) return;
       if (isKey(node, parent) || hidden(node.name, ancestors.slice(1, -1))) return;
       text.overwrite(node.start, node.end, PARAMETERS[i]!);
     });

@@ -3,7 +3,7 @@
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
 import { authorityOf } from "./authority";
-import { type Held, hearDrain, hold, line, meet, socket, writeBytes } from "./line";
+import { type Held, hold, line, meet, socket, writeBytes } from "./line";
 import { writeFrame } from "./mask";
 import { beginPsk, endPsk, needPsk, type PskSocket, whyEnded } from "./psk";
 import { forgetTls, lostTls, overTls, securing } from "./tls";
@@ -70,7 +70,7 @@ function open(target: Target, to: Line): void {
     socket!.on("close", lost);
     if (target.psk) return;
     socket!.on("data", received);
-    if (target.tls) hearDrain();
+    if (target.tls) writeBytes("");
     socket!.write(request);
   } catch (error) {
     to.onLost(to, inWords("" + error));

@@ -42,12 +42,6 @@ export function drained(this: Held): void {
   if (to) to.onDrained(to);
 }
 
-/** Listens for `drain`, only while something waits (engine 29). */
-export function hearDrain(): void {
-  socket!.heard = 1;
-  socket!.on("drain", drained);
-}
-
 /**
  * See Board.writeBytes.
  * @resident
@@ -56,7 +50,7 @@ export function writeBytes(bytes: Bytes): number {
   try {
     if (bytes) socket!.write(bytes);
     else if (!socket!.heard) {
-      // As hearDrain, without its call (engine 23).
+      // Listen only while something waits (engine 29).
       socket!.heard = 1;
       socket!.on("drain", drained);
     }

@@ -3,7 +3,7 @@
 
 import type { Bytes, Connection, Line, Target } from "../../src/board";
 import { authorityOf } from "./authority";
-import { hearDrain, hold, line, socket, writeBytes } from "./line";
+import { hold, line, socket, writeBytes } from "./line";
 import { writeFrame } from "./mask";
 import { beginPsk, endPsk, listen, needPsk, type PskSocket, whyEnded } from "./psk";
 import { forgetTls, lostTls, overTls, secured, securing } from "./tls";
@@ -52,7 +52,7 @@ function open(target: Target, to: Line): void {
       socket!.on("close", function () {
         if (this === socket) lost(whyEnded(this, ""));
       });
-      if (target.tls && !target.psk) hearDrain();
+      if (target.tls && !target.psk) writeBytes("");
       return socket!;
     };
     ws = require("ws")(authorityOf(target), {

@@ -161,8 +161,10 @@ export function sendWaiting(client: Client): number {
     const first = 0x30 | (entry.flags & WIRE_FLAGS);
     const name = five ? five.written : FIVE ? entry.topic : "";
     const behind = five ? five.behind : "";
-    if (FIVE) length += name.length - size + behind.length;
-    if (FIVE) size = name.length;
+    if (FIVE) {
+      length += name.length - size + behind.length;
+      size = name.length;
+    }
     const rest = length - HEAD;
     client.queue +=
       (rest < 128
