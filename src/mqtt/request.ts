@@ -91,7 +91,7 @@ export function publish(
     const behind = five ? five.behind : "";
     const size = FIVE ? name.length : topic.length;
     const length = (FIVE ? size + behind.length : size) + payload.length + 2;
-    // The usual case fits whatever `maxUnsent` is.
+    // Up to so many bytes, `maxUnsent` always leaves room.
     if (client.queue || client.unsent + length > PIECE - OVERHEAD) {
       const most = client.unsentLimit - length - OVERHEAD - (client.queue ? client.queue.length : 0);
       if (client.unsent > most) client.unsent = client.untransmitted(client.wire);

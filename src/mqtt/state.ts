@@ -29,8 +29,8 @@ export const CALM_S = 5;
 /** Most bytes of a packet in one frame. A larger PUBLISH is sent in several frames; its payload is never copied whole. */
 export const PIECE = 1024;
 /**
- * What is sent, for `transmit`: whole packets, or a part of one that is larger than a piece. The numbers are those of its frame
- * (RFC 6455 5.2, 5.4): the opcode, and 0x80 where more frames follow.
+ * `transmit` sends whole packets, or a part of one that is larger than a piece. The numbers are those of the frame (RFC 6455 5.2,
+ * 5.4): the opcode, and 0x80 where more frames follow.
  */
 export const WHOLE = 2;
 export const BEGINNING = 0x82;

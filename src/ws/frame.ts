@@ -1,5 +1,5 @@
 // RFC 6455 frames (5.2) to and from bytes, for a client. Knows no socket and no handshake.
-// Payload of data frames is passed on as it arrives; only what is no longer than a chunk is read whole (engine 23).
+// The reader passes the payload of data frames on as it arrives. It keeps up to MAX_WHOLE bytes until they are whole (engine 37).
 
 import type { Bytes } from "../board";
 import { chars, readU16, u16, wellFormed } from "../mqtt/bytes";
