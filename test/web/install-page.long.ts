@@ -356,6 +356,7 @@ test("installer: on a phone nothing is wider than the screen, and every control 
   const { page } = await stage(t);
   await page.setViewportSize({ width: 360, height: 740 });
   await press(page, "Add a pin");
+  await page.getByLabel("Pin of pin 1").waitFor();
   await page.getByLabel(/^Write Espruino first/).check();
   assert.equal(
     await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),

@@ -52,7 +52,8 @@ function Row({ app, device }: { app: App; device: Device }) {
   const choose = () => {
     app.chosen = device.id;
     app.changed();
-    document.getElementById("device")?.focus();
+    // On a narrow screen the device is hidden until it is drawn.
+    requestAnimationFrame(() => document.getElementById("device")?.focus());
   };
   return (
     <button
