@@ -2,7 +2,7 @@
 // splits a filter when a message arrives: a stored list of levels would take at least one JsVar for each level.
 
 import type { Bytes } from "./board";
-import { brief, isTopicFilter, must } from "./mqtt/bytes";
+import { brief, isTopicFilter, must, wellFormed } from "./mqtt/bytes";
 
 /** Most handlers of one router. */
 export const MAX_ROUTES = 64;
@@ -32,7 +32,10 @@ export function newRouter<Message>(): Router<Message> {
  * @throws on a bad filter, a handler that is not a function, and when the router is full
  */
 export function on<Message>(router: Router<Message>, filter: Bytes, handler: Handler<Message>): void {
-  must(typeof filter === "string" && isTopicFilter(filter), "bad topic filter " + brief("" + filter));
+  must(
+    typeof filter === "string" && wellFormed(filter) && isTopicFilter(filter),
+    "bad topic filter " + brief("" + filter),
+  );
   must(typeof handler === "function", "a handler must be a function");
   must(router.routes.length < MAX_ROUTES, "over " + MAX_ROUTES + " handlers");
   filter = withoutGroup(filter);

@@ -20,8 +20,7 @@ export const pieces: Pieces & { hashOfCheck: typeof hashOfCheck } = {
     // A string in flash is hashed where it is. Where flash is not mapped into memory, it is copied, if there is room for it:
     // running out of memory could not be caught (engine 30).
     return (
-      sha256OfOne(file) ||
-      (process.memory().free * VAR_BYTES > file.length * 2 ? sha256(file, "") : undefined)
+      sha256OfOne(file) || (process.memory().free * VAR_BYTES > file.length * 2 ? sha256(file) : undefined)
     );
   },
   hashOfCheck,

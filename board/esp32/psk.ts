@@ -2,10 +2,10 @@
 // the socket, and goes with it. Nothing here exists before a URL wants it (engine 10).
 
 import type { Bytes, Target } from "../../src/board";
-import { endOfTcp, INTERNAL_ERROR, refuse, sayGoodbye } from "../../src/tls/alerts";
+import { endOfTcp, GOODBYE, INTERNAL_ERROR, refuse } from "../../src/tls/alerts";
 import { takeChance } from "../../src/tls/chance";
 import type { Crypto } from "../../src/tls/crypto";
-import { APPLICATION_DATA, MAX_FRAGMENT, OVER, type Tls, UP } from "../../src/tls/state";
+import { ALERT, APPLICATION_DATA, MAX_FRAGMENT, OVER, type Tls, UP } from "../../src/tls/state";
 import { busy, goOn, newTls } from "../../src/tls/tls";
 import { type Held, line } from "./line";
 import { mask } from "./mask";
@@ -147,7 +147,8 @@ export function whyEnded(its: PskSocket, why: Bytes): Bytes {
 export function endPsk(its: PskSocket, now: number): void {
   const tls = its.psk;
   if (!tls) return;
-  if (!now) sayGoodbye(tls);
+  // Sealed here, because this is deep enough (engine 19).
+  if (!now && tls.state === UP) tls.out = (tls.out || "") + tls.sealRecord(tls, ALERT, GOODBYE);
   try {
     if (tls.out) its.writeRaw!(tls.out);
   } catch (_) {

@@ -32,7 +32,7 @@ function quiet(): void {
 /** Resets the state of TLS, when the connection has ended. */
 export function forgetTls(): void {
   securing = 0;
-  quiet();
+  if (listener) quiet();
 }
 
 /** Throws a text if less than `least` is free. `what` names the kind of memory. */

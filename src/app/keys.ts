@@ -4,14 +4,15 @@
 import type { Board } from "../board";
 import { type Schema, TEXT } from "../config/check";
 import { decodeKey, KEY_EXPECTED } from "../config/key";
-import { MAX_ID, type Sha256 } from "../sign/signer";
+import { MAX_ID, type TagOf } from "../sign/signer";
 
 /** `sign`, in builds that sign. */
-export function signKeys(board: Board, hash: Sha256): Schema {
+export function signKeys(board: Board, tagOf: TagOf): Schema {
   return {
     key: [
       function (key) {
-        if (!hash("", "")) return "an Espruino with SHA-256 in its crypto, which this one has not";
+        if (!tagOf({ inner: "", outer: "" }, "", ""))
+          return "an Espruino with SHA-256 in its crypto, which this one has not";
         return typeof key === "string" && decodeKey(key) ? "" : KEY_EXPECTED;
       },
       0,

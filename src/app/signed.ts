@@ -12,7 +12,7 @@ import { brief } from "../mqtt/bytes";
 import { publish, subscribe } from "../mqtt/request";
 import { MAX_FIELD, NOT_AUTHORIZED, SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import { open, seal } from "../sign/sign";
-import { newSigner, type Sha256, type Signer } from "../sign/signer";
+import { newSigner, type Signer, type TagOf } from "../sign/signer";
 import type { AppsConfigFile, SignConfig } from "./config-file";
 import { signKeys } from "./keys";
 
@@ -21,7 +21,7 @@ const SUFFIX = 8;
 
 /** The state of `signed`. */
 interface Signed extends App {
-  hash: Sha256;
+  tagOf: TagOf;
   topic: Bytes;
   /** Its first message. */
   text: Bytes;
@@ -32,8 +32,8 @@ interface Signed extends App {
   signer?: Signer;
 }
 
-/** @param hash the board's SHA-256 */
-export function signed(hash: Sha256): AppModule {
+/** @param tagOf the board's HMAC-SHA256 */
+export function signed(tagOf: TagOf): AppModule {
   return {
     name: "signed",
     ownKeys: (profile, board) => ({
@@ -42,13 +42,13 @@ export function signed(hash: Sha256): AppModule {
         message: [TEXT, 0, MAX_FIELD, "hello"],
         qos: [NUMBER, 0, profile.maxQos, 1],
       },
-      sign: signKeys(board, hash),
+      sign: signKeys(board, tagOf),
     }),
     make(file): Signed {
       const { topic, message, qos } = (file as AppsConfigFile).app;
       const sign = (file as AppsConfigFile).sign;
       return {
-        hash,
+        tagOf,
         topic,
         text: message,
         qos,
@@ -65,7 +65,7 @@ function up(link: Link): void {
   const app = link.app as Signed;
   const commands = app.topic + "/command";
   const sign = app.sign;
-  if (sign) app.signer = newSigner(link.board, link.log, app.hash, decodeKey(sign.key)!, sign.id);
+  if (sign) app.signer = newSigner(link.board, link.log, app.tagOf, decodeKey(sign.key)!, sign.id);
   app.sign = undefined;
   subscribe(link.client, [{ filter: commands, qos: app.qos }], function (_reason, granted) {
     if (granted.charCodeAt(0) === SUBSCRIPTION_FAILED)

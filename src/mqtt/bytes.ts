@@ -143,7 +143,7 @@ export function isTopicName(topic: Bytes): boolean {
 }
 
 /**
- * Whether bytes are a Topic Filter, 1..65,535 bytes. A wildcard fills its whole level, and `#` is allowed only in the
+ * Whether bytes that are well formed are a Topic Filter, 1..65,535 bytes. A wildcard fills its whole level, and `#` is allowed only in the
  * last one [MQTT-4.7.1-2, 4.7.1-3].
  */
 export function isTopicFilter(filter: Bytes): boolean {
@@ -153,5 +153,5 @@ export function isTopicFilter(filter: Bytes): boolean {
     if (level.length > 1 && (level.indexOf("+") >= 0 || level.indexOf("#") >= 0)) return false;
     if (level === "#" && i < levels.length - 1) return false;
   }
-  return filter.length > 0 && filter.length <= MAX_FIELD && wellFormed(filter);
+  return filter.length > 0 && filter.length <= MAX_FIELD;
 }

@@ -24,7 +24,10 @@ interface Parts {
 /** Replaces the request at this place by its parts, each within what a packet may have. Its callback gets one answer. */
 export function divide(client: Client, at: number): void {
   const whole = client.pending[at]!;
-  const parts = partsOf(client, whole);
+  const most = client.ends! >= SUSPECT_ENDS ? 1 : MAX_FILTERS;
+  // In builds without MQTT 5 a short list needs no look at its filters; one filter needs none at all.
+  if (whole.list!.length <= (FIVE ? 1 : most)) return;
+  const parts = partsOf(client, whole, most);
   const count = parts.length;
   // Without identifiers for the parts it goes as it is.
   if (count < 2 || client.ids.length + count > MAX_IDENTIFIER) return;
@@ -44,14 +47,11 @@ export function divide(client: Client, at: number): void {
   }
 }
 
-/** The parts of a request. A suspected filter goes alone, see suspect.ts. */
-function partsOf(client: Client, whole: Pending): Pending[] {
+/** The parts of a request, each with at most so many filters. A suspected filter goes alone, see suspect.ts. */
+function partsOf(client: Client, whole: Pending, most: number): Pending[] {
   const list = whole.list!;
-  const most = client.ends! >= SUSPECT_ENDS ? 1 : MAX_FILTERS;
   const parts: Pending[] = [];
   let last: Pending | undefined;
-  // In builds without MQTT 5 a short list needs no look at its filters; one filter needs none at all.
-  if (list.length <= (FIVE ? 1 : most)) return parts;
   for (let i = 0; i < list.length; i++) {
     const next = partOf(whole, [list[i]!]);
     if (last && last.list!.length < most && joins(client, last, next)) {

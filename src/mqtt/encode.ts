@@ -145,7 +145,7 @@ export function checkFilters(subscriptions: Subscription[]): void {
   let length = 0;
   for (let i = 0; i < subscriptions.length; i++) {
     const filter = subscriptions[i]!.filter;
-    if (!isTopicFilter(filter)) must(false, "bad topic filter " + brief(filter));
+    if (!wellFormed(filter) || !isTopicFilter(filter)) must(false, "bad topic filter " + brief(filter));
     length += filter.length + 3;
   }
   must(length, "no topic filter");

@@ -14,7 +14,6 @@ import {
   remember,
   type Signer,
   TAG,
-  tagOf,
   USED_UP,
 } from "./signer";
 
@@ -45,7 +44,7 @@ export function seal(signer: Signer, topic: Bytes, payload: Bytes): Bytes | unde
     u32(signer.epoch) +
     u16(signer.seq++) +
     payload;
-  const tag = tagOf(signer, u16(topic.length) + topic, text);
+  const tag = signer.tagOf(signer.pads, u16(topic.length) + topic, text);
   return tag && text + tag;
 }
 

@@ -21,10 +21,13 @@ const FILE = "\0\0";
 /** Bytes of a tag: the first half of HMAC-SHA256 (RFC 2104 5). */
 export const TAG = 16;
 
+/** SHA-256 (FIPS 180-4) of a text, 32 bytes; undefined when the board has no SHA-256, or no memory for it now. */
+export type Sha256 = (text: Bytes) => Bytes | undefined;
 /**
- * SHA-256 (FIPS 180-4) of `first + rest`, 32 bytes; undefined when the board has no SHA-256, or no memory for it now.
+ * The tag of `context + text`: the first half of its HMAC-SHA256 (RFC 2104 2 and 5). Undefined as for Sha256. The board's
+ * own function, because every call more is one more on the stack (engine 19).
  */
-export type Sha256 = (first: Bytes, rest: Bytes) => Bytes | undefined;
+export type TagOf = (pads: Pads, context: Bytes, text: Bytes) => Bytes | undefined;
 
 /** A sender whose messages were accepted. */
 export interface Peer {
@@ -37,7 +40,7 @@ export interface Peer {
 export interface Signer {
   board: Board;
   log: Log;
-  hash: Sha256;
+  tagOf: TagOf;
   /** Sender id in our own messages. */
   id: Bytes;
   pads: Pads;
@@ -53,23 +56,14 @@ export interface Signer {
   dropped: number;
 }
 
-/** The tag of `context + bytes` (RFC 2104 2): H(K xor opad, H(K xor ipad, text)). Undefined without memory. */
-export function tagOf(signer: Signer, context: Bytes, bytes: Bytes): Bytes | undefined {
-  const inner = signer.hash(signer.pads.inner + context, bytes);
-  const outer = inner && signer.hash(signer.pads.outer, inner);
-  return outer && outer.substr(0, TAG);
-}
-
 /**
- * Whether a tag is right. It compares hashes under our key, so the time of the comparison reveals nothing about the
- * tags. A loop over the bytes of the tags would take the chip ten times as long.
+ * Whether a tag is right. It compares tags of the tags, so the time of the comparison reveals nothing about them. A loop
+ * over their bytes would take the chip ten times as long.
  */
-export function isTag(signer: Signer, context: Bytes, bytes: Bytes, tag: Bytes): boolean {
-  // As `tagOf`, without a call more on the stack (engine 19).
-  const inner = signer.hash(signer.pads.inner + context, bytes);
-  const outer = inner && signer.hash(signer.pads.outer, inner);
-  const mark = outer && signer.hash(signer.pads.outer, outer.substr(0, TAG));
-  return !!mark && mark === signer.hash(signer.pads.outer, tag);
+export function isTag(signer: Signer, context: Bytes, text: Bytes, tag: Bytes): boolean {
+  const right = signer.tagOf(signer.pads, context, text);
+  const mark = right && signer.tagOf(signer.pads, "", right);
+  return !!mark && mark === signer.tagOf(signer.pads, "", tag);
 }
 
 /**
@@ -77,11 +71,11 @@ export function isTag(signer: Signer, context: Bytes, bytes: Bytes, tag: Bytes):
  * @param key 16..64 bytes
  * @param id 1..32 bytes, different for each sender of this key
  */
-export function newSigner(board: Board, log: Log, hash: Sha256, key: Bytes, id: Bytes): Signer {
+export function newSigner(board: Board, log: Log, tagOf: TagOf, key: Bytes, id: Bytes): Signer {
   const signer: Signer = {
     board,
     log,
-    hash,
+    tagOf,
     id,
     pads: padsOf(board, key),
     epoch: 0,
@@ -122,7 +116,7 @@ export function remember(signer: Signer): number {
     const peer = signer.peers[i]!;
     text += chars(peer.id.length) + peer.id + u32(peer.epoch);
   }
-  const tag = tagOf(signer, FILE, text);
+  const tag = signer.tagOf(signer.pads, FILE, text);
   const why = tag ? signer.board.writeFile("sign." + (signer.saves & 1), text + tag) : "no memory";
   if (!why) return 1;
   say(signer.log, ERROR, "sign", "cannot note what was used: " + why);

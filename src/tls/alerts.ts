@@ -25,6 +25,9 @@ export const UNSUPPORTED_EXTENSION = 110;
 export const UNRECOGNIZED_NAME = 112;
 export const UNKNOWN_PSK_IDENTITY = 115;
 
+/** The alert that nothing more will be sent: WARNING, CLOSE_NOTIFY (7.2.1). */
+export const GOODBYE = "\x01\0";
+
 /** Ends TLS, with an alert to the server and a reason in words. The first reason counts. */
 export function refuse(tls: Tls, alert: number, why: Bytes): void {
   if (tls.state === OVER) return;
@@ -52,12 +55,6 @@ function sendAlert(tls: Tls, level: number, alert: number): void {
     (tls.state >= WAIT_CHANGE ? tls.sealRecord(tls, ALERT, body) : chars(ALERT, 3, 3, 0, 2) + body);
 }
 
-/** Says that nothing more will be sent (RFC 5246 7.2.1). `tls.out` has the bytes. */
-export function sayGoodbye(tls: Tls): void {
-  if (tls.state === UP) sendAlert(tls, WARNING, CLOSE_NOTIFY);
-  tls.state = OVER;
-}
-
 /** An alert of the server. A warning changes nothing, except that it says goodbye. */
 export function onAlert(tls: Tls, body: Bytes): void {
   const alert = body.charCodeAt(1);
@@ -65,7 +62,8 @@ export function onAlert(tls: Tls, body: Bytes): void {
     return refuse(tls, DECODE_ERROR, "an alert of " + body.length + " bytes, expected 2");
   if (alert === CLOSE_NOTIFY) {
     tls.why = tls.state === UP ? "" : "TLS: the server closed it during the handshake";
-    sayGoodbye(tls);
+    if (tls.state === UP) sendAlert(tls, WARNING, CLOSE_NOTIFY);
+    tls.state = OVER;
   } else if (body.charCodeAt(0) !== WARNING) {
     tls.why = "TLS: " + meaning(alert, tls.state === UP);
     tls.state = OVER;

@@ -25,7 +25,12 @@ const NO_ACCESS_POINT: AccessPoint = {
   answerUdp: () => {},
   deafenUdp: () => {},
 };
-const NO_UPDATES = { hash: () => undefined, pieces: {} as DeviceWorld["pieces"], transportName: () => "ws" };
+const NO_UPDATES = {
+  hash: () => undefined,
+  tagOf: () => undefined,
+  pieces: {} as DeviceWorld["pieces"],
+  transportName: () => "ws",
+};
 
 interface Rig extends Subject {
   /** Lets the timers of 0 ms, and the later ones, be called. */

@@ -1,7 +1,6 @@
 // The application `signed`: obeys signed commands only and signs its answers; its keys in config.json; no byte of the key
 // on the console.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { Signer as Reference } from "../../docs/signing.mjs";
 import { hello } from "../../src/app/hello";
@@ -10,13 +9,11 @@ import { boot } from "../../src/link/power-on";
 import { full } from "../../src/profile/full";
 import { booted, climb, deliver, MQTT, packets } from "../support/climb.ts";
 import { FakeBoard } from "../support/fake-board.ts";
+import { tagOf } from "../support/tag.ts";
 import { publishPacket, u16 } from "./packets.ts";
 
 const KEY = "s3cret+KEYs3cret+KEYs3cret+KEYs3cret+KEYABA=";
-const sha256 = (first: string, rest: string) =>
-  createHash("sha256").update(first, "latin1").update(rest, "latin1").digest().toString("latin1");
-
-const app = signed(sha256);
+const app = signed(tagOf);
 
 /** Up, and what it has sent so far is forgotten. */
 function up(sign: object = { key: KEY }, log = 4) {

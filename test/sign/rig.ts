@@ -1,25 +1,22 @@
-// Signers on boards in memory, with Node's SHA-256 in place of the chip's.
-import { createHash } from "node:crypto";
+// Signers on boards in memory, with Node's HMAC-SHA256 in place of the chip's.
 import { signer } from "#subject";
 import { FakeBoard } from "../support/fake-board.ts";
+import { tagOf } from "../support/tag.ts";
 
 export const KEY = Buffer.from(
   "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
   "hex",
 ).toString("latin1");
 
-export const sha256 = (first: string, rest: string): string =>
-  createHash("sha256").update(first, "latin1").update(rest, "latin1").digest().toString("latin1");
-
 /** A signer on a board. On a board that was used before it is the signer after a restart. */
 export function signerOn(
   board: FakeBoard,
   id = "board",
   key = KEY,
-  hash: signer.Sha256 = sha256,
+  tag: signer.TagOf = tagOf,
 ): signer.Signer {
   const log = { level: 3, print: board.print, uptime: board.uptime };
-  return signer.newSigner(board, log, hash, key, id);
+  return signer.newSigner(board, log, tag, key, id);
 }
 
 /** A signer on a new board. */

@@ -10,7 +10,7 @@ import { publish } from "../../mqtt/request";
 import { PACKET_TOO_LARGE, QUEUED, QUOTA_EXCEEDED, REPLACEABLE, RETAIN, SUCCESS } from "../../mqtt/spec";
 import { type Done, KEEP, LATEST } from "../../mqtt/state";
 import type { Properties } from "../../mqtt/v5/properties";
-import type { Sha256, Signer } from "../../sign/signer";
+import type { Sha256, Signer, TagOf } from "../../sign/signer";
 import type { Hash } from "../../sign/slh-hash";
 import type { AppsConfigFile } from "../config-file";
 import type { Updates } from "./update/record";
@@ -20,6 +20,7 @@ export interface DeviceWorld {
   pins: Pins;
   chip: Chip;
   hash: Sha256;
+  tagOf: TagOf;
   /** And what a check of a signature is made with. */
   pieces: Pieces & { hashOfCheck(): Hash };
   /** Name of the build's transport: "ws" or "lean". */
