@@ -11,7 +11,8 @@ import { receive } from "../src/mqtt/receive";
 import { READY } from "../src/mqtt/state";
 import { full } from "../src/profile/full";
 import { BINARY, type FrameReader, readFrames } from "../src/ws/frame";
-import { send, type WebSocket } from "../src/ws/websocket";
+import { send } from "../src/ws/outgoing";
+import type { WebSocket } from "../src/ws/state";
 import { encodePublish, encodeSubscribe } from "../test/support/packets.ts";
 
 /** A measurement: its name, and one round of each side. */

@@ -37,4 +37,4 @@ export * as slh from "../src/sign/slh-dsa";
 export * as tls from "../src/tls/tls";
 export * as frames from "../src/ws/frame";
 export * from "../src/ws/handshake";
-export * as websocket from "../src/ws/websocket";
+export * as websocket from "./websocket";

@@ -16,7 +16,7 @@ import {
 import { SUSPECT_ENDS } from "../mqtt/state";
 import { blame } from "../mqtt/suspect";
 import { FORBIDDEN, isBusy, isRedirect, NOT_FOUND, UNAUTHORIZED } from "../ws/handshake";
-import { WS_CLOSED } from "../ws/websocket";
+import { WS_CLOSED } from "../ws/state";
 import {
   BUSY_WAIT_S,
   DOUBLINGS,

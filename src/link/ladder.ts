@@ -5,8 +5,10 @@ import type { Bytes } from "../board";
 import { ERROR, INFO, say } from "../log";
 import { closed, disconnect } from "../mqtt/client";
 import { KEEP_ALIVE_TIMEOUT, NO_CONNACK, UNSPECIFIED_ERROR } from "../mqtt/spec";
+import { abandon, closeWebSocket } from "../ws/ending";
 import { STATUS_GOING_AWAY, STATUS_NORMAL } from "../ws/frame";
-import { abandon, closeWebSocket, openWebSocket, WS_OPEN } from "../ws/websocket";
+import { openWebSocket } from "../ws/opening";
+import { WS_OPEN } from "../ws/state";
 import { backOff, judgeUp, leastWait, radioNext, serverEnded } from "./back-off";
 import { deadlineOf } from "./deadlines";
 import {

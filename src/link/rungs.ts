@@ -6,7 +6,7 @@ import type { Log } from "../log";
 import type { Client } from "../mqtt/state";
 import type { Options5 } from "../mqtt/v5/options";
 import type { Properties } from "../mqtt/v5/properties";
-import type { WebSocket, WebSocketOwner } from "../ws/websocket";
+import type { WebSocket, WebSocketOwner } from "../ws/state";
 import type { Saver } from "./outbox-file";
 import type { Profile } from "./profile";
 

@@ -1,5 +1,5 @@
 // Many messages in one go on a real engine: most do not fit into its unsent queue, and wait in the outbox. They leave by the
-// short way when the line drains (src/mqtt/short/out.ts). Its functions stay in memory; each function of the general path is a
+// short way when the line drains (src/mqtt/short/send-waiting.ts). Its functions stay in memory; each function of the general path is a
 // part, which a call of the engine's Function makes (engine 10). So no more messages took the general path than parts were made.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";

@@ -1,6 +1,6 @@
 // A frame reader, and an owner of a WebSocket. A test gives their events as closures.
 import type { FrameReader } from "../../src/ws/frame.ts";
-import type { WebSocketOwner } from "../../src/ws/websocket.ts";
+import type { WebSocketOwner } from "../../src/ws/state.ts";
 
 export interface FrameEvents {
   frame(length: number): void;

@@ -2,8 +2,10 @@
 // (engine 23). It leaves for the general path before it has changed anything, the moment something is unusual. `#short`
 // (package.json) is this file, or ../without-short.ts in builds that save the memory of these functions.
 
-export { answerComes, messageComes } from "./in";
-export { keep, sendWaiting } from "./out";
+export { answerComes } from "./answer-comes";
+export { keep } from "./keep";
+export { messageComes } from "./message-comes";
+export { sendWaiting } from "./send-waiting";
 
 /** Whether this build has the short ways. A constant, so other builds drop the code that depends on it. */
 export const SHORT: boolean = true;

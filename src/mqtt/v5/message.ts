@@ -1,4 +1,4 @@
-// The short way of a PUBLISH without properties (../short/out.ts), with MQTT 5: a topic goes as it is, or as its alias
+// The short way of a PUBLISH without properties (../short/keep.ts), with MQTT 5: a topic goes as it is, or as its alias
 // (3.3.2.3.4).
 
 import type { Bytes } from "../../board";
