@@ -286,9 +286,23 @@ export interface Pieces {
    * @returns "" when the piece is in flash, else the reason
    */
   writePiece(name: Bytes, at: number, bytes: Bytes, size: number): Bytes;
-  /** SHA-256 of a file, 32 bytes; undefined where the board cannot tell it. */
+  /** SHA-256 (FIPS 180-4) of a text, 32 bytes; undefined when the board has none, or no memory for it now. */
+  hashOfText(text: Bytes): Bytes | undefined;
+  /** That of a file; undefined where the board cannot tell it. */
   hashOfFile(name: Bytes): Bytes | undefined;
 }
+
+/** The two blocks that HMAC makes of a key (src/hmac.ts). They are as secret as the key. */
+export interface Pads {
+  inner: Bytes;
+  outer: Bytes;
+}
+
+/**
+ * HMAC-SHA256 of `context + text` (RFC 2104 2), 32 bytes; undefined when the board has no SHA-256, or no memory for it now. One
+ * function of the board, because every call more is one more on the stack (engine 19).
+ */
+export type Hmac = (pads: Pads, context: Bytes, text: Bytes) => Bytes | undefined;
 
 /** A network that a scan has found. */
 export interface Found {

@@ -1,6 +1,6 @@
 // The key of HMAC-SHA256 (RFC 2104 2), for signed messages and for TLS.
 
-import type { Board, Bytes } from "./board";
+import type { Board, Bytes, Pads } from "./board";
 
 /** Bytes of a block of SHA-256 (FIPS 180-4), which HMAC fills up its key to. */
 export const BLOCK = 64;
@@ -8,12 +8,6 @@ export const BLOCK = 64;
 const INNER = "6666666666666666666666666666666666666666666666666666666666666666";
 const OUTER =
   "\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\";
-
-/** The two blocks made of a key. They are as secret as the key. */
-export interface Pads {
-  inner: Bytes;
-  outer: Bytes;
-}
 
 /** @param key at most a block */
 export function padsOf(board: Pick<Board, "maskFrame">, key: Bytes): Pads {

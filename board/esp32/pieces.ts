@@ -15,6 +15,7 @@ export const pieces: Pieces & { hashOfCheck: typeof hashOfCheck } = {
   },
   filesNamed,
   writePiece,
+  hashOfText: sha256,
   hashOfFile(name) {
     const file = readFile(name)!;
     // A string in flash is hashed where it is. Where flash is not mapped into memory, it is copied, if there is room for it:

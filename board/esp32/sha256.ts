@@ -2,7 +2,7 @@
 
 import type { Bytes } from "../../src/board";
 
-/** See Sha256 in src/sign/signer.ts. */
+/** See Pieces.hashOfText. */
 export function sha256(text: Bytes): Bytes | undefined {
   try {
     // One string in one piece: `crypto` would copy other data onto the stack (engine 21).

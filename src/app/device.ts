@@ -113,7 +113,7 @@ function begin(link: Link): void {
 function takeKey(link: Link, device: Device, sign?: SignConfig): void {
   if (!sign) return;
   device.direct = 0;
-  device.signer = newSigner(link.board, link.log, device.world.tagOf, decodeKey(sign.key)!, sign.id);
+  device.signer = newSigner(link.board, link.log, device.world.hmac, decodeKey(sign.key)!, sign.id);
 }
 
 /** Connected: the greeting waits for a turn of its own. */

@@ -1,17 +1,17 @@
 // Keys that several applications have. An application does not judge what another one has at the top of config.json: one
 // file serves them all.
 
-import type { Board } from "../board";
+import type { Board, Hmac } from "../board";
 import { type Schema, TEXT } from "../config/check";
 import { decodeKey, KEY_EXPECTED } from "../config/key";
-import { MAX_ID, type TagOf } from "../sign/signer";
+import { MAX_ID } from "../sign/signer";
 
 /** `sign`, in builds that sign. */
-export function signKeys(board: Board, tagOf: TagOf): Schema {
+export function signKeys(board: Board, hmac: Hmac): Schema {
   return {
     key: [
       function (key) {
-        if (!tagOf({ inner: "", outer: "" }, "", ""))
+        if (!hmac({ inner: "", outer: "" }, "", ""))
           return "an Espruino with SHA-256 in its crypto, which this one has not";
         return typeof key === "string" && decodeKey(key) ? "" : KEY_EXPECTED;
       },

@@ -1,7 +1,7 @@
 // A small device that obeys only messages signed with its key, and signs its own. It answers each command with the same
 // words. Read it before you write your own: only the three lines with newSigner, seal and open matter.
 
-import type { Bytes } from "../board";
+import type { Bytes, Hmac } from "../board";
 import { NUMBER, TEXT, TOPIC } from "../config/check";
 import { decodeKey } from "../config/key";
 import { fall } from "../link/ladder";
@@ -12,7 +12,7 @@ import { brief } from "../mqtt/bytes";
 import { publish, subscribe } from "../mqtt/request";
 import { MAX_FIELD, NOT_AUTHORIZED, SUBSCRIPTION_FAILED } from "../mqtt/spec";
 import { open, seal } from "../sign/sign";
-import { newSigner, type Signer, type TagOf } from "../sign/signer";
+import { newSigner, type Signer } from "../sign/signer";
 import type { AppsConfigFile, SignConfig } from "./config-file";
 import { signKeys } from "./keys";
 
@@ -21,7 +21,7 @@ const SUFFIX = 8;
 
 /** The state of `signed`. */
 interface Signed extends App {
-  tagOf: TagOf;
+  hmac: Hmac;
   topic: Bytes;
   /** Its first message. */
   text: Bytes;
@@ -32,8 +32,8 @@ interface Signed extends App {
   signer?: Signer;
 }
 
-/** @param tagOf the board's HMAC-SHA256 */
-export function signed(tagOf: TagOf): AppModule {
+/** @param hmac the board's HMAC-SHA256 */
+export function signed(hmac: Hmac): AppModule {
   return {
     name: "signed",
     ownKeys: (profile, board) => ({
@@ -42,13 +42,13 @@ export function signed(tagOf: TagOf): AppModule {
         message: [TEXT, 0, MAX_FIELD, "hello"],
         qos: [NUMBER, 0, profile.maxQos, 1],
       },
-      sign: signKeys(board, tagOf),
+      sign: signKeys(board, hmac),
     }),
     make(file): Signed {
       const { topic, message, qos } = (file as AppsConfigFile).app;
       const sign = (file as AppsConfigFile).sign;
       return {
-        tagOf,
+        hmac,
         topic,
         text: message,
         qos,
@@ -65,7 +65,7 @@ function up(link: Link): void {
   const app = link.app as Signed;
   const commands = app.topic + "/command";
   const sign = app.sign;
-  if (sign) app.signer = newSigner(link.board, link.log, app.tagOf, decodeKey(sign.key)!, sign.id);
+  if (sign) app.signer = newSigner(link.board, link.log, app.hmac, decodeKey(sign.key)!, sign.id);
   app.sign = undefined;
   subscribe(link.client, [{ filter: commands, qos: app.qos }], function (_reason, granted) {
     if (granted.charCodeAt(0) === SUBSCRIPTION_FAILED)

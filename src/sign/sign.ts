@@ -44,8 +44,8 @@ export function seal(signer: Signer, topic: Bytes, payload: Bytes): Bytes | unde
     u32(signer.epoch) +
     u16(signer.seq++) +
     payload;
-  const tag = signer.tagOf(signer.pads, u16(topic.length) + topic, text);
-  return tag && text + tag;
+  const tag = signer.hmac(signer.pads, u16(topic.length) + topic, text);
+  return tag && text + tag.substr(0, TAG);
 }
 
 /**

@@ -1,8 +1,8 @@
 // The state of a signer: its key, its own count, and the count of every other sender. The counts outlive a restart.
 // docs/signing.md has the reasons and both layouts byte by byte.
 
-import type { Board, Bytes } from "../board";
-import { type Pads, padsOf } from "../hmac";
+import type { Board, Bytes, Hmac, Pads } from "../board";
+import { padsOf } from "../hmac";
 import { ERROR, type Log, say } from "../log";
 import { chars, readU32, u32 } from "../mqtt/bytes";
 
@@ -21,14 +21,6 @@ const FILE = "\0\0";
 /** Bytes of a tag: the first half of HMAC-SHA256 (RFC 2104 5). */
 export const TAG = 16;
 
-/** SHA-256 (FIPS 180-4) of a text, 32 bytes; undefined when the board has no SHA-256, or no memory for it now. */
-export type Sha256 = (text: Bytes) => Bytes | undefined;
-/**
- * The tag of `context + text`: the first half of its HMAC-SHA256 (RFC 2104 2 and 5). Undefined as for Sha256. The board's
- * own function, because every call more is one more on the stack (engine 19).
- */
-export type TagOf = (pads: Pads, context: Bytes, text: Bytes) => Bytes | undefined;
-
 /** A sender whose messages were accepted. */
 export interface Peer {
   id: Bytes;
@@ -40,7 +32,7 @@ export interface Peer {
 export interface Signer {
   board: Board;
   log: Log;
-  tagOf: TagOf;
+  hmac: Hmac;
   /** Sender id in our own messages. */
   id: Bytes;
   pads: Pads;
@@ -57,13 +49,13 @@ export interface Signer {
 }
 
 /**
- * Whether a tag is right. It compares tags of the tags, so the time of the comparison reveals nothing about them. A loop
- * over their bytes would take the chip ten times as long.
+ * Whether a tag is right. It compares hashes under our key, so the time of the comparison reveals nothing about the
+ * tags. A loop over their bytes would take the chip ten times as long.
  */
 export function isTag(signer: Signer, context: Bytes, text: Bytes, tag: Bytes): boolean {
-  const right = signer.tagOf(signer.pads, context, text);
-  const mark = right && signer.tagOf(signer.pads, "", right);
-  return !!mark && mark === signer.tagOf(signer.pads, "", tag);
+  const right = signer.hmac(signer.pads, context, text);
+  const mark = right && signer.hmac(signer.pads, "", right.substr(0, TAG));
+  return !!mark && mark === signer.hmac(signer.pads, "", tag);
 }
 
 /**
@@ -71,11 +63,11 @@ export function isTag(signer: Signer, context: Bytes, text: Bytes, tag: Bytes): 
  * @param key 16..64 bytes
  * @param id 1..32 bytes, different for each sender of this key
  */
-export function newSigner(board: Board, log: Log, tagOf: TagOf, key: Bytes, id: Bytes): Signer {
+export function newSigner(board: Board, log: Log, hmac: Hmac, key: Bytes, id: Bytes): Signer {
   const signer: Signer = {
     board,
     log,
-    tagOf,
+    hmac,
     id,
     pads: padsOf(board, key),
     epoch: 0,
@@ -116,8 +108,10 @@ export function remember(signer: Signer): number {
     const peer = signer.peers[i]!;
     text += chars(peer.id.length) + peer.id + u32(peer.epoch);
   }
-  const tag = signer.tagOf(signer.pads, FILE, text);
-  const why = tag ? signer.board.writeFile("sign." + (signer.saves & 1), text + tag) : "no memory";
+  const tag = signer.hmac(signer.pads, FILE, text);
+  const why = tag
+    ? signer.board.writeFile("sign." + (signer.saves & 1), text + tag.substr(0, TAG))
+    : "no memory";
   if (!why) return 1;
   say(signer.log, ERROR, "sign", "cannot note what was used: " + why);
   return 0;

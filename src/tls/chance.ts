@@ -6,8 +6,7 @@
 // The number: a count of starts in flash, and connections since. A start marks one byte of a block that lies there already:
 // flash is erased and written again for every 64th start only.
 
-import type { Bytes, Psk } from "../board";
-import type { Pads } from "../hmac";
+import type { Bytes, Pads, Psk } from "../board";
 import { chars, readU32, u32 } from "../mqtt/bytes";
 import { type Crypto, hmac } from "./crypto";
 

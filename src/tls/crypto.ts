@@ -1,8 +1,8 @@
 // The functions that the board lends to TLS, and HMAC and the pseudorandom function made of it. On the engine each is a native function
 // and is called as it is: a wrapper would cost a call for each hash.
 
-import type { Board, Bytes } from "../board";
-import { BLOCK, type Pads, padsOf } from "../hmac";
+import type { Board, Bytes, Pads } from "../board";
+import { BLOCK, padsOf } from "../hmac";
 
 /** Bytes of a hash. */
 export const HASH = 32;

@@ -1,8 +1,7 @@
 // The state of one TLS connection of a client (RFC 5246), and its numbers. A record: the functions that take it are in the
 // other files of this folder. None of them knows a socket.
 
-import type { Bytes } from "../board";
-import type { Pads } from "../hmac";
+import type { Bytes, Pads } from "../board";
 import type { Crypto } from "./crypto";
 
 /** Types of records (RFC 5246 6.2.1). */

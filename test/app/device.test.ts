@@ -26,8 +26,7 @@ const NO_ACCESS_POINT: AccessPoint = {
   deafenUdp: () => {},
 };
 const NO_UPDATES = {
-  hash: () => undefined,
-  tagOf: () => undefined,
+  hmac: () => undefined,
   pieces: {} as DeviceWorld["pieces"],
   transportName: () => "ws",
 };

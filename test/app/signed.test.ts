@@ -9,11 +9,11 @@ import { boot } from "../../src/link/power-on";
 import { full } from "../../src/profile/full";
 import { booted, climb, deliver, MQTT, packets } from "../support/climb.ts";
 import { FakeBoard } from "../support/fake-board.ts";
-import { tagOf } from "../support/tag.ts";
+import { hmac } from "../support/hmac.ts";
 import { publishPacket, u16 } from "./packets.ts";
 
 const KEY = "s3cret+KEYs3cret+KEYs3cret+KEYs3cret+KEYABA=";
-const app = signed(tagOf);
+const app = signed(hmac);
 
 /** Up, and what it has sent so far is forgotten. */
 function up(sign: object = { key: KEY }, log = 4) {

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { boot, full, hello, signed } from "#subject";
 import { FakeBoard } from "../support/fake-board.ts";
+import { hmac } from "../support/hmac.ts";
 import type { Random } from "../support/random.ts";
-import { tagOf } from "../support/tag.ts";
 import type { Target } from "./fuzzer.ts";
 
 const SECRET = "s3cretS3CRETs3cretS3CRETs3cretS3";
@@ -76,7 +76,7 @@ export const config: Target = {
   check(bytes, random) {
     const board = new FakeBoard();
     board.files["config.json"] = bytes;
-    const link = boot(board, random.below(2) ? hello : signed(tagOf), full);
+    const link = boot(board, random.below(2) ? hello : signed(hmac), full);
     assert.equal(!!link, board.joins.length > 0, "it starts, or it does not");
     if (!link) assert.match(board.text, / 1 config .*(expected|JSON)/, "a line says why");
     // A secret in the place of a key's name is logged like any other unknown key, because its owner must see that.

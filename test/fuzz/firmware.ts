@@ -6,8 +6,8 @@ import { boot, full, hello, MAX_ANSWERS, MAX_REPLY, signed } from "#subject";
 import type { Link } from "../../src/link/rungs.ts";
 import { kept } from "../mqtt/peer.ts";
 import { FakeBoard } from "../support/fake-board.ts";
+import { hmac } from "../support/hmac.ts";
 import type { Random } from "../support/random.ts";
-import { tagOf } from "../support/tag.ts";
 import { parseClientFrame, reply, serverFrame } from "../ws/server.ts";
 import { frameStream, MOST_KEPT } from "./frames.ts";
 import type { Target } from "./fuzzer.ts";
@@ -106,7 +106,7 @@ export const whole: Target = {
   },
   check(bytes, random) {
     const handshake = /^HT?T?P?/.test(bytes);
-    const subject = firmware(handshake ? 2 : 3 + random.below(2), random.below(3) ? hello : signed(tagOf));
+    const subject = firmware(handshake ? 2 : 3 + random.below(2), random.below(3) ? hello : signed(hmac));
     const { board } = subject;
     for (const chunk of random.split(bytes, random.below(2) ? CHUNK : 30)) {
       if (board.connected) board.line.data(chunk);

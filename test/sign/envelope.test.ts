@@ -21,7 +21,7 @@ test("an envelope has the layout of the docs, byte by byte", () => {
     0000         ; sequence
     'on'         ; payload
   `;
-  const tag = subject.tagOf(subject.pads, "\0\x05a/b/c", head);
+  const tag = subject.hmac(subject.pads, "\0\x05a/b/c", head)!.slice(0, 16);
   assert.equal(hex(sign.seal(subject, "a/b/c", "on")!), hex(head + tag));
   assert.equal(hex(sign.seal(subject, "a/b/c", "")!).slice(10, 22), "000000010001", "counts");
 });
@@ -92,7 +92,7 @@ test("a byte moved between topic and envelope: the envelope is dropped", () => {
   // Without its length in front of it, a topic could end anywhere.
   const subject = newSigner();
   const head = `${String.fromCharCode(0x10, 1)}x\0\0\0\x01\0\0p`;
-  const tag = subject.tagOf(subject.pads, `\0\x02t${head[0]}`, head.slice(1));
+  const tag = subject.hmac(subject.pads, `\0\x02t${head[0]}`, head.slice(1))!.slice(0, 16);
   assert.equal(sign.open(subject, "t", head + tag), undefined);
 });
 

@@ -2,7 +2,7 @@
 // needed seldom are read again from the file (engine 14).
 
 import { allowed5, FIVE } from "#five";
-import type { Bytes, Chip, Pieces, Pins } from "../../board";
+import type { Bytes, Chip, Hmac, Pieces, Pins } from "../../board";
 import type { App, Link } from "../../link/rungs";
 import { ERROR, say } from "../../log";
 import { wellFormed } from "../../mqtt/bytes";
@@ -10,7 +10,7 @@ import { publish } from "../../mqtt/request";
 import { PACKET_TOO_LARGE, QUEUED, QUOTA_EXCEEDED, REPLACEABLE, RETAIN, SUCCESS } from "../../mqtt/spec";
 import { type Done, KEEP, LATEST } from "../../mqtt/state";
 import type { Properties } from "../../mqtt/v5/properties";
-import type { Sha256, Signer, TagOf } from "../../sign/signer";
+import type { Signer } from "../../sign/signer";
 import type { Hash } from "../../sign/slh-hash";
 import type { AppsConfigFile } from "../config-file";
 import type { Updates } from "./update/record";
@@ -19,8 +19,7 @@ import type { Updates } from "./update/record";
 export interface DeviceWorld {
   pins: Pins;
   chip: Chip;
-  hash: Sha256;
-  tagOf: TagOf;
+  hmac: Hmac;
   /** And what a check of a signature is made with. */
   pieces: Pieces & { hashOfCheck(): Hash };
   /** Name of the build's transport: "ws" or "lean". */

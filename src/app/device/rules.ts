@@ -18,7 +18,7 @@ export const OWN_TOPICS = " status telemetry log pin cmd reply update ";
 
 /** The keys of the application `device`. */
 export function keysOfDevice(world: DeviceWorld, board: Board): Schema {
-  const sign = signKeys(board, world.tagOf);
+  const sign = signKeys(board, world.hmac);
   sign["?"] = true;
   return {
     app: {},
@@ -51,7 +51,8 @@ export function keysOfDevice(world: DeviceWorld, board: Board): Schema {
         ],
         key: [
           function (key) {
-            if (!world.hash("")) return "an Espruino with SHA-256 in its crypto, which this one has not";
+            if (!world.pieces.hashOfText(""))
+              return "an Espruino with SHA-256 in its crypto, which this one has not";
             const bytes = typeof key === "string" && decodeKey(key);
             return bytes && bytes.length === PUBLIC_KEY ? "" : PUBLIC_KEY_EXPECTED;
           },

@@ -120,7 +120,7 @@ export function takeUpdate(link: Link, updates: Updates, topic: Bytes, payload: 
 /** Takes a manifest; "" says that there is none any more. */
 function takeManifest(link: Link, updates: Updates, text: Bytes): void {
   const device = link.own as Device;
-  const sum = device.world.hash(text);
+  const sum = device.world.pieces.hashOfText(text);
   const mark = text && hexOf((sum || "").substr(0, MARK));
   if (mark && mark === updates.mark) return;
   const note = readNote(link.board);
