@@ -56,7 +56,11 @@ class EngineTestBoard implements Board {
   constructor(private readonly options: EngineOptions) {
     const files = filesOf(options);
     files[BOOT_CODE] = REDIRECT + files[BOOT_CODE];
-    this.engine = new LinuxEngine({ path: options.path, modules: options.modulesFolder }, files);
+    this.engine = new LinuxEngine(
+      { path: options.path, modules: options.modulesFolder },
+      files,
+      Object.keys(options.modules ?? {}),
+    );
     this.storage = storageOf(this.engine);
   }
 

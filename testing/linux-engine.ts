@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LAST_RESORT_MS } from "../board/virtual/waits.ts";
+import { ASK, escaped, narrowed } from "./wide-strings.ts";
 
 /** The engine's binary, and the folder with Espruino's modules, from which it gets `ws`. */
 export interface EnginePlace {
@@ -31,23 +32,36 @@ function plain(line: string): string {
   return line.replace(/\x1b\[[0-9;]*[A-Za-z]|[\r\0]/g, "").replace(/^>+/, "");
 }
 
+/** Whether an engine has wide strings, by its path. */
+const wide = new Map<string, boolean>();
+
 export class LinuxEngine {
   readonly lines: string[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), "espruino-"));
   private child: ChildProcess | undefined;
   private waiting: (() => void)[] = [];
 
-  /** @param files its Storage as byte strings, besides the stock `ws` module and a `Wifi` stub */
+  /**
+   * @param files its Storage as byte strings, besides the stock `ws` module and a `Wifi` stub
+   * @param code names of those that are modules
+   */
   constructor(
     private readonly place: EnginePlace,
     files: Record<string, string>,
+    code: string[] = [],
   ) {
     const { modules } = place;
     const stock: Record<string, string> = modules
       ? { ws: readFileSync(join(modules, "ws.js"), "latin1") }
       : {};
-    this.store({ ...stock, Wifi: WIFI_STUB, ...files });
+    this.store({ ...stock, Wifi: WIFI_STUB, ...(this.isWide() ? narrowed(files, code) : files) });
     if (!existsSync(this.flashFile)) throw new Error(`${place.path} wrote no espruino.flash`);
+  }
+
+  private isWide(): boolean {
+    const { path } = this.place;
+    if (!wide.has(path)) wide.set(path, /^wide 1/m.test(this.run(ASK)));
+    return wide.get(path)!;
   }
 
   /** Writes files into its Storage, while the power is off. */
@@ -83,7 +97,7 @@ export class LinuxEngine {
   boot(script?: string, tool: string[] = []): this {
     const args = [...tool.slice(1), ...(tool.length ? [this.place.path] : [])];
     if (script !== undefined) {
-      writeFileSync(join(this.folder, "script.js"), script, "latin1");
+      writeFileSync(join(this.folder, "script.js"), this.isWide() ? escaped(script) : script, "latin1");
       args.push("script.js");
     }
     // Its standard input stays open; otherwise the engine would print without end.

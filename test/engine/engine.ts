@@ -20,7 +20,7 @@ export class Engine extends LinuxEngine {
   }
 }
 
-/** Whether the engine's strings are bytes, as a chip's are. A plain Linux build makes Unicode strings of non-ASCII text. */
+/** Whether the engine knows strings of bytes only, as a chip does. A plain Linux build knows wide characters. */
 export async function hasByteStrings(): Promise<boolean> {
   const engine = new Engine({}).boot('print("length", JSON.parse("\\"\\xc3\\xa9\\"").length)');
   try {

@@ -7,7 +7,7 @@ import { missing, mosquitto } from "../brokers/mosquitto.ts";
 import { upgrade } from "../support/upgrade.ts";
 import { serverOf } from "../virtual/boards.ts";
 import { serverFrame } from "../ws/server.ts";
-import { Engine, hasByteStrings, noEngine } from "./engine.ts";
+import { Engine, noEngine } from "./engine.ts";
 
 const skip = noEngine || missing("mosquitto");
 
@@ -76,9 +76,7 @@ for (const name of ["hello", "hello-lean"])
 
 test("hello at QoS 2 and with bytes of every kind in the message", { skip }, async (t) => {
   const url = await mosquitto(t);
-  const app = (await hasByteStrings())
-    ? { qos: 2, message: "caf\u00e9 ".repeat(60), topic: "a/\u20ac" }
-    : { qos: 2, message: "cafe ".repeat(60) };
+  const app = { qos: 2, message: "caf\u00e9 ".repeat(60), topic: "a/\u20ac" };
   const files = {
     "config.json": Buffer.from(config(url, { app })).toString("latin1"),
     ...programOf("dist/hello.js"),

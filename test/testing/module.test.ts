@@ -20,6 +20,25 @@ for (const [kind, boardOf, skip] of BOARDS) {
   const module = (name: string, body: (t: TestContext) => Promise<void>) =>
     test(`module, ${kind}: ${name}`, { skip }, (t) => skipWhereImpossible(t, () => body(t)));
 
+  module("letters beyond ASCII, in a program and in JSON, are bytes of UTF-8", async (t) => {
+    const { board, broker } = await running(
+      t,
+      "lean",
+      `var c = require("mqtt-ws").connect("${URL}"), words = JSON.parse('["gr\u00fc\u00dfe","\u20ac"]');
+      c.on("connect", function () {
+        print("lengths " + "caf\u00e9".length + " " + words[0].length + " " + words[1].length);
+        c.publish("out", "caf\u00e9", { qos: 1 });
+        c.publish("out", words[0] + words[1], { qos: 1 }, function () { print("over"); });
+      });`,
+    );
+    await board.until(/^over/);
+    assert.ok(board.lines.includes("lengths 5 7 3"), board.lines.join("\n"));
+    assert.deepEqual(
+      broker.inbox("out").map(({ payload }) => payload),
+      ["caf\u00e9", "gr\u00fc\u00dfe\u20ac"],
+    );
+  });
+
   module("calls with promises resolve with the broker's answers, and end", async (t) => {
     const { board, broker } = await running(
       t,
