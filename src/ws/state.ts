@@ -21,7 +21,7 @@ export interface WebSocketOwner {
   /** The handshake is done. */
   onOpen(owner: WebSocketOwner): void;
   /**
-   * Payload, in pieces of any size; also after {@link closeWebSocket}, until the server has closed.
+   * Payload, in pieces of any size; also after `closeWebSocket`, until the server has closed.
    * @returns 0, or another number to have `onRead` called when the chunk is read
    */
   onPayload(receiver: unknown, payload: Bytes): number;
@@ -32,7 +32,7 @@ export interface WebSocketOwner {
   /** All that was sent has left the board. */
   onSent(owner: WebSocketOwner): void;
   /**
-   * The WebSocket and its connection have ended. Not called after {@link abandon}.
+   * The WebSocket and its connection have ended. Not called after `abandon`.
    * @param why in plain words
    * @param reason an HTTP status of 300..599 or WRONG_SUBPROTOCOL if the server refused, PROTOCOL_ERROR after a bad frame,
    *   SERVER_UNAVAILABLE if the server has closed because it restarts or is overloaded, else UNSPECIFIED_ERROR
