@@ -60,7 +60,7 @@ export class LinuxEngine {
 
   private isWide(): boolean {
     const { path } = this.place;
-    if (!wide.has(path)) wide.set(path, /^wide 1/m.test(this.run(ASK)));
+    if (!wide.has(path)) wide.set(path, /^letters 1$/m.test(this.run(ASK)));
     return wide.get(path)!;
   }
 

@@ -4,8 +4,8 @@
 /** What the engine runs at power-on. */
 const BOOT_CODE = ".bootcde";
 
-/** Says whether the engine that runs it has wide strings: `wide 1`. */
-export const ASK = 'print("wide", E.isUTF8 ? 1 : 0);quit();';
+/** Says how many characters the two bytes of one letter are: 1 where strings are wide. (Every build has `E.isUTF8`.) */
+export const ASK = String.raw`print("letters", JSON.parse("\"\xc3\xa9\"").length);quit();`;
 
 /** Runs before the program: the texts of JSON are bytes. */
 const NARROW = `JSON.parse = (function (parse) {
