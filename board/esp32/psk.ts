@@ -97,12 +97,23 @@ function writerOf(): (this: PskSocket, bytes: Bytes) => boolean {
   return function (bytes) {
     const tls = this.psk!;
     let rest = bytes;
-    while (rest.length > MAX_FRAGMENT) {
-      const record = tls.sealRecord(tls, APPLICATION_DATA, rest.substr(0, MAX_FRAGMENT));
-      this.writeRaw!(record);
-      rest = rest.substr(MAX_FRAGMENT);
+    let last = "";
+    try {
+      while (rest.length > MAX_FRAGMENT) {
+        const record = tls.sealRecord(tls, APPLICATION_DATA, rest.substr(0, MAX_FRAGMENT));
+        this.writeRaw!(record);
+        rest = rest.substr(MAX_FRAGMENT);
+      }
+      last = tls.sealRecord(tls, APPLICATION_DATA, rest);
+    } catch (error) {
+      // The server will miss these bytes. It is told in a turn of its own: the writer may be deep in a call (engine 19).
+      broken(tls, error);
+      const its = this;
+      setTimeout(function () {
+        attend(its);
+      }, 0);
+      return false;
     }
-    const last = tls.sealRecord(tls, APPLICATION_DATA, rest);
     return this.writeRaw!(last);
   };
 }
@@ -111,8 +122,7 @@ function writerOf(): (this: PskSocket, bytes: Bytes) => boolean {
 function attend(its: PskSocket): void {
   const tls = its.psk;
   if (!tls) return;
-  if (tls.out) its.writeRaw!(tls.out);
-  delete tls.out;
+  sendOut(its, tls);
   if (tls.state === OVER) return line!.onLost(line!, tls.why!);
   const opened = its.opened;
   if (busy(tls)) {
@@ -133,9 +143,27 @@ function attend(its: PskSocket): void {
   }
 }
 
+/** Sends what TLS has to say besides the records of the transport. */
+function sendOut(its: PskSocket, tls: Tls): void {
+  const out = tls.out;
+  delete tls.out;
+  try {
+    if (out) its.writeRaw!(out);
+  } catch (_) {
+    // The socket has just been closed. Its `close` event follows.
+  }
+}
+
 /** An exception of the engine, while memory is short. */
 function broken(tls: Tls, error: unknown): void {
-  refuse(tls, INTERNAL_ERROR, "" + error);
+  try {
+    refuse(tls, INTERNAL_ERROR, "" + error);
+  } catch (_) {
+    // It is too short for the alert, too.
+    tls.state = OVER;
+    tls.why = "TLS: " + error;
+    tls.unread = "";
+  }
 }
 
 /** The reason for the end of a socket with TLS; the engine's own reason of one without it. */
@@ -147,13 +175,13 @@ export function whyEnded(its: PskSocket, why: Bytes): Bytes {
 export function endPsk(its: PskSocket, now: number): void {
   const tls = its.psk;
   if (!tls) return;
-  // Sealed here, because this is deep enough (engine 19).
-  if (!now && tls.state === UP) tls.out = (tls.out || "") + tls.sealRecord(tls, ALERT, GOODBYE);
   try {
-    if (tls.out) its.writeRaw!(tls.out);
+    // Sealed here, because this is deep enough (engine 19).
+    if (!now && tls.state === UP) tls.out = (tls.out || "") + tls.sealRecord(tls, ALERT, GOODBYE);
   } catch (_) {
-    // The socket has just been closed.
+    // Memory is short: the connection ends without it.
   }
+  sendOut(its, tls);
   delete its.psk;
   delete its.opened;
   delete its.reader;

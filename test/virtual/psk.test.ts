@@ -117,6 +117,24 @@ for (const bundle of BUNDLES) {
     await failed(board, /DOWN: this Espruino has no AES in its crypto, which mqtt\.tls\.psk needs/);
   });
 
+  for (const until of ["for one record", "from one record on"])
+    test(`${bundle}: no memory to encrypt, ${until}, whichever: one line says so, and nothing is left`, async (t) => {
+      for (let nth = 1; nth <= 5; nth++) {
+        const failing = until === "for one record" ? `count === ${nth}` : `count >= ${nth}`;
+        const before = `(function (AES, encrypt, count) {
+          AES.encrypt = function (bytes, key, options) {
+            count++;
+            if (${failing}) throw new Error("no memory");
+            return encrypt.call(AES, bytes, key, options);
+          };
+        })(require("crypto").AES, require("crypto").AES.encrypt, 0);`;
+        const { board } = await brokered(t, pskServer(), { bundle, before });
+        await failed(board, /DOWN: TLS: .*no memory/);
+        assertNoSecret(board);
+        board.off();
+      }
+    });
+
   test(`${bundle}: each start takes another number, and writes one byte of a file`, async (t) => {
     const { board } = await brokered(t, pskServer(), { bundle });
     await board.untilLine(/mqtt CONNECTED/);
