@@ -1,6 +1,7 @@
 // realEngine: a program on a Linux build of Espruino, by the same interface as the virtual board. Its time is yours, and it
 // has no radio and no pins.
 import { existsSync } from "node:fs";
+import { BOOT_CODE } from "../board/virtual/program.ts";
 import { LAST_RESORT_MS, Waits } from "../board/virtual/waits.ts";
 import { describe, Finder } from "./awaited.ts";
 import { type Duration, inMs, inWords } from "./duration.ts";
@@ -12,8 +13,6 @@ import { running, type TestBroker } from "./test-broker.ts";
 
 /** The longest wait unless a test says otherwise, in ms. */
 const LIMIT_MS = 60_000;
-/** What the engine runs at power-on, before the program of the same file. */
-const BOOT_CODE = ".bootcde";
 /** The file that says where addresses lead. */
 const HOSTS = "kit.hosts";
 /** Runs before the program: connections lead where the test says. */

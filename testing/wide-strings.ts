@@ -1,8 +1,7 @@
 // A plain Linux build of Espruino has wide strings, which no ESP32 has: letters beyond ASCII in a program, and in what JSON.parse
 // gives, are one character each. On a chip they are bytes of UTF-8. Here they become that.
 
-/** What the engine runs at power-on. */
-const BOOT_CODE = ".bootcde";
+import { BOOT_CODE } from "../board/virtual/program.ts";
 
 /** Says how many characters the two bytes of one letter are: 1 where strings are wide. (Every build has `E.isUTF8`.) */
 export const ASK = String.raw`print("letters", JSON.parse("\"\xc3\xa9\"").length);quit();`;

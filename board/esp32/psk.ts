@@ -106,7 +106,7 @@ function writerOf(): (this: PskSocket, bytes: Bytes) => boolean {
       }
       last = tls.sealRecord(tls, APPLICATION_DATA, rest);
     } catch (error) {
-      // The server will miss these bytes. It is told in a turn of its own: the writer may be deep in a call (engine 19).
+      // The server never gets these bytes. The line hears of it in a turn of its own: who writes may be deep in a call (engine 19).
       broken(tls, error);
       const its = this;
       setTimeout(function () {

@@ -1,4 +1,4 @@
-// SHA-256 of the engine's native `crypto`. Only builds that sign messages or check signatures have it.
+// SHA-256 of the engine's native `crypto`. Only builds that load programs have it.
 
 import type { Bytes } from "../../src/board";
 
